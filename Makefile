@@ -1,0 +1,84 @@
+# The front door. `make` lists what can be done; CONTRIBUTING.md says more.
+
+JOBS ?= $(shell nproc)
+FUZZ_RUNS ?= 1000000
+ARGS ?=
+
+BUILD := cmake --build
+# --no-tests=error: a run without a test has proved nothing.
+CTEST := ctest --output-on-failure --no-tests=error -j$(JOBS)
+# ThreadSanitizer of gcc 12 cannot place its memory where the kernel scatters addresses widely.
+FIXED_ADDRESSES = $(shell setarch -R true 2>/dev/null && echo setarch -R)
+
+.DEFAULT_GOAL := help
+.PHONY: help run test check test-release test-asan test-tsan bench lint fuzz clean
+
+help: ## List the targets
+	@sed -nE 's/^([a-z-]+):[^#]*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
+	@echo 'ARGS="--help" passes arguments to make run; JOBS=1 builds with one job.'
+
+run: ## Set up, build and start the gateway with its embedded sandbox
+	@tools/setup.sh run
+	@$(MAKE) -s --no-print-directory build/release/build.ninja CONFIGURE=release
+	@$(BUILD) build/release -j$(JOBS) --target relaisd relais-sandbox
+	@exec build/release/bin/relaisd dev $(ARGS)
+
+test: ## Set up, then run all checks and tests: as released, under ASan+UBSan, the core under TSan
+	@tools/setup.sh test
+	@$(MAKE) --no-print-directory check
+	@$(MAKE) --no-print-directory test-release
+	@$(MAKE) --no-print-directory test-asan
+	@$(MAKE) --no-print-directory test-tsan
+
+check: ## The checks that need no build: layers, format, protos
+	@tools/check_layers_test.py
+	@tools/check_layers
+	@tools/format --check
+	@tools/check_protos
+
+# build/release serves `make run` and the tests, configured by whichever came first.
+test-release: CONFIGURE = ci
+test-release: build/release/build.ninja ## Build as released and run all tests
+	@$(BUILD) build/release -j$(JOBS)
+	@$(CTEST) --test-dir build/release
+
+test-asan: build/asan/build.ninja ## The same under AddressSanitizer and UndefinedBehaviorSanitizer
+	@$(BUILD) build/asan -j$(JOBS)
+	@UBSAN_OPTIONS=print_stacktrace=1 $(CTEST) --test-dir build/asan
+
+test-tsan: build/tsan-core/build.ninja ## The core's tests under ThreadSanitizer
+	@$(BUILD) build/tsan-core -j$(JOBS)
+	@TSAN_OPTIONS=second_deadlock_stack=1 $(FIXED_ADDRESSES) $(CTEST) --test-dir build/tsan-core
+
+build/%/build.ninja: CMakePresets.json
+	@cmake --preset $(or $(CONFIGURE),$*) --log-level=NOTICE
+	@touch $@
+
+bench: build-bench ## Run the benchmarks; bench/README.md says how to read them
+	@bench/run $(ARGS)
+
+.PHONY: build-bench
+build-bench:
+	@tools/setup.sh bench
+	@cmake --preset release -DRELAIS_BENCH=ON --log-level=NOTICE
+	@$(BUILD) build/release -j$(JOBS)
+
+lint: ## Format in place, then clang-tidy, protos and layers; in CI a changed tree fails
+	@tools/setup.sh test
+	@tools/format
+	@tools/check_layers
+	@tools/check_protos
+	@$(MAKE) -s --no-print-directory build/release/build.ninja CONFIGURE=ci
+	@$(BUILD) build/release -j$(JOBS) --target relais_service_protos relais_grpc_protos relais_protos
+	@tools/tidy build/release
+	@if [ "$$CI" = true ] && [ -n "$$(git status --porcelain)" ]; then \
+	  git status --short; echo 'lint: the tree is not as committed: commit what make lint changes' >&2; exit 1; fi
+
+fuzz: ## Run every fuzz target FUZZ_RUNS times (1000000) over its corpus
+	@tools/setup.sh test
+	@$(MAKE) -s --no-print-directory build/fuzz/build.ninja
+	@$(BUILD) build/fuzz -j$(JOBS) --target $(notdir $(wildcard tests/fuzz/corpus/*))
+	@tools/fuzz build/fuzz $(FUZZ_RUNS) $(ARGS)
+
+clean: ## Remove what was built (.deps/ stays)
+	rm -rf build

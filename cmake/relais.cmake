@@ -1,0 +1,42 @@
+# Two functions give every target the same shape: relais_library and relais_test.
+
+set(RELAIS_SANITIZE_FLAGS "")
+if(RELAIS_SANITIZE)
+  set(RELAIS_SANITIZE_FLAGS -fsanitize=${RELAIS_SANITIZE} -fno-omit-frame-pointer)
+  if(RELAIS_SANITIZE MATCHES undefined)
+    list(APPEND RELAIS_SANITIZE_FLAGS -fno-sanitize-recover=undefined)
+  endif()
+  if(RELAIS_FUZZ)
+    list(APPEND RELAIS_SANITIZE_FLAGS -fsanitize=fuzzer-no-link)
+  endif()
+endif()
+
+# The flags of our own targets; generated code gets them without the warnings.
+function(relais_options target)
+  target_include_directories(${target} PUBLIC ${PROJECT_SOURCE_DIR})
+  target_compile_options(${target} PRIVATE -Wall -Wextra -Werror ${RELAIS_SANITIZE_FLAGS})
+  target_link_options(${target} PUBLIC ${RELAIS_SANITIZE_FLAGS})
+endfunction()
+
+# relais_library(NAME SOURCES a.cc b.cc DEPS x y): a static library. Its headers are found from the
+# project's root; DEPS are public, so that a header may name what it needs.
+function(relais_library name)
+  cmake_parse_arguments(ARG "" "" "SOURCES;DEPS" ${ARGN})
+  add_library(${name} STATIC ${ARG_SOURCES})
+  relais_options(${name})
+  target_link_libraries(${name} PUBLIC ${ARG_DEPS})
+endfunction()
+
+# relais_test(NAME SOURCES a_test.cc DEPS x): a GoogleTest program, one ctest entry, 120 s at most
+# unless TIMEOUT says otherwise.
+function(relais_test name)
+  cmake_parse_arguments(ARG "" "TIMEOUT" "SOURCES;DEPS;ENVIRONMENT" ${ARGN})
+  add_executable(${name} ${ARG_SOURCES})
+  relais_options(${name})
+  target_link_libraries(${name} PRIVATE ${ARG_DEPS} GTest::gmock GTest::gtest GTest::gtest_main)
+  add_test(NAME ${name} COMMAND ${name} WORKING_DIRECTORY ${PROJECT_SOURCE_DIR})
+  if(NOT ARG_TIMEOUT)
+    set(ARG_TIMEOUT 120)
+  endif()
+  set_tests_properties(${name} PROPERTIES TIMEOUT ${ARG_TIMEOUT} ENVIRONMENT "${ARG_ENVIRONMENT}")
+endfunction()

@@ -1,0 +1,27 @@
+// The sandbox's own routes, under /sandbox/.
+
+#ifndef RELAIS_SANDBOX_ADMIN_H_
+#define RELAIS_SANDBOX_ADMIN_H_
+
+#include "sandbox/clock.h"
+#include "sandbox/faults.h"
+#include "sandbox/http_server.h"
+#include "sandbox/recordsql/server.h"
+#include "sandbox/traffic.h"
+
+namespace relais::sandbox {
+
+// What the routes act on; nothing is owned.
+struct AdminTargets {
+  FaultGate* faults;
+  Traffic* traffic;
+  VirtualClock* clock;
+  RecordSqlServer* recordsql;
+};
+
+// Answers one request whose path begins with /sandbox/.
+HttpReply Administer(const HttpRequest& request, const AdminTargets& targets);
+
+}  // namespace relais::sandbox
+
+#endif  // RELAIS_SANDBOX_ADMIN_H_

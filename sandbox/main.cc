@@ -1,0 +1,128 @@
+// relais-sandbox: the emulated upstream systems as a program.
+#include <signal.h>
+
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <fstream>
+#include <sstream>
+#include <string>
+
+#include "sandbox/sandbox.h"
+#include "sandbox/settings.h"
+
+namespace relais::sandbox {
+namespace {
+
+constexpr int kExitBadSettings = 2;
+constexpr int kExitCannotListen = 3;
+
+constexpr char kDescription[] =
+    "Emulates the upstream systems Relais talks to: for now a Divalto RecordSql REST service with\n"
+    "real rows, sessions, paging and errors. Deterministic data, no credentials of yours, and\n"
+    "faults on demand (latency, HTTP errors, cut connections, expired tokens).";
+
+constexpr char kFooter[] =
+    "Without options it serves the built-in catalogue on 127.0.0.1:8080 to the account\n"
+    "DEMO / demo-password in environment ERP, and prints commands to try.\n\n"
+    "The settings file is YAML; keys: listen, recordsql (accounts, directory, token_minutes,\n"
+    "max_count, movement_rows, perf_keys, rest_version, full_token_info), faults.\n"
+    "Faults while it runs: PUT /sandbox/faults. What it was asked: GET /sandbox/requests.\n\n"
+    "Exit codes: 0 stopped by SIGINT or SIGTERM, 1 wrong usage, 2 settings or dictionaries that\n"
+    "cannot be read, 3 the address cannot be used.";
+
+struct CommandLine {
+  std::string listen;
+  std::string config;
+  std::string directory;
+};
+
+absl::Status ReadOptions(const CommandLine& line, SandboxOptions& options) {
+  options.port = 8080;
+  if (!line.config.empty()) {
+    std::ifstream in(line.config, std::ios::binary);
+    std::stringstream text;
+    text << in.rdbuf();
+    if (!in) return absl::NotFoundError("the file '" + line.config + "' cannot be read");
+    if (absl::Status status = ReadSettings(line.config, text.str(), options); !status.ok()) {
+      return status;
+    }
+  }
+  if (!line.directory.empty()) options.recordsql.directory = line.directory;
+  if (line.listen.empty()) return absl::OkStatus();
+  return ReadListenAddress(line.listen, options);
+}
+
+void PrintWelcome(const SandboxOptions& options, const Sandbox& sandbox) {
+  const std::string url = sandbox.recordsql_url();
+  std::printf("relais-sandbox is listening on %s:%d\n\n", options.host.c_str(),
+              sandbox.http_port());
+  std::printf("# sign in, then read two post codes\n");
+  std::printf(
+      "TOKEN=$(curl -s %s/api/v1/Authent/Auth -H 'Content-Type: application/json' \\\n"
+      "  -d '{\"domain\":\"\",\"user\":\"DEMO\",\"password\":\"demo-password\",\"env\":\"ERP\"}' "
+      "\\\n"
+      "  | sed 's/.*\"access_token\":\"\\([^\"]*\\)\".*/\\1/')\n",
+      url.c_str());
+  std::printf(
+      "curl -s %s/api/v1/RecordSql/Execute -H 'Content-Type: application/json' \\\n"
+      "  -d '{\"dhoq\":\"gtrstab.dhoq\",\"recordsql\":\"CODEPOSTAL\",\"fields\":\"CPOSTAL;VIL\","
+      "\"count\":2,\"access_token\":\"'$TOKEN'\"}'\n\n",
+      url.c_str());
+  std::printf("# the next Execute answers 503, later ones work again\n");
+  std::printf(
+      "curl -s -X PUT http://127.0.0.1:%d/sandbox/faults \\\n"
+      "  -d '{\"faults\":[{\"operation\":\"execute\",\"status\":503,\"retry_after\":\"1\","
+      "\"count\":1}]}'\n",
+      sandbox.http_port());
+  std::fflush(stdout);
+}
+
+int Serve(const CommandLine& line) {
+  // Blocked before any thread starts, so that every thread inherits it and sigwait gets the signal.
+  sigset_t signals;
+  sigemptyset(&signals);
+  sigaddset(&signals, SIGINT);
+  sigaddset(&signals, SIGTERM);
+  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  signal(SIGPIPE, SIG_IGN);
+  SandboxOptions options;
+  if (absl::Status status = ReadOptions(line, options); !status.ok()) {
+    std::fprintf(stderr, "relais-sandbox: %s\n", std::string(status.message()).c_str());
+    return kExitBadSettings;
+  }
+  absl::StatusOr<std::unique_ptr<Sandbox>> sandbox = Sandbox::Start(options);
+  if (!sandbox.ok()) {
+    const std::string why(sandbox.status().message());
+    std::fprintf(stderr, "relais-sandbox: %s\n", why.c_str());
+    return absl::IsUnavailable(sandbox.status()) ? kExitCannotListen : kExitBadSettings;
+  }
+  PrintWelcome(options, **sandbox);
+  int received = 0;
+  sigwait(&signals, &received);
+  (*sandbox)->Stop();
+  return 0;
+}
+
+}  // namespace
+}  // namespace relais::sandbox
+
+int main(int argc, char** argv) {
+  CLI::App app(relais::sandbox::kDescription, "relais-sandbox");
+  app.footer(relais::sandbox::kFooter);
+  relais::sandbox::CommandLine line;
+  app.add_option("--listen", line.listen, "HOST:PORT to listen on; port 0 takes any free one")
+      ->type_name("HOST:PORT");
+  app.add_option("--config", line.config, "settings file")->type_name("FILE");
+  app.add_option(
+         "--recordsql-dir", line.directory,
+         "serve the dictionaries (*.dhsq), data_dictionary.txt, *ListDHOQ.xml and rows/*.csv "
+         "of this directory instead of the built-in ones")
+      ->type_name("DIR");
+  app.set_version_flag("--version", std::string("relais-sandbox ") + RELAIS_VERSION);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? 0 : 1;
+  }
+  return relais::sandbox::Serve(line);
+}

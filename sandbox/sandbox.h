@@ -1,0 +1,70 @@
+// The sandbox: upstream systems emulated behind one HTTP port, with faults on demand.
+//
+// Real enough to develop and test against: sessions expire, pages are capped, conditions are
+// evaluated over real rows. Several may run in one process; each has its own port, rows, tokens and
+// clock.
+
+#ifndef RELAIS_SANDBOX_SANDBOX_H_
+#define RELAIS_SANDBOX_SANDBOX_H_
+
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "sandbox/faults.h"
+#include "sandbox/recordsql/options.h"
+#include "sandbox/traffic.h"
+
+namespace relais::sandbox {
+
+struct SandboxOptions {
+  std::string host = "127.0.0.1";
+  int port = 0;  // 0 = any free port
+  RecordSqlOptions recordsql;
+  std::vector<Fault> faults;  // in force from the start
+};
+
+class Sandbox {
+ public:
+  // Loads and listens; ready to serve when it returns.
+  static absl::StatusOr<std::unique_ptr<Sandbox>> Start(SandboxOptions options = {});
+  ~Sandbox();
+  Sandbox(const Sandbox&) = delete;
+  Sandbox& operator=(const Sandbox&) = delete;
+
+  int http_port() const;
+  // "http://127.0.0.1:PORT/DhsDivaltoServiceDivaApiRest"
+  std::string recordsql_url() const;
+
+  // Thread-safe, as everything below.
+  FaultGate& faults();
+  Traffic& traffic();
+
+  void AdvanceClock(absl::Duration by);
+  void ExpireTokens();
+  // Adds a row to a table and returns its row id; <TABLE>_ID may be given.
+  absl::StatusOr<int64_t> InsertRow(std::string_view table,
+                                    const std::map<std::string, std::string>& values);
+
+  // Ends every connection and waits for running requests. Idempotent; the destructor calls it.
+  void Stop();
+
+ private:
+  class Core;
+  explicit Sandbox(std::unique_ptr<Core> core);
+  std::unique_ptr<Core> core_;
+};
+
+// The built-in RecordSql catalogue, for a gateway that embeds the sandbox: (file name, text) of
+// every dictionary source, bases before overrides, and of the data dictionary.
+std::vector<std::pair<std::string, std::string>> RecordSqlDictionarySources();
+std::pair<std::string, std::string> RecordSqlDataDictionarySource();
+
+}  // namespace relais::sandbox
+
+#endif  // RELAIS_SANDBOX_SANDBOX_H_

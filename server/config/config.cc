@@ -1,0 +1,143 @@
+#include "server/config/config.h"
+
+#include <unistd.h>
+
+#include <filesystem>
+#include <set>
+#include <system_error>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "server/base/view.h"
+#include "server/config/address.h"
+#include "server/config/file_reader.h"
+#include "server/config/problems.h"
+#include "server/config/reader.h"
+#include "server/config/secrets.h"
+#include "server/config/yaml_tree.h"
+
+namespace relais::config {
+namespace {
+
+std::string_view ToView(absl::string_view text) { return {text.data(), text.size()}; }
+
+// The places and warnings of one load.
+struct Findings {
+  const YamlTree& tree;
+  const Reader& reader;
+  Problems& problems;
+  std::vector<std::string>& warnings;
+
+  Position PlaceOf(const std::string& path) const {
+    const auto found = reader.positions.find(path);
+    return found == reader.positions.end() ? Position{} : found->second;
+  }
+
+  void Warn(const Position& position, const std::string& path, std::string_view sentence) {
+    warnings.push_back(
+        absl::StrCat(Describe(position, tree.sources()), ": ", path, ": ", View(sentence)));
+  }
+};
+
+void CheckListen(Findings& findings) {
+  const std::string path = "server.listen";
+  const Position position = findings.PlaceOf(path);
+  // Empty: it was wrong, which has been reported.
+  if (findings.reader.config.server().listen().empty()) return;
+  const absl::Status status = CheckListenAddress(findings.reader.config.server());
+  if (!status.ok()) findings.problems.Add(position, path, ToView(status.message()));
+}
+
+void WarnOfPlainText(Findings& findings) {
+  const auto& erps = findings.reader.config.recordsql().erps();
+  std::set<std::string> paths;  // in a stable order
+  for (const auto& [id, erp] : erps) {
+    if (IsPlainTextOverNetwork(erp.base_url())) {
+      paths.insert(absl::StrCat("recordsql.erps.", id, ".base_url"));
+    }
+  }
+  for (const std::string& path : paths) {
+    findings.Warn(findings.PlaceOf(path), path,
+                  "sends the password as plain text over the network; use https.");
+  }
+}
+
+void CheckFiles(Findings& findings) {
+  for (const FileUse& use : findings.reader.files) {
+    const absl::Status status = CheckReadable(use.file);
+    if (status.ok()) continue;
+    findings.problems.Add(use.position, use.path,
+                          absl::StrCat("the file ", Quote(use.file), " ", status.message(), "."));
+  }
+}
+
+void FetchSecrets(Findings& findings, const Environment& environment,
+                  std::map<std::string, Secret>& secrets) {
+  for (const SecretUse& use : findings.reader.secrets) {
+    auto fetched = FetchSecret(use.source, environment);
+    if (!fetched.ok()) {
+      findings.problems.Add(use.position, use.path, ToView(fetched.status().message()));
+      continue;
+    }
+    if (!fetched->warning.empty()) findings.Warn(use.position, use.path, fetched->warning);
+    secrets.emplace(use.path, std::move(fetched->secret));
+  }
+}
+
+std::string AbsoluteDirectory(const std::filesystem::path& path) {
+  std::error_code error;
+  const std::filesystem::path directory =
+      std::filesystem::absolute(path, error).lexically_normal().parent_path();
+  return error ? "/" : directory.string();
+}
+
+}  // namespace
+
+absl::StatusOr<LoadedConfig> ParseConfig(const std::string& name, std::string_view text,
+                                         const ConfigOptions& options) {
+  YamlTree tree(name);
+  Problems problems;
+  ParseYaml(text, tree, problems);
+  // Whether keys are missing cannot be said of a text that could not be read.
+  if (!problems.empty()) return problems.ToStatus(tree.sources());
+  ApplyOverrides(options.environment, options.flags, tree, problems);
+  Reader reader(tree, options.directory.empty() ? "/" : options.directory, problems);
+  reader.Read();
+  LoadedConfig loaded;
+  Findings findings{tree, reader, problems, loaded.warnings};
+  CheckListen(findings);
+  WarnOfPlainText(findings);
+  if (options.look_outside) {
+    CheckFiles(findings);
+    FetchSecrets(findings, options.environment, loaded.secrets);
+  }
+  if (!problems.empty()) return problems.ToStatus(tree.sources());
+  loaded.config = std::move(reader.config);
+  return loaded;
+}
+
+absl::StatusOr<LoadedConfig> LoadConfig(const std::string& path, ConfigOptions options) {
+  if (path.empty()) {
+    options.directory = AbsoluteDirectory("./x");
+    return ParseConfig("configuration", "", options);
+  }
+  const auto file = ReadSmallFile(path, kMostConfigBytes);
+  if (!file.ok()) {
+    return absl::InvalidArgumentError(absl::StrCat(path, ": ", file.status().message(), "."));
+  }
+  options.directory = AbsoluteDirectory(path);
+  return ParseConfig(path, file->content, options);
+}
+
+Environment ProcessEnvironment() {
+  Environment environment;
+  for (char** variable = environ; variable != nullptr && *variable != nullptr; ++variable) {
+    const std::string_view text(*variable);
+    const std::size_t equals = text.find('=');
+    if (equals == std::string_view::npos) continue;
+    environment.emplace(text.substr(0, equals), text.substr(equals + 1));
+  }
+  return environment;
+}
+
+}  // namespace relais::config

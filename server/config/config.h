@@ -1,0 +1,57 @@
+// The configuration of relaisd: YAML, overridden by environment variables, overridden by flags,
+// checked against relais.config.v1, with every default filled in.
+
+#ifndef RELAIS_SERVER_CONFIG_CONFIG_H_
+#define RELAIS_SERVER_CONFIG_CONFIG_H_
+
+#include <relais/config/v1/config.pb.h>
+
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "server/base/secret.h"
+#include "server/config/overrides.h"
+
+namespace relais::config {
+
+struct ConfigOptions {
+  // Overrides (RELAIS_…) and the source of secrets. See ProcessEnvironment().
+  Environment environment;
+  // "server.listen=127.0.0.1:6000", in the order given; the last of a key wins.
+  std::vector<std::string> flags;
+  // Where relative paths count from. LoadConfig sets it: the directory of the file, or the working
+  // directory without a file. ParseConfig makes no use of the working directory: "" is "/".
+  std::string directory;
+  // False: no file is opened and no secret fetched; the result then depends on the arguments alone.
+  bool look_outside = true;
+};
+
+// Valid and complete. Paths of files are absolute; `listen` addresses have the form that they must
+// have and the rule for non-loopback addresses holds.
+struct LoadedConfig {
+  v1::Config config;
+  // By the path of the key, e.g. "recordsql.erps.demo.password".
+  std::map<std::string, Secret> secrets;
+  // Sentences for the operator, with their places; the configuration is valid all the same.
+  std::vector<std::string> warnings;
+};
+
+// Reads `path`; empty = no file, so defaults, environment and flags alone. Errors are
+// INVALID_ARGUMENT with one line for each problem: `relais.yaml:12:5: recordsql.erps.demo.base_ur:
+// unknown key; did you mean "base_url"?`. No message contains a secret.
+absl::StatusOr<LoadedConfig> LoadConfig(const std::string& path, ConfigOptions options);
+
+// The same for a text that errors call `name`. With `look_outside` false it is a pure function and
+// takes hostile bytes.
+absl::StatusOr<LoadedConfig> ParseConfig(const std::string& name, std::string_view text,
+                                         const ConfigOptions& options);
+
+// The environment of this process. Not while another thread changes it.
+Environment ProcessEnvironment();
+
+}  // namespace relais::config
+
+#endif  // RELAIS_SERVER_CONFIG_CONFIG_H_

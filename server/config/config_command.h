@@ -1,0 +1,37 @@
+// What `relaisd config check|print|schema` does. Each returns the exit code of the program.
+
+#ifndef RELAIS_SERVER_CONFIG_CONFIG_COMMAND_H_
+#define RELAIS_SERVER_CONFIG_CONFIG_COMMAND_H_
+
+#include <ostream>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "server/config/config.h"
+
+namespace relais::config {
+
+inline constexpr int kExitOk = 0;
+inline constexpr int kExitConfigError = 2;
+
+struct ConfigRequest {
+  std::string file;  // empty = none: defaults, environment and flags
+  Environment environment;
+  std::vector<std::string> flags;  // the values of --set
+};
+
+// Loads everything as the server would, secrets and files included. `out` gets one line of summary,
+// `err` one line for each problem or warning.
+int RunConfigCheck(const ConfigRequest& request, std::ostream& out, std::ostream& err);
+
+// Writes the effective configuration as YAML. Secrets are neither needed nor shown, and the files
+// that the configuration names need not exist.
+int RunConfigPrint(const ConfigRequest& request, std::ostream& out, std::ostream& err);
+
+// Writes the JSON Schema.
+int RunConfigSchema(std::ostream& out);
+
+}  // namespace relais::config
+
+#endif  // RELAIS_SERVER_CONFIG_CONFIG_COMMAND_H_

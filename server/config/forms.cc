@@ -1,0 +1,87 @@
+// CheckForm: what each Form of key_rules.h means.
+#include "absl/strings/ascii.h"
+#include "absl/strings/escaping.h"
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_split.h"
+#include "server/base/view.h"
+#include "server/config/address.h"
+#include "server/config/key_rules.h"
+
+namespace relais::config {
+namespace {
+
+bool IsWord(std::string_view text, std::string_view others) {
+  for (const char c : text) {
+    if (!absl::ascii_isalnum(c) && others.find(c) == std::string_view::npos) return false;
+  }
+  return !text.empty();
+}
+
+std::optional<std::string> CheckEnvironmentName(std::string_view name) {
+  if (IsWord(name, "_") && !absl::ascii_isdigit(name.front())) return std::nullopt;
+  return "must be the name of an environment variable: letters, digits and \"_\", not the secret "
+         "itself.";
+}
+
+std::optional<std::string> CheckProbe(std::string_view probe) {
+  const std::size_t slash = probe.find('/');
+  const bool one_slash = slash != std::string_view::npos && probe.rfind('/') == slash;
+  if (one_slash && slash > 0 && slash + 1 < probe.size()) return std::nullopt;
+  return "must be DICTIONARY/RECORDSQL, for example a5rsdos.dhoq/Utilisateur.";
+}
+
+bool IsPin(std::string_view pin) {
+  constexpr std::string_view kScheme = "sha256//";
+  constexpr std::size_t kDigestSize = 32;
+  if (pin.substr(0, kScheme.size()) != kScheme) return false;
+  std::string digest;
+  return absl::Base64Unescape(View(pin.substr(kScheme.size())), &digest) &&
+         digest.size() == kDigestSize;
+}
+
+std::optional<std::string> CheckPins(std::string_view pins) {
+  for (const absl::string_view pin : absl::StrSplit(View(pins), ';')) {
+    if (!IsPin({pin.data(), pin.size()})) {
+      return "must be \"sha256//\" and the base64 of 32 bytes; several are separated by \";\".";
+    }
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+std::optional<std::string> CheckForm(Form form, std::string_view text) {
+  if (text.empty()) return std::nullopt;
+  switch (form) {
+    case Form::kListenAddress:
+      return CheckAddressForm(text, /*unix_allowed=*/true);
+    case Form::kTcpAddress:
+      return CheckAddressForm(text, /*unix_allowed=*/false);
+    case Form::kBaseUrl:
+      return CheckBaseUrl(text);
+    case Form::kEnvironmentName:
+      return CheckEnvironmentName(text);
+    case Form::kProbe:
+      return CheckProbe(text);
+    case Form::kPins:
+      return CheckPins(text);
+    case Form::kAny:
+    case Form::kFile:
+      return std::nullopt;
+  }
+  return std::nullopt;
+}
+
+std::optional<std::string> CheckConnectionId(std::string_view id) {
+  constexpr std::size_t kLongest = 63;
+  bool valid = !id.empty() && id.size() <= kLongest && absl::ascii_islower(id.front());
+  for (const char c : id) {
+    valid = valid && (absl::ascii_islower(c) || absl::ascii_isdigit(c) || c == '-');
+  }
+  if (valid) return std::nullopt;
+  return "is not a connection id; it must be a lower-case letter, then lower-case letters, digits "
+         "or "
+         "\"-\", at most 63.";
+}
+
+}  // namespace relais::config

@@ -1,0 +1,98 @@
+#include "server/config/print.h"
+
+#include <gtest/gtest.h>
+
+#include "server/config/config.h"
+
+namespace relais::config {
+namespace {
+
+absl::StatusOr<LoadedConfig> Parse(const std::string& text) {
+  ConfigOptions options;
+  options.look_outside = false;
+  options.directory = "/etc/relais";
+  return ParseConfig("relais.yaml", text, options);
+}
+
+// Every key, none with its default.
+constexpr char kEverything[] = R"(
+server:
+  listen: unix:/run/relais.sock
+  behind_proxy: true
+  tls: {certificate_file: a.pem, key_file: b.pem, client_ca_file: c.pem}
+  drain_delay: 0.25s
+  drain_deadline: 1m
+  max_unary_deadline: 1h
+  polling_threads: 2
+  max_request_bytes: 2048
+admin: {listen: "[::1]:0"}
+log: {level: debug, format: json, access: none}
+recordsql:
+  erps:
+    zulu: &erp
+      display_name: "Ze \"Zulu\" \\ é # 5"
+      base_url: https://erp.example/x
+      user: "4711"
+      password: {env: ERP_PASSWORD}
+      domain: CORP
+      environment: "true"
+      limits: {in_flight: 1, queue: 0, attempt_timeout: 100ms, connect_timeout: 0.1s,
+               max_response_bytes: 1024, max_attempts: 1, retry_budget_percent: 0,
+               breaker_failures: 1}
+      tls:
+        ca_file: d.pem
+        pinned_public_key: sha256//AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=
+      max_page_size: 7
+      verify_last_page: false
+      session_lifetime: 60s
+      session_suspect_age: 0s
+      session_error_codes: [54, -1]
+      dictionaries: [a.dhsq, "b c.dhsq"]
+      data_dictionary: e.dhsd
+      probe: a/b
+      permissions:
+        {raw_sql: true, debug: true, undeclared_record_sqls: false, company_files: ["1"]}
+    alpha: *erp
+)";
+
+TEST(PrintConfig, WhatIsPrintedReadsBackAsTheSameConfiguration) {
+  for (const char* text : {kEverything, ""}) {
+    const auto first = Parse(text);
+    ASSERT_TRUE(first.ok()) << first.status();
+    const std::string printed = PrintConfig(first->config);
+    const auto second = Parse(printed);
+    ASSERT_TRUE(second.ok()) << second.status() << printed;
+    EXPECT_EQ(PrintConfig(second->config), printed);
+    EXPECT_EQ(second->config.DebugString(), first->config.DebugString());
+  }
+}
+
+TEST(PrintConfig, WithoutAnyKeyTheDefaultsArePrinted) {
+  EXPECT_EQ(PrintConfig(Parse("")->config), R"(server:
+  listen: "127.0.0.1:50051"
+  behind_proxy: false
+  drain_delay: 3s
+  drain_deadline: 10s
+  max_unary_deadline: 120s
+  polling_threads: 1
+  max_request_bytes: 4194304
+admin:
+  listen: "127.0.0.1:9464"
+log:
+  level: info
+  access: errors
+recordsql:
+  erps: {}
+)");
+}
+
+TEST(PrintConfig, ConnectionsAreSortedAndSecretsAreWhereTheyAreFound) {
+  const std::string printed = PrintConfig(Parse(kEverything)->config);
+  EXPECT_LT(printed.find("    alpha:\n"), printed.find("    zulu:\n"));
+  EXPECT_NE(printed.find("      password:\n        env: \"ERP_PASSWORD\"\n"), std::string::npos);
+  EXPECT_NE(printed.find("      dictionaries:\n        - \"/etc/relais/a.dhsq\"\n"),
+            std::string::npos);
+}
+
+}  // namespace
+}  // namespace relais::config

@@ -1,0 +1,36 @@
+// `relaisd dev`: the gateway and the sandbox in one process, configured to know each other.
+
+#ifndef RELAIS_SERVER_DEV_H_
+#define RELAIS_SERVER_DEV_H_
+
+#include <memory>
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "server/config/config.h"
+#include "server/services.h"
+
+namespace relais::sandbox {
+class Sandbox;
+}  // namespace relais::sandbox
+
+namespace relais {
+
+struct DevSetup {
+  std::unique_ptr<sandbox::Sandbox> sandbox;
+  config::LoadedConfig config;
+  SourceReader read;  // knows the sandbox's dictionaries besides files
+  std::string sandbox_url;
+};
+
+// Starts a sandbox on `sandbox_listen` (host:port) and makes the configuration of a gateway for it;
+// `options` may override that configuration.
+absl::StatusOr<DevSetup> SetUpDev(const std::string& sandbox_listen, config::ConfigOptions options);
+
+// Commands to paste, for the addresses that were had.
+std::string DevWelcome(const std::string& grpc_address, const std::string& admin_address,
+                       const std::string& sandbox_url);
+
+}  // namespace relais
+
+#endif  // RELAIS_SERVER_DEV_H_

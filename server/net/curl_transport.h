@@ -1,0 +1,58 @@
+// HttpTransport over libcurl: HTTP/1.1, reused connections, certificates always verified, TLS 1.2
+// at least, no redirects, no other protocols, no proxy: the environment (http_proxy and the like)
+// is not looked at.
+
+#ifndef RELAIS_SERVER_NET_CURL_TRANSPORT_H_
+#define RELAIS_SERVER_NET_CURL_TRANSPORT_H_
+
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "server/base/call_context.h"
+#include "server/net/http_transport.h"
+
+namespace relais {
+
+class CurlHandle;
+
+struct CurlOptions {
+  absl::Duration connect_timeout = absl::Seconds(5);
+  // A transfer slower than this many bytes per second for that long (whole seconds) counts as a
+  // timeout.
+  std::int64_t low_speed_bytes = 1;
+  absl::Duration low_speed_time = absl::Seconds(30);
+  std::int64_t max_response_bytes = 64 << 20;  // of the body
+  std::string ca_file{};                       // PEM; empty = the system's authorities
+  std::string pinned_public_key{};             // as CURLOPT_PINNEDPUBLICKEY; empty = none
+  std::string user_agent = "relais";
+};
+
+class CurlTransport final : public HttpTransport {
+ public:
+  explicit CurlTransport(CurlOptions options);
+  ~CurlTransport() override;  // no Send may be running
+  CurlTransport(const CurlTransport&) = delete;
+  CurlTransport& operator=(const CurlTransport&) = delete;
+
+  absl::StatusOr<HttpReply> Send(const CallContext& context, const HttpRequest& request,
+                                 absl::Duration timeout) override;
+
+ private:
+  std::unique_ptr<CurlHandle> Take();  // null: libcurl has no memory left
+  void GiveBack(std::unique_ptr<CurlHandle> handle);
+
+  const CurlOptions options_;
+
+  std::mutex mu_;
+  // Under mu_; last used on top, so that connections stay warm. As many as calls ever ran at once.
+  std::vector<std::unique_ptr<CurlHandle>> idle_;
+};
+
+}  // namespace relais
+
+#endif  // RELAIS_SERVER_NET_CURL_TRANSPORT_H_

@@ -1,0 +1,52 @@
+#include <nlohmann/json.hpp>
+
+#include "absl/strings/str_cat.h"
+#include "server/base/view.h"
+#include "server/recordsql/codec.h"
+
+namespace relais::recordsql {
+namespace {
+
+using Json = nlohmann::json;
+
+constexpr std::size_t kMaxInfos = 64 << 10;
+constexpr std::size_t kMaxDepth = 16;
+
+void Flatten(const Json& json, const std::string& path, std::map<std::string, std::string>& out) {
+  if (json.is_object()) {
+    for (const auto& [key, value] : json.items()) {
+      Flatten(value, path.empty() ? key : absl::StrCat(path, ".", key), out);
+    }
+  } else if (json.is_string()) {
+    out[path] = json.get<std::string>();
+  } else if (!json.is_null()) {
+    out[path] = json.dump(-1, ' ', false, Json::error_handler_t::replace);
+  }
+}
+
+}  // namespace
+
+std::map<std::string, std::string> FlattenInfos(std::string_view infos) {
+  std::map<std::string, std::string> values;
+  if (infos.size() > kMaxInfos) return values;
+  bool too_deep = false;
+  const auto limit_depth = [&](int depth, Json::parse_event_t, Json&) {
+    too_deep = too_deep || static_cast<std::size_t>(depth) > kMaxDepth;
+    return !too_deep;
+  };
+  const Json json = Json::parse(infos, limit_depth, /*allow_exceptions=*/false);
+  if (json.is_object() && !too_deep) Flatten(json, "", values);
+  return values;
+}
+
+std::optional<absl::Time> ParseUpstreamTime(std::string_view text) {
+  absl::Time time;
+  std::string error;
+  if (text.size() != 14) return std::nullopt;
+  if (!absl::ParseTime("%E4Y%m%d%H%M%S", View(text), absl::UTCTimeZone(), &time, &error)) {
+    return std::nullopt;
+  }
+  return time;
+}
+
+}  // namespace relais::recordsql

@@ -1,0 +1,49 @@
+// The records of a reply, read into batches of rows.
+
+#ifndef RELAIS_SERVER_RECORDSQL_CODEC_RECORDS_H_
+#define RELAIS_SERVER_RECORDSQL_CODEC_RECORDS_H_
+
+#include <cstdint>
+#include <limits>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "server/recordsql/codec.h"
+#include "server/recordsql/codec_json.h"
+#include "server/recordsql/row_writer.h"
+
+namespace relais::recordsql {
+
+// For one reply; `options` and `layout` outlive it. The first record completes a layout that is not
+// fixed.
+class RecordReader {
+ public:
+  RecordReader(const DecodeOptions& options, RowLayout& layout);
+
+  absl::Status Read(simdjson::ondemand::array records, ExecuteReply& reply);
+
+ private:
+  static constexpr std::size_t kNone = static_cast<std::size_t>(-1);
+
+  absl::Status ReadEntry(simdjson::ondemand::object wrapper);
+  absl::Status ReadRecord(simdjson::ondemand::object record);
+  Column Candidate(const std::string& name) const;
+  absl::Status Place(std::string_view name, const Cell& cell, std::size_t& next);
+  void FindKey();
+  absl::Status CheckKey();
+  void AddRow(ExecuteReply& reply);
+
+  const DecodeOptions& options_;
+  RowLayout& layout_;
+  std::vector<Cell> cells_;
+  Cell key_;
+  std::size_t key_index_ = kNone;  // of the key column in the layout
+  std::int64_t last_number_ = std::numeric_limits<std::int64_t>::min();
+  std::string scratch_;
+  RowBatch batch_;
+};
+
+}  // namespace relais::recordsql
+
+#endif  // RELAIS_SERVER_RECORDSQL_CODEC_RECORDS_H_

@@ -1,0 +1,129 @@
+#include "server/rpc/call.h"
+
+#include <algorithm>
+#include <random>
+#include <string_view>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
+#include "prometheus/counter.h"
+#include "prometheus/gauge.h"
+#include "prometheus/histogram.h"
+#include "server/base/error.h"
+#include "server/base/log.h"
+#include "server/rpc/status.h"
+
+namespace relais::rpc {
+namespace {
+
+constexpr std::size_t kMaxRequestId = 128;
+constexpr std::size_t kMaxTraceparent = 64;
+
+// A caller's text that may go into logs and headers: short, printable, without blanks.
+bool IsPlain(std::string_view text, std::size_t longest) {
+  return !text.empty() && text.size() <= longest &&
+         std::all_of(text.begin(), text.end(), [](char c) { return c > 0x20 && c < 0x7f; });
+}
+
+std::string Metadata(const grpc::ServerContext& context, const char* key, std::size_t longest) {
+  const auto found = context.client_metadata().find(key);
+  if (found == context.client_metadata().end()) return "";
+  const std::string_view value(found->second.data(), found->second.size());
+  return IsPlain(value, longest) ? std::string(value) : "";
+}
+
+std::string NewRequestId() {
+  static std::atomic<std::uint64_t> counter = std::random_device{}() * 0x100000001b3ULL;
+  // An odd multiplier makes neighbours look different and keeps them distinct.
+  const std::uint64_t id = counter.fetch_add(1, std::memory_order_relaxed) * 0x9E3779B97F4A7C15ULL;
+  return absl::StrCat(absl::Hex(id, absl::kZeroPad16));
+}
+
+absl::Time DeadlineOf(const grpc::ServerContext& context) {
+  const auto deadline = context.deadline();
+  if (deadline == std::chrono::system_clock::time_point::max()) return absl::InfiniteFuture();
+  return absl::FromChrono(deadline);
+}
+
+}  // namespace
+
+void Runtime::StopArming() {
+  const std::unique_lock lock(arming_);
+  stopped_ = true;
+}
+
+void Runtime::Left() {
+  if (live_.fetch_sub(1, std::memory_order_acq_rel) == 1) {
+    const std::lock_guard lock(mu_);
+    none_.notify_all();
+  }
+}
+
+void Runtime::AwaitNone() {
+  std::unique_lock lock(mu_);
+  none_.wait(lock, [this] { return live_.load(std::memory_order_acquire) == 0; });
+}
+
+MethodInfo DescribeMethod(ServerMetrics& metrics, const std::string& type,
+                          const std::string& service, const std::string& method) {
+  const std::vector<std::string> segments = absl::StrSplit(service, '.');
+  const bool ours = segments.size() > 1 && segments[0] == "relais";
+  return {service, method, ours ? segments[1] : service, metrics.ForMethod(type, service, method)};
+}
+
+void Call::Begin(bool bounded) {
+  began_ = runtime_.scheduler().Now();
+  absl::Time deadline = DeadlineOf(server_context_);
+  if (bounded) deadline = std::min(deadline, began_ + runtime_.options().max_unary_deadline);
+  CallIdentity identity;
+  identity.request_id = Metadata(server_context_, "x-request-id", kMaxRequestId);
+  if (identity.request_id.empty()) identity.request_id = NewRequestId();
+  identity.traceparent = Metadata(server_context_, "traceparent", kMaxTraceparent);
+  context_ = CallContext(deadline, stop_.get_token(), std::move(identity));
+  method_.metrics.started->Increment();
+  method_.metrics.received->Increment();
+  method_.metrics.open->Increment();
+}
+
+void Call::NoteDone() {
+  if (server_context_.IsCancelled()) stop_.request_stop();
+}
+
+grpc::Status Call::End(const absl::Status& status) {
+  const absl::Duration took = runtime_.scheduler().Now() - began_;
+  const auto code = std::min<std::size_t>(static_cast<std::size_t>(status.raw_code()),
+                                          method_.metrics.handled.size() - 1);
+  method_.metrics.handled[code]->Increment();
+  method_.metrics.sent->Increment(static_cast<double>(sent_));
+  method_.metrics.seconds->Observe(absl::ToDoubleSeconds(took));
+  method_.metrics.open->Decrement();
+  const AccessLog access = runtime_.options().access_log;
+  if (access == AccessLog::kAll || (access == AccessLog::kErrors && !status.ok())) {
+    Log(status.ok() ? LogLevel::kInfo : LogLevel::kWarning, "call",
+        {{"method", absl::StrCat(method_.service, "/", method_.method)},
+         {"code", absl::StatusCodeToString(status.code())},
+         {"reason", status.ok() ? "" : std::string(ReasonName(DetailsOf(status).reason))},
+         {"message", std::string(status.message())},
+         {"ms", absl::StrCat(absl::ToDoubleMilliseconds(took))},
+         {"messages", absl::StrCat(sent_)},
+         {"peer", server_context_.peer()},
+         {"requestId", context_.identity().request_id}});
+  }
+  if (status.ok()) return grpc::Status::OK;
+  server_context_.AddTrailingMetadata("x-request-id", context_.identity().request_id);
+  return ToGrpcStatus(status, method_.service_word, method_.method, context_.identity().request_id);
+}
+
+absl::Status DrainingError() {
+  return Error(absl::StatusCode::kUnavailable, Reason::kGatewayDraining)
+             .RetryAfter(absl::ZeroDuration())
+         << "The gateway is shutting down; call again, another instance will answer.";
+}
+
+absl::Status SaturatedError() {
+  return Error(absl::StatusCode::kUnavailable, Reason::kUpstreamSaturated)
+             .RetryAfter(absl::Seconds(1))
+         << "Too many calls wait for this connection; nothing was sent. Call again later.";
+}
+
+}  // namespace relais::rpc

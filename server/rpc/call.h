@@ -1,0 +1,147 @@
+// What every call has in common, whatever its shape: tags on the completion queue, its context, its
+// place in the count of live calls, its metrics and its line in the access log.
+
+#ifndef RELAIS_SERVER_RPC_CALL_H_
+#define RELAIS_SERVER_RPC_CALL_H_
+
+#include <atomic>
+#include <condition_variable>
+#include <cstdint>
+#include <mutex>
+#include <shared_mutex>
+#include <stop_token>
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/time/time.h"
+#include "grpcpp/completion_queue.h"
+#include "grpcpp/server_context.h"
+#include "grpcpp/support/status.h"
+#include "server/base/call_context.h"
+#include "server/base/scheduler.h"
+#include "server/rpc/metrics.h"
+
+namespace relais::rpc {
+
+enum class AccessLog { kNone, kErrors, kAll };
+
+struct RuntimeOptions {
+  absl::Duration max_unary_deadline = absl::Seconds(120);
+  AccessLog access_log = AccessLog::kErrors;
+};
+
+// What all calls of a server share. Outlives them.
+class Runtime {
+ public:
+  // `scheduler` outlives the runtime.
+  Runtime(Scheduler& scheduler, RuntimeOptions options)
+      : scheduler_(scheduler), options_(options) {}
+
+  Scheduler& scheduler() { return scheduler_; }
+  const RuntimeOptions& options() const { return options_; }
+
+  // Requested when streams shall end because the gateway goes away.
+  std::stop_token draining() const { return draining_.get_token(); }
+  void Drain() { draining_.request_stop(); }
+
+  // Runs `arm`, which asks gRPC for a further call, unless StopArming was called.
+  template <typename Arm>
+  bool TryArm(Arm arm) {
+    const std::shared_lock lock(arming_);
+    if (stopped_) return false;
+    arm();
+    return true;
+  }
+  void StopArming();
+
+  // Calls that exist, those that wait for a caller included.
+  void Entered() { live_.fetch_add(1, std::memory_order_relaxed); }
+  void Left();
+  void AwaitNone();
+
+ private:
+  Scheduler& scheduler_;
+  const RuntimeOptions options_;
+  std::stop_source draining_;
+
+  std::shared_mutex arming_;
+  bool stopped_ = false;  // under arming_
+
+  std::atomic<std::int64_t> live_{0};
+  std::mutex mu_;
+  std::condition_variable none_;
+};
+
+// One completion; the object itself is the tag.
+class Tag {
+ public:
+  virtual void Complete(bool ok) = 0;
+
+ protected:
+  ~Tag() = default;
+};
+
+// A tag that calls a member function of its owner.
+template <typename Owner, void (Owner::*kMember)(bool)>
+class MemberTag final : public Tag {
+ public:
+  explicit MemberTag(Owner* owner) : owner_(owner) {}
+  void Complete(bool ok) override { (owner_->*kMember)(ok); }
+
+ private:
+  Owner* const owner_;
+};
+
+// Constant for the life of the server.
+struct MethodInfo {
+  std::string service;       // full name, "relais.recordsql.v1.RecordSqlService"
+  std::string method;        // "QueryRecords"
+  std::string service_word;  // "recordsql"
+  MethodMetrics metrics;
+};
+
+MethodInfo DescribeMethod(ServerMetrics& metrics, const std::string& type,
+                          const std::string& service, const std::string& method);
+
+// The part of a call that does not depend on its shape.
+class Call {
+ public:
+  Call(Runtime& runtime, const MethodInfo& method) : runtime_(runtime), method_(method) {
+    runtime_.Entered();
+  }
+  ~Call() { runtime_.Left(); }
+  Call(const Call&) = delete;
+  Call& operator=(const Call&) = delete;
+
+  grpc::ServerContext& server_context() { return server_context_; }
+  const CallContext& context() const { return context_; }
+  Runtime& runtime() { return runtime_; }
+  const MethodInfo& method() const { return method_; }
+
+  // When the call has arrived: makes the context. `bounded` applies the ceiling for unary calls.
+  void Begin(bool bounded);
+  // When gRPC tells that the call is over: whoever works for it is told to stop if it was
+  // cancelled.
+  void NoteDone();
+  // Once, just before the status is sent: counts and logs the call and gives what to send.
+  grpc::Status End(const absl::Status& status);
+  void CountSent() { ++sent_; }
+
+ private:
+  Runtime& runtime_;
+  const MethodInfo& method_;
+  grpc::ServerContext server_context_;
+  std::stop_source stop_;
+  CallContext context_;
+  absl::Time began_;
+  std::int64_t sent_ = 0;
+};
+
+// UNAVAILABLE / GATEWAY_DRAINING.
+absl::Status DrainingError();
+// UNAVAILABLE / UPSTREAM_SATURATED.
+absl::Status SaturatedError();
+
+}  // namespace relais::rpc
+
+#endif  // RELAIS_SERVER_RPC_CALL_H_

@@ -1,0 +1,120 @@
+#include "server/rpc/health.h"
+
+#include <optional>
+#include <utility>
+
+#include "server/base/error.h"
+#include "server/rpc/wire.h"
+
+namespace relais::rpc {
+namespace {
+
+using ::grpc::health::v1::HealthCheckRequest;
+using ::grpc::health::v1::HealthCheckResponse;
+
+grpc::ByteBuffer Encode(Health::Status status) {
+  HealthCheckResponse response;
+  response.set_status(status);
+  return BufferOf(response.SerializeAsString());
+}
+
+}  // namespace
+
+void Health::AddTo(Host& host) {
+  using Service = grpc::health::v1::Health;
+  host.Add(service_, Service::service_full_name());
+  host.Unary(service_, "Check", &Service::AsyncService::RequestCheck,
+             [this](const HealthCheckRequest& request) { return Check(request); });
+  host.State<decltype(service_)>(
+      service_, "Watch", &decltype(service_)::RequestWatch,
+      [this](const CallContext&, grpc::ByteBuffer& request,
+             const std::shared_ptr<StateWriter>& writer) { return Watch(request, writer); });
+}
+
+void Health::Set(const std::string& service, bool serving) {
+  if (draining()) return;
+  Change(service, serving ? HealthCheckResponse::SERVING : HealthCheckResponse::NOT_SERVING);
+}
+
+void Health::Drain() {
+  std::vector<std::string> services;
+  {
+    const std::lock_guard lock(mu_);
+    draining_ = true;
+    for (const auto& [service, entry] : entries_) {
+      if (entry.status != HealthCheckResponse::SERVICE_UNKNOWN) services.push_back(service);
+    }
+  }
+  for (const std::string& service : services) Change(service, HealthCheckResponse::NOT_SERVING);
+}
+
+bool Health::draining() const {
+  const std::lock_guard lock(mu_);
+  return draining_;
+}
+
+void Health::Change(const std::string& service, Status status) {
+  std::vector<std::shared_ptr<StateWriter>> watchers;
+  {
+    const std::lock_guard lock(mu_);
+    Entry& entry = entries_[service];
+    if (entry.status == status) return;
+    entry.status = status;
+    for (const auto& watcher : entry.watchers) {
+      if (auto alive = watcher.lock()) watchers.push_back(std::move(alive));
+    }
+    entry.watchers.assign(watchers.begin(), watchers.end());
+  }
+  for (const auto& watcher : watchers) watcher->Publish(Encode(status));
+}
+
+absl::StatusOr<Work<HealthCheckResponse>> Health::Check(const HealthCheckRequest& request) {
+  const std::lock_guard lock(mu_);
+  const auto entry = entries_.find(request.service());
+  if (entry == entries_.end() || entry->second.status == HealthCheckResponse::SERVICE_UNKNOWN) {
+    return Error(absl::StatusCode::kNotFound, Reason::kResourceNotFound)
+           << "There is no service of that name here.";
+  }
+  HealthCheckResponse response;
+  response.set_status(entry->second.status);
+  return Work<HealthCheckResponse>{.run = [response](const CallContext&) { return response; }};
+}
+
+absl::StatusOr<std::shared_ptr<void>> Health::Watch(grpc::ByteBuffer& request,
+                                                    const std::shared_ptr<StateWriter>& writer) {
+  HealthCheckRequest parsed;
+  if (absl::Status status = ParseMessage(request, parsed); !status.ok()) return status;
+  const std::string& service = parsed.service();
+  {
+    const std::lock_guard lock(mu_);
+    ForgetAbandoned();
+    // An unknown service is watched too: the protocol wants SERVICE_UNKNOWN, then what comes.
+    entries_[service].watchers.push_back(writer);
+  }
+  // A change between reading and publishing would be overwritten by the older status: look again
+  // until they agree.
+  std::optional<Status> published;
+  for (Status status = Current(service); published != status; status = Current(service)) {
+    writer->Publish(Encode(status));
+    published = status;
+  }
+  return nullptr;
+}
+
+Health::Status Health::Current(const std::string& service) const {
+  const std::lock_guard lock(mu_);
+  const auto entry = entries_.find(service);
+  return entry == entries_.end() ? HealthCheckResponse::SERVICE_UNKNOWN : entry->second.status;
+}
+
+void Health::ForgetAbandoned() {
+  for (auto& [service, entry] : entries_) {
+    std::erase_if(entry.watchers, [](const auto& watcher) { return watcher.expired(); });
+  }
+  std::erase_if(entries_, [](const auto& item) {
+    return item.second.status == HealthCheckResponse::SERVICE_UNKNOWN &&
+           item.second.watchers.empty();
+  });
+}
+
+}  // namespace relais::rpc

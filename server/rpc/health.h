@@ -1,0 +1,57 @@
+// grpc.health.v1: one status per service and one, named "", for the whole gateway.
+
+#ifndef RELAIS_SERVER_RPC_HEALTH_H_
+#define RELAIS_SERVER_RPC_HEALTH_H_
+
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "grpc/health/v1/health.grpc.pb.h"
+#include "server/rpc/host.h"
+#include "server/rpc/state.h"
+
+namespace relais::rpc {
+
+class Health {
+ public:
+  using Status = grpc::health::v1::HealthCheckResponse::ServingStatus;
+
+  // Adds the service to `host`. The health outlives the host.
+  void AddTo(Host& host);
+
+  // Tells the status of a service, "" included, to everyone who watches it. Ignored after Drain.
+  // Thread-safe.
+  void Set(const std::string& service, bool serving);
+  // NOT_SERVING for all, for good.
+  void Drain();
+  bool draining() const;
+
+ private:
+  struct Entry {
+    Status status = grpc::health::v1::HealthCheckResponse::SERVICE_UNKNOWN;
+    std::vector<std::weak_ptr<StateWriter>> watchers;
+  };
+
+  absl::StatusOr<Work<grpc::health::v1::HealthCheckResponse>> Check(
+      const grpc::health::v1::HealthCheckRequest& request);
+  absl::StatusOr<std::shared_ptr<void>> Watch(grpc::ByteBuffer& request,
+                                              const std::shared_ptr<StateWriter>& writer);
+  void Change(const std::string& service, Status status);
+  Status Current(const std::string& service) const;
+  void ForgetAbandoned();  // under mu_
+
+  grpc::health::v1::Health::WithRawMethod_Watch<grpc::health::v1::Health::AsyncService> service_;
+
+  mutable std::mutex mu_;
+  // Under mu_:
+  bool draining_ = false;
+  std::map<std::string, Entry> entries_;
+};
+
+}  // namespace relais::rpc
+
+#endif  // RELAIS_SERVER_RPC_HEALTH_H_

@@ -1,0 +1,82 @@
+#include "server/rpc/host.h"
+
+#include <chrono>
+
+#include "grpc/grpc.h"
+#include "grpcpp/security/server_credentials.h"
+#include "server/base/error.h"
+
+namespace relais::rpc {
+namespace {
+
+void ConfigureChannel(const HostOptions& options, grpc::ServerBuilder& builder) {
+  builder.SetMaxReceiveMessageSize(options.max_request_bytes);
+  // A second process on the same port is a mistake, not load balancing.
+  builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
+  // Clients may keep idle connections and long streams alive by pings.
+  builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_PERMIT_WITHOUT_CALLS, 1);
+  builder.AddChannelArgument(GRPC_ARG_HTTP2_MIN_RECV_PING_INTERVAL_WITHOUT_DATA_MS, 5000);
+  builder.AddChannelArgument(GRPC_ARG_HTTP2_MAX_PINGS_WITHOUT_DATA, 0);
+  // Dead clients are noticed.
+  builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIME_MS, 60000);
+  builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, 20000);
+  builder.AddChannelArgument(GRPC_ARG_MAX_METADATA_SIZE, 16384);
+}
+
+}  // namespace
+
+Host::Host(Scheduler& scheduler, ServerMetrics& metrics, RuntimeOptions options)
+    : metrics_(metrics), runtime_(scheduler, options), queue_(builder_.AddCompletionQueue()) {}
+
+Host::~Host() { Shutdown(absl::ZeroDuration()); }
+
+void Host::Add(grpc::Service& service, const std::string& name) {
+  builder_.RegisterService(&service);
+  service_names_.push_back(name);
+}
+
+MethodInfo Host::Describe(const char* type, const char* method) {
+  return DescribeMethod(metrics_, type, service_names_.back(), method);
+}
+
+absl::Status Host::Start(const HostOptions& options) {
+  ConfigureChannel(options, builder_);
+  const auto credentials =
+      options.credentials != nullptr ? options.credentials : grpc::InsecureServerCredentials();
+  builder_.AddListeningPort(options.address, credentials, &port_);
+  server_ = builder_.BuildAndStart();
+  if (server_ == nullptr || port_ == 0) {
+    return Error(absl::StatusCode::kUnavailable, Reason::kGatewayInternal)
+           << "Cannot listen on " << options.address
+           << ": the address is in use, not of this machine, or not permitted.";
+  }
+  for (const auto& arm : armers_) arm();
+  for (int i = 0; i < options.polling_threads; ++i) pollers_.emplace_back([this] { Poll(); });
+  return absl::OkStatus();
+}
+
+std::shared_ptr<grpc::Channel> Host::InProcessChannel() { return server_->InProcessChannel({}); }
+
+void Host::Poll() {
+  void* tag = nullptr;
+  bool ok = false;
+  while (queue_->Next(&tag, &ok)) static_cast<Tag*>(tag)->Complete(ok);
+}
+
+void Host::Shutdown(absl::Duration deadline) {
+  if (queue_ == nullptr) return;
+  runtime_.StopArming();
+  runtime_.Drain();
+  if (server_ != nullptr) {
+    server_->Shutdown(std::chrono::system_clock::now() + absl::ToChronoMicroseconds(deadline));
+    // Work for calls that were cut may still run; it touches the queue, which must outlive it.
+    runtime_.AwaitNone();
+  }
+  queue_->Shutdown();
+  if (pollers_.empty()) Poll();
+  for (std::thread& poller : pollers_) poller.join();
+  server_.reset();
+  queue_.reset();
+}
+
+}  // namespace relais::rpc

@@ -1,0 +1,40 @@
+// Server reflection, v1 and v1alpha (whose messages are the same on the wire), over the generated
+// descriptors.
+
+#ifndef RELAIS_SERVER_RPC_REFLECTION_H_
+#define RELAIS_SERVER_RPC_REFLECTION_H_
+
+#include <string>
+#include <vector>
+
+#include "grpc/reflection/v1/reflection.grpc.pb.h"
+#include "grpc/reflection/v1alpha/reflection.grpc.pb.h"
+#include "server/rpc/host.h"
+
+namespace relais::rpc {
+
+class Reflection {
+ public:
+  // Adds both versions to `host`, after all other services. The reflection outlives the host.
+  void AddTo(Host& host);
+
+  // What one request is answered; never fails as a call.
+  grpc::reflection::v1::ServerReflectionResponse Answer(
+      const grpc::reflection::v1::ServerReflectionRequest& request) const;
+
+ private:
+  template <typename Service, typename Versioned>
+  void AddVersion(Host& host, Versioned& service);
+
+  std::vector<std::string> services_;
+  grpc::reflection::v1::ServerReflection::WithRawMethod_ServerReflectionInfo<
+      grpc::reflection::v1::ServerReflection::AsyncService>
+      v1_;
+  grpc::reflection::v1alpha::ServerReflection::WithRawMethod_ServerReflectionInfo<
+      grpc::reflection::v1alpha::ServerReflection::AsyncService>
+      v1alpha_;
+};
+
+}  // namespace relais::rpc
+
+#endif  // RELAIS_SERVER_RPC_REFLECTION_H_

@@ -1,0 +1,138 @@
+// The call shape Rows: a lossless stream that the caller pulls. Fetch on the executor, write, fetch
+// the next when the write is done: one operation at any time, so memory is bounded and the upstream
+// rests while the caller does.
+
+#ifndef RELAIS_SERVER_RPC_ROWS_H_
+#define RELAIS_SERVER_RPC_ROWS_H_
+
+#include <atomic>
+#include <functional>
+#include <optional>
+#include <utility>
+
+#include "absl/status/statusor.h"
+#include "grpcpp/server.h"
+#include "grpcpp/support/async_stream.h"
+#include "grpcpp/support/byte_buffer.h"
+#include "server/base/executor.h"
+#include "server/rpc/call.h"
+
+namespace relais::rpc {
+
+// Where the messages of one stream come from.
+struct RowSource {
+  Executor* executor = nullptr;  // never null
+  // The next message, serialized; none at the end. Called again only after the message before was
+  // written.
+  std::function<absl::StatusOr<std::optional<grpc::ByteBuffer>>(const CallContext&)> next;
+};
+
+template <typename Service>
+struct RowsMethod {
+  using RequestMember = void (Service::*)(grpc::ServerContext*, grpc::ByteBuffer*,
+                                          grpc::ServerAsyncWriter<grpc::ByteBuffer>*,
+                                          grpc::CompletionQueue*, grpc::ServerCompletionQueue*,
+                                          void*);
+  // Looks at the request on the polling thread; must not block.
+  using Accept = std::function<absl::StatusOr<RowSource>(grpc::ByteBuffer&)>;
+
+  Service* service;
+  RequestMember request_member;
+  grpc::ServerCompletionQueue* queue;
+  Runtime* runtime;
+  MethodInfo info;
+  Accept accept;
+};
+
+template <typename Service>
+class RowsCall {
+ public:
+  using Method = RowsMethod<Service>;
+
+  // Waits for one call; owns itself until it is over.
+  static void Arm(const Method& method) {
+    method.runtime->TryArm([&method] {
+      auto* call = new RowsCall(method);
+      call->call_.server_context().AsyncNotifyWhenDone(&call->done_tag_);
+      (method.service->*method.request_member)(&call->call_.server_context(), &call->request_,
+                                               &call->writer_, method.queue, method.queue,
+                                               &call->arrived_tag_);
+    });
+  }
+
+ private:
+  // How long a stream that is under way waits for a place when its connection is saturated.
+  static constexpr absl::Duration kPlaceWait = absl::Milliseconds(50);
+
+  explicit RowsCall(const Method& method)
+      : method_(method), call_(*method.runtime, method.info), writer_(&call_.server_context()) {}
+
+  void OnArrived(bool ok) {
+    if (!ok) {  // the server shuts down; the done tag never comes then
+      delete this;
+      return;
+    }
+    Arm(method_);
+    call_.Begin(/*bounded=*/false);
+    auto source = method_.accept(request_);
+    request_.Clear();
+    if (!source.ok()) {
+      Finish(source.status());
+      return;
+    }
+    source_ = *std::move(source);
+    if (!SubmitFetch()) Finish(SaturatedError());
+  }
+
+  bool SubmitFetch() {
+    return source_.executor->Submit([this] { Fetch(); });
+  }
+
+  // On a worker.
+  void Fetch() {
+    absl::Status ended = call_.context().Check(call_.runtime().scheduler().Now());
+    if (ended.ok() && call_.runtime().draining().stop_requested()) ended = DrainingError();
+    if (!ended.ok()) return Finish(ended);
+    absl::StatusOr<std::optional<grpc::ByteBuffer>> message = source_.next(call_.context());
+    if (!message.ok()) return Finish(message.status());
+    if (!message->has_value()) return Finish(absl::OkStatus());
+    call_.CountSent();
+    writer_.Write(**message, &written_tag_);
+  }
+
+  void OnWritten(bool ok) {
+    if (!ok) {  // the caller has gone away
+      Finish(absl::CancelledError("The caller has gone away."));
+    } else if (!SubmitFetch()) {
+      // The stream has its place in the order of things already: it waits instead of failing.
+      call_.runtime().scheduler().RunAt(call_.runtime().scheduler().Now() + kPlaceWait,
+                                        [this] { OnWritten(true); });
+    }
+  }
+
+  void Finish(const absl::Status& status) { writer_.Finish(call_.End(status), &finished_tag_); }
+
+  void OnFinished(bool) { Release(); }
+  void OnDone(bool) {
+    call_.NoteDone();
+    Release();
+  }
+  void Release() {
+    if (pending_.fetch_sub(1, std::memory_order_acq_rel) == 1) delete this;
+  }
+
+  const Method& method_;
+  Call call_;
+  grpc::ByteBuffer request_;
+  grpc::ServerAsyncWriter<grpc::ByteBuffer> writer_;
+  RowSource source_;
+  std::atomic<int> pending_{2};  // completions to come: finished and done
+  MemberTag<RowsCall, &RowsCall::OnArrived> arrived_tag_{this};
+  MemberTag<RowsCall, &RowsCall::OnWritten> written_tag_{this};
+  MemberTag<RowsCall, &RowsCall::OnFinished> finished_tag_{this};
+  MemberTag<RowsCall, &RowsCall::OnDone> done_tag_{this};
+};
+
+}  // namespace relais::rpc
+
+#endif  // RELAIS_SERVER_RPC_ROWS_H_

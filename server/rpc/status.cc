@@ -1,0 +1,97 @@
+#include "server/rpc/status.h"
+
+#include <algorithm>
+#include <string>
+
+#include "google/rpc/error_details.pb.h"
+#include "google/rpc/status.pb.h"
+#include "server/base/error.h"
+
+namespace relais::rpc {
+namespace {
+
+constexpr std::size_t kMaxViolations = 50;
+constexpr std::size_t kMaxTextBytes = 512;
+
+// Shortens to at most `bytes`, never in the middle of a UTF-8 character.
+std::string Shorten(std::string text, std::size_t bytes) {
+  if (text.size() <= bytes) return text;
+  std::size_t end = bytes - 3;
+  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) --end;
+  text.resize(end);
+  return text + "...";
+}
+
+void AddErrorInfo(const ErrorDetails& details, std::string_view service, std::string_view method,
+                  std::string_view request_id, google::rpc::Status& out) {
+  google::rpc::ErrorInfo info;
+  info.set_reason(std::string(ReasonName(details.reason)));
+  info.set_domain("relais");
+  auto& metadata = *info.mutable_metadata();
+  for (const auto& [key, value] : details.metadata) metadata[key] = Shorten(value, kMaxTextBytes);
+  metadata.insert({"service", std::string(service)});
+  metadata.insert({"method", std::string(method)});
+  metadata.insert({"connection", ""});
+  metadata["requestId"] = std::string(request_id);
+  out.add_details()->PackFrom(info);
+}
+
+void AddRetryInfo(absl::Duration wait, google::rpc::Status& out) {
+  google::rpc::RetryInfo retry;
+  const absl::Duration positive = std::max(wait, absl::ZeroDuration());
+  const std::int64_t seconds = absl::ToInt64Seconds(positive);
+  retry.mutable_retry_delay()->set_seconds(seconds);
+  retry.mutable_retry_delay()->set_nanos(
+      static_cast<std::int32_t>(absl::ToInt64Nanoseconds(positive - absl::Seconds(seconds))));
+  out.add_details()->PackFrom(retry);
+}
+
+void AddLocalizedMessage(const ErrorDetails& details, google::rpc::Status& out) {
+  google::rpc::LocalizedMessage localized;
+  localized.set_locale(details.localized_locale);
+  localized.set_message(Shorten(details.localized_message, kMaxTextBytes));
+  out.add_details()->PackFrom(localized);
+}
+
+// As many violations as fit; the last one says how many are left out.
+void AddBadRequest(const ErrorDetails& details, std::size_t room, google::rpc::Status& out) {
+  google::rpc::BadRequest bad;
+  std::size_t used = 64;  // of the enclosing messages
+  std::size_t listed = 0;
+  for (const Violation& violation : details.violations) {
+    const std::string description = Shorten(violation.description, kMaxTextBytes);
+    const std::string field = Shorten(violation.field, kMaxTextBytes);
+    used += description.size() + field.size() + 16;
+    if (used + 64 > room || listed == kMaxViolations) break;
+    auto& added = *bad.add_field_violations();
+    added.set_field(field);
+    added.set_description(description);
+    ++listed;
+  }
+  if (listed < details.violations.size()) {
+    auto& added = *bad.add_field_violations();
+    added.set_description(std::to_string(details.violations.size() - listed) + " more violations.");
+  }
+  out.add_details()->PackFrom(bad);
+}
+
+}  // namespace
+
+grpc::Status ToGrpcStatus(const absl::Status& status, std::string_view service,
+                          std::string_view method, std::string_view request_id) {
+  if (status.ok()) return grpc::Status::OK;
+  const ErrorDetails details = DetailsOf(status);
+  google::rpc::Status out;
+  out.set_code(static_cast<int>(status.code()));
+  out.set_message(Shorten(std::string(status.message()), kMaxTextBytes));
+  AddErrorInfo(details, service, method, request_id, out);
+  if (details.retry_after) AddRetryInfo(*details.retry_after, out);
+  if (!details.localized_message.empty()) AddLocalizedMessage(details, out);
+  if (!details.violations.empty()) {
+    const std::size_t used = out.ByteSizeLong();
+    if (used < kMaxDetailBytes) AddBadRequest(details, kMaxDetailBytes - used, out);
+  }
+  return {static_cast<grpc::StatusCode>(status.code()), out.message(), out.SerializeAsString()};
+}
+
+}  // namespace relais::rpc

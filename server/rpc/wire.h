@@ -1,0 +1,24 @@
+// Protobuf messages to and from the buffers that gRPC carries.
+
+#ifndef RELAIS_SERVER_RPC_WIRE_H_
+#define RELAIS_SERVER_RPC_WIRE_H_
+
+#include <string>
+#include <utility>
+
+#include "absl/status/status.h"
+#include "google/protobuf/message_lite.h"
+#include "grpcpp/support/byte_buffer.h"
+#include "grpcpp/support/slice.h"
+
+namespace relais::rpc {
+
+// Parses a request. INVALID_ARGUMENT when the bytes are no such message. Empties `buffer`.
+absl::Status ParseMessage(grpc::ByteBuffer& buffer, google::protobuf::MessageLite& message);
+
+// A buffer that takes over the memory of `bytes`, without a copy.
+grpc::ByteBuffer BufferOf(std::string bytes);
+
+}  // namespace relais::rpc
+
+#endif  // RELAIS_SERVER_RPC_WIRE_H_

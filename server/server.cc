@@ -1,0 +1,110 @@
+#include "server/server.h"
+
+#include <sys/resource.h>
+
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "grpcpp/security/server_credentials.h"
+#include "server/config/duration.h"
+
+namespace relais {
+namespace {
+
+namespace pb = ::relais::config::v1;
+
+rpc::AccessLog AccessOf(const pb::Log& log) {
+  switch (log.access()) {
+    case pb::Log::ACCESS_NONE:
+      return rpc::AccessLog::kNone;
+    case pb::Log::ACCESS_ALL:
+      return rpc::AccessLog::kAll;
+    default:
+      return rpc::AccessLog::kErrors;
+  }
+}
+
+absl::StatusOr<std::shared_ptr<grpc::ServerCredentials>> CredentialsOf(const pb::Server& server) {
+  if (!server.has_tls()) return nullptr;
+  const auto certificate = ReadSourceFile(server.tls().certificate_file());
+  if (!certificate.ok()) return certificate.status();
+  const auto key = ReadSourceFile(server.tls().key_file());
+  if (!key.ok()) return key.status();
+  const bool mutual = !server.tls().client_ca_file().empty();
+  grpc::SslServerCredentialsOptions options(
+      mutual ? GRPC_SSL_REQUEST_AND_REQUIRE_CLIENT_CERTIFICATE_AND_VERIFY
+             : GRPC_SSL_DONT_REQUEST_CLIENT_CERTIFICATE);
+  options.pem_key_cert_pairs.push_back({*key, *certificate});
+  if (mutual) {
+    const auto authorities = ReadSourceFile(server.tls().client_ca_file());
+    if (!authorities.ok()) return authorities.status();
+    options.pem_root_certs = *authorities;
+  }
+  return grpc::SslServerCredentials(options);
+}
+
+// The address with the port that was had in place of 0.
+std::string Bound(const std::string& address, int port) {
+  if (address.rfind("unix:", 0) == 0) return address;
+  return absl::StrCat(address.substr(0, address.rfind(':') + 1), port);
+}
+
+// Every watcher's connection is a descriptor; the usual soft limit of 1024 is none.
+void RaiseDescriptorLimit() {
+  rlimit limit{};
+  if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+  limit.rlim_cur = limit.rlim_max;
+  setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+}  // namespace
+
+Server::Server(const pb::Config& config)
+    : metrics_(registry_),
+      host_(scheduler_, metrics_,
+            {.max_unary_deadline = config::ToAbsl(config.server().max_unary_deadline()),
+             .access_log = AccessOf(config.log())}) {}
+
+Server::~Server() { host_.Shutdown(absl::ZeroDuration()); }
+
+absl::StatusOr<std::unique_ptr<Server>> Server::Start(const config::LoadedConfig& config,
+                                                      const SourceReader& read) {
+  RaiseDescriptorLimit();
+  std::unique_ptr<Server> server(new Server(config.config));
+  absl::StatusOr<Services> services = MakeServices(config, read, server->scheduler_);
+  if (!services.ok()) return services.status();
+  server->services_ = *std::move(services);
+  if (absl::Status status = server->Listen(config.config); !status.ok()) return status;
+  return server;
+}
+
+absl::Status Server::Listen(const pb::Config& config) {
+  auto credentials = CredentialsOf(config.server());
+  if (!credentials.ok()) return credentials.status();
+  services_.AddTo(host_);
+  const std::vector<std::string> served = host_.service_names();
+  health_.AddTo(host_);
+  reflection_.AddTo(host_);
+  rpc::HostOptions options{config.server().listen(), *std::move(credentials),
+                           config.server().polling_threads(), config.server().max_request_bytes()};
+  if (absl::Status status = host_.Start(options); !status.ok()) return status;
+  grpc_address_ = Bound(config.server().listen(), host_.port());
+  auto admin = Admin::Start(
+      config.admin().listen(), [this] { return !health_.draining(); }, registry_,
+      services_.Upstreams());
+  if (!admin.ok()) return admin.status();
+  admin_ = *std::move(admin);
+  admin_address_ = Bound(config.admin().listen(), admin_->port());
+  health_.Set("", true);
+  for (const std::string& service : served) health_.Set(service, true);
+  return absl::OkStatus();
+}
+
+void Server::Drain() { health_.Drain(); }
+
+void Server::Stop(absl::Duration deadline) {
+  Drain();
+  host_.Shutdown(deadline);
+}
+
+}  // namespace relais

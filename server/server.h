@@ -1,0 +1,61 @@
+// The gateway as a whole: wiring, start and orderly end.
+
+#ifndef RELAIS_SERVER_SERVER_H_
+#define RELAIS_SERVER_SERVER_H_
+
+#include <memory>
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "prometheus/registry.h"
+#include "server/admin.h"
+#include "server/base/scheduler.h"
+#include "server/config/config.h"
+#include "server/rpc/health.h"
+#include "server/rpc/host.h"
+#include "server/rpc/metrics.h"
+#include "server/rpc/reflection.h"
+#include "server/services.h"
+
+namespace relais {
+
+class Server {
+ public:
+  // Serves when it returns. `read` gives the files that the configuration names.
+  static absl::StatusOr<std::unique_ptr<Server>> Start(const config::LoadedConfig& config,
+                                                       const SourceReader& read = ReadSourceFile);
+  ~Server();  // as Stop at once
+  Server(const Server&) = delete;
+  Server& operator=(const Server&) = delete;
+
+  // As bound: a port of 0 is replaced by the one that was had.
+  const std::string& grpc_address() const { return grpc_address_; }
+  const std::string& admin_address() const { return admin_address_; }
+  std::shared_ptr<grpc::Channel> InProcessChannel() { return host_.InProcessChannel(); }
+
+  // First phase of the end: health and /readyz say no, calls are still served.
+  void Drain();
+  // Second phase: streams end with GATEWAY_DRAINING, unary calls may take until `deadline`. Once.
+  void Stop(absl::Duration deadline);
+
+ private:
+  explicit Server(const config::v1::Config& config);
+  absl::Status Listen(const config::v1::Config& config);
+
+  // In the order of dependence: what is below uses what is above.
+  ThreadScheduler scheduler_;
+  prometheus::Registry registry_;
+  rpc::ServerMetrics metrics_;
+  Services services_;
+  rpc::Health health_;
+  rpc::Reflection reflection_;
+  rpc::Host host_;
+  std::unique_ptr<Admin> admin_;
+  std::string grpc_address_;
+  std::string admin_address_;
+};
+
+}  // namespace relais
+
+#endif  // RELAIS_SERVER_SERVER_H_

@@ -1,0 +1,130 @@
+#!/usr/bin/env bash
+# Installs what the project needs and is missing, says what, and does nothing when nothing is missing.
+#
+#   tools/setup.sh run     what `make run` needs: Debian packages, the google/* proto files
+#   tools/setup.sh test    as run, and what `make test` and `make lint` need: clang 14, grpcurl, buf
+#   tools/setup.sh bench   as run, and what `make bench` needs: valgrind, strace
+#
+# Debian packages go into the system (as root, else through sudo); all else goes into .deps/. Package
+# clients are used as this machine has them configured.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+
+readonly GRPCURL_VERSION=v1.9.3
+readonly BUF_VERSION=1.75.0
+readonly LOG=.deps/setup.log
+
+readonly RUN_PACKAGES=(
+  build-essential cmake ninja-build ccache pkg-config
+  libgrpc++-dev protobuf-compiler-grpc libprotobuf-dev protobuf-compiler libabsl-dev
+  libcurl4-openssl-dev libssl-dev nlohmann-json3-dev libsimdjson-dev libyaml-cpp-dev libcli11-dev
+  libspdlog-dev prometheus-cpp-dev libsqlite3-dev libcpp-httplib-dev libjemalloc-dev
+  libgtest-dev libgmock-dev grpc-proto python3 python3-pip openssl ca-certificates
+)
+readonly TEST_PACKAGES=(git clang-14 clang-tidy-14 clang-format-14 libclang-rt-14-dev)
+readonly BENCH_PACKAGES=(valgrind strace)
+
+say() { echo "setup: $*"; }
+die() { echo "setup: $*" >&2; exit 1; }
+
+# run_logged COMMAND…: its output goes to the log; the end of it is shown when the command fails.
+run_logged() {
+  if ! "$@" >"$LOG" 2>&1; then
+    tail -n 15 "$LOG" >&2
+    return 1
+  fi
+}
+
+apt_install() {
+  "${AS_ROOT[@]}" env DEBIAN_FRONTEND=noninteractive \
+    apt-get install --yes --no-install-recommends -o Dpkg::Use-Pty=0 "$@"
+}
+
+# The package lists may be absent or old; they are fetched when a first try fails.
+apt_update_and_install() {
+  "${AS_ROOT[@]}" apt-get update && apt_install "$@"
+}
+
+# Installs those of the named Debian packages that are not installed.
+need_packages() {
+  command -v dpkg-query >/dev/null && command -v apt-get >/dev/null ||
+    die "this is not a Debian system: install what docs/dependencies.md lists, and see there for versions"
+  local installed package
+  local missing=()
+  installed=" $(dpkg-query -W -f '${Package}:${db:Status-Status} ' "$@" 2>/dev/null || true)"
+  for package in "$@"; do
+    [[ $installed == *" $package:installed "* ]] || missing+=("$package")
+  done
+  [ ${#missing[@]} -eq 0 ] && return
+  AS_ROOT=()
+  if [ "$(id -u)" -ne 0 ]; then
+    command -v sudo >/dev/null && { [ -t 0 ] || sudo -n true 2>/dev/null; } ||
+      die "neither root nor sudo here: let an administrator run 'apt-get install ${missing[*]}', then try again"
+    AS_ROOT=(sudo)
+  fi
+  say "installing Debian packages: ${missing[*]}"
+  apt_install "${missing[@]}" >"$LOG" 2>&1 || run_logged apt_update_and_install "${missing[@]}" ||
+    die "apt-get could not install the packages named above (whole output: $LOG)"
+}
+
+# The google/rpc and google/type proto files. `.pin` is the requirements file they were installed from.
+need_google_protos() {
+  local pin=tools/requirements-protos.txt target=.deps/googleapis python=
+  cmp -s "$pin" "$target/.pin" && return
+  for python in python3 /usr/bin/python3; do
+    "$python" -m pip --version >/dev/null 2>&1 && break
+  done
+  say "installing into $target: $(grep -o '^[^# ]*==[^ ]*' "$pin")"
+  rm -rf "$target.new"
+  PIP_USER=0 run_logged "$python" -m pip install --quiet --disable-pip-version-check \
+    --root-user-action ignore --no-deps --require-hashes --no-compile --target "$target.new" -r "$pin" ||
+    die "pip could not install what $pin names (whole output: $LOG)"
+  [ -f "$target.new/google/rpc/status.proto" ] || die "google/rpc/status.proto is not in what $pin names"
+  cp "$pin" "$target.new/.pin"
+  rm -rf "$target"
+  mv "$target.new" "$target"
+}
+
+need_grpcurl() {
+  local marker=.deps/bin/.grpcurl-$GRPCURL_VERSION minor
+  [ -x .deps/bin/grpcurl ] && [ -e "$marker" ] && return
+  command -v go >/dev/null || die "Go is missing: the tests call the gateway with grpcurl; install Go 1.21 or newer"
+  minor=$(go env GOVERSION | sed -nE 's/.*go1\.([0-9]+).*/\1/p')
+  [ "${minor:-99}" -ge 21 ] || die "$(go env GOVERSION) is too old for grpcurl; install Go 1.21 or newer"
+  say "installing into .deps/bin: grpcurl $GRPCURL_VERSION"
+  GOBIN=$PWD/.deps/bin run_logged go install "github.com/fullstorydev/grpcurl/cmd/grpcurl@$GRPCURL_VERSION" ||
+    die "go could not install grpcurl $GRPCURL_VERSION (whole output: $LOG)"
+  rm -f .deps/bin/.grpcurl-*
+  touch "$marker"
+}
+
+need_buf() {
+  local marker=.deps/npm/.buf-$BUF_VERSION
+  [ -x .deps/bin/buf ] && [ -e "$marker" ] && return
+  command -v npm >/dev/null || need_packages npm
+  say "installing into .deps/npm: buf $BUF_VERSION"
+  run_logged npm install --prefix .deps/npm --no-save --no-audit --no-fund --ignore-scripts \
+    "@bufbuild/buf@$BUF_VERSION" || die "npm could not install buf $BUF_VERSION (whole output: $LOG)"
+  ln -sfn ../npm/node_modules/.bin/buf .deps/bin/buf
+  rm -f .deps/npm/.buf-*
+  touch "$marker"
+}
+
+need_run() {
+  need_packages "$@" "${RUN_PACKAGES[@]}"
+  need_google_protos
+}
+
+need_test() {
+  need_run "$@" "${TEST_PACKAGES[@]}"
+  need_grpcurl
+  need_buf
+}
+
+mkdir -p .deps/bin
+case "${1:-}" in
+  run) need_run ;;
+  test) need_test ;;
+  bench) need_run "${BENCH_PACKAGES[@]}" ;;
+  *) die "usage: tools/setup.sh run|test|bench" ;;
+esac
