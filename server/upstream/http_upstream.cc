@@ -181,6 +181,9 @@ HttpUpstream::Exchange HttpUpstream::Attempt(Call& call, const Credential& crede
   if (!pass.ok()) return {.result = pass.status()};
   HttpRequest request = call.build(credential);
   request.repeatable = request.repeatable && call.options.idempotent;
+  if (const std::string& trace = call.context.identity().traceparent; !trace.empty()) {
+    request.headers.emplace_back("traceparent", trace);
+  }
   ++call.sent;
   metrics_.in_flight.fetch_add(1, std::memory_order_relaxed);
   Exchange exchange{.sent = true};

@@ -75,6 +75,18 @@ class HttpUpstreamTest : public testing::Test {
   HttpUpstream* upstream_ = nullptr;
 };
 
+TEST_F(HttpUpstreamTest, PassesTheTraceContextOn) {
+  HttpUpstream upstream = MakeUpstream();
+  transport_.Reply(200);
+  const std::string trace = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+  CallIdentity identity;
+  identity.traceparent = trace;
+  const CallContext context(absl::InfiniteFuture(), std::stop_token(), identity);
+  ASSERT_TRUE(Send(upstream, {.retry = false}, context).ok());
+  EXPECT_EQ(transport_.requests().at(0).headers.back(),
+            std::make_pair(std::string("traceparent"), trace));
+}
+
 TEST_F(HttpUpstreamTest, ReturnsTheReply) {
   transport_.Reply(200, "body");
   HttpUpstream upstream = MakeUpstream();
