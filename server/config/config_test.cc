@@ -83,15 +83,14 @@ TEST(Config, LimitsAndPermissionsHaveTheirDocumentedDefaults) {
 }
 
 TEST(Config, AValueThatIsZeroOrFalseIsNotReplacedByItsDefault) {
-  const v1::Config config = Parse(std::string(kSmallest) + R"(
+  const v1::Config config = Parse("server: {drain_delay: 0s}\n" + std::string(kSmallest) + R"(
       verify_last_page: false
-      session_suspect_age: 0s
       limits: {queue: 0, retry_budget_percent: 0}
       permissions: {undeclared_record_sqls: false}
 )");
   const v1::Erp& erp = config.recordsql().erps().at("demo");
+  EXPECT_EQ(FormatDuration(config.server().drain_delay()), "0s");
   EXPECT_FALSE(erp.verify_last_page());
-  EXPECT_EQ(FormatDuration(erp.session_suspect_age()), "0s");
   EXPECT_EQ(erp.limits().queue(), 0);
   EXPECT_EQ(erp.limits().retry_budget_percent(), 0);
   EXPECT_EQ(erp.limits().in_flight(), 4);

@@ -45,7 +45,7 @@ constexpr KeyRule kRules[] = {
     {"relais.config.v1.Erp.max_page_size", "1", "100000", "1000"},
     {"relais.config.v1.Erp.verify_last_page", "", "", "true"},
     {"relais.config.v1.Erp.session_lifetime", "60s", "86400s", "1800s"},
-    {"relais.config.v1.Erp.session_suspect_age", "0s", "86400s", "300s"},
+    {"relais.config.v1.Erp.session_suspect_age", "1s", "86400s", "300s"},
     {"relais.config.v1.Erp.dictionaries", "", "", "", false, Form::kFile},
     {"relais.config.v1.Erp.data_dictionary", "", "", "", false, Form::kFile},
     {"relais.config.v1.Erp.probe", "", "", "a5rsdos.dhoq/Utilisateur", false, Form::kProbe},

@@ -45,7 +45,7 @@ recordsql:
       max_page_size: 7
       verify_last_page: false
       session_lifetime: 60s
-      session_suspect_age: 0s
+      session_suspect_age: 1s
       session_error_codes: [54, -1]
       dictionaries: [a.dhsq, "b c.dhsq"]
       data_dictionary: e.dhsd

@@ -51,6 +51,17 @@ bool OutcomeUnknown(const ErrorDetails& details, bool request_sent) {
   return request_sent || details.reason == Reason::kUpstreamTimeout || CallerEnded(details.reason);
 }
 
+// Of a call whose last attempt was not sent because of `refusal`: a breaker that has opened
+// meanwhile must not hide why, but knows how long to wait.
+absl::Status NotSentAgain(const absl::Status& failure, const absl::Status& refusal) {
+  if (!HasReason(refusal, Reason::kUpstreamUnavailable)) return refusal;
+  absl::Status status = failure;
+  ErrorDetails details = DetailsOf(failure);
+  details.retry_after = DetailsOf(refusal).retry_after;
+  SetDetails(status, details);
+  return status;
+}
+
 // The failure of one request that was sent, as its caller sees it.
 absl::Status Describe(const absl::Status& failure, bool idempotent, int http_status) {
   ErrorDetails details = DetailsOf(failure);
@@ -120,10 +131,15 @@ absl::StatusOr<HttpReply> HttpUpstream::Send(const CallContext& context, const S
 }
 
 absl::StatusOr<HttpReply> HttpUpstream::SendWithRetries(Call& call) {
+  absl::Status last_failure;
   for (int attempt = 1;; ++attempt) {
     Exchange exchange = AttemptWithSession(call);
     if (exchange.result.ok()) return std::move(exchange.result);
-    if (!exchange.sent) return exchange.result.status();
+    if (!exchange.sent) {
+      return last_failure.ok() ? exchange.result.status()
+                               : NotSentAgain(last_failure, exchange.result.status());
+    }
+    last_failure = exchange.result.status();
     const std::optional<absl::Duration> wait =
         WaitBeforeRetry(call, exchange.result.status(), attempt);
     if (!wait) return exchange.result.status();
