@@ -34,5 +34,23 @@ TEST(Continuation, IsRefusedWhenCutOrChanged) {
   EXPECT_FALSE(DecodeContinuation(token + token, 1, Reason::kInvalidPageToken).ok());
 }
 
+TEST(Continuation, IsTheSameInEveryProcess) {
+  // Tokens outlive the gateway that made them.
+  EXPECT_EQ(Fingerprint(""), 0xcbf29ce484222325u);
+  EXPECT_EQ(Fingerprint("a"), 0xaf63dc4c8601ec8cu);
+  EXPECT_EQ(EncodeContinuation({.offset = 10, .key = ""}, 0xabc),
+            "MTphYmM6NDU2OGMxMTgxODFjYTQ3YToxMDo");
+}
+
+TEST(Continuation, IsRefusedWithANegativeOffset) {
+  const std::string token = EncodeContinuation({.offset = -1, .key = ""}, 1);
+  EXPECT_FALSE(DecodeContinuation(token, 1, Reason::kInvalidPageToken).ok());
+}
+
+TEST(Continuation, IsRefusedWhenLongerThanAnyTokenOfOurs) {
+  const std::string token = EncodeContinuation({.offset = 1, .key = std::string(4096, 'k')}, 1);
+  EXPECT_FALSE(DecodeContinuation(token, 1, Reason::kInvalidPageToken).ok());
+}
+
 }  // namespace
 }  // namespace relais

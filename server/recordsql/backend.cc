@@ -74,6 +74,10 @@ absl::StatusOr<Page> Backend::Read(const CallContext& context, const QueryPlan& 
             layout;  // a reply that turns out to be useless must not fix the columns
         absl::StatusOr<ExecuteReply> decoded = DecodeExecute(body, decode, candidate);
         if (!decoded.ok()) return decoded.status();
+        if (decoded->count > cut.count) {
+          return Error(absl::StatusCode::kInternal, Reason::kUpstreamMalformedResponse)
+                 << "The upstream gave more rows than it was asked for.";
+        }
         reply = *std::move(decoded);
         if (reply.head.error == 0) layout = std::move(candidate);
         return reply.head;

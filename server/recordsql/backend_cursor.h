@@ -23,8 +23,8 @@ struct CursorOptions {
   // Whether an upstream's page that is not full is followed by another request: the upstream's cap
   // may be lower than page_size, and then it cuts silently.
   bool verify_last_page = true;
-  std::optional<std::int64_t> limit;  // rows in all
-  Continuation start;
+  std::optional<std::int64_t> limit{};  // rows in all
+  Continuation start{};
 };
 
 class RecordCursor {

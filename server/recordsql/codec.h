@@ -87,10 +87,10 @@ struct DecodeOptions {
   std::size_t batch_bytes = 128 << 10;  // a batch ends when it has grown beyond this
   // The column whose values become last_key; empty: none. It need not be in a fixed layout: then it
   // was read for this purpose only and is not part of the rows.
-  std::string key_column;
+  std::string key_column{};
   // Its value before the first row, and whether its values are numbers, which must then ascend from
   // row to row: FAILED_PRECONDITION / KEYSET_NOT_ORDERED otherwise, as when a value is missing.
-  std::string key_before;
+  std::string key_before{};
   bool key_is_number = false;
 };
 
@@ -101,7 +101,7 @@ absl::StatusOr<AuthReply> DecodeAuth(const std::string& body);
 absl::StatusOr<ExecuteReply> DecodeExecute(const std::string& body, const DecodeOptions& options,
                                            RowLayout& layout);
 
-// Only what every reply has, its records unread.
+// Only what every reply has.
 absl::StatusOr<ReplyHead> DecodeHead(const std::string& body);
 
 // Every leaf of `infos` by its path; empty when it is not well-formed JSON.

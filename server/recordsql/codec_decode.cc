@@ -11,7 +11,9 @@ absl::Status ReadRecords(od::value value, RecordReader& reader, ExecuteReply& re
   od::json_type type;
   if (const auto error = value.type().get(type)) return Malformed(error);
   if (type == od::json_type::null) {
-    return value.is_null() ? absl::OkStatus() : Malformed("it is not well-formed JSON");
+    Cell none;
+    const auto error = ScalarText(value, none);
+    return error ? Malformed(error) : absl::OkStatus();
   }
   od::array records;
   if (const auto error = value.get_array().get(records)) return Malformed(error);
@@ -31,7 +33,7 @@ absl::StatusOr<AuthReply> DecodeAuth(const std::string& body) {
   AuthReply reply;
   const absl::Status status =
       ReadReply(body, reply.head, [&](std::string_view key, od::value value) -> absl::Status {
-        if (key != "access_token") return absl::OkStatus();
+        if (key != "access_token") return PassOver(value);
         Cell token;
         if (const auto error = ScalarText(value, token)) return Malformed(error);
         reply.token = std::string(token.value_or(""));
@@ -51,6 +53,7 @@ absl::StatusOr<ExecuteReply> DecodeExecute(const std::string& body, const Decode
   const absl::Status status =
       ReadReply(body, reply.head, [&](std::string_view key, od::value value) -> absl::Status {
         if (key == "nbrecord") {
+          if (declared != -1) return Malformed("it has two \"nbrecord\"");
           const auto error = value.get_int64().get(declared);
           return error ? Malformed(error) : absl::OkStatus();
         }
@@ -60,7 +63,7 @@ absl::StatusOr<ExecuteReply> DecodeExecute(const std::string& body, const Decode
           reply.table = std::string(table.value_or(""));
           return absl::OkStatus();
         }
-        if (key != "records") return absl::OkStatus();
+        if (key != "records") return PassOver(value);
         if (has_records) return Malformed("it has two lists of records");
         has_records = true;
         return ReadRecords(value, reader, reply);
@@ -75,7 +78,7 @@ absl::StatusOr<ExecuteReply> DecodeExecute(const std::string& body, const Decode
 absl::StatusOr<ReplyHead> DecodeHead(const std::string& body) {
   ReplyHead head;
   const absl::Status status =
-      ReadReply(body, head, [](std::string_view, od::value) { return absl::OkStatus(); });
+      ReadReply(body, head, [](std::string_view, od::value value) { return PassOver(value); });
   if (!status.ok()) return status;
   return head;
 }

@@ -1,5 +1,7 @@
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "server/base/view.h"
 #include "server/recordsql/codec.h"
@@ -42,7 +44,9 @@ std::map<std::string, std::string> FlattenInfos(std::string_view infos) {
 std::optional<absl::Time> ParseUpstreamTime(std::string_view text) {
   absl::Time time;
   std::string error;
-  if (text.size() != 14) return std::nullopt;
+  if (text.size() != 14 || !std::all_of(text.begin(), text.end(), absl::ascii_isdigit)) {
+    return std::nullopt;  // the parser would pass over blanks
+  }
   if (!absl::ParseTime("%E4Y%m%d%H%M%S", View(text), absl::UTCTimeZone(), &time, &error)) {
     return std::nullopt;
   }

@@ -8,6 +8,8 @@ namespace {
 
 namespace od = ::simdjson::ondemand;
 
+constexpr int kMaxDepth = 64;
+
 // One parser per worker: its buffers are as large as the largest reply so far and cost page faults
 // to make anew.
 od::parser& WorkerParser() {
@@ -19,6 +21,10 @@ od::parser& WorkerParser() {
 bool ReadHead(std::string_view key, od::value value, ReplyHead& head, bool& has_error,
               simdjson::error_code& error) {
   if (key == "error") {
+    if (has_error) {  // which of two codes counts is anybody's guess
+      error = simdjson::TAPE_ERROR;
+      return true;
+    }
     has_error = true;
     error = value.get_int64().get(head.error);
     return true;
@@ -32,7 +38,36 @@ bool ReadHead(std::string_view key, od::value value, ReplyHead& head, bool& has_
   return true;
 }
 
-// Walks over the members of a reply. `read` takes those that are not in the head.
+simdjson::error_code Walk(od::value value, int depth) {
+  if (depth > kMaxDepth) return simdjson::DEPTH_ERROR;
+  od::json_type type;
+  if (const auto error = value.type().get(type)) return error;
+  if (type == od::json_type::object) {
+    od::object object;
+    if (const auto error = value.get_object().get(object)) return error;
+    for (auto member : object) {
+      std::string_view key;
+      if (const auto error = member.unescaped_key().get(key)) return error;
+      od::value inner;
+      if (const auto error = member.value().get(inner)) return error;
+      if (const auto error = Walk(inner, depth + 1)) return error;
+    }
+    return simdjson::SUCCESS;
+  }
+  if (type == od::json_type::array) {
+    od::array array;
+    if (const auto error = value.get_array().get(array)) return error;
+    for (auto element : array) {
+      od::value inner;
+      if (const auto error = element.get(inner)) return error;
+      if (const auto error = Walk(inner, depth + 1)) return error;
+    }
+    return simdjson::SUCCESS;
+  }
+  Cell cell;
+  return ScalarText(value, cell);
+}
+
 }  // namespace
 
 absl::Status Malformed(std::string_view why) {
@@ -66,7 +101,9 @@ simdjson::error_code ScalarText(od::value value, Cell& cell) {
   od::json_type type;
   if (const auto failed = value.type().get(type)) return failed;
   if (type == od::json_type::null) {
-    if (!value.is_null()) return simdjson::TAPE_ERROR;
+    bool null = false;  // `nul` begins like it
+    if (const auto failed = value.is_null().get(null)) return failed;
+    if (!null) return simdjson::TAPE_ERROR;
     cell = std::nullopt;
     return simdjson::SUCCESS;
   }
@@ -82,6 +119,11 @@ simdjson::error_code ScalarText(od::value value, Cell& cell) {
   cell = token;
   double number = 0;
   return value.get_double().get(number);  // consumes it, and checks that it is a number
+}
+
+absl::Status PassOver(od::value value) {
+  const simdjson::error_code error = Walk(value, 0);
+  return error ? Malformed(error) : absl::OkStatus();
 }
 
 absl::Status ReadReply(const std::string& body, ReplyHead& head,

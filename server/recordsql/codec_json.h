@@ -23,8 +23,12 @@ absl::Status Malformed(simdjson::error_code code);
 // error.
 simdjson::error_code ScalarText(simdjson::ondemand::value value, Cell& cell);
 
-// Walks over the members of a reply, all of it, and reads its head. `read` takes the other members;
-// values that it leaves alone are passed over.
+// Walks over a value that nobody needs: the parser looks only at what is asked for, and a reply is
+// well-formed as a whole or not at all.
+absl::Status PassOver(simdjson::ondemand::value value);
+
+// Walks over the members of a reply, all of it, and reads its head. `read` takes the other members,
+// each of which it reads or passes over.
 absl::Status ReadReply(
     const std::string& body, ReplyHead& head,
     absl::FunctionRef<absl::Status(std::string_view, simdjson::ondemand::value)> read);

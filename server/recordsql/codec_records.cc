@@ -1,18 +1,30 @@
 #include "server/recordsql/codec_records.h"
 
+#include <algorithm>
 #include <charconv>
 #include <utility>
 
 #include "server/base/error.h"
+#include "server/recordsql/names.h"
 
 namespace relais::recordsql {
 namespace {
 
 namespace od = ::simdjson::ondemand;
 
+constexpr std::size_t kMaxColumns = 4096;  // as many as the upstream's database can select
+
 bool ToNumber(std::string_view text, std::int64_t& number) {
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
   return error == std::errc() && end == text.data() + text.size();
+}
+
+bool HasTwice(const std::vector<Column>& columns) {
+  for (auto one = columns.begin(); one != columns.end(); ++one) {
+    const auto same = [&](const Column& other) { return SameName(one->name, other.name); };
+    if (std::any_of(one + 1, columns.end(), same)) return true;
+  }
+  return false;
 }
 
 }  // namespace
@@ -20,7 +32,7 @@ bool ToNumber(std::string_view text, std::int64_t& number) {
 RecordReader::RecordReader(const DecodeOptions& options, RowLayout& layout)
     : options_(options), layout_(layout) {
   ToNumber(options.key_before, last_number_);
-  if (layout.fixed) FindKey();
+  if (layout.fixed) UseLayout();
 }
 
 absl::Status RecordReader::Read(od::array records, ExecuteReply& reply) {
@@ -40,7 +52,12 @@ absl::Status RecordReader::ReadEntry(od::object wrapper) {
   for (auto member : wrapper) {
     std::string_view key;
     if (const auto error = member.unescaped_key().get(key)) return Malformed(error);
-    if (key != "record") continue;
+    if (key != "record") {
+      od::value value;
+      if (const auto error = member.value().get(value)) return Malformed(error);
+      if (absl::Status status = PassOver(value); !status.ok()) return status;
+      continue;
+    }
     if (found) return Malformed("an entry has two records");
     found = true;
     od::object record;
@@ -54,15 +71,18 @@ absl::Status RecordReader::ReadRecord(od::object record) {
   const bool first = !layout_.fixed;
   std::vector<Column> columns;
   cells_.assign(first ? 0 : layout_.columns.size(), std::nullopt);
+  given_.assign(cells_.size(), false);
   key_ = std::nullopt;
   std::size_t next = 0;  // where the column is expected
   for (auto member : record) {
     od::field field;
     if (const auto error = std::move(member).get(field)) return Malformed(error);
     Cell cell;
-    if (!first && next < cells_.size() && field.key().unsafe_is_equal(layout_.columns[next].name)) {
+    if (plain_ && next < cells_.size() && !given_[next] &&
+        field.key().unsafe_is_equal(layout_.columns[next].name)) {
       if (const auto error = ScalarText(field.value(), cell)) return Malformed(error);
       if (next == key_index_) key_ = cell;
+      given_[next] = true;
       cells_[next++] = cell;
       continue;
     }
@@ -71,6 +91,7 @@ absl::Status RecordReader::ReadRecord(od::object record) {
     if (const auto error = ScalarText(field.value(), cell)) return Malformed(error);
     if (SameName(name, options_.key_column)) key_ = cell;
     if (first) {
+      if (columns.size() == kMaxColumns) return Malformed("a record has too many columns");
       columns.push_back(Candidate(std::string(name)));
       cells_.push_back(cell);
     } else if (absl::Status status = Place(name, cell, next); !status.ok()) {
@@ -78,8 +99,9 @@ absl::Status RecordReader::ReadRecord(od::object record) {
     }
   }
   if (first) {
+    if (HasTwice(columns)) return Malformed("a record has a column twice");
     layout_ = RowLayout(std::move(columns), /*fixed=*/true);
-    FindKey();
+    UseLayout();
   }
   return absl::OkStatus();
 }
@@ -97,6 +119,8 @@ Column RecordReader::Candidate(const std::string& name) const {
 absl::Status RecordReader::Place(std::string_view name, const Cell& cell, std::size_t& next) {
   for (std::size_t i = 0; i < layout_.columns.size(); ++i) {
     if (SameName(layout_.columns[i].name, name)) {
+      if (given_[i]) return Malformed("a record has a column twice");
+      given_[i] = true;
       cells_[i] = cell;
       next = i + 1;
       return absl::OkStatus();
@@ -106,7 +130,9 @@ absl::Status RecordReader::Place(std::string_view name, const Cell& cell, std::s
   return Malformed("a record has a column that the others have not");
 }
 
-void RecordReader::FindKey() {
+void RecordReader::UseLayout() {
+  plain_ = std::all_of(layout_.columns.begin(), layout_.columns.end(),
+                       [](const Column& column) { return IsIdentifier(column.name); });
   if (options_.key_column.empty()) return;
   for (std::size_t i = 0; i < layout_.columns.size(); ++i) {
     if (SameName(layout_.columns[i].name, options_.key_column)) key_index_ = i;

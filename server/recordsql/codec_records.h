@@ -30,13 +30,15 @@ class RecordReader {
   absl::Status ReadRecord(simdjson::ondemand::object record);
   Column Candidate(const std::string& name) const;
   absl::Status Place(std::string_view name, const Cell& cell, std::size_t& next);
-  void FindKey();
+  void UseLayout();
   absl::Status CheckKey();
   void AddRow(ExecuteReply& reply);
 
   const DecodeOptions& options_;
   RowLayout& layout_;
   std::vector<Cell> cells_;
+  std::vector<bool> given_;  // of the layout's columns, in the record at hand
+  bool plain_ = false;  // no name needs escaping, so that names may be compared as they are written
   Cell key_;
   std::size_t key_index_ = kNone;  // of the key column in the layout
   std::int64_t last_number_ = std::numeric_limits<std::int64_t>::min();

@@ -36,7 +36,7 @@ bool HasDossier(const DataDictionary& data, std::string_view table_name) {
 // with the DOS of a table that is.
 class DossierGuard {
  public:
-  DossierGuard(const RecordSql& record_sql, const DataDictionary& data) : data_(data) {
+  DossierGuard(const RecordSql& record_sql, const DataDictionary& data) {
     for (Source& source : SourcesOf(record_sql)) {
       if (HasDossier(data, source.table)) pending_.push_back(std::move(source));
     }
@@ -97,7 +97,6 @@ class DossierGuard {
     return SameName(column.table, source.alias) || SameName(column.table, source.table);
   }
 
-  const DataDictionary& data_;
   std::vector<Source> pending_;
   std::vector<Source> guarded_;
   std::vector<Node> equalities_;

@@ -204,6 +204,9 @@ absl::StatusOr<QueryPlan> PlanQuery(const v1::Query& query, const Catalogue& cat
 absl::Status UseKeyset(std::string_view field, const Catalogue& catalogue, QueryPlan& plan) {
   QueryCheck check{catalogue, plan.declared, {}};
   const v1::ValueType type = CheckQualifiedField(check, "keyset_field", field);
+  if (type == v1::VALUE_TYPE_DECIMAL) {
+    check.Violate("keyset_field", "must not be a decimal column; use the row id");
+  }
   if (!plan.order_by.empty()) {
     check.Violate("query.order_by", "must be empty with keyset_field, which is the order itself");
   }
@@ -244,9 +247,9 @@ std::vector<Column> ExpectedColumns(const QueryPlan& plan, const Catalogue& cata
   return columns;
 }
 
-std::uint64_t QueryFingerprint(const v1::Query& query, std::string_view keyset_field,
-                               std::int64_t skip) {
-  std::string bytes;
+std::uint64_t QueryFingerprint(std::string_view method, const v1::Query& query,
+                               std::string_view keyset_field, std::int64_t skip) {
+  std::string bytes(method);
   {
     google::protobuf::io::StringOutputStream stream(&bytes);
     google::protobuf::io::CodedOutputStream coded(&stream);

@@ -22,7 +22,7 @@ namespace relais::recordsql {
 struct QueryPermissions {
   bool raw_sql = false;
   bool undeclared_record_sqls = true;
-  std::vector<std::string> company_files;  // empty = all
+  std::vector<std::string> company_files{};  // empty = all
 };
 
 // A named condition as the upstream takes it: a case with its parameters ("p=v;q=w"), or SQL.
@@ -61,9 +61,9 @@ NamedCondition KeysetCondition(const QueryPlan& plan, std::string_view last);
 // else those declared; with types where the data dictionary has them.
 std::vector<Column> ExpectedColumns(const QueryPlan& plan, const Catalogue& catalogue);
 
-// A mark of everything that decides which rows come in which order.
-std::uint64_t QueryFingerprint(const v1::Query& query, std::string_view keyset_field,
-                               std::int64_t skip);
+// A mark of everything that decides which rows come in which order, and of the method.
+std::uint64_t QueryFingerprint(std::string_view method, const v1::Query& query,
+                               std::string_view keyset_field, std::int64_t skip);
 
 }  // namespace relais::recordsql
 

@@ -3,6 +3,7 @@
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "server/recordsql/expression.h"
 #include "server/recordsql/names.h"
 #include "server/recordsql/query_checks.h"
@@ -95,14 +96,11 @@ std::string CustomSql(QueryCheck& check, const std::string& at, const CustomCond
   const std::vector<std::string> literals = Literals(check, at, condition, type);
   if (static_cast<int>(literals.size()) != condition.values_size()) return "";
   std::string sql = absl::StrCat(absl::AsciiStrToUpper(condition.field()), " ", form.sql);
-  if (condition.operator_() == CustomCondition::OPERATOR_IN) absl::StrAppend(&sql, " (");
-  for (std::size_t i = 0; i < literals.size(); ++i) {
-    const bool between = condition.operator_() == CustomCondition::OPERATOR_BETWEEN;
-    absl::StrAppend(
-        &sql, i == 0 ? (literals.size() == 1 || between ? " " : "") : (between ? " AND " : ", "),
-        literals[i]);
+  if (condition.operator_() == CustomCondition::OPERATOR_IN) {
+    absl::StrAppend(&sql, " (", absl::StrJoin(literals, ", "), ")");
+  } else if (!literals.empty()) {  // two are those of BETWEEN
+    absl::StrAppend(&sql, " ", absl::StrJoin(literals, " AND "));
   }
-  if (condition.operator_() == CustomCondition::OPERATOR_IN) absl::StrAppend(&sql, ")");
   return sql;
 }
 

@@ -1,7 +1,9 @@
 #include "server/recordsql/row_writer.h"
 
+#include <bit>
 #include <charconv>
 #include <cstdint>
+#include <cstring>
 
 #include "server/recordsql/query_value.h"
 
@@ -19,55 +21,70 @@ constexpr char kRowsTag = Tag(v1::StreamRecordsResponse::kRowsFieldNumber, kLeng
 static_assert(kRowsTag == Tag(v1::QueryRecordsResponse::kRowsFieldNumber, kLengthDelimited));
 constexpr char kValuesTag = Tag(v1::Row::kValuesFieldNumber, kLengthDelimited);
 
-void AppendVarint(std::uint64_t number, std::string& out) {
-  while (number >= 0x80) {
-    out.push_back(static_cast<char>(number | 0x80));
-    number >>= 7;
+// Room for the tags, lengths and numbers of one value; its text comes on top.
+constexpr std::size_t kValueRoom = 32;
+
+// Writes one row into memory that has room for it: growing a string byte by byte costs as much as
+// the parsing.
+class Writer {
+ public:
+  explicit Writer(char* at) : at_(at) {}
+
+  const char* end() const { return at_; }
+
+  void Byte(char byte) { *at_++ = byte; }
+
+  void Varint(std::uint64_t number) {
+    while (number >= 0x80) {
+      Byte(static_cast<char>(number | 0x80));
+      number >>= 7;
+    }
+    Byte(static_cast<char>(number));
   }
-  out.push_back(static_cast<char>(number));
-}
 
-std::size_t VarintSize(std::uint64_t number) {
-  std::size_t size = 1;
-  while (number >= 0x80) {
-    number >>= 7;
-    ++size;
+  void Bytes(std::string_view bytes) {
+    std::memcpy(at_, bytes.data(), bytes.size());
+    at_ += bytes.size();
   }
-  return size;
-}
 
-void AppendText(int field, std::string_view text, std::string& out) {
-  out.push_back(kValuesTag);
-  AppendVarint(1 + VarintSize(text.size()) + text.size(), out);
-  out.push_back(Tag(field, kLengthDelimited));
-  AppendVarint(text.size(), out);
-  out.append(text);
-}
-
-void AppendNumber(int field, std::uint64_t number, std::string& out) {
-  out.push_back(kValuesTag);
-  AppendVarint(1 + VarintSize(number), out);
-  out.push_back(Tag(field, kVarint));
-  AppendVarint(number, out);
-}
-
-// A message of small numbers in fields 1, 2, …; zeros are left out, as Protobuf does.
-void AppendParts(int field, const int* parts, int count, std::string& out) {
-  char inner[32];
-  std::size_t size = 0;
-  for (int i = 0; i < count; ++i) {
-    if (parts[i] == 0) continue;
-    inner[size++] = Tag(i + 1, kVarint);
-    auto number = static_cast<unsigned>(parts[i]);
-    for (; number >= 0x80; number >>= 7) inner[size++] = static_cast<char>(number | 0x80);
-    inner[size++] = static_cast<char>(number);
+  void Text(int field, std::string_view text) {
+    Byte(kValuesTag);
+    Varint(1 + VarintSize(text.size()) + text.size());
+    Byte(Tag(field, kLengthDelimited));
+    Varint(text.size());
+    Bytes(text);
   }
-  out.push_back(kValuesTag);
-  AppendVarint(2 + size, out);
-  out.push_back(Tag(field, kLengthDelimited));
-  out.push_back(static_cast<char>(size));
-  out.append(inner, size);
-}
+
+  void Number(int field, std::uint64_t number) {
+    Byte(kValuesTag);
+    Varint(1 + VarintSize(number));
+    Byte(Tag(field, kVarint));
+    Varint(number);
+  }
+
+  // A message of small numbers in fields 1, 2, …; zeros are left out, as Protobuf does.
+  void Parts(int field, const int* parts, int count) {
+    Byte(kValuesTag);
+    char* const lengths = at_;
+    at_ += 3;  // the value's length, its tag and the message's length: one byte each
+    for (int i = 0; i < count; ++i) {
+      if (parts[i] == 0) continue;
+      Byte(Tag(i + 1, kVarint));
+      Varint(static_cast<unsigned>(parts[i]));
+    }
+    const auto size = static_cast<char>(at_ - lengths - 3);
+    lengths[0] = static_cast<char>(size + 2);
+    lengths[1] = Tag(field, kLengthDelimited);
+    lengths[2] = size;
+  }
+
+ private:
+  static std::size_t VarintSize(std::uint64_t number) {
+    return (static_cast<std::size_t>(std::bit_width(number | 1)) + 6) / 7;
+  }
+
+  char* at_;
+};
 
 // Reads `text` as consecutive decimal numbers of the given widths.
 bool SplitDigits(std::string_view text, const int* widths, int count, int* parts) {
@@ -95,59 +112,59 @@ bool IsDay(const int* parts) {
 
 bool IsTime(const int* parts) { return parts[0] < 24 && parts[1] < 60 && parts[2] < 60; }
 
-bool AppendTimeLike(std::string_view text, v1::ValueType type, std::string& out) {
+bool WriteTimeLike(std::string_view text, v1::ValueType type, Writer& out) {
   static constexpr int kWidths[] = {4, 2, 2, 2, 2, 2};
   int parts[6];
   switch (type) {
     case v1::VALUE_TYPE_DATE:
       if (!SplitDigits(text, kWidths, 3, parts) || !IsDay(parts)) return false;
-      AppendParts(Value::kDateValueFieldNumber, parts, 3, out);
+      out.Parts(Value::kDateValueFieldNumber, parts, 3);
       return true;
     case v1::VALUE_TYPE_DATE_TIME:
       if (!SplitDigits(text, kWidths, 6, parts) || !IsDay(parts) || !IsTime(parts + 3))
         return false;
-      AppendParts(Value::kDateTimeValueFieldNumber, parts, 6, out);
+      out.Parts(Value::kDateTimeValueFieldNumber, parts, 6);
       return true;
     default:
       if (!SplitDigits(text, kWidths + 1, 3, parts) || !IsTime(parts)) return false;
-      AppendParts(Value::kTimeValueFieldNumber, parts, 3, out);
+      out.Parts(Value::kTimeValueFieldNumber, parts, 3);
       return true;
   }
 }
 
-// False when `text` is no value of `type`; nothing is appended then.
-bool AppendTyped(std::string_view text, v1::ValueType type, std::string& out) {
+// False when `text` is no value of `type`; nothing is written then.
+bool WriteTyped(std::string_view text, v1::ValueType type, Writer& out) {
   switch (type) {
     case v1::VALUE_TYPE_INTEGER: {
       std::int64_t number = 0;
       const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
       if (error != std::errc() || end != text.data() + text.size()) return false;
-      AppendNumber(Value::kIntegerValueFieldNumber, static_cast<std::uint64_t>(number), out);
+      out.Number(Value::kIntegerValueFieldNumber, static_cast<std::uint64_t>(number));
       return true;
     }
     case v1::VALUE_TYPE_DECIMAL:
       if (!IsDecimal(text)) return false;
-      AppendText(Value::kDecimalValueFieldNumber, text, out);
+      out.Text(Value::kDecimalValueFieldNumber, text);
       return true;
     case v1::VALUE_TYPE_BOOL:
       if (text != "0" && text != "1") return false;
-      AppendNumber(Value::kBoolValueFieldNumber, text == "1" ? 1 : 0, out);
+      out.Number(Value::kBoolValueFieldNumber, text == "1" ? 1 : 0);
       return true;
     case v1::VALUE_TYPE_DATE:
     case v1::VALUE_TYPE_DATE_TIME:
     case v1::VALUE_TYPE_TIME:
-      return AppendTimeLike(text, type, out);
+      return WriteTimeLike(text, type, out);
     default:
       return false;
   }
 }
 
-void AppendValue(const Cell& cell, v1::ValueType type, std::string& out) {
+void WriteValue(const Cell& cell, v1::ValueType type, Writer& out) {
   const bool text_type = type == v1::VALUE_TYPE_STRING || type == v1::VALUE_TYPE_UNSPECIFIED;
   if (!cell || (cell->empty() && !text_type)) {
-    AppendNumber(Value::kNullValueFieldNumber, 0, out);
-  } else if (text_type || !AppendTyped(*cell, type, out)) {
-    AppendText(Value::kStringValueFieldNumber, *cell, out);
+    out.Number(Value::kNullValueFieldNumber, 0);
+  } else if (text_type || !WriteTyped(*cell, type, out)) {
+    out.Text(Value::kStringValueFieldNumber, *cell);
   }
 }
 
@@ -155,11 +172,19 @@ void AppendValue(const Cell& cell, v1::ValueType type, std::string& out) {
 
 void AppendRow(const std::vector<Cell>& cells, const std::vector<v1::ValueType>& types,
                std::string& scratch, std::string& out) {
-  scratch.clear();
-  for (std::size_t i = 0; i < cells.size(); ++i) AppendValue(cells[i], types[i], scratch);
-  out.push_back(kRowsTag);
-  AppendVarint(scratch.size(), out);
-  out.append(scratch);
+  std::size_t room = kValueRoom * (cells.size() + 1);
+  for (const Cell& cell : cells) room += cell ? cell->size() : 0;
+  if (scratch.size() < room) scratch.resize(2 * room);
+  // The row comes behind its own tag and length, whose size is known last.
+  char* const row = scratch.data() + kValueRoom;
+  Writer values(row);
+  for (std::size_t i = 0; i < cells.size(); ++i) WriteValue(cells[i], types[i], values);
+  const std::string_view body(row, static_cast<std::size_t>(values.end() - row));
+  Writer head(scratch.data());
+  head.Byte(kRowsTag);
+  head.Varint(body.size());
+  out.append(scratch.data(), static_cast<std::size_t>(head.end() - scratch.data()));
+  out.append(body);
 }
 
 }  // namespace relais::recordsql

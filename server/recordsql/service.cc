@@ -171,6 +171,7 @@ absl::StatusOr<rpc::Work<grpc::ByteBuffer>> Service::QueryRecords(grpc::ByteBuff
   if (!reading.ok()) return reading.status();
   return rpc::Work<grpc::ByteBuffer>{
       .executor = (*connection)->executor.get(),
+      .connection = (*connection)->name,
       .run = [reading = *std::move(reading)](
                  const CallContext& context) -> absl::StatusOr<grpc::ByteBuffer> {
         absl::StatusOr<std::string> reply = reading->Read(context);
@@ -188,6 +189,7 @@ absl::StatusOr<rpc::RowSource> Service::StreamRecords(grpc::ByteBuffer& buffer) 
   if (!reading.ok()) return reading.status();
   return rpc::RowSource{
       .executor = (*connection)->executor.get(),
+      .connection = (*connection)->name,
       .next = [reading = *std::move(reading)](
                   const CallContext& context) -> absl::StatusOr<std::optional<grpc::ByteBuffer>> {
         absl::StatusOr<std::optional<std::string>> message = reading->Next(context);

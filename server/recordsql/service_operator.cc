@@ -27,6 +27,7 @@ auto OnErp(const Service* service, Check check, Run run) {
     if (absl::Status status = check(**connection, request); !status.ok()) return status;
     return rpc::Work<Response>{
         .executor = (*connection)->executor.get(),
+        .connection = (*connection)->name,
         .run = [&request, run, erp = *connection](const CallContext& context) {
           return run(*erp, context, request);
         }};

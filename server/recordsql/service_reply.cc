@@ -54,7 +54,8 @@ absl::StatusOr<std::shared_ptr<PageReading>> TryPlanPage(const Connection& conne
   if (absl::Status status = CheckSkip(request.skip()); !status.ok()) return status;
   const auto size = PageSize(request.page_size(), kDefaultPage, connection.max_page_size);
   if (!size.ok()) return size.status();
-  const std::uint64_t fingerprint = QueryFingerprint(request.query(), "", request.skip());
+  const std::uint64_t fingerprint =
+      QueryFingerprint("QueryRecords", request.query(), "", request.skip());
   auto start = Start(request.page_token(), fingerprint, Reason::kInvalidPageToken, request.skip());
   if (!start.ok()) return start.status();
   const CursorOptions options{*size, connection.verify_last_page, *size, *std::move(start)};
@@ -82,7 +83,8 @@ absl::StatusOr<std::shared_ptr<StreamReading>> TryPlanStream(
   const auto size =
       PageSize(request.page_size(), connection.max_page_size, connection.max_page_size);
   if (!size.ok()) return size.status();
-  const std::uint64_t fingerprint = QueryFingerprint(request.query(), keyset, request.skip());
+  const std::uint64_t fingerprint =
+      QueryFingerprint("StreamRecords", request.query(), keyset, request.skip());
   auto start =
       Start(request.resume_token(), fingerprint, Reason::kInvalidResumeToken, request.skip());
   if (!start.ok()) return start.status();
