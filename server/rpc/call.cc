@@ -53,10 +53,14 @@ void Runtime::StopArming() {
 }
 
 void Runtime::Left() {
-  if (live_.fetch_sub(1, std::memory_order_acq_rel) == 1) {
-    const std::lock_guard lock(mu_);
-    none_.notify_all();
+  std::int64_t live = live_.load(std::memory_order_relaxed);
+  while (live > 1) {
+    if (live_.compare_exchange_weak(live, live - 1, std::memory_order_acq_rel)) return;
   }
+  // The last one counts under the lock, so that AwaitNone, and with it the end of this object,
+  // waits for it.
+  const std::lock_guard lock(mu_);
+  if (live_.fetch_sub(1, std::memory_order_acq_rel) == 1) none_.notify_all();
 }
 
 void Runtime::AwaitNone() {
@@ -85,6 +89,14 @@ void Call::Begin(bool bounded) {
   method_.metrics.open->Increment();
 }
 
+std::string Call::ConnectionOf(const absl::Status& status) const {
+  if (!connection_.empty() || status.ok()) return connection_;
+  for (const auto& [key, value] : DetailsOf(status).metadata) {
+    if (key == "connection") return value;
+  }
+  return "";
+}
+
 void Call::NoteDone() {
   if (server_context_.IsCancelled()) stop_.request_stop();
 }
@@ -104,6 +116,7 @@ grpc::Status Call::End(const absl::Status& status) {
          {"code", absl::StatusCodeToString(status.code())},
          {"reason", status.ok() ? "" : std::string(ReasonName(DetailsOf(status).reason))},
          {"message", std::string(status.message())},
+         {"connection", ConnectionOf(status)},
          {"ms", absl::StrCat(absl::ToDoubleMilliseconds(took))},
          {"messages", absl::StrCat(sent_)},
          {"peer", server_context_.peer()},
@@ -111,7 +124,10 @@ grpc::Status Call::End(const absl::Status& status) {
   }
   if (status.ok()) return grpc::Status::OK;
   server_context_.AddTrailingMetadata("x-request-id", context_.identity().request_id);
-  return ToGrpcStatus(status, method_.service_word, method_.method, context_.identity().request_id);
+  absl::Status described = status;
+  if (!connection_.empty()) AddMetadata(described, "connection", connection_);
+  return ToGrpcStatus(described, method_.service_word, method_.method,
+                      context_.identity().request_id);
 }
 
 absl::Status DrainingError() {

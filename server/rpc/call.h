@@ -126,8 +126,12 @@ class Call {
   // Once, just before the status is sent: counts and logs the call and gives what to send.
   grpc::Status End(const absl::Status& status);
   void CountSent() { ++sent_; }
+  // The connection that the call concerns, once it is known.
+  void set_connection(std::string connection) { connection_ = std::move(connection); }
 
  private:
+  std::string ConnectionOf(const absl::Status& status) const;
+
   Runtime& runtime_;
   const MethodInfo& method_;
   grpc::ServerContext server_context_;
@@ -135,6 +139,7 @@ class Call {
   CallContext context_;
   absl::Time began_;
   std::int64_t sent_ = 0;
+  std::string connection_;
 };
 
 // UNAVAILABLE / GATEWAY_DRAINING.

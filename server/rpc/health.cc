@@ -32,7 +32,6 @@ void Health::AddTo(Host& host) {
 }
 
 void Health::Set(const std::string& service, bool serving) {
-  if (draining()) return;
   Change(service, serving ? HealthCheckResponse::SERVING : HealthCheckResponse::NOT_SERVING);
 }
 
@@ -57,6 +56,8 @@ void Health::Change(const std::string& service, Status status) {
   std::vector<std::shared_ptr<StateWriter>> watchers;
   {
     const std::lock_guard lock(mu_);
+    // A Set that has overtaken Drain comes too late.
+    if (draining_ && status == HealthCheckResponse::SERVING) return;
     Entry& entry = entries_[service];
     if (entry.status == status) return;
     entry.status = status;

@@ -22,6 +22,7 @@ void AddFile(const FileDescriptor* file, std::set<std::string>& seen,
   if (file == nullptr || !seen.insert(file->name()).second) return;
   google::protobuf::FileDescriptorProto proto;
   file->CopyTo(&proto);
+  file->CopyJsonNameTo(&proto);  // clients that write JSON need the names
   response.mutable_file_descriptor_response()->add_file_descriptor_proto(proto.SerializeAsString());
   for (int i = 0; i < file->dependency_count(); ++i) AddFile(file->dependency(i), seen, response);
 }
@@ -105,6 +106,8 @@ void Reflection::AddVersion(Host& host, Versioned& service) {
 }
 
 void Reflection::AddTo(Host& host) {
+  // No other code uses v1alpha's messages: the linker would leave out the file that describes them.
+  static_cast<void>(grpc::reflection::v1alpha::ServerReflectionRequest::descriptor());
   AddVersion<grpc::reflection::v1::ServerReflection>(host, v1_);
   AddVersion<grpc::reflection::v1alpha::ServerReflection>(host, v1alpha_);
   services_ = host.service_names();

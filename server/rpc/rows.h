@@ -5,6 +5,7 @@
 #ifndef RELAIS_SERVER_RPC_ROWS_H_
 #define RELAIS_SERVER_RPC_ROWS_H_
 
+#include <algorithm>
 #include <atomic>
 #include <functional>
 #include <optional>
@@ -22,6 +23,7 @@ namespace relais::rpc {
 // Where the messages of one stream come from.
 struct RowSource {
   Executor* executor = nullptr;  // never null
+  std::string connection{};      // whose executor it is, for errors and the log
   // The next message, serialized; none at the end. Called again only after the message before was
   // written.
   std::function<absl::StatusOr<std::optional<grpc::ByteBuffer>>(const CallContext&)> next;
@@ -61,8 +63,11 @@ class RowsCall {
   }
 
  private:
-  // How long a stream that is under way waits for a place when its connection is saturated.
-  static constexpr absl::Duration kPlaceWait = absl::Milliseconds(50);
+  // How long a stream that is under way waits for a place when its connection is saturated: briefly
+  // at first, since the worker that has just written for it may be the one that is about to be
+  // free.
+  static constexpr absl::Duration kFirstPlaceWait = absl::Milliseconds(1);
+  static constexpr absl::Duration kLongestPlaceWait = absl::Milliseconds(50);
 
   explicit RowsCall(const Method& method)
       : method_(method), call_(*method.runtime, method.info), writer_(&call_.server_context()) {}
@@ -81,6 +86,7 @@ class RowsCall {
       return;
     }
     source_ = *std::move(source);
+    call_.set_connection(source_.connection);
     if (!SubmitFetch()) Finish(SaturatedError());
   }
 
@@ -88,11 +94,17 @@ class RowsCall {
     return source_.executor->Submit([this] { Fetch(); });
   }
 
+  // OK while the stream shall go on.
+  absl::Status CheckGoingOn() {
+    absl::Status status = call_.context().Check(call_.runtime().scheduler().Now());
+    if (status.ok() && call_.runtime().draining().stop_requested()) status = DrainingError();
+    return status;
+  }
+
   // On a worker.
   void Fetch() {
-    absl::Status ended = call_.context().Check(call_.runtime().scheduler().Now());
-    if (ended.ok() && call_.runtime().draining().stop_requested()) ended = DrainingError();
-    if (!ended.ok()) return Finish(ended);
+    if (const absl::Status ended = CheckGoingOn(); !ended.ok()) return Finish(ended);
+    place_wait_ = kFirstPlaceWait;
     absl::StatusOr<std::optional<grpc::ByteBuffer>> message = source_.next(call_.context());
     if (!message.ok()) return Finish(message.status());
     if (!message->has_value()) return Finish(absl::OkStatus());
@@ -104,8 +116,11 @@ class RowsCall {
     if (!ok) {  // the caller has gone away
       Finish(absl::CancelledError("The caller has gone away."));
     } else if (!SubmitFetch()) {
+      if (const absl::Status ended = CheckGoingOn(); !ended.ok()) return Finish(ended);
       // The stream has its place in the order of things already: it waits instead of failing.
-      call_.runtime().scheduler().RunAt(call_.runtime().scheduler().Now() + kPlaceWait,
+      const absl::Duration wait = place_wait_;
+      place_wait_ = std::min(2 * wait, kLongestPlaceWait);
+      call_.runtime().scheduler().RunAt(call_.runtime().scheduler().Now() + wait,
                                         [this] { OnWritten(true); });
     }
   }
@@ -126,6 +141,7 @@ class RowsCall {
   grpc::ByteBuffer request_;
   grpc::ServerAsyncWriter<grpc::ByteBuffer> writer_;
   RowSource source_;
+  absl::Duration place_wait_ = kFirstPlaceWait;
   std::atomic<int> pending_{2};  // completions to come: finished and done
   MemberTag<RowsCall, &RowsCall::OnArrived> arrived_tag_{this};
   MemberTag<RowsCall, &RowsCall::OnWritten> written_tag_{this};

@@ -103,9 +103,20 @@ class StateCall final : public StateWriter {
     call_.Begin(/*bounded=*/false);
     auto subscription = method_.subscribe(call_.context(), request_, self_);
     request_.Clear();
-    if (!subscription.ok()) return End(subscription.status());
-    subscription_ = *std::move(subscription);
-    on_drain_.emplace(call_.runtime().draining(), [this] { End(DrainingError()); });
+    if (subscription.ok()) {
+      subscription_ = *std::move(subscription);
+      on_drain_.emplace(call_.runtime().draining(), [this] { End(DrainingError()); });
+    } else {
+      End(subscription.status());
+    }
+    bool done = false;
+    {
+      const std::lock_guard lock(mu_);
+      arrived_ = true;
+      done = done_;
+    }
+    if (done) EndAsDone();
+    Release();
   }
 
   void Write(grpc::ByteBuffer value) {
@@ -130,9 +141,19 @@ class StateCall final : public StateWriter {
 
   void OnFinished(bool) { Release(); }
   void OnDone(bool) {
+    bool arrived = false;
+    {
+      const std::lock_guard lock(mu_);
+      done_ = true;
+      arrived = arrived_;
+    }
+    // Another polling thread may still be busy with the arrival; then it takes note.
+    if (arrived) EndAsDone();
+    Release();
+  }
+  void EndAsDone() {
     call_.NoteDone();
     End(call_.context().Check(call_.runtime().scheduler().Now()));
-    Release();
   }
   void Release() {
     if (awaited_.fetch_sub(1, std::memory_order_acq_rel) != 1) return;
@@ -147,11 +168,13 @@ class StateCall final : public StateWriter {
   grpc::ServerAsyncWriter<grpc::ByteBuffer> writer_;
   std::shared_ptr<void> subscription_;
   std::optional<std::stop_callback<std::function<void()>>> on_drain_;
-  std::shared_ptr<StateCall> self_;  // until finished and done
-  std::atomic<int> awaited_{2};      // completions to come: finished and done
+  std::shared_ptr<StateCall> self_;  // until nothing is awaited
+  std::atomic<int> awaited_{3};      // to be handled: arrived, finished and done
 
   std::mutex mu_;
   // Under mu_:
+  bool arrived_ = false;  // OnArrived is through
+  bool done_ = false;     // gRPC has told that the call is over
   bool writing_ = false;
   std::optional<grpc::ByteBuffer> pending_;
   std::optional<absl::Status> end_;  // constant once set

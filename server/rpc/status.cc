@@ -12,6 +12,8 @@ namespace {
 
 constexpr std::size_t kMaxViolations = 50;
 constexpr std::size_t kMaxTextBytes = 512;
+constexpr std::size_t kMaxNameBytes = 128;
+constexpr std::size_t kMaxMetadataBytes = 1024;
 
 // Shortens to at most `bytes`, never in the middle of a UTF-8 character.
 std::string Shorten(std::string text, std::size_t bytes) {
@@ -22,23 +24,35 @@ std::string Shorten(std::string text, std::size_t bytes) {
   return text + "...";
 }
 
+// The entries that every error has are always kept; of the others, those for which there is room.
 void AddErrorInfo(const ErrorDetails& details, std::string_view service, std::string_view method,
                   std::string_view request_id, google::rpc::Status& out) {
   google::rpc::ErrorInfo info;
   info.set_reason(std::string(ReasonName(details.reason)));
   info.set_domain("relais");
   auto& metadata = *info.mutable_metadata();
-  for (const auto& [key, value] : details.metadata) metadata[key] = Shorten(value, kMaxTextBytes);
-  metadata.insert({"service", std::string(service)});
-  metadata.insert({"method", std::string(method)});
+  std::size_t used = 0;
+  for (const auto& [key, value] : details.metadata) {
+    if (key == "service" || key == "method" || key == "connection") {
+      metadata[key] = Shorten(value, kMaxNameBytes);
+      continue;
+    }
+    const std::string text = Shorten(value, kMaxTextBytes);
+    const std::size_t size = key.size() + text.size() + 10;  // 10: tags and lengths
+    if (used + size > kMaxMetadataBytes) continue;
+    used += size;
+    metadata[key] = text;
+  }
+  metadata.insert({"service", Shorten(std::string(service), kMaxNameBytes)});
+  metadata.insert({"method", Shorten(std::string(method), kMaxNameBytes)});
   metadata.insert({"connection", ""});
-  metadata["requestId"] = std::string(request_id);
+  metadata["requestId"] = Shorten(std::string(request_id), kMaxNameBytes);
   out.add_details()->PackFrom(info);
 }
 
 void AddRetryInfo(absl::Duration wait, google::rpc::Status& out) {
   google::rpc::RetryInfo retry;
-  const absl::Duration positive = std::max(wait, absl::ZeroDuration());
+  const absl::Duration positive = std::clamp(wait, absl::ZeroDuration(), absl::Hours(24));
   const std::int64_t seconds = absl::ToInt64Seconds(positive);
   retry.mutable_retry_delay()->set_seconds(seconds);
   retry.mutable_retry_delay()->set_nanos(
@@ -48,7 +62,7 @@ void AddRetryInfo(absl::Duration wait, google::rpc::Status& out) {
 
 void AddLocalizedMessage(const ErrorDetails& details, google::rpc::Status& out) {
   google::rpc::LocalizedMessage localized;
-  localized.set_locale(details.localized_locale);
+  localized.set_locale(Shorten(details.localized_locale, kMaxNameBytes));
   localized.set_message(Shorten(details.localized_message, kMaxTextBytes));
   out.add_details()->PackFrom(localized);
 }

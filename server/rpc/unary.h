@@ -21,7 +21,8 @@ namespace relais::rpc {
 template <typename Response>
 struct Work {
   Executor* executor = nullptr;
-  std::function<absl::StatusOr<Response>(const CallContext&)> run;
+  std::string connection{};  // whose executor it is, for errors and the log
+  std::function<absl::StatusOr<Response>(const CallContext&)> run{};
 };
 
 // One method of a service, as the shape needs it. Constant for the life of the server.
@@ -76,6 +77,7 @@ class UnaryCall {
     } else if (work->executor == nullptr) {
       Finish(work->run(call_.context()));
     } else {
+      call_.set_connection(std::move(work->connection));
       Executor* const executor = work->executor;
       const bool taken = executor->Submit([this, run = std::move(work->run)] { Run(run); });
       if (!taken) Finish(SaturatedError());
