@@ -39,12 +39,14 @@ std::unique_ptr<pb::RecordSqlService::Stub> Connect(const Settings& settings) {
 }
 
 int Fail(const grpc::Status& status) {
-  std::fprintf(stderr, "%d %s\n", static_cast<int>(status.error_code()), status.error_message().c_str());
+  std::fprintf(stderr, "%d %s\n", static_cast<int>(status.error_code()),
+               status.error_message().c_str());
   return 1;
 }
 
 double Percentile(std::vector<double>& sorted, double share) {
-  return sorted[std::min(sorted.size() - 1, static_cast<std::size_t>(share * static_cast<double>(sorted.size())))];
+  return sorted[std::min(sorted.size() - 1,
+                         static_cast<std::size_t>(share * static_cast<double>(sorted.size())))];
 }
 
 // Calls one after the other, `interval` seconds apart from the intended starts.
@@ -69,8 +71,9 @@ int Unary(const Settings& settings) {
   }
   const double seconds = absl::ToDoubleSeconds(absl::Now() - began);
   std::sort(latencies.begin(), latencies.end());
-  std::printf("{\"calls\":%d,\"seconds\":%.3f,\"p50_ms\":%.3f,\"p99_ms\":%.3f,\"max_ms\":%.3f}\n", settings.calls,
-              seconds, Percentile(latencies, 0.5), Percentile(latencies, 0.99), latencies.back());
+  std::printf("{\"calls\":%d,\"seconds\":%.3f,\"p50_ms\":%.3f,\"p99_ms\":%.3f,\"max_ms\":%.3f}\n",
+              settings.calls, seconds, Percentile(latencies, 0.5), Percentile(latencies, 0.99),
+              latencies.back());
   return 0;
 }
 
@@ -92,7 +95,8 @@ int Stream(const Settings& settings) {
     if (rows == 0) first_ms = absl::ToDoubleMilliseconds(absl::Now() - began);
     rows += batch->rows_size();
     for (const pb::Row& row : batch->rows()) {
-      for (const pb::Value& value : row.values()) values += value.kind_case() != pb::Value::KIND_NOT_SET;
+      for (const pb::Value& value : row.values())
+        values += value.kind_case() != pb::Value::KIND_NOT_SET;
     }
     arena.Reset();
     if (settings.pause > 0) absl::SleepFor(absl::Seconds(settings.pause));
@@ -100,8 +104,10 @@ int Stream(const Settings& settings) {
   const grpc::Status status = reader->Finish();
   if (!status.ok()) return Fail(status);
   const double seconds = absl::ToDoubleSeconds(absl::Now() - began);
-  std::printf("{\"rows\":%ld,\"values\":%ld,\"seconds\":%.3f,\"rows_per_second\":%.0f,\"first_row_ms\":%.2f}\n", rows,
-              values, seconds, static_cast<double>(rows) / seconds, first_ms);
+  std::printf(
+      "{\"rows\":%ld,\"values\":%ld,\"seconds\":%.3f,\"rows_per_second\":%.0f,\"first_row_ms\":%."
+      "2f}\n",
+      rows, values, seconds, static_cast<double>(rows) / seconds, first_ms);
   return 0;
 }
 
@@ -113,12 +119,14 @@ int main(int argc, char** argv) {
   app.require_subcommand(1);
   relais::bench::Settings settings;
   int code = 0;
-  auto* unary = app.add_subcommand("unary", "Calls of QueryRecords with two rows, one after the other");
+  auto* unary =
+      app.add_subcommand("unary", "Calls of QueryRecords with two rows, one after the other");
   unary->add_option("--calls", settings.calls);
   unary->add_option("--interval", settings.interval, "Seconds between intended starts; 0: at once");
   auto* stream = app.add_subcommand("stream", "One StreamRecords to its end");
   stream->add_option("--pause", settings.pause, "Seconds to rest after each batch");
-  for (auto* command : {unary, stream}) command->add_option("--address", settings.address)->required();
+  for (auto* command : {unary, stream})
+    command->add_option("--address", settings.address)->required();
   unary->callback([&] { code = relais::bench::Unary(settings); });
   stream->callback([&] { code = relais::bench::Stream(settings); });
   CLI11_PARSE(app, argc, argv);

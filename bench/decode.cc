@@ -1,4 +1,5 @@
-// The parse-only peer: a page from JSON to the wire format, without sockets. One JSON object as result.
+// The parse-only peer: a page from JSON to the wire format, without sockets. One JSON object as
+// result.
 
 #include <cstdio>
 #include <string>
@@ -22,8 +23,9 @@ int main() {
     for (const auto& batch : reply->batches) bytes += batch.rows.size();
   }
   const double seconds = absl::ToDoubleSeconds(absl::Now() - began);
-  std::printf("{\"rows_per_second\":%.0f,\"json_mb_per_second\":%.0f,\"wire_bytes_per_row\":%.0f}\n",
-              kRows * kRounds / seconds, static_cast<double>(size) * kRounds / seconds / 1e6,
-              static_cast<double>(bytes) / (1.0 * kRows * kRounds));
+  std::printf(
+      "{\"rows_per_second\":%.0f,\"json_mb_per_second\":%.0f,\"wire_bytes_per_row\":%.0f}\n",
+      kRows * kRounds / seconds, static_cast<double>(size) * kRounds / seconds / 1e6,
+      static_cast<double>(bytes) / (1.0 * kRows * kRounds));
   return 0;
 }

@@ -1,5 +1,6 @@
-// The bare peer: the same RPC over the same server library, answered from memory. What it costs is gRPC's share.
-// bench_echo: serves QueryRecords on a free port, which it prints, until its input ends.
+// The bare peer: the same RPC over the same server library, answered from memory. What it costs is
+// gRPC's share. bench_echo: serves QueryRecords on a free port, which it prints, until its input
+// ends.
 
 #include <cstdio>
 #include <string>
@@ -25,7 +26,8 @@ int main() {
   host.Unary(
       service, "QueryRecords", &pb::RecordSqlService::AsyncService::RequestQueryRecords,
       [&](pb::QueryRecordsRequest&) -> absl::StatusOr<relais::rpc::Work<pb::QueryRecordsResponse>> {
-        return relais::rpc::Work<pb::QueryRecordsResponse>{.run = [&](const relais::CallContext&) { return reply; }};
+        return relais::rpc::Work<pb::QueryRecordsResponse>{
+            .run = [&](const relais::CallContext&) { return reply; }};
       },
       relais::rpc::kHot);
   if (!host.Start({}).ok()) return 1;

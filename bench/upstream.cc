@@ -1,5 +1,6 @@
-// An upstream that costs next to nothing: it answers logins and pages of RecordSql from memory, so that figures are
-// the gateway's. bench_upstream ROWS PAGE_ROWS: serves ROWS rows, PAGE_ROWS at most per reply; prints its port.
+// An upstream that costs next to nothing: it answers logins and pages of RecordSql from memory, so
+// that figures are the gateway's. bench_upstream ROWS PAGE_ROWS: serves ROWS rows, PAGE_ROWS at
+// most per reply; prints its port.
 
 #include <arpa/inet.h>
 #include <netinet/tcp.h>
@@ -19,8 +20,8 @@ namespace relais::bench {
 namespace {
 
 std::string Http(const std::string& body) {
-  return absl::StrCat("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: ", body.size(), "\r\n\r\n",
-                      body);
+  return absl::StrCat("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: ",
+                      body.size(), "\r\n\r\n", body);
 }
 
 // The number behind `key` in the request, or `otherwise`.
@@ -32,7 +33,8 @@ long Number(std::string_view request, std::string_view key, long otherwise) {
 struct Replies {
   long rows;
   long page;
-  std::string login = Http("{\"error\":0,\"access_token\":\"bench\",\"txterr\":\"\",\"infos\":\"\"}");
+  std::string login =
+      Http("{\"error\":0,\"access_token\":\"bench\",\"txterr\":\"\",\"infos\":\"\"}");
   std::string full = Http(Page(1, static_cast<int>(page)));
   std::string two = Http(Page(1, 2));
   std::string empty = Http(Page(1, 0));
@@ -80,7 +82,8 @@ int Run(long rows, long page) {
   address.sin_family = AF_INET;
   address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
   socklen_t size = sizeof address;
-  if (bind(listener, reinterpret_cast<sockaddr*>(&address), size) != 0 || listen(listener, 128) != 0 ||
+  if (bind(listener, reinterpret_cast<sockaddr*>(&address), size) != 0 ||
+      listen(listener, 128) != 0 ||
       getsockname(listener, reinterpret_cast<sockaddr*>(&address), &size) != 0) {
     std::perror("bench_upstream");
     return 1;
@@ -98,5 +101,6 @@ int Run(long rows, long page) {
 }  // namespace relais::bench
 
 int main(int argc, char** argv) {
-  return relais::bench::Run(argc > 1 ? std::atol(argv[1]) : 300000, argc > 2 ? std::atol(argv[2]) : 1000);
+  return relais::bench::Run(argc > 1 ? std::atol(argv[1]) : 300000,
+                            argc > 2 ? std::atol(argv[2]) : 1000);
 }

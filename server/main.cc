@@ -29,7 +29,9 @@ constexpr int kExitCannotListen = 3;
 constexpr int kExitCut = 130;
 
 constexpr char kDescription[] =
-    "Relais gives ERP databases, job queues, robots and campaigns one typed, streaming gRPC API.";
+    "Relais gives enterprise systems one typed, streaming gRPC API. This version: ERP databases "
+    "through\n"
+    "Divalto's RecordSql (RecordSqlService).";
 constexpr char kFooter[] =
     "Settings: a file (--config), then environment variables RELAIS_<PATH> with \"__\" between "
     "keys\n"

@@ -5,7 +5,9 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "grpc/support/log.h"
 #include "grpcpp/security/server_credentials.h"
+#include "server/base/log.h"
 #include "server/config/duration.h"
 
 namespace relais {
@@ -30,6 +32,15 @@ absl::StatusOr<std::shared_ptr<grpc::ServerCredentials>> CredentialsOf(const pb:
   if (!certificate.ok()) return certificate.status();
   const auto key = ReadSourceFile(server.tls().key_file());
   if (!key.ok()) return key.status();
+  // gRPC would only say later that it cannot listen.
+  if (certificate->find("-----BEGIN CERTIFICATE-----") == std::string::npos) {
+    return absl::InvalidArgumentError(
+        absl::StrCat(server.tls().certificate_file(), ": the file has no PEM certificate."));
+  }
+  if (key->find("PRIVATE KEY-----") == std::string::npos) {
+    return absl::InvalidArgumentError(
+        absl::StrCat(server.tls().key_file(), ": the file has no PEM private key."));
+  }
   const bool mutual = !server.tls().client_ca_file().empty();
   grpc::SslServerCredentialsOptions options(
       mutual ? GRPC_SSL_REQUEST_AND_REQUIRE_CLIENT_CERTIFICATE_AND_VERIFY
@@ -47,6 +58,15 @@ absl::StatusOr<std::shared_ptr<grpc::ServerCredentials>> CredentialsOf(const pb:
 std::string Bound(const std::string& address, int port) {
   if (address.rfind("unix:", 0) == 0) return address;
   return absl::StrCat(address.substr(0, address.rfind(':') + 1), port);
+}
+
+// gRPC's own messages go into the log's debug level: what an operator needs to know we say
+// ourselves.
+void AdoptGrpcLog() {
+  gpr_set_log_function([](gpr_log_func_args* line) {
+    if (line->severity == GPR_LOG_SEVERITY_ERROR)
+      Log(LogLevel::kDebug, "grpc", {{"message", line->message}});
+  });
 }
 
 // Every watcher's connection is a descriptor; the usual soft limit of 1024 is none.
@@ -70,6 +90,7 @@ Server::~Server() { host_.Shutdown(absl::ZeroDuration()); }
 absl::StatusOr<std::unique_ptr<Server>> Server::Start(const config::LoadedConfig& config,
                                                       const SourceReader& read) {
   RaiseDescriptorLimit();
+  AdoptGrpcLog();
   std::unique_ptr<Server> server(new Server(config.config));
   absl::StatusOr<Services> services = MakeServices(config, read, server->scheduler_);
   if (!services.ok()) return services.status();
