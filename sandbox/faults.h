@@ -40,20 +40,20 @@ struct Fault {
   int64_t after = 0;  // matching requests let through first
   int64_t count = 0;  // requests disturbed then; 0 = until removed
 
-  absl::Duration latency;           // before anything else
-  std::optional<int> status;        // HTTP status instead of the answer
-  std::string retry_after;          // Retry-After header, with or without `status`
-  bool html = false;                // an HTML error page as body
-  std::optional<std::string> body;  // these exact bytes as body
-  std::string content_type;         // of `body`; empty = application/json
-  std::optional<Truncation> truncate;
+  absl::Duration latency{};           // before anything else
+  std::optional<int> status{};        // HTTP status instead of the answer
+  std::string retry_after{};          // Retry-After header, with or without `status`
+  bool html = false;                  // an HTML error page as body
+  std::optional<std::string> body{};  // these exact bytes as body
+  std::string content_type{};         // of `body`; empty = application/json
+  std::optional<Truncation> truncate{};
   Cut cut = Cut::kNone;
-  bool token_expired = false;        // Execute refuses its token
-  std::optional<ErrorAnswer> error;  // `error` and `txterr` of the answer
-  std::optional<int> row_cap;        // instead of the configured cap
+  bool token_expired = false;          // Execute refuses its token
+  std::optional<ErrorAnswer> error{};  // `error` and `txterr` of the answer
+  std::optional<int> row_cap{};        // instead of the configured cap
   bool malformed_infos = false;
-  bool null_records = false;           // `records: null` when there are no rows
-  std::optional<RowInsertion> insert;  // a row added once the request is answered
+  bool null_records = false;             // `records: null` when there are no rows
+  std::optional<RowInsertion> insert{};  // a row added once the request is answered
 };
 
 // Holds the faults and counts what they have met. Thread-safe.

@@ -41,6 +41,11 @@ class HttpAdmin final : public Admin {
     // Few and short requests: two threads do.
     server_.new_task_queue = [] { return new httplib::ThreadPool(2); };
     server_.set_keep_alive_timeout(1);
+    // Without SO_REUSEPORT, which would let a second process share the address unseen.
+    server_.set_socket_options([](int socket) {
+      const int yes = 1;
+      setsockopt(socket, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof(yes));
+    });
     AddProbes();
     AddChannelz();
   }

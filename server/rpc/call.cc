@@ -76,6 +76,8 @@ MethodInfo DescribeMethod(ServerMetrics& metrics, const std::string& type,
 }
 
 void Call::Begin(bool bounded) {
+  arrived_ = true;
+  runtime_.Arrived();
   began_ = runtime_.scheduler().Now();
   absl::Time deadline = DeadlineOf(server_context_);
   if (bounded) deadline = std::min(deadline, began_ + runtime_.options().max_unary_deadline);

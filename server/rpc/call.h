@@ -59,6 +59,15 @@ class Runtime {
   void Left();
   void AwaitNone();
 
+  // Calls that have a caller: all there ever were, and those that are not over.
+  void Arrived() {
+    open_.fetch_add(1, std::memory_order_relaxed);
+    arrivals_.fetch_add(1, std::memory_order_relaxed);
+  }
+  void Departed() { open_.fetch_sub(1, std::memory_order_relaxed); }
+  std::int64_t arrivals() const { return arrivals_.load(std::memory_order_relaxed); }
+  std::int64_t open() const { return open_.load(std::memory_order_relaxed); }
+
  private:
   Scheduler& scheduler_;
   const RuntimeOptions options_;
@@ -68,6 +77,8 @@ class Runtime {
   bool stopped_ = false;  // under arming_
 
   std::atomic<std::int64_t> live_{0};
+  std::atomic<std::int64_t> open_{0};
+  std::atomic<std::int64_t> arrivals_{0};
   std::mutex mu_;
   std::condition_variable none_;
 };
@@ -109,7 +120,10 @@ class Call {
   Call(Runtime& runtime, const MethodInfo& method) : runtime_(runtime), method_(method) {
     runtime_.Entered();
   }
-  ~Call() { runtime_.Left(); }
+  ~Call() {
+    if (arrived_) runtime_.Departed();
+    runtime_.Left();
+  }
   Call(const Call&) = delete;
   Call& operator=(const Call&) = delete;
 
@@ -139,6 +153,7 @@ class Call {
   CallContext context_;
   absl::Time began_;
   std::int64_t sent_ = 0;
+  bool arrived_ = false;
   std::string connection_;
 };
 

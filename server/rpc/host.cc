@@ -1,5 +1,6 @@
 #include "server/rpc/host.h"
 
+#include <algorithm>
 #include <chrono>
 
 #include "grpc/grpc.h"
@@ -63,12 +64,30 @@ void Host::Poll() {
   while (queue_->Next(&tag, &ok)) static_cast<Tag*>(tag)->Complete(ok);
 }
 
+// gRPC cuts, as CANCELLED, what reaches a server that shuts down; here such calls are still refused
+// properly, which makes their callers go elsewhere. Those that insist do not hold up the end.
+void Host::AwaitQuiet(absl::Time limit) const {
+  constexpr absl::Duration kPause = absl::Milliseconds(5);
+  constexpr int kQuietPauses = 4;
+  const absl::Time insisting = absl::Now() + absl::Seconds(1);
+  std::int64_t seen = -1;
+  for (int quiet = 0; quiet < kQuietPauses && absl::Now() < limit;) {
+    const std::int64_t arrivals = runtime_.arrivals();
+    const bool nobody_comes = arrivals == seen || absl::Now() > insisting;
+    quiet = nobody_comes && runtime_.open() == 0 ? quiet + 1 : 0;
+    seen = arrivals;
+    std::this_thread::sleep_for(absl::ToChronoMicroseconds(kPause));
+  }
+}
+
 void Host::Shutdown(absl::Duration deadline) {
   if (queue_ == nullptr) return;
-  runtime_.StopArming();
+  const absl::Time limit = absl::Now() + std::min(deadline, absl::Hours(24));
   runtime_.Drain();
+  if (server_ != nullptr) AwaitQuiet(limit);
+  runtime_.StopArming();
   if (server_ != nullptr) {
-    server_->Shutdown(std::chrono::system_clock::now() + absl::ToChronoMicroseconds(deadline));
+    server_->Shutdown(absl::ToChronoTime(limit));
     // Work for calls that were cut may still run; it touches the queue, which must outlive it.
     runtime_.AwaitNone();
   }

@@ -103,13 +103,14 @@ class Host {
   // A channel within the process, for tests.
   std::shared_ptr<grpc::Channel> InProcessChannel();
 
-  // Ends streams with GATEWAY_DRAINING, lets unary calls end, cuts what is left after `deadline`,
-  // and returns when no call is left. Once.
+  // Refuses new calls and ends streams with GATEWAY_DRAINING, lets unary calls end, cuts what is
+  // left after `deadline`, and returns when no call is left. Once.
   void Shutdown(absl::Duration deadline);
 
  private:
   MethodInfo Describe(const char* type, const char* method);
   void Poll();
+  void AwaitQuiet(absl::Time limit) const;
 
   template <typename Call>
   void Register(typename Call::Method made, int waiting) {

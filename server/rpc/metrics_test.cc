@@ -13,9 +13,11 @@ using ::testing::HasSubstr;
 using ::testing::Not;
 
 constexpr char kGetErp[] =
-    R"({grpc_method="GetErp",grpc_service="relais.recordsql.v1.RecordSqlService",grpc_type="unary"})";
+    "{grpc_method=\"GetErp\",grpc_service=\"relais.recordsql.v1.RecordSqlService\","
+    "grpc_type=\"unary\"}";
 constexpr char kStream[] =
-    R"({grpc_method="StreamRecords",grpc_service="relais.recordsql.v1.RecordSqlService",grpc_type="server_stream"})";
+    "{grpc_method=\"StreamRecords\",grpc_service=\"relais.recordsql.v1.RecordSqlService\","
+    "grpc_type=\"server_stream\"}";
 
 std::string Handled(const char* code, const char* method, const char* type) {
   return absl::StrCat("grpc_server_handled_total{grpc_code=\"", code, "\",grpc_method=\"", method,

@@ -79,6 +79,7 @@ class RowsCall {
     }
     Arm(method_);
     call_.Begin(/*bounded=*/false);
+    if (call_.runtime().draining().stop_requested()) return Finish(DrainingError());
     auto source = method_.accept(request_);
     request_.Clear();
     if (!source.ok()) {

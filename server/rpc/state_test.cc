@@ -123,7 +123,6 @@ TEST_P(State, EndsWhenTheClientCancels) {
 
 TEST_P(State, EndsAtTheCallersDeadline) {
   Serve();
-  TestHost::Streaming service;
   grpc::ClientContext context;
   context.set_deadline(std::chrono::system_clock::now() + std::chrono::milliseconds(60));
   const auto reader = host_.stub().StreamRecords(&context, recordsql::v1::StreamRecordsRequest());

@@ -71,6 +71,7 @@ class UnaryCall {
     }
     Arm(method_);
     call_.Begin(/*bounded=*/true);
+    if (call_.runtime().draining().stop_requested()) return Finish(DrainingError());
     auto work = method_.accept(request_);
     if (!work.ok()) {
       Finish(work.status());

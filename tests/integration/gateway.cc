@@ -1,0 +1,175 @@
+#include "tests/integration/gateway.h"
+
+#include <google/protobuf/text_format.h>
+#include <httplib.h>
+
+#include <cstdio>
+#include <cstdlib>
+#include <map>
+#include <nlohmann/json.hpp>
+#include <sstream>
+
+#include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
+#include "grpcpp/create_channel.h"
+#include "grpcpp/security/credentials.h"
+#include "grpcpp/support/channel_arguments.h"
+#include "sandbox/recordsql/failure.h"
+#include "tests/integration/failure.h"
+
+namespace relais::integration {
+namespace {
+
+constexpr char kPasswordVariable[] = "RELAIS_SANDBOX_PASSWORD";
+
+std::string Yaml(const std::string& url) {
+  return absl::StrCat(
+      "server: {listen: '127.0.0.1:0', drain_delay: 0s, drain_deadline: 2s}\n"
+      "admin: {listen: '127.0.0.1:0'}\n"
+      "log: {access: none}\n"
+      "recordsql:\n"
+      "  erps:\n"
+      "    sandbox:\n"
+      "      display_name: Embedded sandbox\n"
+      "      base_url: ",
+      url,
+      "\n"
+      "      user: DEMO\n"
+      "      password: {env: ",
+      kPasswordVariable,
+      "}\n"
+      "      environment: ERP\n"
+      "      session_lifetime: 2700s\n"
+      "      session_error_codes: [",
+      static_cast<int>(sandbox::ErrorCode::kExpiredToken),
+      "]\n"
+      "      permissions: {raw_sql: true, debug: true}\n");
+}
+
+absl::StatusOr<config::LoadedConfig> Configure(const GatewayOptions& options,
+                                               const std::string& url) {
+  config::ConfigOptions from;
+  from.environment[kPasswordVariable] = sandbox::Account().password;
+  from.flags = options.settings;
+  for (const std::string& setting : options.erp) {
+    from.flags.push_back(absl::StrCat("recordsql.erps.sandbox.", setting));
+  }
+  auto loaded = config::ParseConfig("gateway.yaml", Yaml(url), from);
+  if (!loaded.ok() || !options.declared) return loaded;
+  for (auto& [name, erp] : *loaded->config.mutable_recordsql()->mutable_erps()) {
+    erp.set_data_dictionary(sandbox::RecordSqlDataDictionarySource().first);
+    for (const auto& source : sandbox::RecordSqlDictionarySources()) {
+      erp.add_dictionaries(source.first);
+    }
+  }
+  return loaded;
+}
+
+SourceReader CatalogueReader() {
+  std::map<std::string, std::string> texts;
+  for (auto& [name, text] : sandbox::RecordSqlDictionarySources()) texts[name] = std::move(text);
+  auto [name, text] = sandbox::RecordSqlDataDictionarySource();
+  texts[name] = std::move(text);
+  return [texts = std::move(texts)](const std::string& path) -> absl::StatusOr<std::string> {
+    return texts.at(path);
+  };
+}
+
+// Nothing can be tested without a gateway: a start that fails ends the program.
+template <typename T>
+T Need(absl::StatusOr<T> result) {
+  if (!result.ok()) {
+    std::fprintf(stderr, "%s\n", std::string(result.status().message()).c_str());
+    std::abort();
+  }
+  return *std::move(result);
+}
+
+}  // namespace
+
+Gateway::Gateway(GatewayOptions options)
+    : sandbox_(Need(sandbox::Sandbox::Start(options.sandbox))),
+      server_(Need(
+          Server::Start(Need(Configure(options, sandbox_->recordsql_url())), CatalogueReader()))),
+      stub_(v1::RecordSqlService::NewStub(
+          grpc::CreateChannel(server_->grpc_address(), grpc::InsecureChannelCredentials()))) {}
+
+Gateway::~Gateway() = default;
+
+std::unique_ptr<Stub> Gateway::NarrowStub() const {
+  grpc::ChannelArguments arguments;
+  arguments.SetInt(GRPC_ARG_HTTP2_BDP_PROBE, 0);
+  arguments.SetInt(GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL, 1);
+  return v1::RecordSqlService::NewStub(
+      grpc::CreateCustomChannel(address(), grpc::InsecureChannelCredentials(), arguments));
+}
+
+Reply<v1::QueryRecordsResponse> Gateway::Query(const v1::Query& query, int page_size,
+                                               const std::string& page_token) {
+  v1::QueryRecordsRequest request;
+  *request.mutable_query() = query;
+  request.set_page_size(page_size);
+  request.set_page_token(page_token);
+  return Call(&Stub::QueryRecords, request);
+}
+
+v1::QueryRecordsResponse Gateway::Page(const v1::Query& query, int page_size) {
+  auto reply = Query(query, page_size);
+  EXPECT_TRUE(reply.status.ok()) << Describe(reply.status) << "\n" << query.DebugString();
+  return std::move(reply.message);
+}
+
+std::string Gateway::PostToSandbox(const std::string& path, const std::string& body) {
+  const std::string url = sandbox_->recordsql_url();
+  const std::size_t base = url.rfind('/');
+  httplib::Client client(url.substr(0, base));
+  const httplib::Result reply = client.Post(url.substr(base) + path, body, "application/json");
+  EXPECT_TRUE(reply) << httplib::to_string(reply.error());
+  return reply ? reply->body : "";
+}
+
+std::vector<std::string> Gateway::ExecuteBodies() {
+  std::vector<std::string> bodies;
+  for (std::string& body : sandbox_->traffic().LastBodies()) {
+    const auto json = nlohmann::json::parse(body, nullptr, false);
+    if (json.is_object() && json.contains("dhoq")) bodies.push_back(std::move(body));
+  }
+  return bodies;
+}
+
+double Gateway::Metric(const std::string& name) {
+  const std::string& address = server_->admin_address();
+  httplib::Client client(absl::StrCat("http://", address));
+  const httplib::Result page = client.Get("/metrics");
+  EXPECT_TRUE(page) << httplib::to_string(page.error());
+  std::istringstream lines(page ? page->body : "");
+  for (std::string line; std::getline(lines, line);) {
+    if (line.rfind(name + "{", 0) == 0) return std::stod(line.substr(line.rfind(' ')));
+  }
+  ADD_FAILURE() << "/metrics has no " << name;
+  return -1;
+}
+
+void GatewayTest::Disturb(sandbox::Fault fault) {
+  if (fault.operation == sandbox::Operation::kAny) fault.operation = sandbox::Operation::kExecute;
+  sandbox().faults().Add(std::move(fault));
+}
+
+void ParseText(const std::string& text, google::protobuf::Message& message) {
+  EXPECT_TRUE(google::protobuf::TextFormat::ParseFromString(text, &message)) << text;
+}
+
+void SetDeadline(grpc::ClientContext& context, absl::Duration from_now) {
+  context.set_deadline(absl::ToChronoTime(absl::Now() + from_now));
+}
+
+v1::Query QueryOf(const std::string& record_sql, const std::string& text) {
+  v1::Query query;
+  ParseText(text, query);
+  const std::size_t slash = record_sql.find('/');
+  query.set_record_sql(absl::StrCat("erps/sandbox/dictionaries/", record_sql.substr(0, slash),
+                                    "/recordSqls", record_sql.substr(slash)));
+  return query;
+}
+
+}  // namespace relais::integration

@@ -1,0 +1,134 @@
+// The recipes of docs/grpcurl.md, run as they stand there against a gateway of their own.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <array>
+#include <cstdio>
+#include <cstdlib>
+#include <fstream>
+#include <string>
+#include <vector>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
+#include "absl/strings/strip.h"
+#include "tests/integration/gateway.h"
+
+namespace relais::integration {
+namespace {
+
+using ::testing::HasSubstr;
+
+constexpr char kPage[] = "docs/grpcurl.md";
+constexpr char kPageAddress[] = "127.0.0.1:50051";
+
+struct Recipe {
+  std::string command;
+  std::string shows;  // must be in its output
+};
+
+// Every ```sh block with the comment before it that says what it shows.
+std::vector<Recipe> ReadRecipes() {
+  std::vector<Recipe> recipes;
+  std::ifstream page(kPage);
+  EXPECT_TRUE(page) << kPage << " cannot be read from the working directory";
+  std::string shows;
+  bool in_block = false;
+  for (std::string line; std::getline(page, line);) {
+    absl::string_view text = line;
+    if (absl::ConsumePrefix(&text, "<!-- shows: ") && absl::ConsumeSuffix(&text, " -->")) {
+      shows = std::string(text);
+    } else if (line == "```sh") {
+      in_block = true;
+      recipes.push_back({"", shows});
+      shows.clear();
+    } else if (line == "```") {
+      in_block = false;
+    } else if (in_block) {
+      absl::StrAppend(&recipes.back().command, line, "\n");
+    }
+  }
+  return recipes;
+}
+
+struct Outcome {
+  int exit_code = -1;
+  std::string output;  // both streams
+};
+
+Outcome RunInShell(const std::string& command) {
+  Outcome outcome;
+  FILE* pipe = popen(absl::StrCat("exec 2>&1; ", command).c_str(), "r");
+  if (pipe == nullptr) return outcome;
+  std::array<char, 4096> buffer;
+  for (std::size_t size; (size = fread(buffer.data(), 1, buffer.size(), pipe)) > 0;) {
+    outcome.output.append(buffer.data(), size);
+  }
+  const int status = pclose(pipe);
+  if (WIFEXITED(status)) outcome.exit_code = WEXITSTATUS(status);
+  return outcome;
+}
+
+class Grpcurl : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    const char* binary = std::getenv("GRPCURL");
+    if (binary != nullptr && access(binary, X_OK) == 0) {
+      binary_ = binary;
+      return;
+    }
+    FAIL() << "GRPCURL must name the grpcurl program, which tools/setup.sh installs; it is "
+           << (binary == nullptr ? "not set" : binary);
+  }
+
+  Outcome Run(const Recipe& recipe) {
+    Gateway gateway;
+    std::string command = absl::StrReplaceAll(recipe.command, {{kPageAddress, gateway.address()}});
+    EXPECT_EQ(command.rfind("grpcurl ", 0), 0u) << command;
+    return RunInShell(absl::StrCat("'", binary_, "'", command.substr(7)));
+  }
+
+  std::string binary_;
+};
+
+TEST_F(Grpcurl, RunsEveryRecipeOfThePage) {
+  const std::vector<Recipe> recipes = ReadRecipes();
+  ASSERT_FALSE(recipes.empty());
+  for (const Recipe& recipe : recipes) {
+    EXPECT_NE(recipe.shows, "") << "nothing is said of what this shows:\n" << recipe.command;
+    EXPECT_THAT(recipe.command, HasSubstr(kPageAddress));
+    const Outcome outcome = Run(recipe);
+    EXPECT_EQ(outcome.exit_code, 0) << recipe.command << outcome.output.substr(0, 2000);
+    EXPECT_TRUE(absl::StrContains(outcome.output, recipe.shows))
+        << "\"" << recipe.shows << "\" is not in the output of\n"
+        << recipe.command << outcome.output.substr(0, 2000);
+  }
+}
+
+TEST_F(Grpcurl, HasARecipeForEveryMethod) {
+  std::string commands;
+  for (const Recipe& recipe : ReadRecipes()) absl::StrAppend(&commands, recipe.command);
+  const auto* service = v1::QueryRecordsRequest::descriptor()->file()->service(0);
+  ASSERT_GT(service->method_count(), 0);
+  for (int i = 0; i < service->method_count(); ++i) {
+    EXPECT_THAT(commands,
+                HasSubstr(absl::StrCat(service->full_name(), "/", service->method(i)->name())));
+  }
+  EXPECT_THAT(commands, HasSubstr("grpc.health.v1.Health/Check"));
+}
+
+TEST_F(Grpcurl, ShowsReasonAndRemedyOfAFailedCall) {
+  const Outcome outcome =
+      Run({"grpcurl -plaintext -d '{\"name\":\"erps/nobody\"}' 127.0.0.1:50051 "
+           "relais.recordsql.v1.RecordSqlService/GetErp",
+           ""});
+  EXPECT_EQ(outcome.exit_code, 64 + grpc::NOT_FOUND);
+  EXPECT_THAT(outcome.output, HasSubstr("CONNECTION_NOT_FOUND"));
+  EXPECT_THAT(outcome.output, HasSubstr("ListErps shows those it has"));
+}
+
+}  // namespace
+}  // namespace relais::integration

@@ -1,0 +1,131 @@
+// What callers may not do: permissions of the configuration, and attempts to smuggle SQL or further
+// parameters through names and values.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "absl/strings/str_cat.h"
+#include "tests/integration/failure.h"
+#include "tests/integration/gateway.h"
+#include "tests/integration/rows.h"
+
+namespace relais::integration {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+using ::testing::SizeIs;
+
+class QueryGuards : public GatewayTest {
+ protected:
+  grpc::Status StatusOf(const std::string& record_sql, const std::string& text) {
+    return gateway().Query(QueryOf(record_sql, text)).status;
+  }
+  std::vector<std::string> Towns(const std::string& text) {
+    return ValuesOf(gateway().Page(QueryOf(kCodePostal, "company_file: '997' " + text)), "VIL");
+  }
+  void StartWith(std::vector<std::string> settings) {
+    GatewayOptions options;
+    options.erp = std::move(settings);
+    Start(std::move(options));
+  }
+};
+
+std::string Custom(const std::string& field, const std::string& op, const std::string& values) {
+  return absl::StrCat("filter { custom { name: 'Own' field: '", field, "' operator: OPERATOR_", op,
+                      " ", values, " } }");
+}
+std::string Text(const std::string& text) {
+  v1::Value value;
+  value.set_string_value(text);
+  return absl::StrCat("values { ", value.ShortDebugString(), " } ");
+}
+
+TEST_F(QueryGuards, SendsRawSqlOnlyWithPermission) {
+  const std::string raw =
+      "company_file: '997' filter { raw { name: 'R' sql: "
+      "\"T057.VIL like 'A%' or T057.CPOSTAL = '75001'\" } }";
+  EXPECT_THAT(ValuesOf(gateway().Page(QueryOf(kCodePostal, raw)), "VIL"),
+              ElementsAre("ALBI", "PARIS"));
+  StartWith({"permissions.raw_sql=false"});
+  EXPECT_TRUE(
+      Fails(StatusOf(kCodePostal, raw), grpc::PERMISSION_DENIED, "NOT_PERMITTED_BY_CONFIGURATION"));
+  EXPECT_EQ(sandbox().traffic().Counts().execute, 0);
+}
+
+TEST_F(QueryGuards, HonoursTheOtherPermissions) {
+  StartWith({"permissions.debug=false", "permissions.company_files=998,999",
+             "permissions.undeclared_record_sqls=false"});
+  const auto refused = [](const grpc::Status& status) {
+    return Fails(status, grpc::PERMISSION_DENIED, "NOT_PERMITTED_BY_CONFIGURATION");
+  };
+  EXPECT_TRUE(refused(StatusOf(kCodePostal, "company_file: '997'")));
+  EXPECT_TRUE(StatusOf(kCodePostal, "company_file: '998'").ok());
+  EXPECT_TRUE(StatusOf(kCodePostal, "").ok());
+  EXPECT_TRUE(refused(StatusOf("gtrstab.dhoq/UNKNOWN", "")));
+  EXPECT_TRUE(
+      refused(gateway().Call(&Stub::SetDebug, "name: 'erps/sandbox' enabled: true").status));
+  EXPECT_TRUE(refused(gateway().Call(&Stub::DiagnoseEnvironment, "name: 'erps/sandbox'").status));
+}
+
+TEST_F(QueryGuards, FindsNothingWhereAValueTriesToBeSql) {
+  for (const char* attempt : {"'; DROP TABLE T057; --", "x' OR '1'='1", "' OR 1=1 --", "\\' OR 1",
+                              "ALBI' UNION SELECT * FROM MUSER --", "%' OR '%'='"}) {
+    EXPECT_THAT(Towns(Custom("T057.VIL", "EQUAL", Text(attempt))), IsEmpty()) << attempt;
+    EXPECT_THAT(Towns(Custom("T057.VIL", "LIKE", Text(attempt))), IsEmpty()) << attempt;
+    EXPECT_THAT(Towns(Custom("T057.VIL", "IN", Text(attempt) + Text("ALBI"))), ElementsAre("ALBI"));
+    v1::Query by_case = QueryOf(kCodePostal, "company_file: '997' where { name: 'Equal_Vil' }");
+    (*by_case.mutable_where()->mutable_parameters())["vil"].set_string_value(attempt);
+    const auto reply = gateway().Query(by_case);
+    if (std::string(attempt).find(';') == std::string::npos) {
+      EXPECT_TRUE(reply.status.ok()) << Describe(reply.status);
+      EXPECT_THAT(reply.message.rows(), IsEmpty()) << attempt;
+    } else {
+      EXPECT_TRUE(Violates(reply.status, "query.where.parameters[\"vil\"]"));
+    }
+  }
+  EXPECT_THAT(Towns(""), SizeIs(7));
+}
+
+TEST_F(QueryGuards, RefusesNamesThatTryToBeMore) {
+  const std::vector<std::pair<std::string, std::string>> attempts = {
+      {"query.fields[0]", "fields: 'VIL;DOS'"},
+      {"query.order_by", "order_by: 'Par_Vil; DROP'"},
+      {"query.company_file", "company_file: '998;MZ.DOS=997'"},
+      {"query.joins[0].name", "joins { name: 'A<joinactivate>B' action: ACTION_ACTIVATE }"},
+      {"query.where.name", "where { name: 'Equal_Vil=1' }"},
+      {"query.parameters[\"T.F;MZ.DOS\"]", "parameters { key: 'T.F;MZ.DOS' value: '1' }"},
+      {"query.parameters[\"T.F\"]", "parameters { key: 'T.F' value: '1;MZ.DOS=997' }"},
+      {"query.parameters[\"mz.dos\"]", "parameters { key: 'mz.dos' value: '997' }"},
+      {"query.filter.custom[0].field", Custom("T057.VIL = 1 OR T057.VIL", "IS_NULL", "")},
+      {"query.filter.custom[0].name",
+       "filter { custom { name: 'A) or (B' field: 'T057.VIL' operator: OPERATOR_IS_NULL } }"},
+      {"query.filter.expression",
+       "filter { expression: 'A) or (1=1' custom { name: 'A' "
+       "field: 'T057.VIL' operator: OPERATOR_IS_NULL } }"}};
+  for (const bool declared : {true, false}) {
+    GatewayOptions options;
+    options.declared = declared;
+    Start(std::move(options));
+    for (const auto& [field, text] : attempts) {
+      EXPECT_TRUE(Violates(StatusOf(kCodePostal, text), field)) << text;
+    }
+    EXPECT_EQ(sandbox().traffic().Counts().execute, 0);
+  }
+}
+
+TEST_F(QueryGuards, RefusesNamesThatAreNoResource) {
+  for (const std::string name : {"erps/sandbox", "erps/sandbox/dictionaries/_razcache/recordSqls/X",
+                                 "erps/sandbox/dictionaries/gtrstab.dhoq/recordSqls/",
+                                 "erps/sandbox/dictionaries/"
+                                 "gtrstab.dhoq/recordSqls/A/B"}) {
+    v1::Query query;
+    query.set_record_sql(name);
+    EXPECT_TRUE(Violates(gateway().Query(query).status, "query.record_sql")) << name;
+  }
+  v1::Query query;
+  query.set_record_sql("erps/nobody/dictionaries/gtrstab.dhoq/recordSqls/CATFOU");
+  EXPECT_TRUE(Fails(gateway().Query(query).status, grpc::NOT_FOUND, "CONNECTION_NOT_FOUND"));
+}
+
+}  // namespace
+}  // namespace relais::integration
