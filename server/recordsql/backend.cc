@@ -74,7 +74,7 @@ absl::StatusOr<Page> Backend::Read(const CallContext& context, const QueryPlan& 
             layout;  // a reply that turns out to be useless must not fix the columns
         absl::StatusOr<ExecuteReply> decoded = DecodeExecute(body, decode, candidate);
         if (!decoded.ok()) return decoded.status();
-        if (decoded->count > cut.count) {
+        if (decoded->count + decoded->passed_over > cut.count) {
           return Error(absl::StatusCode::kInternal, Reason::kUpstreamMalformedResponse)
                  << "The upstream gave more rows than it was asked for.";
         }
@@ -84,7 +84,7 @@ absl::StatusOr<Page> Backend::Read(const CallContext& context, const QueryPlan& 
       });
   if (!status.ok()) return status;
   return Page{std::move(reply.table), std::move(reply.batches), reply.count,
-              std::move(reply.head.infos)};
+              reply.count + reply.passed_over, std::move(reply.head.infos)};
 }
 
 absl::StatusOr<v1::Session> Backend::GetSession(const CallContext& context) {

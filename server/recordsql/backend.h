@@ -42,7 +42,8 @@ struct BackendOptions {
 struct Page {
   std::string table;
   std::vector<RowBatch> batches;
-  std::int64_t count = 0;
+  std::int64_t count = 0;     // rows in the batches
+  std::int64_t received = 0;  // rows in the reply, one of the page before included
   std::string infos;
 };
 

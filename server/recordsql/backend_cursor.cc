@@ -56,8 +56,10 @@ absl::Status RecordCursor::ReadPage(const CallContext& context) {
   PageCut cut;
   cut.count = std::min(options_.page_size, left_);
   cut.after = position_.key;
+  cut.included = !cut.after.empty() && !only_overlap_;
   cut.offset = by_keyset() ? 0 : position_.offset;
   decode_.key_before = position_.key;
+  decode_.overlaps = cut.included;
   absl::StatusOr<Page> page = backend_.Read(context, plan_, cut, decode_, layout_);
   if (!page.ok()) return page.status();
   if (!started_) {
@@ -65,7 +67,14 @@ absl::Status RecordCursor::ReadPage(const CallContext& context) {
     table_ = std::move(page->table);
     infos_ = std::move(page->infos);
   }
-  at_end_ = page->count == 0 || (page->count < cut.count && !options_.verify_last_page);
+  if (cut.included && page->count == 0) {
+    // Nothing but the overlap, which may be all that the upstream's cap lets through: ask for what
+    // is really behind it.
+    only_overlap_ = true;
+    return ReadPage(context);
+  }
+  only_overlap_ = false;
+  at_end_ = page->count == 0 || (page->received < cut.count && !options_.verify_last_page);
   left_ -= std::min(left_, page->count);
   std::move(page->batches.begin(), page->batches.end(), std::back_inserter(batches_));
   return absl::OkStatus();

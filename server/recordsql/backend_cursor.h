@@ -59,6 +59,7 @@ class RecordCursor {
   std::int64_t left_;             // of the limit
   std::deque<RowBatch> batches_;  // read, not given yet
   bool started_ = false;
+  bool only_overlap_ = false;  // the last page had no new row
   bool at_end_ = false;
   std::string table_;
   std::string infos_;

@@ -155,9 +155,27 @@ TEST_F(CursorTest, CutsPagesByTheKeyset) {
   EXPECT_EQ(ReadAll(cursor), Numbered(1, 10));
   EXPECT_THAT(erp_.reads()[0], Not(HasSubstr("filter")));
   EXPECT_THAT(erp_.reads()[1], HasSubstr(R"("offset":0,"count":4)"));
-  EXPECT_THAT(erp_.reads()[1], HasSubstr("CLI.CLI_ID > 4\""));
-  EXPECT_THAT(erp_.reads()[3], HasSubstr("CLI.CLI_ID > 10\""));
-  EXPECT_EQ(erp_.reads().size(), 4u);
+  EXPECT_THAT(erp_.reads()[1], HasSubstr("CLI.CLI_ID >= 4\""));
+  EXPECT_THAT(erp_.reads()[3], HasSubstr("CLI.CLI_ID >= 10\""));
+  EXPECT_THAT(erp_.reads()[4], HasSubstr("CLI.CLI_ID > 10\""));
+  EXPECT_EQ(erp_.reads().size(), 5u);
+}
+
+TEST_F(CursorTest, CutsPagesByTheKeysetHoweverSmallTheyAre) {
+  for (const std::int64_t cap : {1, 2, 3}) {
+    erp_.rows = 7;
+    erp_.cap = cap;
+    RecordCursor cursor = Cursor(Plan({"NOM"}, "CLI.CLI_ID"), {.page_size = 1000});
+    EXPECT_EQ(ReadAll(cursor), Numbered(1, 7)) << cap;
+    EXPECT_TRUE(status_.ok()) << status_;
+  }
+}
+
+TEST_F(CursorTest, ReadsAllByTheKeysetWhenFullPagesAreTrusted) {
+  erp_.rows = 10;
+  RecordCursor cursor =
+      Cursor(Plan({"NOM"}, "CLI.CLI_ID"), {.page_size = 4, .verify_last_page = false});
+  EXPECT_EQ(ReadAll(cursor), Numbered(1, 10));
 }
 
 TEST_F(CursorTest, HidesAKeyThatNobodyAskedFor) {
@@ -188,8 +206,19 @@ TEST_F(CursorTest, RefusesAKeysetThatGoesBackOnALaterPage) {
     return std::string(R"({"error":0,"nbrecord":1,"records":[{"record":{"NOM":"a","CLI_ID":")") +
            id + "\"}}]}";
   };
-  erp_.Answer(200, page("5")).Answer(200, page("5"));
+  erp_.Answer(200, page("5")).Answer(200, page("4"));
   RecordCursor cursor = Cursor(Plan({"NOM"}, "CLI.CLI_ID"), {.page_size = 1});
+  EXPECT_THAT(ReadAll(cursor), ElementsAre("a"));
+  EXPECT_TRUE(HasReason(status_, Reason::kKeysetNotOrdered));
+}
+
+TEST_F(CursorTest, RefusesAKeysetThatTwoRowsOfTwoPagesShare) {
+  const auto row = [](const char* name) {
+    return std::string(R"({"record":{"NOM":")") + name + R"(","CLI_ID":"5"}})";
+  };
+  erp_.Answer(200, R"({"error":0,"nbrecord":1,"records":[)" + row("a") + "]}")
+      .Answer(200, R"({"error":0,"nbrecord":2,"records":[)" + row("a") + "," + row("b") + "]}");
+  RecordCursor cursor = Cursor(Plan({"NOM"}, "CLI.CLI_ID"), {.page_size = 2});
   EXPECT_THAT(ReadAll(cursor), ElementsAre("a"));
   EXPECT_TRUE(HasReason(status_, Reason::kKeysetNotOrdered));
 }

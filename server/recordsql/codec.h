@@ -36,7 +36,8 @@ std::string EncodeAuth(const AuthRequest& request);
 struct PageCut {
   std::int64_t offset = 0;
   std::int64_t count = 1;
-  std::string after;  // last keyset value; empty: from the beginning
+  std::string after;      // last keyset value; empty: from the beginning
+  bool included = false;  // rows with that very value come again
 };
 
 std::string EncodeExecute(const QueryPlan& plan, const PageCut& cut, std::string_view token);
@@ -79,7 +80,8 @@ struct RowBatch {
 struct ExecuteReply {
   ReplyHead head;
   std::string table;
-  std::int64_t count = 0;  // rows in all batches
+  std::int64_t count = 0;        // rows in all batches
+  std::int64_t passed_over = 0;  // rows of the page before
   std::vector<RowBatch> batches;
 };
 
@@ -92,6 +94,9 @@ struct DecodeOptions {
   // row to row: FAILED_PRECONDITION / KEYSET_NOT_ORDERED otherwise, as when a value is missing.
   std::string key_before{};
   bool key_is_number = false;
+  // The page may begin with the row that has `key_before`; it is passed over. Should a second row
+  // have that value, it is found out instead of lost between two pages.
+  bool overlaps = false;
 };
 
 // INTERNAL / UPSTREAM_MALFORMED_RESPONSE for everything that is not a whole, well-formed reply;

@@ -71,7 +71,8 @@ absl::StatusOr<ExecuteReply> DecodeExecute(const std::string& body, const Decode
   if (!status.ok()) return status;
   if (reply.head.error != 0) return reply;
   if (!has_records) return Malformed("it has no \"records\"");
-  if (declared != reply.count) return Malformed("\"nbrecord\" does not agree with its records");
+  if (declared != reply.count + reply.passed_over)
+    return Malformed("\"nbrecord\" does not agree with its records");
   return reply;
 }
 

@@ -53,7 +53,7 @@ void PutConditions(const QueryPlan& plan, const PageCut& cut, Json& json) {
     std::vector<NamedCondition> created = plan.created;
     std::string expression = plan.expression;
     if (keyset) {
-      created.push_back(KeysetCondition(plan, cut.after));
+      created.push_back(KeysetCondition(plan, cut.after, cut.included));
       expression = expression.empty() ? created.back().first
                                       : "(" + expression + ") and " + created.back().first;
     }

@@ -30,7 +30,7 @@ bool HasTwice(const std::vector<Column>& columns) {
 }  // namespace
 
 RecordReader::RecordReader(const DecodeOptions& options, RowLayout& layout)
-    : options_(options), layout_(layout) {
+    : options_(options), layout_(layout), last_key_(options.key_before) {
   ToNumber(options.key_before, last_number_);
   if (layout.fixed) UseLayout();
 }
@@ -40,6 +40,10 @@ absl::Status RecordReader::Read(od::array records, ExecuteReply& reply) {
     od::object wrapper;
     if (const auto error = element.get_object().get(wrapper)) return Malformed(error);
     if (absl::Status status = ReadEntry(wrapper); !status.ok()) return status;
+    if (IsOverlap(reply)) {
+      ++reply.passed_over;
+      continue;
+    }
     if (absl::Status status = CheckKey(); !status.ok()) return status;
     AddRow(reply);
   }
@@ -139,6 +143,10 @@ void RecordReader::UseLayout() {
   }
 }
 
+bool RecordReader::IsOverlap(const ExecuteReply& reply) const {
+  return options_.overlaps && reply.count + reply.passed_over == 0 && key_ == options_.key_before;
+}
+
 // Without this, rows could be lost or repeated unseen when pages are cut by the column's values.
 absl::Status RecordReader::CheckKey() {
   if (options_.key_column.empty()) return absl::OkStatus();
@@ -148,6 +156,8 @@ absl::Status RecordReader::CheckKey() {
            << ". Use another keyset_field or none.";
   };
   if (!key_ || key_->empty()) return refuse("a row has no value in it");
+  if (*key_ == last_key_) return refuse("two rows have the same value in it");
+  last_key_ = *key_;
   if (!options_.key_is_number) return absl::OkStatus();
   std::int64_t number = 0;
   if (!ToNumber(*key_, number)) return refuse("a value is no whole number");

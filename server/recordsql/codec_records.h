@@ -31,6 +31,7 @@ class RecordReader {
   Column Candidate(const std::string& name) const;
   absl::Status Place(std::string_view name, const Cell& cell, std::size_t& next);
   void UseLayout();
+  bool IsOverlap(const ExecuteReply& reply) const;
   absl::Status CheckKey();
   void AddRow(ExecuteReply& reply);
 
@@ -41,6 +42,7 @@ class RecordReader {
   bool plain_ = false;  // no name needs escaping, so that names may be compared as they are written
   Cell key_;
   std::size_t key_index_ = kNone;  // of the key column in the layout
+  std::string last_key_;
   std::int64_t last_number_ = std::numeric_limits<std::int64_t>::min();
   std::string scratch_;
   RowBatch batch_;

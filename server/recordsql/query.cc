@@ -226,10 +226,10 @@ absl::Status UseKeyset(std::string_view field, const Catalogue& catalogue, Query
   return absl::OkStatus();
 }
 
-NamedCondition KeysetCondition(const QueryPlan& plan, std::string_view last) {
+NamedCondition KeysetCondition(const QueryPlan& plan, std::string_view last, bool included) {
   const bool bare = plan.keyset_is_number && IsDecimal(last);
   const std::string literal = bare ? std::string(last) : QuoteSql(last);
-  return {kKeysetName, absl::StrCat(plan.keyset_field, " > ", literal)};
+  return {kKeysetName, absl::StrCat(plan.keyset_field, included ? " >= " : " > ", literal)};
 }
 
 std::vector<Column> ExpectedColumns(const QueryPlan& plan, const Catalogue& catalogue) {

@@ -55,7 +55,8 @@ absl::StatusOr<QueryPlan> PlanQuery(const v1::Query& query, const Catalogue& cat
 absl::Status UseKeyset(std::string_view field, const Catalogue& catalogue, QueryPlan& plan);
 
 // The condition that leaves only rows behind `last`, to be added to the plan's expression.
-NamedCondition KeysetCondition(const QueryPlan& plan, std::string_view last);
+// With `included`, rows that have that very value stay too.
+NamedCondition KeysetCondition(const QueryPlan& plan, std::string_view last, bool included);
 
 // The columns that the plan's rows will have, where that is known beforehand: the fields asked for,
 // else those declared; with types where the data dictionary has them.

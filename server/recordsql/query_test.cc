@@ -206,11 +206,11 @@ TEST(Keyset, ComparesNumbersBareAndTextsQuoted) {
   ASSERT_TRUE(UseKeyset("t057.t057_id", SandboxCatalogue(), *plan).ok());
   EXPECT_EQ(plan->keyset_field, "T057.T057_ID");
   EXPECT_TRUE(plan->keyset_is_number);
-  EXPECT_EQ(KeysetCondition(*plan, "42").second, "T057.T057_ID > 42");
-  EXPECT_EQ(KeysetCondition(*plan, "1 OR 1=1").second, "T057.T057_ID > '1 OR 1=1'");
+  EXPECT_EQ(KeysetCondition(*plan, "42", true).second, "T057.T057_ID >= 42");
+  EXPECT_EQ(KeysetCondition(*plan, "1 OR 1=1", false).second, "T057.T057_ID > '1 OR 1=1'");
   ASSERT_TRUE(UseKeyset("T057.VIL", SandboxCatalogue(), *plan).ok());
   EXPECT_FALSE(plan->keyset_is_number);
-  EXPECT_EQ(KeysetCondition(*plan, "L'HAY").second, "T057.VIL > 'L''HAY'");
+  EXPECT_EQ(KeysetCondition(*plan, "L'HAY", false).second, "T057.VIL > 'L''HAY'");
 }
 
 TEST(Keyset, IsRefusedWhereItCannotOrder) {

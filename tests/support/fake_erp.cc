@@ -31,9 +31,10 @@ FakeErp& FakeErp::Answer(int status, std::string body) {
 std::string FakeErp::Read(const std::string& body) const {
   const Json request = Json::parse(body);
   std::int64_t skip = request.value("offset", std::int64_t{0});
-  if (request.contains("filter")) {  // CLI.CLI_ID > n
+  if (request.contains("filter")) {  // CLI.CLI_ID > n, or >= n
     const std::string condition = request["filter"]["createwhere"].back()["condition"];
     skip += std::stoll(condition.substr(condition.rfind(' ') + 1));
+    if (condition.find(">=") != std::string::npos) --skip;
   }
   const std::int64_t count = std::clamp<std::int64_t>(request.value("count", 0), 1, cap);
   const std::string fields = ";" + request.value("fields", "*") + ";";
