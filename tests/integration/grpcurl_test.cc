@@ -1,12 +1,7 @@
 // The recipes of docs/grpcurl.md, run as they stand there against a gateway of their own.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
-#include <array>
-#include <cstdio>
-#include <cstdlib>
 #include <fstream>
 #include <string>
 #include <vector>
@@ -16,6 +11,7 @@
 #include "absl/strings/str_replace.h"
 #include "absl/strings/strip.h"
 #include "tests/integration/gateway.h"
+#include "tests/integration/shell.h"
 
 namespace relais::integration {
 namespace {
@@ -54,34 +50,11 @@ std::vector<Recipe> ReadRecipes() {
   return recipes;
 }
 
-struct Outcome {
-  int exit_code = -1;
-  std::string output;  // both streams
-};
-
-Outcome RunInShell(const std::string& command) {
-  Outcome outcome;
-  FILE* pipe = popen(absl::StrCat("exec 2>&1; ", command).c_str(), "r");
-  if (pipe == nullptr) return outcome;
-  std::array<char, 4096> buffer;
-  for (std::size_t size; (size = fread(buffer.data(), 1, buffer.size(), pipe)) > 0;) {
-    outcome.output.append(buffer.data(), size);
-  }
-  const int status = pclose(pipe);
-  if (WIFEXITED(status)) outcome.exit_code = WEXITSTATUS(status);
-  return outcome;
-}
-
 class Grpcurl : public ::testing::Test {
  protected:
   void SetUp() override {
-    const char* binary = std::getenv("GRPCURL");
-    if (binary != nullptr && access(binary, X_OK) == 0) {
-      binary_ = binary;
-      return;
-    }
-    FAIL() << "GRPCURL must name the grpcurl program, which tools/setup.sh installs; it is "
-           << (binary == nullptr ? "not set" : binary);
+    binary_ = GrpcurlPath();
+    ASSERT_NE(binary_, "") << kNoGrpcurl;
   }
 
   Outcome Run(const Recipe& recipe) {
