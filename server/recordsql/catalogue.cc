@@ -70,6 +70,11 @@ absl::StatusOr<Catalogue> Catalogue::Load(const NamedText& data_dictionary,
     }
     catalogue.dictionaries_.push_back(*std::move(dictionary));
   }
+  for (const Dictionary& dictionary : catalogue.dictionaries_) {
+    for (const RecordSql& record_sql : dictionary.record_sqls) {
+      catalogue.columns_[&record_sql] = ColumnsOf(record_sql, catalogue.data_);
+    }
+  }
   return catalogue;
 }
 
@@ -82,6 +87,10 @@ Dictionary* Catalogue::Mutable(std::string_view name) {
 
 const Dictionary* Catalogue::FindDictionary(std::string_view name) const {
   return const_cast<Catalogue*>(this)->Mutable(name);
+}
+
+const std::vector<Column>& Catalogue::Columns(const RecordSql& record_sql) const {
+  return columns_.at(&record_sql);
 }
 
 const RecordSql* Catalogue::Find(std::string_view dictionary, std::string_view record_sql) const {

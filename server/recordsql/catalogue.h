@@ -4,6 +4,7 @@
 #ifndef RELAIS_SERVER_RECORDSQL_CATALOGUE_H_
 #define RELAIS_SERVER_RECORDSQL_CATALOGUE_H_
 
+#include <map>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -21,6 +22,9 @@ using NamedText = std::pair<std::string, std::string>;
 class Catalogue {
  public:
   Catalogue() = default;  // nothing declared
+  // Moved only: what it has found for a RecordSql is kept by its address.
+  Catalogue(Catalogue&&) = default;
+  Catalogue& operator=(Catalogue&&) = default;
 
   // Parses the data dictionary (empty text: none) and the dictionaries in order; an override is
   // merged into the dictionary before it that it names. INVALID_ARGUMENT "FILE:LINE: what is
@@ -35,11 +39,16 @@ class Catalogue {
   const Dictionary* FindDictionary(std::string_view name) const;
   const RecordSql* Find(std::string_view dictionary, std::string_view record_sql) const;
 
+  // The columns of a RecordSql that Find has given, as ColumnsOf makes them: once, not for every
+  // query.
+  const std::vector<Column>& Columns(const RecordSql& record_sql) const;
+
  private:
   Dictionary* Mutable(std::string_view name);
 
   DataDictionary data_;
   std::vector<Dictionary> dictionaries_;
+  std::map<const RecordSql*, std::vector<Column>> columns_;
 };
 
 relais::recordsql::v1::ValueType ToValueType(ValueKind kind);

@@ -24,7 +24,7 @@ constexpr std::size_t kMaxCompanyFile = 20;
 std::vector<std::string> ColumnNames(const QueryCheck& check) {
   std::vector<std::string> names;
   if (check.declared == nullptr) return names;
-  for (const Column& column : ColumnsOf(*check.declared, check.catalogue.data())) {
+  for (const Column& column : check.catalogue.Columns(*check.declared)) {
     names.push_back(column.name);
   }
   return names;
@@ -34,6 +34,7 @@ void PlanFields(QueryCheck& check, const v1::Query& query, QueryPlan& plan) {
   if (query.fields_size() > static_cast<int>(kMaxFields)) {
     return check.Violate("query.fields", absl::StrCat("has more than ", kMaxFields, " entries"));
   }
+  if (query.fields().empty()) return;
   const std::vector<std::string> columns = ColumnNames(check);
   std::set<std::string> seen;
   for (int i = 0; i < query.fields_size(); ++i) {
@@ -92,6 +93,7 @@ void AppendSwitches(QueryCheck& check,
 }
 
 void PlanSwitches(QueryCheck& check, const v1::Query& query, QueryPlan& plan) {
+  if (query.joins().empty() && query.columns().empty()) return;
   std::vector<std::string> joins;
   if (check.declared != nullptr) {
     for (const Join& join : check.declared->joins) joins.push_back(join.name);
@@ -234,7 +236,7 @@ NamedCondition KeysetCondition(const QueryPlan& plan, std::string_view last, boo
 
 std::vector<Column> ExpectedColumns(const QueryPlan& plan, const Catalogue& catalogue) {
   std::vector<Column> declared;
-  if (plan.declared != nullptr) declared = ColumnsOf(*plan.declared, catalogue.data());
+  if (plan.declared != nullptr) declared = catalogue.Columns(*plan.declared);
   if (plan.fields.empty()) return declared;
   std::vector<Column> columns;
   for (const std::string& field : plan.fields) {
