@@ -11,7 +11,6 @@ namespace {
 using recordsql::Concat;
 using recordsql::Field;
 using recordsql::Join;
-using recordsql::Nature;
 using recordsql::Node;
 using recordsql::NodeKind;
 using recordsql::SameName;
