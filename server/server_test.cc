@@ -153,8 +153,10 @@ TEST_F(AServer, LosesNoCallThatBeganBeforeItStops) {
   Start();
   std::atomic<bool> stopping = false;
   std::atomic<int> answered = 0;
+  constexpr int kClients = 6;
   std::vector<std::future<std::string>> clients;
-  for (int i = 0; i < 6; ++i) {
+  clients.reserve(kClients);
+  for (int i = 0; i < kClients; ++i) {
     clients.push_back(
         std::async(std::launch::async, [&, channel = ChannelTo(server_->grpc_address())] {
           const auto stub = RecordSql::NewStub(channel);

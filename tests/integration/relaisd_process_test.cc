@@ -65,8 +65,8 @@ std::unique_ptr<sandbox::Sandbox> StartSandbox() {
 
 // Runs a command to its end.
 struct Outcome {
-  Outcome(const std::vector<std::string>& arguments,
-          const std::map<std::string, std::string>& environment = {}) {
+  explicit Outcome(const std::vector<std::string>& arguments,
+                   const std::map<std::string, std::string>& environment = {}) {
     RelaisdProcess process(arguments, environment);
     code = process.Wait();
     out = process.Out();
