@@ -41,6 +41,10 @@ class CheckLayers(unittest.TestCase):
         self.refuses("server/rpc/a.cc", '"server/upstream/b.h"', "rpc may include only")
         self.refuses("server/upstream/a.cc", '"server/recordsql/codec.h"', "upstream may include only")
         self.refuses("server/upstream/a.cc", '"server/config.h"', "wiring")
+        self.refuses("server/json/a.cc", '"server/net/b.h"', "json may include only base, json")
+        self.refuses("server/net/a.cc", '"server/json/b.h"', "net may include only base, net")
+        self.refuses("server/robot/backend.cc", '"server/json/b.h"', "a backend file")
+        self.accepts("server/robot/codec.cc", '"server/json/b.h"')
         self.accepts("server/upstream/a.cc", '"server/net/b.h"')
         self.accepts("server/rpc/a.cc", '"server/watch/b.h"')
 
@@ -51,6 +55,8 @@ class CheckLayers(unittest.TestCase):
             self.refuses(f"server/{layer}/a.cc", '"relais/error/v1/reason.pb.h"', "knows no Protobuf")
             self.refuses(f"server/{layer}/a.cc", "<nlohmann/json.hpp>", "knows no JSON")
             self.refuses(f"server/{layer}/a.cc", '"simdjson.h"', "knows no JSON")
+        self.refuses("server/json/a.h", '"google/protobuf/message.h"', "knows no Protobuf")
+        self.accepts("server/json/a.h", "<simdjson.h>")
 
     def test_a_service_is_built_in_one_direction(self):
         self.refuses("server/robot/codec.cc", '"server/robot/backend.h"', "codec <- backend <- service")

@@ -84,7 +84,7 @@ TEST(Reason, HasOneNameEach) {
   EXPECT_EQ(names.size(), AllReasons().size());
   EXPECT_EQ(ReasonName(Reason::kInvalidRequest), "INVALID_REQUEST");
   EXPECT_EQ(ReasonName(Reason::kUpstreamSaturated), "UPSTREAM_SATURATED");
-  EXPECT_EQ(ReasonName(Reason::kKeysetNotOrdered), "KEYSET_NOT_ORDERED");
+  EXPECT_EQ(ReasonName(Reason::kGatewayStorageFull), "GATEWAY_STORAGE_FULL");
 }
 
 }  // namespace

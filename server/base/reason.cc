@@ -37,9 +37,14 @@ constexpr std::array kNames = {
     "DICTIONARY_NOT_AUTHORIZED",
     "UPSTREAM_ERROR_CODE",
     "KEYSET_NOT_ORDERED",
+    "REQUEST_ID_REUSED",
+    "REQUEST_IN_PROGRESS",
+    "SUBMISSION_OUTCOME_UNKNOWN",
+    "CHECKSUM_MISMATCH",
+    "GATEWAY_STORAGE_FULL",
 };
 
-static_assert(kNames.size() == static_cast<std::size_t>(Reason::kKeysetNotOrdered));
+static_assert(kNames.size() == static_cast<std::size_t>(Reason::kGatewayStorageFull));
 
 }  // namespace
 

@@ -40,6 +40,11 @@ enum class Reason {
   kDictionaryNotAuthorized,
   kUpstreamErrorCode,
   kKeysetNotOrdered,
+  kRequestIdReused,
+  kRequestInProgress,
+  kSubmissionOutcomeUnknown,
+  kChecksumMismatch,
+  kGatewayStorageFull,
 };
 
 // The name on the wire, e.g. "UPSTREAM_SATURATED".

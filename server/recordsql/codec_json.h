@@ -10,22 +10,18 @@
 
 #include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
+#include "server/json/reader.h"
 #include "server/recordsql/codec.h"
 #include "server/recordsql/row_writer.h"
 
 namespace relais::recordsql {
 
-// INTERNAL / UPSTREAM_MALFORMED_RESPONSE; `why` completes "it …".
-absl::Status Malformed(std::string_view why);
-absl::Status Malformed(simdjson::error_code code);
+using json::Malformed;
+using json::PassOver;
 
 // Text of a scalar as the upstream would have written it in a string; what is no scalar is an
 // error.
 simdjson::error_code ScalarText(simdjson::ondemand::value value, Cell& cell);
-
-// Walks over a value that nobody needs: the parser looks only at what is asked for, and a reply is
-// well-formed as a whole or not at all.
-absl::Status PassOver(simdjson::ondemand::value value);
 
 // Walks over the members of a reply, all of it, and reads its head. `read` takes the other members,
 // each of which it reads or passes over.

@@ -66,17 +66,34 @@ bool ScriptedConnection::Receive() {
 }
 
 std::optional<std::string> ScriptedConnection::ReadRequest() {
+  std::optional<std::string> request = ReadHead();
+  if (!request) return std::nullopt;
+  const std::string head = *request;
+  const bool whole = ReadBody(head, [&](std::string_view piece) { request->append(piece); });
+  if (!whole) return std::nullopt;
+  return request;
+}
+
+std::optional<std::string> ScriptedConnection::ReadHead() {
   std::size_t end = std::string::npos;
   while ((end = received_.find("\r\n\r\n")) == std::string::npos) {
     if (!Receive()) return std::nullopt;
   }
-  const std::size_t size = end + 4 + ContentLength(received_.substr(0, end + 2));
-  while (received_.size() < size) {
-    if (!Receive()) return std::nullopt;
+  std::string head = received_.substr(0, end + 4);
+  received_.erase(0, end + 4);
+  return head;
+}
+
+bool ScriptedConnection::ReadBody(const std::string& head,
+                                  const std::function<void(std::string_view)>& piece) {
+  for (std::size_t left = ContentLength(head); left > 0;) {
+    if (received_.empty() && !Receive()) return false;
+    const std::size_t size = std::min(left, received_.size());
+    piece({received_.data(), size});
+    received_.erase(0, size);
+    left -= size;
   }
-  std::string request = received_.substr(0, size);
-  received_.erase(0, size);
-  return request;
+  return true;
 }
 
 bool ScriptedConnection::Write(std::string_view bytes) {

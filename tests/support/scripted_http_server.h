@@ -35,6 +35,11 @@ class ScriptedConnection {
   // The next request: head and body (by Content-Length) as received. None: the peer has closed or
   // the TLS handshake has failed.
   std::optional<std::string> ReadRequest();
+  // Only the head of the next request. None: as above.
+  std::optional<std::string> ReadHead();
+  // The body of the request whose `head` was read (by Content-Length), piece by piece, so that it
+  // may be larger than memory. False: the peer has closed before its end.
+  bool ReadBody(const std::string& head, const std::function<void(std::string_view)>& piece);
   // False: the peer is gone.
   bool Write(std::string_view bytes);
   // Blocks until the peer closes or the server is destroyed.

@@ -1,0 +1,85 @@
+// Objects whose members are known: a table says where each goes.
+//
+//   struct User { std::optional<bool> admin; std::optional<std::string> name; };
+//   constexpr json::Member<User> kUser[] = {{"isAdmin", json::Into<&User::admin>},
+//                                           {"username", json::Into<&User::name>}};
+//   User user;
+//   absl::Status status = json::ReadObject(text, kUser, user);
+
+#ifndef RELAIS_SERVER_JSON_MEMBERS_H_
+#define RELAIS_SERVER_JSON_MEMBERS_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "absl/status/status.h"
+#include "absl/strings/str_cat.h"
+#include "server/base/view.h"
+#include "server/json/reader.h"
+
+namespace relais::json {
+
+template <typename Record>
+struct Member {
+  std::string_view name;
+  absl::Status (*read)(Value value, Record& record);
+};
+
+// The reader of a member that goes into one field of the record.
+template <auto kField, typename Record>
+absl::Status Into(Value value, Record& record) {
+  return Read(value, record.*kField);
+}
+
+// A member that stands twice is malformed: which of the two counts is anybody's guess. Members that
+// the table does not name are passed over.
+template <typename Record, std::size_t N>
+class MemberReader {
+  static_assert(N <= 32);
+
+ public:
+  MemberReader(const Member<Record> (&members)[N], Record& record)
+      : members_(members), record_(record) {}
+
+  absl::Status Read(std::string_view key, Value value) {
+    // Mostly they come in the same order, which the table should have.
+    for (std::size_t i = 0; i < N; ++i, next_ = (next_ + 1) % N) {
+      if (members_[next_].name != key) continue;
+      const std::size_t found = next_;
+      next_ = (next_ + 1) % N;
+      if (seen_ & (std::uint32_t{1} << found)) {
+        return Malformed(absl::StrCat("it has \"", View(members_[found].name), "\" twice"));
+      }
+      seen_ |= std::uint32_t{1} << found;
+      return members_[found].read(value, record_);
+    }
+    return PassOver(value);
+  }
+
+ private:
+  const Member<Record> (&members_)[N];
+  Record& record_;
+  std::size_t next_ = 0;
+  std::uint32_t seen_ = 0;
+};
+
+template <typename Record, std::size_t N>
+absl::Status ReadObject(const std::string& text, const Member<Record> (&members)[N],
+                        Record& record) {
+  MemberReader<Record, N> reader(members, record);
+  return ReadObject(
+      text, [&reader](std::string_view key, Value inner) { return reader.Read(key, inner); });
+}
+
+template <typename Record, std::size_t N>
+absl::Status ReadMembers(Value value, const Member<Record> (&members)[N], Record& record) {
+  MemberReader<Record, N> reader(members, record);
+  return ReadMembers(
+      value, [&reader](std::string_view key, Value inner) { return reader.Read(key, inner); });
+}
+
+}  // namespace relais::json
+
+#endif  // RELAIS_SERVER_JSON_MEMBERS_H_

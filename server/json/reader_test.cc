@@ -1,0 +1,175 @@
+#include "server/json/reader.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+
+#include "server/base/error.h"
+#include "server/json/members.h"
+
+namespace relais::json {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+
+struct Thing {
+  std::optional<std::string> name;
+  std::optional<std::int64_t> size;
+  std::optional<bool> good;
+  std::vector<std::string> tags;
+  std::string rest;
+};
+
+constexpr Member<Thing> kThing[] = {
+    {"name", Into<&Thing::name>},
+    {"size", Into<&Thing::size>},
+    {"good", Into<&Thing::good>},
+    {"tags", Into<&Thing::tags>},
+    {"rest", [](Value value, Thing& thing) { return ReadTextOrJson(value, thing.rest); }},
+};
+
+absl::StatusOr<Thing> Decode(const std::string& text) {
+  Thing thing;
+  if (absl::Status status = ReadObject(text, kThing, thing); !status.ok()) return status;
+  return thing;
+}
+
+void ExpectMalformed(const absl::Status& status, std::string_view what) {
+  EXPECT_EQ(status.code(), absl::StatusCode::kInternal) << what;
+  EXPECT_TRUE(HasReason(status, Reason::kUpstreamMalformedResponse)) << what;
+}
+
+TEST(JsonReader, PutsMembersWhereTheTableSays) {
+  const auto thing = Decode(
+      R"({"new":[{}],"tags":["a","\u00e9"],"good":false,"size":-7,"name":"x\ny","rest":"plain"})");
+  ASSERT_TRUE(thing.ok()) << thing.status();
+  EXPECT_EQ(thing->name, "x\ny");
+  EXPECT_EQ(thing->size, -7);
+  EXPECT_EQ(thing->good, false);
+  EXPECT_THAT(thing->tags, ElementsAre("a", "é"));
+  EXPECT_EQ(thing->rest, "plain");
+}
+
+TEST(JsonReader, TakesNullAndAbsenceForNothing) {
+  for (const char* text : {R"({})", R"({"name":null,"size":null,"good":null,"tags":null})"}) {
+    const auto thing = Decode(text);
+    ASSERT_TRUE(thing.ok()) << thing.status();
+    EXPECT_FALSE(thing->name || thing->size || thing->good);
+    EXPECT_THAT(thing->tags, IsEmpty());
+  }
+}
+
+TEST(JsonReader, KeepsAnythingThatIsNoTextAsItsJson) {
+  const std::pair<const char*, const char*> cases[] = {
+      {R"({"rest": {"a" : [1, {"b":null}]} ,"name":"n"})", R"({"a" : [1, {"b":null}]})"},
+      {R"({"rest":[ ],"name":"n"})", "[ ]"},
+      {R"({"rest": 1.50 ,"name":"n"})", "1.50"},
+      {R"({"rest":true ,"name":"n"})", "true"},
+      {R"({"rest":null,"name":"n"})", "null"},
+      {R"({"name":"n","rest":"{\"a\":1}"})", R"({"a":1})"},
+  };
+  for (const auto& [text, rest] : cases) {
+    const auto thing = Decode(text);
+    ASSERT_TRUE(thing.ok()) << text << thing.status();
+    EXPECT_EQ(thing->rest, rest);
+    EXPECT_EQ(thing->name, "n") << text;
+  }
+}
+
+TEST(JsonReader, RefusesWhatIsNoWholeDocument) {
+  for (const std::string& text : {std::string(),
+                                  std::string(" "),
+                                  std::string("\0", 1),
+                                  std::string("null"),
+                                  std::string("[]"),
+                                  std::string("1"),
+                                  std::string("{"),
+                                  std::string("{}}"),
+                                  std::string("{} {}"),
+                                  std::string("{\"a\":1,}"),
+                                  std::string("{\"a\" 1}"),
+                                  std::string("<html></html>"),
+                                  std::string("\xef\xbb\xbf{}"),
+                                  std::string("{\"a\":nul}"),
+                                  std::string("{\"a\":nulll}"),
+                                  std::string("{\"a\":tru}"),
+                                  std::string("{\"a\":[}]}"),
+                                  std::string("{\"a\":01}"),
+                                  std::string("{\"a\":\"\\x\"}"),
+                                  std::string("{\"a\":\"\xff\"}"),
+                                  std::string("{\"a\":\"\n\"}"),
+                                  std::string("{\"a\":\"\\ud800\"}"),
+                                  std::string("{\"rest\":[}]}"),
+                                  std::string("{\"rest\":{\"a\":[1}]}"),
+                                  std::string("{\"rest\":{\"a\":nope}}"),
+                                  std::string("{\"rest\":[1 2]}"),
+                                  std::string("{\"rest\":{\"a\"}}"),
+                                  std::string("{\"rest\":nulll}")}) {
+    ExpectMalformed(Decode(text).status(), text);
+  }
+}
+
+TEST(JsonReader, RefusesOtherTypes) {
+  for (const char* text :
+       {R"({"name":1})", R"({"name":{}})", R"({"name":true})", R"({"size":"1"})", R"({"size":1.5})",
+        R"({"size":9223372036854775808})", R"({"size":[]})", R"({"good":0})", R"({"good":"true"})",
+        R"({"tags":"a"})", R"({"tags":{}})", R"({"tags":[1]})", R"({"tags":[null]})",
+        R"({"tags":[["a"]]})"}) {
+    ExpectMalformed(Decode(text).status(), text);
+  }
+}
+
+TEST(JsonReader, RefusesAMemberThatStandsTwice) {
+  const auto thing = Decode(R"({"name":"a","size":1,"name":"b"})");
+  ExpectMalformed(thing.status(), "twice");
+  EXPECT_THAT(std::string(thing.status().message()), HasSubstr("it has \"name\" twice"));
+  EXPECT_TRUE(Decode(R"({"new":1,"new":2})").ok());
+}
+
+TEST(JsonReader, RefusesDeepNesting) {
+  for (const char* key : {"rest", "new"}) {
+    const std::string begin = std::string(R"({")") + key + R"(":)";
+    const auto nested = [&](int depth) {
+      return begin + std::string(depth, '[') + std::string(depth, ']') + "}";
+    };
+    EXPECT_TRUE(Decode(nested(60)).ok()) << key;
+    ExpectMalformed(Decode(nested(70)).status(), key);
+    ExpectMalformed(Decode(nested(100000)).status(), key);
+    ExpectMalformed(Decode(begin + std::string(100000, '{')).status(), key);
+  }
+}
+
+TEST(JsonReader, ReadsADocumentWithinADocument) {
+  std::vector<std::string> names;
+  const absl::Status status =
+      ReadArray(R"(["{\"name\":\"a\"}","{\"name\":\"b\"}"])", [&](Value value) -> absl::Status {
+        std::optional<std::string> inner;
+        if (absl::Status failed = Read(value, inner); !failed.ok()) return failed;
+        const auto thing = Decode(*inner);
+        if (!thing.ok()) return thing.status();
+        names.push_back(*thing->name);
+        return absl::OkStatus();
+      });
+  EXPECT_TRUE(status.ok()) << status;
+  EXPECT_THAT(names, ElementsAre("a", "b"));
+}
+
+// What is accepted is JSON, whatever byte is changed.
+TEST(JsonReader, SurvivesAnyByteInAnyPlace) {
+  const std::string text =
+      R"({"name":"n","size":12,"good":true,"tags":["a"],"rest":{"x":[null,"y"]},"new":{"z":1.5e3}})";
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    for (const char byte : {'\0', '"', '\\', '{', '}', '[', ']', ',', ':', '9', 'n', '\xff', ' '}) {
+      std::string changed = text;
+      changed[at] = byte;
+      ASSERT_TRUE(!Decode(changed).ok() || nlohmann::json::accept(changed)) << changed;
+    }
+    ASSERT_FALSE(Decode(text.substr(0, at)).ok());
+  }
+}
+
+}  // namespace
+}  // namespace relais::json

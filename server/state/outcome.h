@@ -1,0 +1,18 @@
+// What a failed attempt to change something upstream says about whether it was changed.
+
+#ifndef RELAIS_SERVER_STATE_OUTCOME_H_
+#define RELAIS_SERVER_STATE_OUTCOME_H_
+
+#include "absl/status/status.h"
+
+namespace relais::state {
+
+// Whether the upstream may have carried out the request that ended with `failure` (not OK). True
+// unless it is certain that it has not: nothing was sent, or it was refused with a status 4xx or
+// 501. A back end that knows better says so in the error's metadata: `outcome` is "none" when
+// nothing was done, "unknown" when it may have been.
+bool MayHaveHappened(const absl::Status& failure);
+
+}  // namespace relais::state
+
+#endif  // RELAIS_SERVER_STATE_OUTCOME_H_
