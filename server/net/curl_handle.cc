@@ -18,15 +18,7 @@ constexpr long kBufferBytes = 128 << 10;
 constexpr long kMaxIdleSeconds = 110;  // many servers close after 120
 constexpr long kMaxConnections =
     2;  // one in use, one that a request on a fresh connection left behind
-constexpr int kPollMilliseconds = 1000;  // libcurl shortens it to its own next timer
-
-std::size_t OnHead(char* text, std::size_t, std::size_t size, void* reply) {
-  return static_cast<CurlReply*>(reply)->AddHeadLine({text, size}) ? size : CURL_WRITEFUNC_ERROR;
-}
-
-std::size_t OnBody(char* text, std::size_t, std::size_t size, void* reply) {
-  return static_cast<CurlReply*>(reply)->AddBody({text, size}) ? size : CURL_WRITEFUNC_ERROR;
-}
+constexpr absl::Duration kLongestPoll = absl::Seconds(1);  // libcurl shortens it to its next timer
 
 // At least 1, because 0 means "no limit" to libcurl.
 long ToCurlMilliseconds(absl::Duration duration) {
@@ -34,11 +26,17 @@ long ToCurlMilliseconds(absl::Duration duration) {
   return static_cast<long>(absl::ToInt64Milliseconds(absl::Ceil(bounded, absl::Milliseconds(1))));
 }
 
-bool SendsBody(const HttpRequest& request) {
-  return request.method == "POST" || !request.body.empty();
-}
-
 }  // namespace
+
+struct CurlHandle::Callbacks {
+  static std::size_t OnHead(char* text, std::size_t, std::size_t size, void* handle) {
+    CurlReply& reply = static_cast<CurlHandle*>(handle)->reply_;
+    return reply.AddHeadLine({text, size}) ? size : CURL_WRITEFUNC_ERROR;
+  }
+  static std::size_t OnBody(char* text, std::size_t, std::size_t size, void* handle) {
+    return static_cast<CurlHandle*>(handle)->AddBody({text, size}) ? size : CURL_WRITEFUNC_ERROR;
+  }
+};
 
 std::unique_ptr<CurlHandle> CurlHandle::Make(const CurlOptions& options) {
   CURL* const easy = curl_easy_init();
@@ -52,11 +50,12 @@ std::unique_ptr<CurlHandle> CurlHandle::Make(const CurlOptions& options) {
 }
 
 CurlHandle::CurlHandle(CURL* easy, CURLM* multi, const CurlOptions& options)
-    : easy_(easy), multi_(multi), options_(options) {
+    : easy_(easy), multi_(multi), options_(options), request_(easy) {
   SetConstantOptions();
 }
 
 CurlHandle::~CurlHandle() {
+  request_.Clear();
   curl_easy_cleanup(easy_);
   curl_multi_cleanup(multi_);
 }
@@ -88,109 +87,120 @@ void CurlHandle::SetConstantOptions() {
     curl_easy_setopt(easy_, CURLOPT_PINNEDPUBLICKEY, options_.pinned_public_key.c_str());
   }
   curl_easy_setopt(easy_, CURLOPT_ERRORBUFFER, message_.data());
-  curl_easy_setopt(easy_, CURLOPT_HEADERFUNCTION, &OnHead);
-  curl_easy_setopt(easy_, CURLOPT_HEADERDATA, &reply_);
-  curl_easy_setopt(easy_, CURLOPT_WRITEFUNCTION, &OnBody);
-  curl_easy_setopt(easy_, CURLOPT_WRITEDATA, &reply_);
+  curl_easy_setopt(easy_, CURLOPT_HEADERFUNCTION, &Callbacks::OnHead);
+  curl_easy_setopt(easy_, CURLOPT_HEADERDATA, this);
+  curl_easy_setopt(easy_, CURLOPT_WRITEFUNCTION, &Callbacks::OnBody);
+  curl_easy_setopt(easy_, CURLOPT_WRITEDATA, this);
+}
+
+bool CurlHandle::AddBody(std::string_view part) {
+  if (!reply_.AddBody(part)) return false;
+  // What libcurl has received already comes all the same, so that there must be room for it.
+  if (reply_.streaming() && reply_.buffered() + kBufferBytes > read_bytes_) {
+    curl_easy_pause(easy_, CURLPAUSE_RECV);
+  }
+  return true;
 }
 
 absl::StatusOr<HttpReply> CurlHandle::Exchange(const CallContext& context,
                                                const HttpRequest& request, absl::Duration timeout,
                                                absl::Time now) {
-  const absl::Duration left = context.deadline() - now;
-  SetRequest(request, std::min(timeout, left));
   reply_.Start(options_.max_response_bytes, request.method != "HEAD");
+  Start(request);
+  Run(context, std::min(now + timeout, context.deadline()), [] { return false; });
+  const absl::Status outcome = Outcome(context);
+  End();
+  if (!outcome.ok()) return outcome;
+  return std::move(reply_).Finish();
+}
+
+absl::StatusOr<HttpReply> CurlHandle::Begin(const CallContext& context, const HttpRequest& request,
+                                            absl::Duration timeout, absl::Time now) {
+  reply_.StartStream(options_.max_response_bytes, request.method != "HEAD");
+  read_bytes_ = 0;
+  Start(request);
+  Run(context, std::min(now + timeout, context.deadline()), [this] { return reply_.streaming(); });
+  if (result_) {
+    if (absl::Status outcome = Outcome(context); !outcome.ok()) {
+      End();
+      return outcome;
+    }
+    if (!reply_.streaming()) return std::move(reply_).Finish();
+  }
+  return reply_.TakeHead();
+}
+
+absl::StatusOr<std::string> CurlHandle::Read(const CallContext& context, std::size_t max_bytes) {
+  if (absl::Status alive = context.Check(absl::Now()); !alive.ok()) return alive;
+  max_bytes = std::max<std::size_t>(max_bytes, 1);
+  if (reply_.buffered() == 0 && !result_) {
+    Resume(max_bytes);
+    Run(context, context.deadline(), [this] { return reply_.buffered() > 0; });
+    // Also when less has come than asked for: libcurl then knows that the silence is ours.
+    if (!result_) curl_easy_pause(easy_, CURLPAUSE_RECV);
+  }
+  if (reply_.buffered() > 0) return reply_.TakeBody(max_bytes);
+  if (absl::Status outcome = Outcome(context); !outcome.ok()) return outcome;
+  return std::string();
+}
+
+void CurlHandle::End() {
+  curl_multi_remove_handle(multi_, easy_);  // in the middle of a transfer: ends its connection
+  request_.Clear();
+}
+
+void CurlHandle::Start(const HttpRequest& request) {
   message_[0] = '\0';
-  const CURLcode code = Transfer(context);
+  result_.reset();
+  if (!request_.Set(request) || curl_multi_add_handle(multi_, easy_) != CURLM_OK) {
+    result_ = CURLE_OUT_OF_MEMORY;
+  }
+}
+
+void CurlHandle::Resume(std::size_t max_bytes) {
+  read_bytes_ = max_bytes;
+  reply_.Expect(max_bytes);
+  if (curl_easy_pause(easy_, CURLPAUSE_CONT) != CURLE_OK) result_ = CURLE_OUT_OF_MEMORY;
+}
+
+// Lets the transfer go on until `enough` holds or result_ is known.
+void CurlHandle::Run(const CallContext& context, absl::Time limit,
+                     absl::FunctionRef<bool()> enough) {
+  const std::stop_callback wake(context.stop(), [this] { curl_multi_wakeup(multi_); });
+  while (!result_) {
+    int running = 0;
+    if (curl_multi_perform(multi_, &running) != CURLM_OK) {
+      result_ = CURLE_OUT_OF_MEMORY;
+    } else if (running == 0) {
+      int left = 0;
+      const CURLMsg* const message = curl_multi_info_read(multi_, &left);
+      result_ = message != nullptr ? message->data.result : CURLE_OUT_OF_MEMORY;
+    } else if (enough()) {
+      return;
+    } else if (context.cancelled()) {
+      result_ = CURLE_ABORTED_BY_CALLBACK;
+    } else if (const absl::Duration left = limit - absl::Now(); left <= absl::ZeroDuration()) {
+      result_ = CURLE_OPERATION_TIMEDOUT;
+    } else {
+      const long wait = ToCurlMilliseconds(std::min(left, kLongestPoll));
+      curl_multi_poll(multi_, nullptr, 0, static_cast<int>(wait), nullptr);
+    }
+  }
+}
+
+// What the end of the transfer means.
+absl::Status CurlHandle::Outcome(const CallContext& context) const {
   if (reply_.too_large()) {
     return Error(absl::StatusCode::kInternal, Reason::kUpstreamMalformedResponse)
            << "The reply of the upstream is larger than the connection allows.";
   }
-  if (code == CURLE_OK) {
-    if (!reply_.head_complete()) return ReplyCutShort();  // libcurl forgives a head without its end
-    long status = 0;
-    curl_easy_getinfo(easy_, CURLINFO_RESPONSE_CODE, &status);
-    return std::move(reply_).Finish(static_cast<int>(status));
+  if (!request_.failure().ok()) return request_.failure();
+  if (*result_ == CURLE_OK) {
+    // libcurl forgives a head without its end.
+    return reply_.head_complete() ? absl::OkStatus() : ReplyCutShort();
   }
-  // libcurl's timer may be a moment ahead of the deadline that it was set for.
-  const bool deadline_hit = code == CURLE_OPERATION_TIMEDOUT && left <= timeout;
-  const absl::Time ended = deadline_hit ? std::max(absl::Now(), context.deadline()) : absl::Now();
-  if (absl::Status alive = context.Check(ended); !alive.ok()) return alive;
-  return StatusOfCurl(easy_, code, message_.data());
-}
-
-void CurlHandle::SetRequest(const HttpRequest& request, absl::Duration limit) {
-  curl_easy_setopt(easy_, CURLOPT_URL, request.url.c_str());
-  curl_easy_setopt(easy_, CURLOPT_TIMEOUT_MS, ToCurlMilliseconds(limit));
-  // libcurl sends again by itself what it sent on a reused connection that was dead; never on a
-  // fresh one.
-  curl_easy_setopt(easy_, CURLOPT_FRESH_CONNECT, request.repeatable ? 0L : 1L);
-  SetMethod(request);
-  SetHeaders(request);
-}
-
-void CurlHandle::SetMethod(const HttpRequest& request) {
-  curl_easy_setopt(easy_, CURLOPT_CUSTOMREQUEST, nullptr);
-  if (request.method == "HEAD") {
-    curl_easy_setopt(easy_, CURLOPT_NOBODY, 1L);
-    return;
-  }
-  curl_easy_setopt(easy_, CURLOPT_HTTPGET, 1L);  // undoes NOBODY and POST
-  if (SendsBody(request)) {
-    curl_easy_setopt(easy_, CURLOPT_POST, 1L);
-    curl_easy_setopt(easy_, CURLOPT_POSTFIELDSIZE_LARGE,
-                     static_cast<curl_off_t>(request.body.size()));
-    curl_easy_setopt(easy_, CURLOPT_POSTFIELDS, request.body.data());
-    if (request.method == "POST") return;
-  } else if (request.method == "GET") {
-    return;
-  }
-  curl_easy_setopt(easy_, CURLOPT_CUSTOMREQUEST, request.method.c_str());
-}
-
-// libcurl reads the list and keeps no copy, so its nodes may live in our own memory from call to
-// call.
-void CurlHandle::SetHeaders(const HttpRequest& request) {
-  header_lines_.clear();
-  std::size_t bytes = sizeof("Expect:") + sizeof("Content-Type:");
-  for (const auto& [name, value] : request.headers) bytes += name.size() + value.size() + 3;
-  header_lines_.reserve(bytes);  // no line may move after the first is linked
-  headers_.clear();
-  const auto link = [this](std::string_view name, std::string_view mark, std::string_view value) {
-    headers_.push_back({header_lines_.data() + header_lines_.size(), nullptr});
-    header_lines_.append(name).append(mark).append(value).push_back('\0');
-  };
-  if (SendsBody(request)) {
-    // Else a large upload waits up to 1 s for "100 Continue" …
-    link("Expect", ":", "");
-    // … and libcurl calls the body a form. A type that is given below is sent all the same.
-    link("Content-Type", ":", "");
-  }
-  for (const auto& [name, value] : request.headers) {
-    link(name, value.empty() ? ";" : ": ", value);  // "Name:" alone would remove it
-  }
-  for (std::size_t i = 0; i + 1 < headers_.size(); ++i) headers_[i].next = &headers_[i + 1];
-  curl_easy_setopt(easy_, CURLOPT_HTTPHEADER, headers_.empty() ? nullptr : headers_.data());
-}
-
-CURLcode CurlHandle::Transfer(const CallContext& context) {
-  const std::stop_callback wake(context.stop(), [this] { curl_multi_wakeup(multi_); });
-  CURLcode code = CURLE_OUT_OF_MEMORY;  // stays when libcurl cannot even begin
-  if (curl_multi_add_handle(multi_, easy_) != CURLM_OK) return code;
-  int running = 1;
-  while (curl_multi_perform(multi_, &running) == CURLM_OK && running > 0) {
-    if (context.cancelled()) {
-      code = CURLE_ABORTED_BY_CALLBACK;
-      break;
-    }
-    if (curl_multi_poll(multi_, nullptr, 0, kPollMilliseconds, nullptr) != CURLM_OK) break;
-  }
-  int left = 0;
-  while (const CURLMsg* message = curl_multi_info_read(multi_, &left)) {
-    if (message->msg == CURLMSG_DONE) code = message->data.result;
-  }
-  curl_multi_remove_handle(multi_, easy_);
-  return code;
+  if (absl::Status alive = context.Check(absl::Now()); !alive.ok()) return alive;
+  return StatusOfCurl(easy_, *result_, message_.data());
 }
 
 }  // namespace relais

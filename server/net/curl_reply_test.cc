@@ -22,7 +22,7 @@ TEST(CurlReply, GathersHeadersInLowerCaseWithoutBlanks) {
   EXPECT_TRUE(gathered.AddHeadLine("x-trace-id: second\r\n"));
   EXPECT_TRUE(gathered.AddHeadLine("\r\n"));
   EXPECT_TRUE(gathered.head_complete());
-  const HttpReply reply = std::move(gathered).Finish(200);
+  const HttpReply reply = std::move(gathered).Finish();
   EXPECT_EQ(reply.Header("x-trace-id"), "a b");
   EXPECT_EQ(reply.Header("empty"), "");
   EXPECT_EQ(reply.Header("missing"), std::nullopt);
@@ -38,7 +38,7 @@ TEST(CurlReply, ForgetsAnInformationalHead) {
   EXPECT_TRUE(gathered.AddHeadLine("HTTP/1.1 200 OK\r\n"));
   EXPECT_FALSE(gathered.head_complete());
   EXPECT_TRUE(gathered.AddHeadLine("\r\n"));
-  EXPECT_TRUE(std::move(gathered).Finish(200).headers.empty());
+  EXPECT_TRUE(std::move(gathered).Finish().headers.empty());
 }
 
 TEST(CurlReply, LeavesRoomForAParserBehindEveryBody) {
@@ -46,7 +46,7 @@ TEST(CurlReply, LeavesRoomForAParserBehindEveryBody) {
     CurlReply gathered = StartReply(10'000);
     gathered.AddHeadLine("\r\n");
     for (std::size_t i = 0; i < size; ++i) ASSERT_TRUE(gathered.AddBody("x"));
-    const HttpReply reply = std::move(gathered).Finish(200);
+    const HttpReply reply = std::move(gathered).Finish();
     EXPECT_EQ(reply.body.size(), size);
     EXPECT_GE(reply.body.capacity(), size + HttpReply::kBodyPadding);
   }
@@ -57,7 +57,7 @@ TEST(CurlReply, ReservesWhatIsAnnouncedOnce) {
   gathered.AddHeadLine("Content-Length: 1000000\r\n");
   gathered.AddHeadLine("\r\n");
   ASSERT_TRUE(gathered.AddBody("x"));
-  const HttpReply reply = std::move(gathered).Finish(200);
+  const HttpReply reply = std::move(gathered).Finish();
   EXPECT_GE(reply.body.capacity(), 1'000'064u);
   EXPECT_LT(reply.body.capacity(), 1'100'000u);
 }

@@ -16,27 +16,6 @@ absl::Status Unusable(std::string_view why) {
   return Error(absl::StatusCode::kInternal, Reason::kGatewayInternal) << why;
 }
 
-// libcurl writes what it is given onto the wire as it stands.
-bool FitsOneLine(std::string_view text) {
-  for (const char c : text) {
-    if (c == '\r' || c == '\n' || c == '\0') return false;
-  }
-  return true;
-}
-
-absl::Status CheckRequest(const HttpRequest& request) {
-  if (!request.url.starts_with("http://") && !request.url.starts_with("https://")) {
-    return Unusable("The upstream's address is neither an http nor an https URL.");
-  }
-  bool fits = FitsOneLine(request.method) && FitsOneLine(request.url);
-  for (const auto& [name, value] : request.headers) {
-    fits = fits && !name.empty() && FitsOneLine(name) && FitsOneLine(value);
-  }
-  if (fits) return absl::OkStatus();
-  return Unusable(
-      "The request to the upstream has a line break or NUL in its method, URL or headers.");
-}
-
 }  // namespace
 
 CurlTransport::CurlTransport(CurlOptions options) : options_(std::move(options)) {
@@ -46,16 +25,71 @@ CurlTransport::CurlTransport(CurlOptions options) : options_(std::move(options))
 
 CurlTransport::~CurlTransport() = default;
 
+class CurlTransport::Stream final : public HttpStream {
+ public:
+  // Takes a handle on which nothing has begun.
+  Stream(CurlTransport& transport, std::unique_ptr<CurlHandle> handle, const HttpRequest& request)
+      : transport_(transport), handle_(std::move(handle)), request_(request) {}
+  ~Stream() override {
+    if (begun_) handle_->End();
+    transport_.GiveBack(std::move(handle_));
+  }
+
+  absl::Status Begin(const CallContext& context, absl::Duration timeout, absl::Time now) {
+    absl::StatusOr<HttpReply> head = handle_->Begin(context, request_, timeout, now);
+    if (!head.ok()) return head.status();
+    begun_ = true;
+    head_ = *std::move(head);
+    return absl::OkStatus();
+  }
+
+  const HttpReply& head() const override { return head_; }
+
+  absl::StatusOr<std::string> Read(const CallContext& context, std::size_t max_bytes) override {
+    if (!failure_.ok()) return failure_;
+    absl::StatusOr<std::string> bytes = handle_->Read(context, max_bytes);
+    failure_ = bytes.status();
+    return bytes;
+  }
+
+ private:
+  CurlTransport& transport_;
+  std::unique_ptr<CurlHandle> handle_;
+  const HttpRequest request_;  // a copy: libcurl reads from it as long as the transfer lasts
+  HttpReply head_;
+  bool begun_ = false;
+  absl::Status failure_;  // of a read; OK: none
+};
+
 absl::StatusOr<HttpReply> CurlTransport::Send(const CallContext& context,
                                               const HttpRequest& request, absl::Duration timeout) {
-  if (absl::Status usable = CheckRequest(request); !usable.ok()) return usable;
   const absl::Time now = absl::Now();
+  absl::StatusOr<std::unique_ptr<CurlHandle>> handle = HandleFor(context, request, now);
+  if (!handle.ok()) return handle.status();
+  absl::StatusOr<HttpReply> reply = (*handle)->Exchange(context, request, timeout, now);
+  GiveBack(*std::move(handle));
+  return reply;
+}
+
+absl::StatusOr<std::unique_ptr<HttpStream>> CurlTransport::Open(const CallContext& context,
+                                                                const HttpRequest& request,
+                                                                absl::Duration timeout) {
+  const absl::Time now = absl::Now();
+  absl::StatusOr<std::unique_ptr<CurlHandle>> handle = HandleFor(context, request, now);
+  if (!handle.ok()) return handle.status();
+  auto stream = std::make_unique<Stream>(*this, *std::move(handle), request);
+  if (absl::Status begun = stream->Begin(context, timeout, now); !begun.ok()) return begun;
+  return stream;
+}
+
+absl::StatusOr<std::unique_ptr<CurlHandle>> CurlTransport::HandleFor(const CallContext& context,
+                                                                     const HttpRequest& request,
+                                                                     absl::Time now) {
+  if (absl::Status usable = CheckRequest(request); !usable.ok()) return usable;
   if (absl::Status alive = context.Check(now); !alive.ok()) return alive;
   std::unique_ptr<CurlHandle> handle = Take();
   if (handle == nullptr) return Unusable("No HTTP client could be made: out of memory.");
-  absl::StatusOr<HttpReply> reply = handle->Exchange(context, request, timeout, now);
-  GiveBack(std::move(handle));
-  return reply;
+  return handle;
 }
 
 std::unique_ptr<CurlHandle> CurlTransport::Take() {

@@ -23,10 +23,10 @@ class CurlHandle;
 struct CurlOptions {
   absl::Duration connect_timeout = absl::Seconds(5);
   // A transfer slower than this many bytes per second for that long (whole seconds) counts as a
-  // timeout.
+  // timeout; of a stream, only the time counts in which its reader waits.
   std::int64_t low_speed_bytes = 1;
   absl::Duration low_speed_time = absl::Seconds(30);
-  std::int64_t max_response_bytes = 64 << 20;  // of the body
+  std::int64_t max_response_bytes = 64 << 20;  // of the body; not of a stream's
   std::string ca_file{};                       // PEM; empty = the system's authorities
   std::string pinned_public_key{};             // as CURLOPT_PINNEDPUBLICKEY; empty = none
   std::string user_agent = "relais";
@@ -35,14 +35,22 @@ struct CurlOptions {
 class CurlTransport final : public HttpTransport {
  public:
   explicit CurlTransport(CurlOptions options);
-  ~CurlTransport() override;  // no Send may be running
+  ~CurlTransport() override;  // no Send may be running, no stream be left
   CurlTransport(const CurlTransport&) = delete;
   CurlTransport& operator=(const CurlTransport&) = delete;
 
   absl::StatusOr<HttpReply> Send(const CallContext& context, const HttpRequest& request,
                                  absl::Duration timeout) override;
+  absl::StatusOr<std::unique_ptr<HttpStream>> Open(const CallContext& context,
+                                                   const HttpRequest& request,
+                                                   absl::Duration timeout) override;
 
  private:
+  class Stream;
+
+  // A handle for `request`, if the request can be sent and its call goes on.
+  absl::StatusOr<std::unique_ptr<CurlHandle>> HandleFor(const CallContext& context,
+                                                        const HttpRequest& request, absl::Time now);
   std::unique_ptr<CurlHandle> Take();  // null: libcurl has no memory left
   void GiveBack(std::unique_ptr<CurlHandle> handle);
 

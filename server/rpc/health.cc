@@ -27,8 +27,9 @@ void Health::AddTo(Host& host) {
              [this](const HealthCheckRequest& request) { return Check(request); });
   host.State<decltype(service_)>(
       service_, "Watch", &decltype(service_)::RequestWatch,
-      [this](const CallContext&, grpc::ByteBuffer& request,
-             const std::shared_ptr<StateWriter>& writer) { return Watch(request, writer); });
+      [this](const CallContext&, grpc::ByteBuffer& request, StateWake wake) {
+        return Watch(request, std::move(wake));
+      });
 }
 
 void Health::Set(const std::string& service, bool serving) {
@@ -53,7 +54,7 @@ bool Health::draining() const {
 }
 
 void Health::Change(const std::string& service, Status status) {
-  std::vector<std::shared_ptr<StateWriter>> watchers;
+  std::vector<std::shared_ptr<Mailbox>> watchers;
   {
     const std::lock_guard lock(mu_);
     // A Set that has overtaken Drain comes too late.
@@ -81,25 +82,26 @@ absl::StatusOr<Work<HealthCheckResponse>> Health::Check(const HealthCheckRequest
   return Work<HealthCheckResponse>{.run = [response](const CallContext&) { return response; }};
 }
 
-absl::StatusOr<std::shared_ptr<void>> Health::Watch(grpc::ByteBuffer& request,
-                                                    const std::shared_ptr<StateWriter>& writer) {
+absl::StatusOr<std::shared_ptr<StateSource>> Health::Watch(grpc::ByteBuffer& request,
+                                                           StateWake wake) {
   HealthCheckRequest parsed;
   if (absl::Status status = ParseMessage(request, parsed); !status.ok()) return status;
   const std::string& service = parsed.service();
+  const auto mailbox = std::make_shared<Mailbox>(std::move(wake));
   {
     const std::lock_guard lock(mu_);
     ForgetAbandoned();
     // An unknown service is watched too: the protocol wants SERVICE_UNKNOWN, then what comes.
-    entries_[service].watchers.push_back(writer);
+    entries_[service].watchers.push_back(mailbox);
   }
   // A change between reading and publishing would be overwritten by the older status: look again
   // until they agree.
   std::optional<Status> published;
   for (Status status = Current(service); published != status; status = Current(service)) {
-    writer->Publish(Encode(status));
+    mailbox->Publish(Encode(status));
     published = status;
   }
-  return nullptr;
+  return mailbox;
 }
 
 Health::Status Health::Current(const std::string& service) const {

@@ -12,7 +12,8 @@
 #include "absl/status/statusor.h"
 #include "grpc/health/v1/health.grpc.pb.h"
 #include "server/rpc/host.h"
-#include "server/rpc/state.h"
+#include "server/rpc/mailbox.h"
+#include "server/rpc/state_source.h"
 
 namespace relais::rpc {
 
@@ -33,13 +34,12 @@ class Health {
  private:
   struct Entry {
     Status status = grpc::health::v1::HealthCheckResponse::SERVICE_UNKNOWN;
-    std::vector<std::weak_ptr<StateWriter>> watchers;
+    std::vector<std::weak_ptr<Mailbox>> watchers;
   };
 
   absl::StatusOr<Work<grpc::health::v1::HealthCheckResponse>> Check(
       const grpc::health::v1::HealthCheckRequest& request);
-  absl::StatusOr<std::shared_ptr<void>> Watch(grpc::ByteBuffer& request,
-                                              const std::shared_ptr<StateWriter>& writer);
+  absl::StatusOr<std::shared_ptr<StateSource>> Watch(grpc::ByteBuffer& request, StateWake wake);
   void Change(const std::string& service, Status status);
   Status Current(const std::string& service) const;
   void ForgetAbandoned();  // under mu_

@@ -24,6 +24,7 @@
 #include "server/rpc/rows.h"
 #include "server/rpc/state.h"
 #include "server/rpc/unary.h"
+#include "server/rpc/upload.h"
 #include "server/rpc/wire.h"
 
 namespace relais::rpc {
@@ -84,6 +85,16 @@ class Host {
   }
 
   template <typename Service, typename Derived>
+  void Upload(Derived& service, const char* name,
+              typename UploadMethod<Service>::RequestMember member,
+              typename UploadMethod<Service>::Accept accept, int waiting = kCold) {
+    using Call = UploadCall<Service>;
+    Register<Call>(typename Call::Method{&service, member, queue_.get(), &runtime_,
+                                         Describe("client_stream", name), std::move(accept)},
+                   waiting);
+  }
+
+  template <typename Service, typename Derived>
   void Exchange(Derived& service, const char* name,
                 typename ExchangeMethod<Service>::RequestMember member,
                 typename ExchangeMethod<Service>::Answer answer) {
@@ -103,8 +114,8 @@ class Host {
   // A channel within the process, for tests.
   std::shared_ptr<grpc::Channel> InProcessChannel();
 
-  // Refuses new calls and ends streams with GATEWAY_DRAINING, lets unary calls end, cuts what is
-  // left after `deadline`, and returns when no call is left. Once.
+  // Refuses new calls and ends streams with GATEWAY_DRAINING, lets unary calls and uploads end,
+  // cuts what is left after `deadline`, and returns when no call is left. Once.
   void Shutdown(absl::Duration deadline);
 
  private:

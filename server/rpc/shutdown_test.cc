@@ -6,6 +6,7 @@
 #include <atomic>
 #include <random>
 
+#include "server/rpc/mailbox.h"
 #include "server/rpc/test_host.h"
 
 namespace relais::rpc {
@@ -125,22 +126,21 @@ class Round {
   }
 
   void ServeState() {
-    host_.OnStreamAsState(
-        [this](
-            const CallContext&, grpc::ByteBuffer&,
-            const std::shared_ptr<StateWriter>& writer) -> absl::StatusOr<std::shared_ptr<void>> {
-          writer->Publish(Numbered(1));
-          // Half of them end by the hub's will, from another thread, the others by the client's.
-          if (kind_++ % 2 == 0) {
-            host_.scheduler().RunAt(absl::Now(), [weak = std::weak_ptr(writer)] {
-              if (const auto alive = weak.lock()) {
-                alive->Publish(Numbered(2));
-                alive->End(absl::OkStatus());
-              }
-            });
+    host_.OnStreamAsState([this](const CallContext&, grpc::ByteBuffer&,
+                                 StateWake wake) -> absl::StatusOr<std::shared_ptr<StateSource>> {
+      const auto writer = std::make_shared<Mailbox>(std::move(wake));
+      writer->Publish(Numbered(1));
+      // Half of them end by the hub's will, from another thread, the others by the client's.
+      if (kind_++ % 2 == 0) {
+        host_.scheduler().RunAt(absl::Now(), [weak = std::weak_ptr<Mailbox>(writer)] {
+          if (const auto alive = weak.lock()) {
+            alive->Publish(Numbered(2));
+            alive->End(absl::OkStatus());
           }
-          return nullptr;
         });
+      }
+      return writer;
+    });
   }
 
   void Call(unsigned seed) {

@@ -1,6 +1,6 @@
-// The call shape State: the current state at once, then changes, newest only. One value pending and
-// one write in flight per caller, so a slow caller costs bounded memory and never sees time run
-// backwards.
+// The call shape State: the current state at once, then changes, newest only. The call asks its
+// source for the next message when it has sent the one before, so a slow caller costs bounded
+// memory and never sees time run backwards.
 
 #ifndef RELAIS_SERVER_RPC_STATE_H_
 #define RELAIS_SERVER_RPC_STATE_H_
@@ -18,18 +18,9 @@
 #include "grpcpp/support/async_stream.h"
 #include "grpcpp/support/byte_buffer.h"
 #include "server/rpc/call.h"
+#include "server/rpc/state_source.h"
 
 namespace relais::rpc {
-
-// Where a publisher puts what one caller shall see. Hubs hold it weakly. Thread-safe; never blocks.
-class StateWriter {
- public:
-  virtual ~StateWriter() = default;
-  // Replaces a value that was not sent yet. Ignored after End.
-  virtual void Publish(grpc::ByteBuffer value) = 0;
-  // Ends the stream after the value that is pending. Only the first call counts.
-  virtual void End(const absl::Status& status) = 0;
-};
 
 template <typename Service>
 struct StateMethod {
@@ -37,10 +28,10 @@ struct StateMethod {
                                           grpc::ServerAsyncWriter<grpc::ByteBuffer>*,
                                           grpc::CompletionQueue*, grpc::ServerCompletionQueue*,
                                           void*);
-  // Publishes the current state and arranges for changes. What it returns is released when the
-  // stream ends. On the polling thread; must not block.
-  using Subscribe = std::function<absl::StatusOr<std::shared_ptr<void>>(
-      const CallContext&, grpc::ByteBuffer&, const std::shared_ptr<StateWriter>&)>;
+  // Gives the source, not null, which is released when the stream ends. On the polling thread; must
+  // not block.
+  using Subscribe = std::function<absl::StatusOr<std::shared_ptr<StateSource>>(
+      const CallContext&, grpc::ByteBuffer&, StateWake)>;
 
   Service* service;
   RequestMember request_member;
@@ -51,7 +42,7 @@ struct StateMethod {
 };
 
 template <typename Service>
-class StateCall final : public StateWriter {
+class StateCall final {
  public:
   using Method = StateMethod<Service>;
 
@@ -67,30 +58,12 @@ class StateCall final : public StateWriter {
     });
   }
 
-  void Publish(grpc::ByteBuffer value) override {
-    {
-      const std::lock_guard lock(mu_);
-      if (end_) return;
-      if (writing_) {
-        pending_ = std::move(value);
-        return;
-      }
-      writing_ = true;
-    }
-    Write(std::move(value));
-  }
-
-  void End(const absl::Status& status) override {
-    {
-      const std::lock_guard lock(mu_);
-      if (end_) return;
-      end_ = status;
-      if (writing_) return;  // OnWritten finishes
-    }
-    Finish();
-  }
-
  private:
+  struct Drained {
+    StateCall* call;
+    void operator()() const { call->End(DrainingError()); }
+  };
+
   explicit StateCall(const Method& method)
       : method_(method), call_(*method.runtime, method.info), writer_(&call_.server_context()) {}
 
@@ -101,14 +74,15 @@ class StateCall final : public StateWriter {
     }
     Arm(method_);
     call_.Begin(/*bounded=*/false);
-    auto subscription = method_.subscribe(call_.context(), request_, self_);
+    auto source = method_.subscribe(call_.context(), request_, Waker());
     request_.Clear();
-    if (subscription.ok()) {
-      subscription_ = *std::move(subscription);
-      on_drain_.emplace(call_.runtime().draining(), [this] { End(DrainingError()); });
+    if (source.ok()) {
+      source_ = *std::move(source);
+      on_drain_.emplace(call_.runtime().draining(), Drained{this});
     } else {
-      End(subscription.status());
+      End(source.status());
     }
+    Advance();
     bool done = false;
     {
       const std::lock_guard lock(mu_);
@@ -119,25 +93,64 @@ class StateCall final : public StateWriter {
     Release();
   }
 
-  void Write(grpc::ByteBuffer value) {
-    call_.CountSent();
-    writer_.Write(value, &written_tag_);
+  StateWake Waker() {
+    return [weak = std::weak_ptr<StateCall>(self_)] {
+      if (const std::shared_ptr<StateCall> call = weak.lock()) call->Wake();
+    };
+  }
+
+  void Wake() {
+    {
+      const std::lock_guard lock(mu_);
+      again_ = true;
+      if (busy_) return;  // whoever is will ask
+      busy_ = true;
+    }
+    Advance();
+  }
+
+  void End(const absl::Status& status) {
+    {
+      const std::lock_guard lock(mu_);
+      if (end_) return;
+      end_ = status;
+      if (busy_) return;  // whoever is will finish
+      busy_ = true;
+    }
+    Advance();
+  }
+
+  // The next step, by whoever has made the call busy; it is so until the step is done, which is
+  // when a message was written, if there was one.
+  void Advance() {
+    while (GoesOn()) {
+      StateNews news = source_->Next();
+      if (auto* message = std::get_if<grpc::ByteBuffer>(&news)) {
+        call_.CountSent();
+        writer_.Write(*message, &written_tag_);
+        return;
+      }
+      const std::lock_guard lock(mu_);
+      if (auto* end = std::get_if<absl::Status>(&news); end != nullptr && !end_) {
+        end_ = std::move(*end);
+      }
+      busy_ = again_ || end_;
+      if (!busy_) return;
+    }
+    source_.reset();
+    writer_.Finish(call_.End(*end_), &finished_tag_);
+  }
+
+  bool GoesOn() {
+    const std::lock_guard lock(mu_);
+    again_ = false;
+    return !end_;
   }
 
   void OnWritten(bool ok) {
-    std::optional<grpc::ByteBuffer> next;
-    {
-      const std::lock_guard lock(mu_);
-      if (!ok && !end_) end_ = absl::CancelledError("The caller has gone away.");
-      if (ok) next.swap(pending_);
-      if (!next && !end_) writing_ = false;
-      if (!next && !end_) return;
-    }
-    next ? Write(*std::move(next)) : Finish();
+    if (!ok) End(absl::CancelledError("The caller has gone away."));
+    Advance();
   }
-
-  // Called once: by whoever finds end_ set and no write in flight.
-  void Finish() { writer_.Finish(call_.End(*end_), &finished_tag_); }
 
   void OnFinished(bool) { Release(); }
   void OnDone(bool) {
@@ -158,7 +171,6 @@ class StateCall final : public StateWriter {
   void Release() {
     if (awaited_.fetch_sub(1, std::memory_order_acq_rel) != 1) return;
     on_drain_.reset();
-    subscription_.reset();
     self_.reset();
   }
 
@@ -166,17 +178,17 @@ class StateCall final : public StateWriter {
   Call call_;
   grpc::ByteBuffer request_;
   grpc::ServerAsyncWriter<grpc::ByteBuffer> writer_;
-  std::shared_ptr<void> subscription_;
-  std::optional<std::stop_callback<std::function<void()>>> on_drain_;
+  std::shared_ptr<StateSource> source_;  // until the end; only whoever is busy touches it
+  std::optional<std::stop_callback<Drained>> on_drain_;
   std::shared_ptr<StateCall> self_;  // until nothing is awaited
   std::atomic<int> awaited_{3};      // to be handled: arrived, finished and done
 
   std::mutex mu_;
   // Under mu_:
-  bool arrived_ = false;  // OnArrived is through
-  bool done_ = false;     // gRPC has told that the call is over
-  bool writing_ = false;
-  std::optional<grpc::ByteBuffer> pending_;
+  bool arrived_ = false;             // OnArrived is through
+  bool done_ = false;                // gRPC has told that the call is over
+  bool busy_ = true;                 // a step is under way; at first the arrival
+  bool again_ = false;               // the source has something since it was asked
   std::optional<absl::Status> end_;  // constant once set
 
   MemberTag<StateCall, &StateCall::OnArrived> arrived_tag_{this};

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <atomic>
 
+#include "server/rpc/mailbox.h"
 #include "server/rpc/test_host.h"
 
 namespace relais::rpc {
@@ -14,25 +15,27 @@ namespace {
 class State : public testing::TestWithParam<Wire> {
  protected:
   State() {
-    host_.OnStreamAsState(
-        [this](
-            const CallContext&, grpc::ByteBuffer&,
-            const std::shared_ptr<StateWriter>& writer) -> absl::StatusOr<std::shared_ptr<void>> {
-          writer_ = writer;
-          writer->Publish(Numbered(0));
-          subscribed_.Wake();
-          return std::shared_ptr<void>(nullptr, [this](void*) { released_.Wake(); });
-        });
+    host_.OnStreamAsState([this](const CallContext&, grpc::ByteBuffer&,
+                                 StateWake wake) -> absl::StatusOr<std::shared_ptr<StateSource>> {
+      auto writer = std::make_shared<Mailbox>(std::move(wake));
+      writer_ = writer;
+      writer->Publish(Numbered(0));
+      subscribed_.Wake();
+      return std::shared_ptr<StateSource>(writer.get(), [this, writer](StateSource*) mutable {
+        writer.reset();
+        released_.Wake();
+      });
+    });
   }
 
   void Serve() { host_.Start(GetParam()); }
 
-  std::shared_ptr<StateWriter> Writer() {
+  std::shared_ptr<Mailbox> Writer() {
     subscribed_.Await();
     return writer_.lock();
   }
 
-  std::weak_ptr<StateWriter> writer_;
+  std::weak_ptr<Mailbox> writer_;
   WakeUp subscribed_;
   WakeUp released_;
   TestHost host_;
@@ -83,6 +86,38 @@ TEST_P(State, GivesASlowReaderTheNewestNeverBackwards) {
   EXPECT_LT(seen.size(), 200U);  // the rest was replaced before it was sent
 }
 
+// A source that has always something and counts how often it is asked.
+class Spring final : public StateSource {
+ public:
+  StateNews Next() override { return Numbered(asked++, 64 << 10); }
+  std::atomic<int> asked{0};
+};
+
+TEST_P(State, AsksItsSourceOnlyForWhatItCanSend) {
+  const auto spring = std::make_shared<Spring>();
+  WakeUp subscribed;
+  StateWake wake;
+  TestHost host;
+  host.OnStreamAsState([&](const CallContext&, grpc::ByteBuffer&,
+                           StateWake given) -> absl::StatusOr<std::shared_ptr<StateSource>> {
+    wake = std::move(given);
+    subscribed.Wake();
+    return spring;
+  });
+  host.Start(GetParam());
+  TestStream stream(host);
+  EXPECT_EQ(stream.Next(), 0);
+  subscribed.Await();
+  for (int i = 0; i < 1000; ++i) wake();
+  EXPECT_LT(spring->asked, 200);  // the client has read one message
+  for (int i = 1; i < 300; ++i) EXPECT_EQ(stream.Next(), i);
+  stream.Cancel();
+  stream.Rest();
+  EXPECT_EQ(stream.Finish().error_code(), grpc::StatusCode::CANCELLED);
+  EXPECT_TRUE(Eventually([&] { return spring.use_count() == 1; }));
+  wake();  // into the void
+}
+
 TEST_P(State, SendsThePendingValueBeforeTheEnd) {
   Serve();
   TestStream stream(host_);
@@ -101,7 +136,7 @@ TEST_P(State, SendsThePendingValueBeforeTheEnd) {
 TEST_P(State, EndsWithTheErrorOfARefusedRequest) {
   TestHost host;
   host.OnStreamAsState([](const CallContext&, grpc::ByteBuffer&,
-                          const auto&) -> absl::StatusOr<std::shared_ptr<void>> {
+                          const StateWake&) -> absl::StatusOr<std::shared_ptr<StateSource>> {
     return InvalidRequest({{"name", "is missing"}});
   });
   host.Start(GetParam());

@@ -3,6 +3,7 @@
 #ifndef RELAIS_SERVER_RPC_WIRE_H_
 #define RELAIS_SERVER_RPC_WIRE_H_
 
+#include <memory>
 #include <string>
 #include <utility>
 
@@ -18,6 +19,11 @@ absl::Status ParseMessage(grpc::ByteBuffer& buffer, google::protobuf::MessageLit
 
 // A buffer that takes over the memory of `bytes`, without a copy.
 grpc::ByteBuffer BufferOf(std::string bytes);
+// A buffer that shares `bytes`, not null, without a copy.
+grpc::ByteBuffer BufferOf(std::shared_ptr<const std::string> bytes);
+
+// A message of one field of type bytes, whose memory is taken over.
+grpc::ByteBuffer BufferOfField(int number, std::string content);
 
 }  // namespace relais::rpc
 

@@ -4,6 +4,8 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "server/upstream/attempt.h"
+#include "server/upstream/upstream_stream.h"
 
 namespace relais {
 
@@ -12,91 +14,24 @@ struct HttpUpstream::Call {
   const SendOptions& options;
   BuildRequest build;
   Classify classify;
+  bool stream;
   int sent = 0;  // requests
   bool logged_in_again = false;
   std::optional<Backoff> backoff = std::nullopt;  // made by the first retry: seeding it is not free
 };
 
+struct HttpUpstream::Received {
+  HttpReply reply{};                     // unless there is a stream
+  std::unique_ptr<HttpStream> stream{};  // null: none
+
+  const HttpReply& head() const { return stream != nullptr ? stream->head() : reply; }
+};
+
 struct HttpUpstream::Exchange {
-  absl::StatusOr<HttpReply> result{};
+  absl::StatusOr<Received> result{};
   bool sent = false;    // false: failed before (the session, the breaker); not to be repeated
   int http_status = 0;  // 0: no reply
 };
-
-namespace {
-
-bool MayPass(Reason reason) {
-  return reason == Reason::kUpstreamUnreachable || reason == Reason::kUpstreamUnavailable ||
-         reason == Reason::kUpstreamTimeout || reason == Reason::kUpstreamRateLimited;
-}
-
-bool CallerEnded(Reason reason) {
-  return reason == Reason::kCallerCancelled || reason == Reason::kCallerDeadline;
-}
-
-void PutMetadata(ErrorDetails& details, std::string_view key, std::string_view value) {
-  for (const auto& entry : details.metadata) {
-    if (entry.first == key) return;
-  }
-  details.metadata.emplace_back(key, value);
-}
-
-// Removes the transport's remark; whether it was there.
-bool TakeRequestSent(ErrorDetails& details) {
-  return std::erase_if(details.metadata,
-                       [](const auto& entry) { return entry.first == "requestSent"; }) > 0;
-}
-
-bool OutcomeUnknown(const ErrorDetails& details, bool request_sent) {
-  return request_sent || details.reason == Reason::kUpstreamTimeout || CallerEnded(details.reason);
-}
-
-// Of a call whose last attempt was not sent because of `refusal`: a breaker that has opened
-// meanwhile must not hide why, but knows how long to wait.
-absl::Status NotSentAgain(const absl::Status& failure, const absl::Status& refusal) {
-  if (!HasReason(refusal, Reason::kUpstreamUnavailable)) return refusal;
-  absl::Status status = failure;
-  ErrorDetails details = DetailsOf(failure);
-  details.retry_after = DetailsOf(refusal).retry_after;
-  SetDetails(status, details);
-  return status;
-}
-
-// The failure of one request that was sent, as its caller sees it.
-absl::Status Describe(const absl::Status& failure, bool idempotent, int http_status) {
-  ErrorDetails details = DetailsOf(failure);
-  const bool request_sent = TakeRequestSent(details);
-  if (http_status != 0) PutMetadata(details, "httpStatus", absl::StrCat(http_status));
-  absl::StatusCode code = failure.code();
-  if (!idempotent && OutcomeUnknown(details, request_sent)) {
-    PutMetadata(details, "outcome", "unknown");
-    if (details.reason == Reason::kUpstreamTimeout) code = absl::StatusCode::kDeadlineExceeded;
-  }
-  absl::Status described(code, failure.message());
-  SetDetails(described, details);
-  return described;
-}
-
-UpstreamMetrics::Outcome OutcomeOf(const absl::Status& status, int http_status) {
-  if (status.ok()) return UpstreamMetrics::kSucceeded;
-  if (http_status == 429 || (http_status >= 502 && http_status <= 504)) {
-    return UpstreamMetrics::kUnavailable;
-  }
-  if (http_status != 0) return UpstreamMetrics::kRejected;
-  switch (DetailsOf(status).reason) {
-    case Reason::kUpstreamUnreachable:
-      return UpstreamMetrics::kUnreachable;
-    case Reason::kUpstreamTimeout:
-      return UpstreamMetrics::kTimeout;
-    case Reason::kCallerCancelled:
-    case Reason::kCallerDeadline:
-      return UpstreamMetrics::kAbandoned;
-    default:
-      return UpstreamMetrics::kRejected;
-  }
-}
-
-}  // namespace
 
 HttpUpstream::HttpUpstream(std::string service, std::string connection, HttpTransport& transport,
                            Scheduler& scheduler, UpstreamMetrics& metrics, UpstreamPolicy policy,
@@ -117,11 +52,38 @@ HttpUpstream::HttpUpstream(std::string service, std::string connection, HttpTran
 
 absl::StatusOr<HttpReply> HttpUpstream::Send(const CallContext& context, const SendOptions& options,
                                              BuildRequest build, Classify classify) {
-  Call call{.context = context, .options = options, .build = build, .classify = classify};
+  Call call{.context = context,
+            .options = options,
+            .build = build,
+            .classify = classify,
+            .stream = false};
+  absl::StatusOr<Received> received = Run(call);
+  if (!received.ok()) return received.status();
+  return std::move(received->reply);
+}
+
+absl::StatusOr<std::unique_ptr<HttpStream>> HttpUpstream::Open(const CallContext& context,
+                                                               const SendOptions& options,
+                                                               BuildRequest build,
+                                                               Classify classify) {
+  Call call{
+      .context = context, .options = options, .build = build, .classify = classify, .stream = true};
+  absl::StatusOr<Received> received = Run(call);
+  if (!received.ok()) return received.status();
+  return std::make_unique<UpstreamStream>(
+      std::move(received->stream), options.idempotent,
+      UpstreamStream::Metadata{{"service", service_},
+                               {"connection", connection_},
+                               {"attempts", absl::StrCat(call.sent)}},
+      metrics_);
+}
+
+// As SendWithRetries; a failure says where it comes from.
+absl::StatusOr<HttpUpstream::Received> HttpUpstream::Run(Call& call) {
   budget_.Earn();
-  absl::StatusOr<HttpReply> reply = SendWithRetries(call);
-  if (reply.ok()) return reply;
-  absl::Status failure = reply.status();
+  absl::StatusOr<Received> received = SendWithRetries(call);
+  if (received.ok()) return received;
+  absl::Status failure = received.status();
   ErrorDetails details = DetailsOf(failure);
   PutMetadata(details, "service", service_);
   PutMetadata(details, "connection", connection_);
@@ -130,7 +92,7 @@ absl::StatusOr<HttpReply> HttpUpstream::Send(const CallContext& context, const S
   return failure;
 }
 
-absl::StatusOr<HttpReply> HttpUpstream::SendWithRetries(Call& call) {
+absl::StatusOr<HttpUpstream::Received> HttpUpstream::SendWithRetries(Call& call) {
   absl::Status last_failure;
   for (int attempt = 1;; ++attempt) {
     Exchange exchange = AttemptWithSession(call);
@@ -195,28 +157,47 @@ HttpUpstream::Exchange HttpUpstream::Attempt(Call& call, const Credential& crede
   if (absl::Status alive = call.context.Check(started); !alive.ok()) return {.result = alive};
   const absl::StatusOr<Breaker::Pass> pass = breaker_.Admit(started);
   if (!pass.ok()) return {.result = pass.status()};
-  HttpRequest request = call.build(credential);
-  request.repeatable = request.repeatable && call.options.idempotent;
-  if (const std::string& trace = call.context.identity().traceparent; !trace.empty()) {
-    request.headers.emplace_back("traceparent", trace);
-  }
+  const HttpRequest request = MakeRequest(call, credential);
   ++call.sent;
   metrics_.in_flight.fetch_add(1, std::memory_order_relaxed);
   Exchange exchange{.sent = true};
-  exchange.result = transport_.Send(call.context, request, policy_.attempt_timeout);
+  exchange.result = Receive(call, request);
   metrics_.in_flight.fetch_sub(1, std::memory_order_relaxed);
   if (exchange.result.ok()) {
-    exchange.http_status = exchange.result->status;
-    if (absl::Status meaning = call.classify(*exchange.result, credential); !meaning.ok()) {
+    exchange.http_status = exchange.result->head().status;
+    if (absl::Status meaning = call.classify(exchange.result->head(), credential); !meaning.ok()) {
       exchange.result = std::move(meaning);
     }
   }
   Settle(*pass, exchange, started);
   if (!exchange.result.ok()) {
     exchange.result =
-        Describe(exchange.result.status(), call.options.idempotent, exchange.http_status);
+        DescribeFailure(exchange.result.status(), call.options.idempotent, exchange.http_status);
   }
   return exchange;
+}
+
+HttpRequest HttpUpstream::MakeRequest(const Call& call, const Credential& credential) const {
+  HttpRequest request = call.build(credential);
+  request.repeatable = request.repeatable && call.options.idempotent;
+  if (const std::string& trace = call.context.identity().traceparent; !trace.empty()) {
+    request.headers.emplace_back("traceparent", trace);
+  }
+  return request;
+}
+
+absl::StatusOr<HttpUpstream::Received> HttpUpstream::Receive(const Call& call,
+                                                             const HttpRequest& request) {
+  const absl::Duration timeout = call.options.attempt_timeout.value_or(policy_.attempt_timeout);
+  if (!call.stream) {
+    absl::StatusOr<HttpReply> reply = transport_.Send(call.context, request, timeout);
+    if (!reply.ok()) return reply.status();
+    return Received{.reply = *std::move(reply)};
+  }
+  absl::StatusOr<std::unique_ptr<HttpStream>> stream =
+      transport_.Open(call.context, request, timeout);
+  if (!stream.ok()) return stream.status();
+  return Received{.stream = *std::move(stream)};
 }
 
 // Tells the breaker and the metrics.

@@ -6,6 +6,7 @@
 #define RELAIS_SERVER_UPSTREAM_HTTP_UPSTREAM_H_
 
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -44,6 +45,9 @@ struct SendOptions {
   bool idempotent = true;    // may be repeated without harm
   bool retry = true;         // false: one attempt (a poller has its own back-off)
   bool authenticate = true;  // false: no session is asked for (the login itself)
+  // In place of the policy's attempt_timeout, for a body that takes long to send. A peer that is
+  // silent is given up all the same.
+  std::optional<absl::Duration> attempt_timeout = std::nullopt;
 };
 
 class HttpUpstream {
@@ -72,17 +76,28 @@ class HttpUpstream {
   absl::StatusOr<HttpReply> Send(const CallContext& context, const SendOptions& options,
                                  BuildRequest build, Classify classify);
 
+  // The same for a body that is pulled: attempts until the head of a reply is in and classified.
+  // `classify` sees the body only of a reply that is no success. Later failures are not repeated;
+  // they have the same metadata and are counted. The stream must not outlive upstream or transport.
+  absl::StatusOr<std::unique_ptr<HttpStream>> Open(const CallContext& context,
+                                                   const SendOptions& options, BuildRequest build,
+                                                   Classify classify);
+
   // The session, to show when it ends or to drop it.
   Session& session() { return session_; }
   const Breaker& breaker() const { return breaker_; }
 
  private:
-  struct Call;      // one Send
+  struct Call;      // one Send or Open
+  struct Received;  // a reply, or a stream
   struct Exchange;  // what one attempt came to
 
-  absl::StatusOr<HttpReply> SendWithRetries(Call& call);
+  absl::StatusOr<Received> Run(Call& call);
+  absl::StatusOr<Received> SendWithRetries(Call& call);
   Exchange AttemptWithSession(Call& call);
   Exchange Attempt(Call& call, const Credential& credential);
+  HttpRequest MakeRequest(const Call& call, const Credential& credential) const;
+  absl::StatusOr<Received> Receive(const Call& call, const HttpRequest& request);
   std::optional<absl::Duration> WaitBeforeRetry(Call& call, const absl::Status& failure,
                                                 int attempt);
   void Settle(Breaker::Pass pass, const Exchange& exchange, absl::Time started);

@@ -35,6 +35,7 @@ struct UpstreamMetrics {
   std::atomic<std::int64_t> latency_sum_ns{0};
   std::atomic<std::uint64_t> retries{0};
   std::atomic<std::uint64_t> logins{0};
+  std::atomic<std::uint64_t> broken_streams{0};  // that failed after their head
   std::atomic<std::int64_t> in_flight{0};
 
   void Record(Outcome outcome, absl::Duration latency) {

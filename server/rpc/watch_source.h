@@ -1,0 +1,39 @@
+// A watcher of a PollHub as the source of a State call.
+
+#ifndef RELAIS_SERVER_RPC_WATCH_SOURCE_H_
+#define RELAIS_SERVER_RPC_WATCH_SOURCE_H_
+
+#include <memory>
+#include <utility>
+
+#include "server/rpc/state_source.h"
+#include "server/rpc/wire.h"
+#include "server/watch/subscription.h"
+
+namespace relais::rpc {
+
+class WatchSource final : public StateSource {
+ public:
+  explicit WatchSource(std::shared_ptr<watch::Subscription> subscription)
+      : subscription_(std::move(subscription)) {}
+
+  StateNews Next() override {
+    watch::News news = subscription_->Next();
+    if (auto* message = std::get_if<watch::Message>(&news)) {
+      return BufferOf(std::move(message->bytes));
+    }
+    if (auto* end = std::get_if<absl::Status>(&news)) return std::move(*end);
+    return std::monostate();
+  }
+
+ private:
+  const std::shared_ptr<watch::Subscription> subscription_;
+};
+
+inline std::shared_ptr<StateSource> FromHub(std::shared_ptr<watch::Subscription> subscription) {
+  return std::make_shared<WatchSource>(std::move(subscription));
+}
+
+}  // namespace relais::rpc
+
+#endif  // RELAIS_SERVER_RPC_WATCH_SOURCE_H_
