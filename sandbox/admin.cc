@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "absl/time/time.h"
+#include "sandbox/jobqueue/admin.h"
 #include "server/recordsql/dictionary_source.h"
 
 namespace relais::sandbox {
@@ -51,13 +52,14 @@ HttpReply Requests(const HttpRequest& request, Traffic& traffic) {
   return Ok();
 }
 
-HttpReply AdvanceClock(const HttpRequest& request, VirtualClock& clock) {
+HttpReply AdvanceClock(const HttpRequest& request, VirtualClock& clock, JobQueue& jobqueue) {
   const json body = json::parse(request.body, nullptr, false);
   const json seconds = body.is_object() ? body.value("advance_seconds", json()) : json();
   if (!seconds.is_number_integer()) {
     return Refuse(400, "the body is {\"advance_seconds\": N} with a whole number");
   }
   clock.Advance(absl::Seconds(seconds.get<int64_t>()));
+  jobqueue.Wake();
   return Json(200, json{{"now", absl::FormatTime(clock.Now())}}.dump());
 }
 
@@ -81,12 +83,15 @@ HttpReply Administer(const HttpRequest& request, const AdminTargets& targets) {
   const std::string& path = request.path;
   if (path == "/sandbox/health") return Json(200, "{\"status\":\"ok\"}");
   if (path == "/sandbox/faults") return Faults(request, *targets.faults);
+  if (path.rfind("/sandbox/jobqueue/", 0) == 0) {
+    return AdministerJobQueue(request, *targets.jobqueue, *targets.jobqueue_desk);
+  }
   if (path == "/sandbox/requests") return Requests(request, *targets.traffic);
   if (path != "/sandbox/clock" && path != "/sandbox/rows" && path != "/sandbox/tokens/expire") {
     return Refuse(404, Concat({"there is nothing at ", path}));
   }
   if (request.method != "POST") return Refuse(405, "use POST");
-  if (path == "/sandbox/clock") return AdvanceClock(request, *targets.clock);
+  if (path == "/sandbox/clock") return AdvanceClock(request, *targets.clock, *targets.jobqueue);
   if (path == "/sandbox/rows") return InsertRow(request, *targets.recordsql);
   targets.recordsql->ExpireTokens();
   return Ok();

@@ -5,7 +5,9 @@
 
 #include "sandbox/clock.h"
 #include "sandbox/faults.h"
-#include "sandbox/http_server.h"
+#include "sandbox/http_message.h"
+#include "sandbox/jobqueue/queue.h"
+#include "sandbox/jobqueue/sign_in.h"
 #include "sandbox/recordsql/server.h"
 #include "sandbox/traffic.h"
 
@@ -17,6 +19,8 @@ struct AdminTargets {
   Traffic* traffic;
   VirtualClock* clock;
   RecordSqlServer* recordsql;
+  JobQueue* jobqueue;
+  SignInDesk* jobqueue_desk;
 };
 
 // Answers one request whose path begins with /sandbox/.

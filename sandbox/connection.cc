@@ -9,7 +9,7 @@
 
 namespace relais::sandbox {
 namespace {
-constexpr size_t kBufferBytes = 16 << 10;
+constexpr size_t kBufferBytes = 64 << 10;
 constexpr int kReadTimeoutMillis = 30000;
 constexpr int kIdleTimeoutMillis = 300000;
 

@@ -24,7 +24,9 @@ class Connection final : public httplib::Stream {
   bool WaitForRequest();
   // From now on nothing is sent.
   void Silence() { silent_ = true; }
-  bool silent() const { return silent_; }
+  // No further request is read.
+  void EndAfterReply() { last_ = true; }
+  bool ending() const { return silent_ || last_; }
   // Sends what is buffered. Small writes are gathered, so that a reply leaves in one piece.
   bool Flush();
 
@@ -41,6 +43,7 @@ class Connection final : public httplib::Stream {
 
   const int socket_;
   bool silent_ = false;
+  bool last_ = false;
   std::string input_;
   size_t consumed_ = 0;
   std::string output_;

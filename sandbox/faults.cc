@@ -16,6 +16,8 @@ void Merge(const Fault& fault, Fault& out) {
   }
   if (fault.truncate) out.truncate = fault.truncate;
   if (fault.cut != Cut::kNone) out.cut = fault.cut;
+  out.lose_answer = out.lose_answer || fault.lose_answer;
+  out.hold_answer += fault.hold_answer;
   out.token_expired = out.token_expired || fault.token_expired;
   if (fault.error) out.error = fault.error;
   if (fault.row_cap) out.row_cap = fault.row_cap;

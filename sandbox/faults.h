@@ -13,10 +13,10 @@
 
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
+#include "sandbox/operations.h"
 
 namespace relais::sandbox {
 
-enum class Operation { kAny, kAuth, kExecute };
 enum class Cut { kNone, kBeforeReply, kMidBody };
 
 struct ErrorAnswer {
@@ -48,6 +48,8 @@ struct Fault {
   std::string content_type{};         // of `body`; empty = application/json
   std::optional<Truncation> truncate{};
   Cut cut = Cut::kNone;
+  bool lose_answer = false;            // carried out, then the connection is closed without a byte
+  absl::Duration hold_answer{};        // carried out, then this wait before the reply
   bool token_expired = false;          // Execute refuses its token
   std::optional<ErrorAnswer> error{};  // `error` and `txterr` of the answer
   std::optional<int> row_cap{};        // instead of the configured cap

@@ -13,10 +13,14 @@ namespace {
 using nlohmann::json;
 using recordsql::Concat;
 
-constexpr std::array<std::pair<Operation, const char*>, 3> kOperations = {
-    {{Operation::kAny, "any"}, {Operation::kAuth, "auth"}, {Operation::kExecute, "execute"}}};
 constexpr std::array<std::pair<Cut, const char*>, 3> kCuts = {
     {{Cut::kNone, "none"}, {Cut::kBeforeReply, "before"}, {Cut::kMidBody, "middle"}}};
+
+Operation ReadOperation(const std::string& name) {
+  const std::optional<Operation> operation = OperationNamed(name);
+  if (!operation) throw std::invalid_argument(Concat({"'", name, "' is not an operation"}));
+  return *operation;
+}
 
 template <typename Names>
 auto Named(const Names& names, const std::string& text) {
@@ -54,6 +58,8 @@ void SetReply(const std::string& key, const json& value, Fault& fault) {
   if (key == "body_base64") fault.body = FromBase64(value.get<std::string>());
   if (key == "content_type") fault.content_type = value.get<std::string>();
   if (key == "cut") fault.cut = Named(kCuts, value.get<std::string>());
+  if (key == "lose_answer") fault.lose_answer = value.get<bool>();
+  if (key == "hold_answer_ms") fault.hold_answer = absl::Milliseconds(value.get<int64_t>());
   if (key == "truncate") {
     CheckKeys(value, {"bytes", "keep_length"});
     fault.truncate = Truncation{value.at("bytes").get<size_t>(), value.value("keep_length", false)};
@@ -77,12 +83,13 @@ void SetAnswer(const std::string& key, const json& value, Fault& fault) {
 }
 
 Fault ReadFault(const json& object) {
-  CheckKeys(object, {"operation", "after", "count", "latency_ms", "status", "retry_after", "html",
-                     "body_base64", "content_type", "truncate", "cut", "token_expired", "error",
-                     "row_cap", "malformed_infos", "null_records", "insert"});
+  CheckKeys(object,
+            {"operation", "after", "count", "latency_ms", "status", "retry_after", "html",
+             "body_base64", "content_type", "truncate", "cut", "lose_answer", "hold_answer_ms",
+             "token_expired", "error", "row_cap", "malformed_infos", "null_records", "insert"});
   Fault fault;
   for (const auto& [key, value] : object.items()) {
-    if (key == "operation") fault.operation = Named(kOperations, value.get<std::string>());
+    if (key == "operation") fault.operation = ReadOperation(value.get<std::string>());
     if (key == "after") fault.after = value.get<int64_t>();
     if (key == "count") fault.count = value.get<int64_t>();
     if (key == "latency_ms") fault.latency = absl::Milliseconds(value.get<int64_t>());
@@ -93,9 +100,8 @@ Fault ReadFault(const json& object) {
 }
 
 json WriteFault(const Fault& fault) {
-  json out = {{"operation", NameOf(kOperations, fault.operation)},
-              {"after", fault.after},
-              {"count", fault.count}};
+  json out = {
+      {"operation", NameOf(fault.operation)}, {"after", fault.after}, {"count", fault.count}};
   if (fault.latency > absl::ZeroDuration()) {
     out["latency_ms"] = absl::ToInt64Milliseconds(fault.latency);
   }
@@ -109,6 +115,10 @@ json WriteFault(const Fault& fault) {
                        {"keep_length", fault.truncate->keep_length}};
   }
   if (fault.cut != Cut::kNone) out["cut"] = NameOf(kCuts, fault.cut);
+  if (fault.lose_answer) out["lose_answer"] = true;
+  if (fault.hold_answer > absl::ZeroDuration()) {
+    out["hold_answer_ms"] = absl::ToInt64Milliseconds(fault.hold_answer);
+  }
   if (fault.token_expired) out["token_expired"] = true;
   if (fault.error) out["error"] = {{"code", fault.error->code}, {"text", fault.error->text}};
   if (fault.row_cap) out["row_cap"] = *fault.row_cap;

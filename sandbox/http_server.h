@@ -1,38 +1,16 @@
 // A small HTTP server with the freedom to misbehave: it can cut a connection before or within a
-// reply.
+// reply. Bodies are held in memory up to 16 MiB; files of multipart bodies go to disk as they come.
 
 #ifndef RELAIS_SANDBOX_HTTP_SERVER_H_
 #define RELAIS_SANDBOX_HTTP_SERVER_H_
 
-#include <functional>
 #include <memory>
-#include <optional>
 #include <string>
-#include <utility>
-#include <vector>
 
 #include "absl/status/statusor.h"
+#include "sandbox/http_message.h"
 
 namespace relais::sandbox {
-
-struct HttpRequest {
-  std::string method;  // GET, POST, PUT or DELETE
-  std::string path;    // decoded, without the query
-  std::string body;
-  std::string bearer;  // of `Authorization: Bearer …`; else empty
-};
-
-struct HttpReply {
-  int status = 200;
-  std::string content_type = "application/json; charset=utf-8";
-  std::string body;
-  std::vector<std::pair<std::string, std::string>> headers;
-  bool silent = false;  // close the connection without a byte
-  std::optional<size_t>
-      sent_bytes;  // send this much of the body under the full Content-Length, then close
-};
-
-using HttpHandler = std::function<HttpReply(const HttpRequest&)>;
 
 class HttpServer {
  public:

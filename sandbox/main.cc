@@ -17,15 +17,21 @@ constexpr int kExitBadSettings = 2;
 constexpr int kExitCannotListen = 3;
 
 constexpr char kDescription[] =
-    "Emulates the upstream systems Relais talks to: for now a Divalto RecordSql REST service with\n"
-    "real rows, sessions, paging and errors. Deterministic data, no credentials of yours, and\n"
-    "faults on demand (latency, HTTP errors, cut connections, expired tokens).";
+    "Emulates the upstream systems Relais talks to: a Divalto RecordSql REST service with real\n"
+    "rows, sessions, paging and errors, and a Granta MI job queue that runs imports and exports.\n"
+    "No credentials of yours, and faults on demand (latency, HTTP errors, cut connections, lost\n"
+    "answers, expired tokens).";
 
 constexpr char kFooter[] =
     "Without options it serves the built-in catalogue on 127.0.0.1:8080 to the account\n"
-    "DEMO / demo-password in environment ERP, and prints commands to try.\n\n"
+    "DEMO / demo-password in environment ERP, the job queue to demo / demo-password, writer /\n"
+    "writer-password and reader / reader-password, and prints commands to try.\n\n"
     "The settings file is YAML; keys: listen, recordsql (accounts, directory, token_minutes,\n"
-    "max_count, movement_rows, perf_keys, rest_version, full_token_info), faults.\n"
+    "max_count, movement_rows, perf_keys, rest_version, full_token_info), jobqueue (accounts,\n"
+    "sign_in, bearer_tokens, oidc_clients, refresh_tokens, rotate_refresh_tokens,\n"
+    "access_token_seconds, version, concurrency, polling_ms, job_ms, purge_age_seconds,\n"
+    "purge_interval_seconds, upload_life_seconds, max_upload_bytes, dates, state_file, jobs),\n"
+    "faults.\n"
     "Faults while it runs: PUT /sandbox/faults. What it was asked: GET /sandbox/requests.\n\n"
     "Exit codes: 0 stopped by SIGINT or SIGTERM, 1 wrong usage, 2 settings or dictionaries that\n"
     "cannot be read, 3 the address cannot be used.";
@@ -34,6 +40,7 @@ struct CommandLine {
   std::string listen;
   std::string config;
   std::string directory;
+  std::string state_file;
 };
 
 absl::Status ReadOptions(const CommandLine& line, SandboxOptions& options) {
@@ -48,6 +55,7 @@ absl::Status ReadOptions(const CommandLine& line, SandboxOptions& options) {
     }
   }
   if (!line.directory.empty()) options.recordsql.directory = line.directory;
+  if (!line.state_file.empty()) options.jobqueue.state_file = line.state_file;
   if (line.listen.empty()) return absl::OkStatus();
   return ReadListenAddress(line.listen, options);
 }
@@ -74,6 +82,17 @@ void PrintWelcome(const SandboxOptions& options, const Sandbox& sandbox) {
       "  -d '{\"faults\":[{\"operation\":\"execute\",\"status\":503,\"retry_after\":\"1\","
       "\"count\":1}]}'\n",
       sandbox.http_port());
+  const std::string queue = sandbox.jobqueue_url();
+  std::printf("\n# the job queue: who am I, which jobs are there\n");
+  for (const char* call : {"current-user", "jobs"}) {
+    std::printf("curl -s -u demo:demo-password %s/proxy/v1.svc/mi/v1alpha/job-queue/%s\n",
+                queue.c_str(), call);
+  }
+  std::printf("# with the official Python client\n");
+  std::printf(
+      "python3 -c 'from ansys.grantami.jobqueue import Connection as C; "
+      "print(C(\"%s\").with_credentials(\"demo\",\"demo-password\").connect().jobs)'\n",
+      queue.c_str());
   std::fflush(stdout);
 }
 
@@ -118,6 +137,9 @@ int main(int argc, char** argv) {
          "serve the dictionaries (*.dhsq), data_dictionary.txt, *ListDHOQ.xml and rows/*.csv "
          "of this directory instead of the built-in ones")
       ->type_name("DIR");
+  app.add_option("--jobqueue-state", line.state_file,
+                 "keep jobs, files and records in FILE (SQLite) and FILE.files/ across restarts")
+      ->type_name("FILE");
   app.set_version_flag("--version", std::string("relais-sandbox ") + RELAIS_VERSION);
   try {
     app.parse(argc, argv);

@@ -3,11 +3,12 @@
 #include <condition_variable>
 #include <mutex>
 
-#include "absl/strings/ascii.h"
-#include "absl/time/clock.h"
 #include "sandbox/admin.h"
 #include "sandbox/clock.h"
+#include "sandbox/disturbance.h"
 #include "sandbox/http_server.h"
+#include "sandbox/jobqueue/front.h"
+#include "sandbox/recordsql/front.h"
 #include "sandbox/recordsql/server.h"
 #include "server/recordsql/dictionary_source.h"
 
@@ -16,72 +17,11 @@ namespace {
 
 using recordsql::Concat;
 
-constexpr std::string_view kOnPremises = "dhsdivaltoservicedivaapirest";
-constexpr std::string_view kHtmlPage =
-    "<!DOCTYPE html>\n<html><head><title>Erreur d'exécution</title></head>\n<body><h1>Erreur du "
-    "serveur dans l'application '/'.</h1><hr>Service indisponible</body></html>\n";
-
-// What a path asks for. On premises: /DhsDivaltoServiceDivaApiRest/api/v1/…; in the cloud:
-// /SITE/ENVIRONMENT/api/v1/….
-struct Route {
-  Operation operation = Operation::kAny;  // kAny: no such path
-  std::string environment;                // named by a cloud URL
-};
-
-Route RouteOf(std::string_view path) {
-  const std::string lower = absl::AsciiStrToLower(std::string(path));
-  const size_t api = lower.find("/api/v1/");
-  if (api == std::string::npos || api == 0) return {};
-  Route route;
-  const std::string_view call = std::string_view(lower).substr(api + 8);
-  if (call == "authent/auth") route.operation = Operation::kAuth;
-  if (call == "recordsql/execute") route.operation = Operation::kExecute;
-  const std::string_view base = std::string_view(lower).substr(1, api - 1);
-  if (base == kOnPremises) return route;
-  const size_t slash = base.find('/');
-  const bool cloud = slash != std::string_view::npos && slash > 0 && slash + 1 < base.size() &&
-                     base.find('/', slash + 1) == std::string_view::npos;
-  if (!cloud) return {};
-  route.environment = path.substr(slash + 2, api - slash - 2);
-  return route;
-}
-
-ReplyFaults AnswerFaults(const Fault& fault) {
-  ReplyFaults out;
-  if (fault.error) {
-    out.error_code = fault.error->code;
-    out.error_text = fault.error->text;
-  }
-  out.row_cap = fault.row_cap;
-  out.token_expired = fault.token_expired;
-  out.malformed_infos = fault.malformed_infos;
-  out.null_records = fault.null_records;
-  return out;
-}
-
-bool ReplacesAnswer(const Fault& fault) {
-  return fault.status.has_value() || fault.html || fault.body.has_value();
-}
-
-// Bends a reply as the fault says.
-void Disturb(const Fault& fault, HttpReply& reply) {
-  if (fault.status) reply.status = *fault.status;
-  if (!fault.retry_after.empty()) reply.headers.emplace_back("Retry-After", fault.retry_after);
-  if (fault.html) {
-    reply.content_type = "text/html; charset=utf-8";
-    reply.body = kHtmlPage;
-  }
-  if (fault.body) {
-    reply.body = *fault.body;
-    if (!fault.content_type.empty()) reply.content_type = fault.content_type;
-  }
-  if (fault.truncate && fault.truncate->keep_length) {
-    reply.sent_bytes = fault.truncate->bytes;
-  } else if (fault.truncate && fault.truncate->bytes < reply.body.size()) {
-    reply.body.resize(fault.truncate->bytes);
-  }
-  if (fault.cut == Cut::kBeforeReply) reply.silent = true;
-  if (fault.cut == Cut::kMidBody) reply.sent_bytes = reply.body.size() / 2;
+HttpReply NotFound() {
+  HttpReply reply;
+  reply.status = 404;
+  reply.body = "{\"Message\":\"Aucune ressource HTTP ne correspond à cette demande.\"}";
+  return reply;
 }
 
 }  // namespace
@@ -94,6 +34,11 @@ class Sandbox::Core {
         RecordSqlServer::Create(std::move(options.recordsql), &core->clock);
     if (!recordsql.ok()) return recordsql.status();
     core->recordsql = *std::move(recordsql);
+    absl::StatusOr<std::unique_ptr<JobQueue>> jobqueue =
+        JobQueue::Start(std::move(options.jobqueue), &core->clock);
+    if (!jobqueue.ok()) return jobqueue.status();
+    core->jobqueue = *std::move(jobqueue);
+    core->jobqueue_front = std::make_unique<JobQueueFront>(core->jobqueue.get(), &core->clock);
     core->faults.Set(std::move(options.faults));
     absl::StatusOr<std::unique_ptr<HttpServer>> http = HttpServer::Start(
         options.host, options.port,
@@ -118,36 +63,30 @@ class Sandbox::Core {
   FaultGate faults;
   Traffic traffic;
   std::unique_ptr<RecordSqlServer> recordsql;
+  std::unique_ptr<JobQueue> jobqueue;
+  std::unique_ptr<JobQueueFront> jobqueue_front;
   std::unique_ptr<HttpServer> http;
 
  private:
   HttpReply Answer(const HttpRequest& request) {
     if (request.path.rfind("/sandbox/", 0) == 0) {
-      return Administer(request, {&faults, &traffic, &clock, recordsql.get()});
+      return Administer(request, {&faults, &traffic, &clock, recordsql.get(), jobqueue.get(),
+                                  &jobqueue_front->desk()});
     }
-    const Route route = RouteOf(request.path);
-    const Traffic::Visit visit = traffic.Enter(route.operation, request.path, request.body);
-    HttpReply reply;
-    if (route.operation == Operation::kAny || request.method != "POST") {
-      reply.status = route.operation == Operation::kAny ? 404 : 405;
-      reply.body = "{\"Message\":\"Aucune ressource HTTP ne correspond à cette demande.\"}";
-      return reply;
-    }
-    const Fault fault = faults.Admit(route.operation);
+    std::optional<UpstreamCall> call = jobqueue_front->Route(request);
+    if (!call) call = RouteRecordSql(request, *recordsql);
+    const Operation operation = call ? call->operation : Operation::kAny;
+    const Traffic::Visit visit = traffic.Enter(operation, request);
+    if (!call) return NotFound();
+    if (operation == Operation::kAny) return call->serve({});
+    const Fault fault = faults.Admit(operation);
     Wait(fault.latency);
-    // A request that a front end would have answered for the service never reaches it.
-    if (!ReplacesAnswer(fault)) reply.body = Serve(request, route, AnswerFaults(fault));
+    HttpReply reply;
+    if (ReachesUpstream(fault)) reply = call->serve(fault);
+    Wait(fault.hold_answer);
     Disturb(fault, reply);
     if (fault.insert) (void)recordsql->InsertRow(fault.insert->table, fault.insert->values);
     return reply;
-  }
-
-  std::string Serve(const HttpRequest& request, const Route& route,
-                    const ReplyFaults& disturbance) {
-    if (route.operation == Operation::kAuth) {
-      return recordsql->Authenticate(request.body, route.environment, disturbance);
-    }
-    return recordsql->Execute(request.body, request.bearer, disturbance);
   }
 
   void Wait(absl::Duration latency) {
@@ -182,7 +121,16 @@ FaultGate& Sandbox::faults() { return core_->faults; }
 
 Traffic& Sandbox::traffic() { return core_->traffic; }
 
-void Sandbox::AdvanceClock(absl::Duration by) { core_->clock.Advance(by); }
+std::string Sandbox::jobqueue_url() const {
+  return Concat({"http://127.0.0.1:", std::to_string(http_port()), "/mi_servicelayer"});
+}
+
+JobQueue& Sandbox::jobqueue() { return *core_->jobqueue; }
+
+void Sandbox::AdvanceClock(absl::Duration by) {
+  core_->clock.Advance(by);
+  core_->jobqueue->Wake();
+}
 
 void Sandbox::ExpireTokens() { core_->recordsql->ExpireTokens(); }
 

@@ -17,6 +17,8 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "sandbox/faults.h"
+#include "sandbox/jobqueue/options.h"
+#include "sandbox/jobqueue/queue.h"
 #include "sandbox/recordsql/options.h"
 #include "sandbox/traffic.h"
 
@@ -26,6 +28,7 @@ struct SandboxOptions {
   std::string host = "127.0.0.1";
   int port = 0;  // 0 = any free port
   RecordSqlOptions recordsql;
+  JobQueueOptions jobqueue;
   std::vector<Fault> faults;  // in force from the start
 };
 
@@ -40,10 +43,13 @@ class Sandbox {
   int http_port() const;
   // "http://127.0.0.1:PORT/DhsDivaltoServiceDivaApiRest"
   std::string recordsql_url() const;
+  // "http://127.0.0.1:PORT/mi_servicelayer"
+  std::string jobqueue_url() const;
 
   // Thread-safe, as everything below.
   FaultGate& faults();
   Traffic& traffic();
+  JobQueue& jobqueue();
 
   void AdvanceClock(absl::Duration by);
   void ExpireTokens();

@@ -1,79 +1,33 @@
 #include "sandbox/settings.h"
 
-#include <yaml-cpp/yaml.h>
-
-#include <functional>
-#include <map>
 #include <nlohmann/json.hpp>
-#include <stdexcept>
 
 #include "absl/strings/numbers.h"
-#include "server/recordsql/dictionary_source.h"
+#include "sandbox/settings_reader.h"
 
 namespace relais::sandbox {
 namespace {
 
 using recordsql::Concat;
 
-using Setters = std::map<std::string, std::function<void(const YAML::Node&)>>;
-
-// Thrown and caught in this file only, beside yaml-cpp's own exceptions.
-class SettingsError : public std::runtime_error {
- public:
-  SettingsError(const YAML::Mark& mark, const std::string& why)
-      : std::runtime_error(Concat({std::to_string(mark.line + 1), ": ", why})) {}
-};
-
-void Apply(const YAML::Node& node, std::string_view what, const Setters& setters) {
-  if (!node.IsMap()) throw SettingsError(node.Mark(), Concat({what, " is a mapping of keys"}));
-  for (const auto& entry : node) {
-    const std::string key = entry.first.as<std::string>();
-    const auto found = setters.find(key);
-    if (found != setters.end()) {
-      found->second(entry.second);
-      continue;
-    }
-    std::string known;
-    for (const auto& [name, setter] : setters) known += (known.empty() ? "" : ", ") + name;
-    throw SettingsError(entry.first.Mark(),
-                        Concat({"unknown key '", key, "' in ", what, "; known: ", known}));
-  }
-}
-
-template <typename Number>
-Number AtLeast(const YAML::Node& node, Number least) {
-  const Number value = node.as<Number>();
-  if (value >= least) return value;
-  throw SettingsError(node.Mark(), Concat({"the number must be at least ", std::to_string(least)}));
+std::vector<Account> Accounts(const YAML::Node& list) {
+  std::vector<Account> accounts;
+  ApplyToEach(list, "accounts", [&](const YAML::Node& node) {
+    Account account;
+    Apply(node, "an account",
+          {{"user", TextInto(account.user)},
+           {"password", TextInto(account.password)},
+           {"domain", TextInto(account.domain)},
+           {"environment", TextInto(account.environment)},
+           {"dossier", TextInto(account.dossier)}});
+    accounts.push_back(std::move(account));
+  });
+  return accounts;
 }
 
 PerfKeys PerfKeysNamed(const YAML::Node& node) {
-  const std::string name = node.as<std::string>();
-  if (name == "old") return PerfKeys::kOld;
-  if (name == "new") return PerfKeys::kNew;
-  if (name == "staged") return PerfKeys::kStaged;
-  throw SettingsError(node.Mark(), Concat({"'", name, "' is not old, new or staged"}));
-}
-
-std::vector<Account> Accounts(const YAML::Node& list) {
-  if (!list.IsSequence() || list.size() == 0) {
-    throw SettingsError(list.Mark(), "accounts is a list of at least one account");
-  }
-  std::vector<Account> accounts;
-  for (const YAML::Node& node : list) {
-    Account account;
-    const auto text = [](std::string& out) {
-      return [&out](const YAML::Node& value) { out = value.as<std::string>(); };
-    };
-    Apply(node, "an account",
-          {{"user", text(account.user)},
-           {"password", text(account.password)},
-           {"domain", text(account.domain)},
-           {"environment", text(account.environment)},
-           {"dossier", text(account.dossier)}});
-    accounts.push_back(std::move(account));
-  }
-  return accounts;
+  return OneOf<PerfKeys>(
+      node, {{"old", PerfKeys::kOld}, {"new", PerfKeys::kNew}, {"staged", PerfKeys::kStaged}});
 }
 
 void RecordSqlSettings(const YAML::Node& node, RecordSqlOptions& options) {
@@ -120,6 +74,30 @@ void FaultSettings(const YAML::Node& node, SandboxOptions& options) {
 
 }  // namespace
 
+void Apply(const YAML::Node& node, std::string_view what, const Setters& setters) {
+  if (!node.IsMap()) throw SettingsError(node.Mark(), Concat({what, " is a mapping of keys"}));
+  for (const auto& entry : node) {
+    const std::string key = entry.first.as<std::string>();
+    const auto found = setters.find(key);
+    if (found != setters.end()) {
+      found->second(entry.second);
+      continue;
+    }
+    std::string known;
+    for (const auto& [name, setter] : setters) known += (known.empty() ? "" : ", ") + name;
+    throw SettingsError(entry.first.Mark(),
+                        Concat({"unknown key '", key, "' in ", what, "; known: ", known}));
+  }
+}
+
+void ApplyToEach(const YAML::Node& list, std::string_view what,
+                 const std::function<void(const YAML::Node&)>& read) {
+  if (!list.IsSequence() || list.size() == 0) {
+    throw SettingsError(list.Mark(), Concat({what, " is a list of at least one mapping"}));
+  }
+  for (const YAML::Node& node : list) read(node);
+}
+
 absl::Status ReadSettings(std::string_view file, const std::string& text, SandboxOptions& options) {
   const auto refuse = [file](std::string_view why) {
     return absl::InvalidArgumentError(Concat({file, ":", why}));
@@ -134,6 +112,7 @@ absl::Status ReadSettings(std::string_view file, const std::string& text, Sandbo
     Apply(root, "the settings",
           {{"listen", listen},
            {"recordsql", [&](const YAML::Node& n) { RecordSqlSettings(n, options.recordsql); }},
+           {"jobqueue", [&](const YAML::Node& n) { JobQueueSettings(n, options.jobqueue); }},
            {"faults", [&](const YAML::Node& n) { FaultSettings(n, options); }}});
     return absl::OkStatus();
   } catch (const SettingsError& error) {

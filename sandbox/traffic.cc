@@ -25,18 +25,6 @@ json Redacted(const std::string& body) {
   return value;
 }
 
-const char* NameOf(Operation operation) {
-  switch (operation) {
-    case Operation::kAuth:
-      return "auth";
-    case Operation::kExecute:
-      return "execute";
-    case Operation::kAny:
-      return "other";
-  }
-  return "";
-}
-
 std::string Dump(const json& value) {
   return value.dump(-1, ' ', false, json::error_handler_t::replace);
 }
@@ -48,14 +36,16 @@ Traffic::Visit::~Visit() {
   --traffic_.counts_.in_flight;
 }
 
-Traffic::Visit Traffic::Enter(Operation operation, std::string_view path, std::string_view body) {
+Traffic::Visit Traffic::Enter(Operation operation, const HttpRequest& request) {
   const std::lock_guard<std::mutex> lock(mutex_);
-  ++(operation == Operation::kAuth      ? counts_.auth
-     : operation == Operation::kExecute ? counts_.execute
-                                        : counts_.other);
+  if (operation == Operation::kAuth) ++counts_.auth;
+  if (operation == Operation::kExecute) ++counts_.execute;
+  if (operation == Operation::kAny) ++counts_.other;
+  ++counts_.by_operation[static_cast<size_t>(operation)];
   ++counts_.in_flight;
   counts_.max_in_flight = std::max(counts_.max_in_flight, counts_.in_flight);
-  last_.push_back({operation, std::string(path), std::string(body.substr(0, kMaxBodyBytes))});
+  last_.push_back({operation, request.method, request.path, request.query,
+                   request.body.substr(0, kMaxBodyBytes)});
   if (last_.size() > kKept) last_.pop_front();
   return Visit(*this);
 }
@@ -76,21 +66,31 @@ std::string Traffic::ToJson() const {
   const std::lock_guard<std::mutex> lock(mutex_);
   json last = json::array();
   for (const Entry& entry : last_) {
-    last.push_back({{"operation", NameOf(entry.operation)},
+    const bool known = entry.operation != Operation::kAny;
+    last.push_back({{"operation", known ? NameOf(entry.operation) : "other"},
+                    {"method", entry.method},
                     {"path", entry.path},
+                    {"query", entry.query},
                     {"body", Redacted(entry.body)}});
+  }
+  json operations = json::object();
+  for (size_t i = 1; i < kOperationCount; ++i) {
+    if (counts_.by_operation[i] > 0) {
+      operations[NameOf(static_cast<Operation>(i))] = counts_.by_operation[i];
+    }
   }
   return Dump({{"auth", counts_.auth},
                {"execute", counts_.execute},
                {"other", counts_.other},
                {"in_flight", counts_.in_flight},
                {"max_in_flight", counts_.max_in_flight},
+               {"operations", std::move(operations)},
                {"last", std::move(last)}});
 }
 
 void Traffic::Reset() {
   const std::lock_guard<std::mutex> lock(mutex_);
-  counts_ = {0, 0, 0, counts_.in_flight, counts_.in_flight};
+  counts_ = {0, 0, 0, counts_.in_flight, counts_.in_flight, {}};
   last_.clear();
 }
 

@@ -3,14 +3,15 @@
 #ifndef RELAIS_SANDBOX_TRAFFIC_H_
 #define RELAIS_SANDBOX_TRAFFIC_H_
 
+#include <array>
 #include <cstdint>
 #include <deque>
 #include <mutex>
 #include <string>
-#include <string_view>
 #include <vector>
 
-#include "sandbox/faults.h"
+#include "sandbox/http_message.h"
+#include "sandbox/operations.h"
 
 namespace relais::sandbox {
 
@@ -20,6 +21,9 @@ struct TrafficCounts {
   int64_t other = 0;  // unknown paths; admin requests are not counted
   int64_t in_flight = 0;
   int64_t max_in_flight = 0;
+  std::array<int64_t, kOperationCount> by_operation{};
+
+  int64_t Of(Operation operation) const { return by_operation[static_cast<size_t>(operation)]; }
 };
 
 // Thread-safe.
@@ -36,7 +40,7 @@ class Traffic {
    private:
     Traffic& traffic_;
   };
-  [[nodiscard]] Visit Enter(Operation operation, std::string_view path, std::string_view body);
+  [[nodiscard]] Visit Enter(Operation operation, const HttpRequest& request);
 
   TrafficCounts Counts() const;
   // The last 100 bodies, oldest first, without access_token and password.
@@ -48,7 +52,9 @@ class Traffic {
  private:
   struct Entry {
     Operation operation;
+    std::string method;
     std::string path;
+    std::string query;
     std::string body;
   };
   mutable std::mutex mutex_;

@@ -8,39 +8,47 @@
 #include "absl/strings/strip.h"
 #include "sandbox/recordsql/failure.h"
 #include "sandbox/sandbox.h"
-#include "sandbox/settings.h"
 
 namespace relais {
 namespace {
 
 // Marks names of files that are built in.
 constexpr char kBuiltIn[] = "built-in/";
-constexpr char kPasswordVariable[] = "RELAIS_SANDBOX_PASSWORD";
+constexpr char kErpPasswordVariable[] = "RELAIS_SANDBOX_PASSWORD";
+constexpr char kQueuePasswordVariable[] = "RELAIS_SANDBOX_QUEUE_PASSWORD";
 
-std::string DevYaml(const std::string& url, const sandbox::Account& account) {
+std::string ErpYaml(const std::string& url, const sandbox::Account& account) {
   return absl::StrCat(
-      "server: {drain_delay: 0s, drain_deadline: 5s}\n"
       "recordsql:\n"
       "  erps:\n"
       "    sandbox:\n"
       "      display_name: Embedded sandbox\n"
       "      base_url: ",
-      url,
-      "\n"
-      "      user: ",
-      account.user,
-      "\n"
-      "      password: {env: ",
-      kPasswordVariable,
-      "}\n"
-      "      environment: ",
-      account.environment,
-      "\n"
-      "      session_lifetime: 2700s\n"
-      "      session_error_codes: [",
+      url, "\n      user: ", account.user, "\n      password: {env: ", kErpPasswordVariable,
+      "}\n      environment: ", account.environment,
+      "\n      session_lifetime: 2700s\n      session_error_codes: [",
       static_cast<int>(sandbox::ErrorCode::kExpiredToken),
-      "]\n"
-      "      permissions: {raw_sql: true, debug: true}\n");
+      "]\n      permissions: {raw_sql: true, debug: true}\n");
+}
+
+std::string QueueYaml(const std::string& url, const sandbox::JobQueueAccount& account) {
+  return absl::StrCat(
+      "jobqueue:\n"
+      "  queues:\n"
+      "    sandbox:\n"
+      "      display_name: Embedded sandbox\n"
+      "      base_url: ",
+      url, "\n      authentication: {user: ", account.user,
+      ", password: {env: ", kQueuePasswordVariable,
+      "}}\n      poll_interval: 0.2s\n      idle_poll_interval: 1s\n");
+}
+
+std::string DevYaml(const sandbox::Sandbox& sandbox, const sandbox::Account& erp,
+                    const sandbox::JobQueueAccount& queue) {
+  return absl::StrCat(
+      "server: {drain_delay: 0s, drain_deadline: 5s}\n"
+      "state: {file: \":memory:\"}\n",
+      ErpYaml(sandbox.recordsql_url(), erp), QueueYaml(sandbox.jobqueue_url(), queue));
 }
 
 SourceReader BuiltInReader() {
@@ -64,20 +72,16 @@ void AddCatalogue(config::v1::Erp& erp) {
 
 }  // namespace
 
-absl::StatusOr<DevSetup> SetUpDev(const std::string& sandbox_listen,
-                                  config::ConfigOptions options) {
-  sandbox::SandboxOptions sandbox_options;
-  if (absl::Status status = sandbox::ReadListenAddress(sandbox_listen, sandbox_options);
-      !status.ok())
-    return status;
-  const sandbox::Account account = sandbox_options.recordsql.accounts.front();
-  auto started = sandbox::Sandbox::Start(std::move(sandbox_options));
+absl::StatusOr<DevSetup> SetUpDev(sandbox::SandboxOptions sandbox, config::ConfigOptions options) {
+  const sandbox::Account erp = sandbox.recordsql.accounts.front();
+  const sandbox::JobQueueAccount queue = sandbox.jobqueue.accounts.front();
+  auto started = sandbox::Sandbox::Start(std::move(sandbox));
   if (!started.ok()) return started.status();
   DevSetup setup;
   setup.sandbox = *std::move(started);
-  setup.sandbox_url = setup.sandbox->recordsql_url();
-  options.environment[kPasswordVariable] = account.password;
-  auto config = config::ParseConfig("relaisd dev", DevYaml(setup.sandbox_url, account), options);
+  options.environment.emplace(kErpPasswordVariable, erp.password);
+  options.environment.emplace(kQueuePasswordVariable, queue.password);
+  auto config = config::ParseConfig("relaisd dev", DevYaml(*setup.sandbox, erp, queue), options);
   if (!config.ok()) return config.status();
   setup.config = *std::move(config);
   AddCatalogue(setup.config.config.mutable_recordsql()->mutable_erps()->at("sandbox"));
@@ -86,48 +90,31 @@ absl::StatusOr<DevSetup> SetUpDev(const std::string& sandbox_listen,
 }
 
 std::string DevWelcome(const std::string& grpc_address, const std::string& admin_address,
-                       const std::string& sandbox_url) {
-  const std::string call = absl::StrCat("grpcurl -plaintext ");
-  const std::string service =
-      absl::StrCat(" ", grpc_address, " relais.recordsql.v1.RecordSqlService/");
+                       int sandbox_port) {
+  const auto call = [&grpc_address](const char* data, const char* method) {
+    return absl::StrCat("  grpcurl -plaintext -d '", data, "' ", grpc_address, " relais.", method,
+                        "\n");
+  };
   return absl::StrCat(
-      "Try:\n"
-      "  ",
-      call, grpc_address,
-      " list\n"
-      "  ",
-      call, "-d '{\"parent\":\"erps/sandbox/dictionaries/gtrstab.dhoq\"}'", service,
-      "ListRecordSqls\n"
-      "  ",
-      call,
-      "-d "
-      "'{\"query\":{\"record_sql\":\"erps/sandbox/dictionaries/gtrstab.dhoq/recordSqls/"
-      "CODEPOSTAL\","
-      "\"where\":{\"name\":\"Like_Cpostal\",\"parameters\":{\"cpostal\":{\"stringValue\":\"67%\"}}}"
-      "}}'",
-      service,
-      "ExplainQuery\n"
-      "  ",
-      call,
-      "-d "
-      "'{\"query\":{\"record_sql\":\"erps/sandbox/dictionaries/gtrstab.dhoq/recordSqls/"
-      "CODEPOSTAL\"},"
-      "\"page_size\":2}'",
-      service,
-      "QueryRecords\n"
-      "  ",
-      call,
-      "-d "
-      "'{\"query\":{\"record_sql\":\"erps/sandbox/dictionaries/gtrsmou.dhoq/recordSqls/"
-      "MOUVEMENT\"},"
-      "\"keyset_field\":\"MOUV.MOUV_ID\"}'",
-      service,
-      "StreamRecords | head -n 40\n"
-      "  curl -s http://",
-      admin_address,
-      "/metrics | grep relais_upstream\n"
-      "  curl -s ",
-      sandbox_url.substr(0, sandbox_url.rfind('/')), "/sandbox/requests\n");
+      "Try:\n  grpcurl -plaintext ", grpc_address, " list\n",
+      call(R"({"parent":"erps/sandbox/dictionaries/gtrstab.dhoq"})",
+           "recordsql.v1.RecordSqlService/ListRecordSqls"),
+      call(
+          R"({"query":{"record_sql":"erps/sandbox/dictionaries/gtrstab.dhoq/recordSqls/CODEPOSTAL",)"
+          R"("where":{"name":"Like_Cpostal","parameters":{"cpostal":{"stringValue":"67%"}}}}})",
+          "recordsql.v1.RecordSqlService/ExplainQuery"),
+      call(
+          R"({"query":{"record_sql":"erps/sandbox/dictionaries/gtrstab.dhoq/recordSqls/CODEPOSTAL"},)"
+          R"("page_size":2})",
+          "recordsql.v1.RecordSqlService/QueryRecords"),
+      call(
+          R"({"query":{"record_sql":"erps/sandbox/dictionaries/gtrsmou.dhoq/recordSqls/MOUVEMENT"},)"
+          R"("keyset_field":"MOUV.MOUV_ID"})",
+          "recordsql.v1.RecordSqlService/StreamRecords | head -n 40"),
+      call(R"({"name":"queues/sandbox"})", "jobqueue.v1.JobQueueService/GetQueue"),
+      call(R"({"parent":"queues/sandbox"})", "jobqueue.v1.JobQueueService/WatchJobs"),
+      "  curl -s http://", admin_address, "/metrics | grep relais_upstream\n",
+      "  curl -s http://127.0.0.1:", sandbox_port, "/sandbox/requests\n");
 }
 
 }  // namespace relais

@@ -12,6 +12,7 @@
 
 namespace relais::sandbox {
 class Sandbox;
+struct SandboxOptions;
 }  // namespace relais::sandbox
 
 namespace relais {
@@ -20,16 +21,15 @@ struct DevSetup {
   std::unique_ptr<sandbox::Sandbox> sandbox;
   config::LoadedConfig config;
   SourceReader read;  // knows the sandbox's dictionaries besides files
-  std::string sandbox_url;
 };
 
-// Starts a sandbox on `sandbox_listen` (host:port) and makes the configuration of a gateway for it;
-// `options` may override that configuration.
-absl::StatusOr<DevSetup> SetUpDev(const std::string& sandbox_listen, config::ConfigOptions options);
+// Starts a sandbox and makes the configuration of a gateway for it, whose connections are all
+// called "sandbox"; `options` may override that configuration.
+absl::StatusOr<DevSetup> SetUpDev(sandbox::SandboxOptions sandbox, config::ConfigOptions options);
 
 // Commands to paste, for the addresses that were had.
 std::string DevWelcome(const std::string& grpc_address, const std::string& admin_address,
-                       const std::string& sandbox_url);
+                       int sandbox_port);
 
 }  // namespace relais
 

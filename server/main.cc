@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "sandbox/sandbox.h"
+#include "sandbox/settings.h"
 #include "server/base/log.h"
 #include "server/config/config.h"
 #include "server/config/config_command.h"
@@ -137,15 +138,20 @@ int Dev(const CommandLine& line) {
   config::ConfigOptions options;
   options.environment = config::ProcessEnvironment();
   options.flags = line.Flags();
-  auto setup = SetUpDev(line.sandbox_listen, options);
+  sandbox::SandboxOptions sandbox;
+  if (absl::Status status = sandbox::ReadListenAddress(line.sandbox_listen, sandbox);
+      !status.ok()) {
+    return Fail(status);
+  }
+  auto setup = SetUpDev(std::move(sandbox), options);
   if (!setup.ok()) return Fail(setup.status());
   ConfigureLogFrom(setup->config.config.log());
   auto server = Server::Start(setup->config, setup->read);
   if (!server.ok()) return Fail(server.status());
   Announce(**server, setup->config);
-  std::printf("Sandbox on %s\n\n%s", setup->sandbox_url.c_str(),
-              DevWelcome((*server)->grpc_address(), (*server)->admin_address(), setup->sandbox_url)
-                  .c_str());
+  const int port = setup->sandbox->http_port();
+  std::printf("Sandbox on http://127.0.0.1:%d\n\n%s", port,
+              DevWelcome((*server)->grpc_address(), (*server)->admin_address(), port).c_str());
   std::fflush(stdout);
   return ServeUntilSignal(**server, setup->config.config.server(), signals);
 }

@@ -9,6 +9,7 @@
 #include "grpcpp/security/server_credentials.h"
 #include "server/base/log.h"
 #include "server/config/duration.h"
+#include "server/state/sqlite_store.h"
 
 namespace relais {
 namespace {
@@ -85,18 +86,38 @@ Server::Server(const pb::Config& config)
             {.max_unary_deadline = config::ToAbsl(config.server().max_unary_deadline()),
              .access_log = AccessOf(config.log())}) {}
 
-Server::~Server() { host_.Shutdown(absl::ZeroDuration()); }
+Server::~Server() {
+  host_.Shutdown(absl::ZeroDuration());
+  // Its questions to upstreams go through the services.
+  if (submissions_ != nullptr) submissions_->Stop();
+}
 
 absl::StatusOr<std::unique_ptr<Server>> Server::Start(const config::LoadedConfig& config,
                                                       const SourceReader& read) {
   RaiseDescriptorLimit();
   AdoptGrpcLog();
   std::unique_ptr<Server> server(new Server(config.config));
-  absl::StatusOr<Services> services = MakeServices(config, read, server->scheduler_);
+  if (absl::Status status = server->OpenState(config.config); !status.ok()) return status;
+  absl::StatusOr<Services> services =
+      MakeServices(config, read, {server->scheduler_, *server->submissions_});
   if (!services.ok()) return services.status();
   server->services_ = *std::move(services);
+  server->submissions_->Recover();
   if (absl::Status status = server->Listen(config.config); !status.ok()) return status;
   return server;
+}
+
+absl::Status Server::OpenState(const pb::Config& config) {
+  // Only submissions must outlive the gateway; without a service that has any, no file is needed.
+  const bool durable = !config.jobqueue().queues().empty();
+  auto store = state::SqliteStore::Open(durable ? config.state().file() : ":memory:");
+  if (!store.ok()) return store.status();
+  store_ = *std::move(store);
+  state::SubmissionPolicy policy;
+  policy.settle = config::ToAbsl(config.state().settle_time());
+  policy.recovery.retention = config::ToAbsl(config.state().retention());
+  submissions_ = std::make_unique<state::Submissions>(*store_, scheduler_, policy);
+  return absl::OkStatus();
 }
 
 absl::Status Server::Listen(const pb::Config& config) {

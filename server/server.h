@@ -17,6 +17,8 @@
 #include "server/rpc/metrics.h"
 #include "server/rpc/reflection.h"
 #include "server/services.h"
+#include "server/state/state_store.h"
+#include "server/state/submissions.h"
 
 namespace relais {
 
@@ -41,10 +43,13 @@ class Server {
 
  private:
   explicit Server(const config::v1::Config& config);
+  absl::Status OpenState(const config::v1::Config& config);
   absl::Status Listen(const config::v1::Config& config);
 
   // In the order of dependence: what is below uses what is above.
   ThreadScheduler scheduler_;
+  std::unique_ptr<state::StateStore> store_;
+  std::unique_ptr<state::Submissions> submissions_;
   prometheus::Registry registry_;
   rpc::ServerMetrics metrics_;
   Services services_;

@@ -2,9 +2,12 @@
 
 #include <fstream>
 #include <iterator>
+#include <map>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "google/protobuf/map.h"
+#include "server/base/view.h"
 
 namespace relais {
 namespace {
@@ -37,17 +40,16 @@ absl::StatusOr<std::unique_ptr<recordsql::Connection>> Connect(const std::string
                                    scheduler);
 }
 
-absl::Status Make(const config::LoadedConfig& loaded, const SourceReader& read,
-                  Scheduler& scheduler, std::unique_ptr<recordsql::Service>& service) {
-  std::vector<std::unique_ptr<recordsql::Connection>> connections;
-  // By name, so that lists are in the same order every time.
-  const std::map<std::string, config::v1::Erp> erps(loaded.config.recordsql().erps().begin(),
-                                                    loaded.config.recordsql().erps().end());
+// Every connection of a section, in the order of their names, so that lists are in the same order
+// every time; or every problem.
+template <typename Connection, typename Settings, typename Make>
+absl::StatusOr<std::vector<std::unique_ptr<Connection>>> ConnectAll(
+    const google::protobuf::Map<std::string, Settings>& section, Make make) {
+  std::vector<std::unique_ptr<Connection>> connections;
+  const std::map<std::string, Settings> sorted(section.begin(), section.end());
   std::string problems;
-  for (const auto& [name, erp] : erps) {
-    const auto secret = loaded.secrets.find(absl::StrCat("recordsql.erps.", name, ".password"));
-    auto connection = Connect(name, erp, secret == loaded.secrets.end() ? Secret() : secret->second,
-                              read, scheduler);
+  for (const auto& [name, settings] : sorted) {
+    absl::StatusOr<std::unique_ptr<Connection>> connection = make(name, settings);
     if (connection.ok()) {
       connections.push_back(*std::move(connection));
     } else {
@@ -55,15 +57,53 @@ absl::Status Make(const config::LoadedConfig& loaded, const SourceReader& read,
     }
   }
   if (!problems.empty()) return absl::InvalidArgumentError(problems);
-  service = std::make_unique<recordsql::Service>(std::move(connections));
+  return connections;
+}
+
+// The secret at `path`; empty: the configuration has none there.
+Secret SecretAt(const config::LoadedConfig& loaded, const std::string& path) {
+  const auto found = loaded.secrets.find(path);
+  return found == loaded.secrets.end() ? Secret() : found->second;
+}
+
+absl::Status Make(const config::LoadedConfig& loaded, const SourceReader& read,
+                  const Shared& shared, std::unique_ptr<recordsql::Service>& service) {
+  auto connections = ConnectAll<recordsql::Connection>(
+      loaded.config.recordsql().erps(), [&](const std::string& name, const config::v1::Erp& erp) {
+        return Connect(name, erp,
+                       SecretAt(loaded, absl::StrCat("recordsql.erps.", name, ".password")), read,
+                       shared.scheduler);
+      });
+  if (!connections.ok()) return connections.status();
+  service = std::make_unique<recordsql::Service>(*std::move(connections), shared.submissions);
   return absl::OkStatus();
 }
 
-void AddUpstreams(const recordsql::Service& service, const std::string& word,
-                  std::vector<UpstreamView>& out) {
+absl::Status Make(const config::LoadedConfig& loaded, const SourceReader&, const Shared& shared,
+                  std::unique_ptr<jobqueue::Service>& service) {
+  const config::v1::JobQueue& section = loaded.config.jobqueue();
+  auto connections = ConnectAll<jobqueue::Connection>(
+      section.queues(), [&](const std::string& name, const config::v1::Queue& queue) {
+        const auto secret = [&loaded, &name](std::string_view key) {
+          return SecretAt(loaded, absl::StrCat("jobqueue.queues.", name, ".", View(key)));
+        };
+        return jobqueue::MakeConnection(name, queue, secret, section.spool_directory(),
+                                        shared.scheduler);
+      });
+  if (!connections.ok()) return connections.status();
+  service = std::make_unique<jobqueue::Service>(*std::move(connections), shared.submissions);
+  return absl::OkStatus();
+}
+
+const watch::PollHub* HubOf(const recordsql::Connection&) { return nullptr; }
+const watch::PollHub* HubOf(const jobqueue::Connection& connection) { return connection.hub.get(); }
+
+template <typename Service>
+void AddUpstreams(const Service& service, const std::string& word, std::vector<UpstreamView>& out) {
   for (const auto& connection : service.connections()) {
     out.push_back({word, connection->name, &connection->metrics,
-                   &connection->backend->upstream().breaker(), connection->executor.get()});
+                   &connection->backend->upstream().breaker(), connection->executor.get(),
+                   HubOf(*connection)});
   }
 }
 
@@ -91,11 +131,10 @@ std::vector<UpstreamView> Services::Upstreams() const {
 }
 
 absl::StatusOr<Services> MakeServices(const config::LoadedConfig& config, const SourceReader& read,
-                                      Scheduler& scheduler) {
+                                      const Shared& shared) {
   Services services;
-#define RELAIS_SERVICE(word)                                                            \
-  if (absl::Status status = Make(config, read, scheduler, services.word); !status.ok()) \
-    return status;
+#define RELAIS_SERVICE(word) \
+  if (absl::Status status = Make(config, read, shared, services.word); !status.ok()) return status;
 #include "server/services.def"
 #undef RELAIS_SERVICE
   return services;

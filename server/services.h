@@ -13,10 +13,13 @@
 #include "server/base/executor.h"
 #include "server/base/scheduler.h"
 #include "server/config/config.h"
+#include "server/jobqueue/service.h"
 #include "server/recordsql/service.h"
 #include "server/rpc/host.h"
+#include "server/state/submissions.h"
 #include "server/upstream/breaker.h"
 #include "server/upstream/upstream_metrics.h"
+#include "server/watch/poll_hub.h"
 
 namespace relais {
 
@@ -27,6 +30,7 @@ struct UpstreamView {
   const UpstreamMetrics* metrics;
   const Breaker* breaker;
   const Executor* executor;
+  const watch::PollHub* hub;  // null: the service watches nothing
 };
 
 // Gives the content of a file that the configuration names.
@@ -42,9 +46,15 @@ struct Services {
   std::vector<UpstreamView> Upstreams() const;
 };
 
-// INVALID_ARGUMENT with every problem, a line each. `scheduler` outlives the services.
+// What all services use; outlives them.
+struct Shared {
+  Scheduler& scheduler;
+  state::Submissions& submissions;
+};
+
+// INVALID_ARGUMENT with every problem, a line each.
 absl::StatusOr<Services> MakeServices(const config::LoadedConfig& config, const SourceReader& read,
-                                      Scheduler& scheduler);
+                                      const Shared& shared);
 
 }  // namespace relais
 

@@ -95,6 +95,8 @@ std::vector<MetricFamily> CollectUpstreams(const std::vector<UpstreamView>& upst
       Latency(upstreams),
       Counter("relais_upstream_retries_total", "Requests that repeat a failed one.", upstreams,
               [](const UpstreamView& view) { return Load(view.metrics->retries); }),
+      Counter("relais_upstream_broken_streams_total", "Downloads that broke off.", upstreams,
+              [](const UpstreamView& view) { return Load(view.metrics->broken_streams); }),
       Counter("relais_upstream_logins_total", "Logins to an upstream.", upstreams,
               [](const UpstreamView& view) { return Load(view.metrics->logins); }),
       Gauge("relais_upstream_in_flight", "Requests now under way.", upstreams,
@@ -108,6 +110,14 @@ std::vector<MetricFamily> CollectUpstreams(const std::vector<UpstreamView>& upst
       Gauge("relais_upstream_queue_depth", "Calls that wait for a turn on the connection.",
             upstreams,
             [](const UpstreamView& view) { return static_cast<double>(view.executor->waiting()); }),
+      Gauge("relais_watchers", "Streams that watch something of the connection.", upstreams,
+            [](const UpstreamView& view) {
+              return view.hub == nullptr ? 0.0 : static_cast<double>(view.hub->counts().watchers);
+            }),
+      Counter("relais_polls_total", "Polls for watchers that were begun.", upstreams,
+              [](const UpstreamView& view) {
+                return view.hub == nullptr ? 0.0 : static_cast<double>(view.hub->counts().begun);
+              }),
       Gauge("relais_upstream_workers_busy", "Workers of the connection that work.", upstreams,
             [](const UpstreamView& view) { return static_cast<double>(view.executor->busy()); }),
   };

@@ -2,7 +2,8 @@
 # Installs what the project needs and is missing, says what, and does nothing when nothing is missing.
 #
 #   tools/setup.sh run     what `make run` needs: Debian packages, the google/* proto files
-#   tools/setup.sh test    as run, and what `make test` and `make lint` need: clang 14, grpcurl, buf
+#   tools/setup.sh test    as run, and what `make test` and `make lint` need: clang 14, grpcurl, buf, the
+#                          official clients of upstreams
 #   tools/setup.sh bench   as run, and what `make bench` needs: valgrind, strace
 #
 # Debian packages go into the system (as root, else through sudo); all else goes into .deps/. Package
@@ -19,9 +20,10 @@ readonly RUN_PACKAGES=(
   libgrpc++-dev protobuf-compiler-grpc libprotobuf-dev protobuf-compiler libabsl-dev
   libcurl4-openssl-dev libssl-dev nlohmann-json3-dev libsimdjson-dev libyaml-cpp-dev libcli11-dev
   libspdlog-dev prometheus-cpp-dev libsqlite3-dev libcpp-httplib-dev libjemalloc-dev
+  libxlsxwriter-dev libminizip-dev libexpat1-dev
   libgtest-dev libgmock-dev grpc-proto python3 python3-pip openssl ca-certificates
 )
-readonly TEST_PACKAGES=(git clang-14 clang-tidy-14 clang-format-14 libclang-rt-14-dev)
+readonly TEST_PACKAGES=(git python3-venv clang-14 clang-tidy-14 clang-format-14 libclang-rt-14-dev)
 readonly BENCH_PACKAGES=(valgrind strace)
 
 say() { echo "setup: $*"; }
@@ -110,6 +112,21 @@ need_buf() {
   touch "$marker"
 }
 
+# The upstreams' own Python clients, in a virtual environment. `.pin` as above.
+need_official_clients() {
+  local pin=tests/official/requirements.txt target=.deps/official python=
+  cmp -s "$pin" "$target/.pin" && return
+  for python in python3 /usr/bin/python3; do
+    "$python" -c 'import ensurepip, venv' >/dev/null 2>&1 && break
+  done
+  say "installing into $target: $(grep -o '^ansys-grantami[^ ]*' "$pin" | head -n 1) and what it needs"
+  rm -rf "$target"
+  run_logged "$python" -m venv "$target" || die "python could not make $target (whole output: $LOG)"
+  run_logged "$target/bin/python" -m pip install --quiet --disable-pip-version-check -r "$pin" ||
+    die "pip could not install what $pin names (whole output: $LOG)"
+  cp "$pin" "$target/.pin"
+}
+
 need_run() {
   need_packages "$@" "${RUN_PACKAGES[@]}"
   need_google_protos
@@ -119,6 +136,7 @@ need_test() {
   need_run "$@" "${TEST_PACKAGES[@]}"
   need_grpcurl
   need_buf
+  need_official_clients
 }
 
 mkdir -p .deps/bin

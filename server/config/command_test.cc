@@ -67,10 +67,9 @@ TEST(ConfigCommand, WarningsGoToTheErrorStreamAndChangeNoExitCode) {
                                kPasswords,
                                {"recordsql.erps.demo.base_url=http://erp.example"}});
   EXPECT_EQ(outcome.code, kExitOk);
-  EXPECT_EQ(
-      outcome.err,
-      "warning: flag --set recordsql.erps.demo.base_url: recordsql.erps.demo.base_url: sends the "
-      "password as plain text over the network; use https.\n");
+  EXPECT_EQ(outcome.err,
+            "warning: flag --set recordsql.erps.demo.base_url: recordsql.erps.demo.base_url: sends "
+            "credentials as plain text over the network; use https.\n");
 }
 
 TEST(ConfigCommand, CheckWorksWithoutAFile) {

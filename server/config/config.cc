@@ -10,6 +10,7 @@
 #include "absl/strings/str_cat.h"
 #include "server/base/view.h"
 #include "server/config/address.h"
+#include "server/config/authentication.h"
 #include "server/config/file_reader.h"
 #include "server/config/problems.h"
 #include "server/config/reader.h"
@@ -49,16 +50,33 @@ void CheckListen(Findings& findings) {
 }
 
 void WarnOfPlainText(Findings& findings) {
-  const auto& erps = findings.reader.config.recordsql().erps();
+  const v1::Config& config = findings.reader.config;
   std::set<std::string> paths;  // in a stable order
-  for (const auto& [id, erp] : erps) {
-    if (IsPlainTextOverNetwork(erp.base_url())) {
-      paths.insert(absl::StrCat("recordsql.erps.", id, ".base_url"));
-    }
+  const auto look_at = [&paths](const std::string& url, const std::string& path) {
+    if (IsPlainTextOverNetwork(url)) paths.insert(path);
+  };
+  for (const auto& [id, erp] : config.recordsql().erps()) {
+    look_at(erp.base_url(), absl::StrCat("recordsql.erps.", id, ".base_url"));
+  }
+  for (const auto& [id, queue] : config.jobqueue().queues()) {
+    const std::string path = absl::StrCat("jobqueue.queues.", id);
+    look_at(queue.base_url(), path + ".base_url");
+    look_at(queue.authentication().authority(), path + ".authentication.authority");
   }
   for (const std::string& path : paths) {
     findings.Warn(findings.PlaceOf(path), path,
-                  "sends the password as plain text over the network; use https.");
+                  "sends credentials as plain text over the network; use https.");
+  }
+}
+
+void CheckAuthentications(Findings& findings) {
+  for (const auto& [id, queue] : findings.reader.config.jobqueue().queues()) {
+    if (!queue.has_authentication()) continue;  // which has been reported
+    const std::string path = absl::StrCat("jobqueue.queues.", id, ".authentication");
+    for (const std::string& key : MissingKeys(queue.authentication())) {
+      findings.problems.Add(findings.PlaceOf(path), absl::StrCat(path, ".", key),
+                            "is required by the scheme.");
+    }
   }
 }
 
@@ -107,6 +125,7 @@ absl::StatusOr<LoadedConfig> ParseConfig(const std::string& name, std::string_vi
   Findings findings{tree, reader, problems, loaded.warnings};
   CheckListen(findings);
   WarnOfPlainText(findings);
+  CheckAuthentications(findings);
   if (options.look_outside) {
     CheckFiles(findings);
     FetchSecrets(findings, options.environment, loaded.secrets);

@@ -185,8 +185,43 @@ recordsql:
   ASSERT_EQ(loaded->warnings.size(), 1u);
   EXPECT_EQ(
       loaded->warnings[0],
-      "relais.yaml:4:22: recordsql.erps.demo.base_url: sends the password as plain text over the "
+      "relais.yaml:4:22: recordsql.erps.demo.base_url: sends credentials as plain text over the "
       "network; use https.");
+}
+
+TEST(Config, EachLoginSchemeNeedsItsKeys) {
+  const auto loaded = ParseConfig("relais.yaml", R"(
+jobqueue:
+  queues:
+    basic: {base_url: "https://a.example/sl", authentication: {user: a}}
+    oidc:
+      base_url: "https://a.example/sl"
+      authentication: {scheme: oidc_client_credentials, client_id: a, client_secret: {env: A}}
+    ticket: {base_url: "https://a.example/sl", authentication: {scheme: negotiate}}
+)",
+                                  Pure());
+  ASSERT_FALSE(loaded.ok());
+  const std::string message(loaded.status().message());
+  EXPECT_NE(message.find("relais.yaml:4:"), std::string::npos) << message;
+  EXPECT_NE(
+      message.find("jobqueue.queues.basic.authentication.password: is required by the scheme"),
+      std::string::npos)
+      << message;
+  EXPECT_NE(message.find("jobqueue.queues.oidc.authentication.authority: is required"),
+            std::string::npos)
+      << message;
+  EXPECT_EQ(message.find("ticket"), std::string::npos) << message;
+}
+
+TEST(Config, TheStateFileNeedNotExist) {
+  ConfigOptions options;
+  options.directory = "/etc/relais";
+  const auto named = ParseConfig("relais.yaml", "state: {file: state.db}\n", options);
+  ASSERT_TRUE(named.ok()) << named.status();
+  EXPECT_EQ(named->config.state().file(), "/etc/relais/state.db");
+  const auto memory = ParseConfig("relais.yaml", "state: {file: \":memory:\"}\n", options);
+  ASSERT_TRUE(memory.ok()) << memory.status();
+  EXPECT_EQ(memory->config.state().file(), ":memory:");
 }
 
 TEST(Config, TheEnvironmentOfTheProcessIsReadWhole) {

@@ -67,6 +67,7 @@ std::optional<std::string> CheckForm(Form form, std::string_view text) {
       return CheckPins(text);
     case Form::kAny:
     case Form::kFile:
+    case Form::kPath:
       return std::nullopt;
   }
   return std::nullopt;

@@ -20,7 +20,8 @@ enum class Form {
   kListenAddress,  // host:port or unix:/path
   kTcpAddress,     // host:port
   kBaseUrl,
-  kFile,  // a path; relative ones count from the configuration's directory
+  kFile,  // a file that exists; relative paths count from the configuration's directory
+  kPath,  // as kFile, but it need not exist; ":memory:" stays
   kEnvironmentName,
   kProbe,  // DICTIONARY/RECORDSQL
   kPins,   // sha256//…;sha256//…

@@ -53,6 +53,30 @@ recordsql:
       permissions:
         {raw_sql: true, debug: true, undeclared_record_sqls: false, company_files: ["1"]}
     alpha: *erp
+jobqueue:
+  spool_directory: /srv/spool
+  queues:
+    lab:
+      display_name: Lab
+      base_url: https://granta.example/sl
+      authentication:
+        scheme: oidc_refresh_token
+        user: a
+        domain: b
+        password: {env: A}
+        token: {env: B}
+        authority: https://login.example
+        client_id: c
+        client_secret: {env: C}
+        refresh_token: {env: D}
+        scope: e
+        audience: f
+      marker: none
+      poll_interval: 2s
+      idle_poll_interval: 3s
+      max_upload_bytes: 4
+      transfer_timeout: 5s
+state: {file: state.db, retention: 1h, settle_time: 2s}
 )";
 
 TEST(PrintConfig, WhatIsPrintedReadsBackAsTheSameConfiguration) {
@@ -83,6 +107,13 @@ log:
   access: errors
 recordsql:
   erps: {}
+jobqueue:
+  queues: {}
+  spool_directory: "/var/tmp"
+state:
+  file: "/var/lib/relais/state.sqlite"
+  retention: 604800s
+  settle_time: 10s
 )");
 }
 

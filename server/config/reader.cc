@@ -12,6 +12,9 @@
 namespace relais::config {
 namespace {
 
+// SQLite's name for a database without a file.
+constexpr std::string_view kInMemory = ":memory:";
+
 constexpr std::string_view kMergeKey = "<<";
 
 const YamlNode& Nothing() {
@@ -68,6 +71,7 @@ void Reader::ReadSection(const Place& place, Message& message) {
                   absl::StrCat("expects a section of keys, not ", found, "."));
     return;
   }
+  positions.emplace(place.path, place.position);
   Seen seen;
   for (const YamlEntry& entry : place.node.entries) ReadEntry(entry, place.path, message, seen);
   const auto* descriptor = message.GetDescriptor();
@@ -197,7 +201,7 @@ void Reader::ReadScalar(const Place& place, const Field& field, Message& message
   }
   positions.emplace(place.path, position);
   const KeyRule& rule = RuleFor(field);
-  if (rule.form == Form::kFile) ResolveFile(place, field, message);
+  if (rule.form == Form::kFile || rule.form == Form::kPath) ResolveFile(place, field, message);
   if (rule.form == Form::kBaseUrl) {
     // The upstream's paths begin with "/".
     message.GetReflection()->SetString(&message, &field, WithoutTrailingSlashes(place.node.text));
@@ -205,7 +209,7 @@ void Reader::ReadScalar(const Place& place, const Field& field, Message& message
 }
 
 void Reader::ResolveFile(const Place& place, const Field& field, Message& message) {
-  if (place.node.text.empty()) return;
+  if (place.node.text.empty() || place.node.text == kInMemory) return;
   const std::filesystem::path path(place.node.text);
   // An absolute right side replaces the left.
   const std::string file = (std::filesystem::path(directory_) / path).lexically_normal().string();
@@ -217,7 +221,8 @@ void Reader::ResolveFile(const Place& place, const Field& field, Message& messag
     reflection->SetString(&message, &field, file);
   }
   // A secret's file is opened when the secret is fetched.
-  if (!IsSecret(*message.GetDescriptor())) files.push_back({place.path, place.node.position, file});
+  if (RuleFor(field).form == Form::kFile && !IsSecret(*message.GetDescriptor()))
+    files.push_back({place.path, place.node.position, file});
 }
 
 void Reader::FillIn(const Position& position, const std::string& parent, const Field& field,

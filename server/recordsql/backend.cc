@@ -13,7 +13,6 @@ namespace relais::recordsql {
 namespace {
 
 constexpr int kDictionaryNotAuthorized = 54;
-constexpr char kServiceWord[] = "recordsql";
 
 std::string Find(const std::map<std::string, std::string>& values, const std::string& key) {
   const auto found = values.find(key);

@@ -23,6 +23,8 @@
 
 namespace relais::recordsql {
 
+inline constexpr char kServiceWord[] = "recordsql";
+
 struct BackendOptions {
   std::string name;      // {erp}
   std::string base_url;  // without a slash at the end

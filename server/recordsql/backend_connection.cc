@@ -5,6 +5,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
 #include "server/config/duration.h"
+#include "server/connection/settings.h"
 #include "server/net/curl_transport.h"
 #include "server/recordsql/names.h"
 
@@ -14,26 +15,6 @@ namespace {
 using ::relais::config::v1::Erp;
 
 using ::relais::config::ToAbsl;
-
-CurlOptions TransportOptions(const Erp& erp) {
-  CurlOptions options;
-  options.connect_timeout = ToAbsl(erp.limits().connect_timeout());
-  // A long query is silent until its first row: only the time for the whole attempt bounds it.
-  options.low_speed_time = ToAbsl(erp.limits().attempt_timeout());
-  options.max_response_bytes = erp.limits().max_response_bytes();
-  options.ca_file = erp.tls().ca_file();
-  options.pinned_public_key = erp.tls().pinned_public_key();
-  return options;
-}
-
-UpstreamPolicy PolicyOf(const relais::config::v1::Limits& limits) {
-  UpstreamPolicy policy;
-  policy.attempt_timeout = ToAbsl(limits.attempt_timeout());
-  policy.retry.max_attempts = limits.max_attempts();
-  policy.retry.budget_percent = limits.retry_budget_percent();
-  policy.breaker.failures = limits.breaker_failures();
-  return policy;
-}
 
 absl::StatusOr<BackendOptions> OptionsOf(const std::string& name, const Erp& erp, Secret password) {
   BackendOptions options;
@@ -59,7 +40,7 @@ absl::StatusOr<BackendOptions> OptionsOf(const std::string& name, const Erp& erp
   }
   options.probe_dictionary = probe->dictionary;
   options.probe_record_sql = probe->record_sql;
-  options.policy = PolicyOf(erp.limits());
+  options.policy = connection::PolicyOf(erp.limits());
   return options;
 }
 
@@ -70,22 +51,23 @@ absl::StatusOr<std::unique_ptr<Connection>> MakeConnection(const std::string& na
                                                            Scheduler& scheduler) {
   absl::StatusOr<BackendOptions> options = OptionsOf(name, erp, std::move(password));
   if (!options.ok()) return options.status();
-  auto connection = std::make_unique<Connection>();
-  connection->name = name;
-  connection->display_name = erp.display_name();
-  connection->max_page_size = erp.max_page_size();
-  connection->verify_last_page = erp.verify_last_page();
-  connection->may_debug = erp.permissions().debug();
-  connection->permissions.raw_sql = erp.permissions().raw_sql();
-  connection->permissions.undeclared_record_sqls = erp.permissions().undeclared_record_sqls();
+  auto made = std::make_unique<Connection>();
+  made->name = name;
+  made->display_name = erp.display_name();
+  made->max_page_size = erp.max_page_size();
+  made->verify_last_page = erp.verify_last_page();
+  made->may_debug = erp.permissions().debug();
+  made->permissions.raw_sql = erp.permissions().raw_sql();
+  made->permissions.undeclared_record_sqls = erp.permissions().undeclared_record_sqls();
   const auto& files = erp.permissions().company_files();
-  connection->permissions.company_files.assign(files.begin(), files.end());
-  connection->catalogue = std::move(catalogue);
-  connection->transport = std::make_unique<CurlTransport>(TransportOptions(erp));
-  connection->backend = std::make_unique<Backend>(*std::move(options), *connection->transport,
-                                                  scheduler, connection->metrics);
-  connection->executor = std::make_unique<Executor>(erp.limits().in_flight(), erp.limits().queue());
-  return connection;
+  made->permissions.company_files.assign(files.begin(), files.end());
+  made->catalogue = std::move(catalogue);
+  made->transport =
+      std::make_unique<CurlTransport>(connection::TransportOptions(erp.limits(), erp.tls()));
+  made->backend =
+      std::make_unique<Backend>(*std::move(options), *made->transport, scheduler, made->metrics);
+  made->executor = std::make_unique<Executor>(erp.limits().in_flight(), erp.limits().queue());
+  return made;
 }
 
 }  // namespace relais::recordsql

@@ -36,8 +36,9 @@ auto FromMemory(const Service* service,
 
 }  // namespace
 
-Service::Service(std::vector<std::unique_ptr<Connection>> connections)
-    : connections_(std::move(connections)) {}
+Service::Service(std::vector<std::unique_ptr<Connection>> connections,
+                 state::Submissions& submissions)
+    : connections_(std::move(connections)), submissions_(submissions) {}
 
 void Service::AddTo(rpc::Host& host) {
   host.Add(async_, v1::RecordSqlService::service_full_name());

@@ -12,12 +12,14 @@
 #include "relais/recordsql/v1/recordsql.grpc.pb.h"
 #include "server/recordsql/backend_connection.h"
 #include "server/rpc/host.h"
+#include "server/state/submissions.h"
 
 namespace relais::recordsql {
 
 class Service {
  public:
-  explicit Service(std::vector<std::unique_ptr<Connection>> connections);
+  // `submissions` outlives the service.
+  Service(std::vector<std::unique_ptr<Connection>> connections, state::Submissions& submissions);
 
   // Adds the service to `host`. The service outlives the host.
   void AddTo(rpc::Host& host);
@@ -51,6 +53,7 @@ class Service {
       const v1::ExplainQueryRequest& request) const;
 
   const std::vector<std::unique_ptr<Connection>> connections_;  // by name
+  state::Submissions& submissions_;
   Async async_;
 };
 

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "server/base/error.h"
+#include "server/connection/mutation.h"
 #include "server/recordsql/names.h"
 #include "server/recordsql/service.h"
 
@@ -31,6 +32,21 @@ auto OnErp(const Service* service, Check check, Run run) {
         .run = [&request, run, erp = *connection](const CallContext& context) {
           return run(*erp, context, request);
         }};
+  };
+}
+
+// A change that may be repeated without harm: `change` gives a Status, and with a request id what
+// was answered first is answered again.
+template <typename Response, typename Change>
+auto Remembered(state::Submissions& submissions, const char* method, Change change) {
+  return [&submissions, method, change](Connection& erp, const CallContext& context,
+                                        const auto& request) {
+    return connection::Remember<Response>(
+        submissions, context, connection::MutationOf(kServiceWord, method, erp.name, request),
+        [&](const CallContext& call) -> absl::StatusOr<Response> {
+          if (absl::Status status = change(erp, call, request); !status.ok()) return status;
+          return Response();
+        });
   };
 }
 
@@ -63,21 +79,6 @@ absl::StatusOr<v1::Session> GetSession(Connection& connection, const CallContext
   return connection.backend->GetSession(context);
 }
 
-absl::StatusOr<v1::ClearCacheResponse> ClearCache(Connection& connection,
-                                                  const CallContext& context,
-                                                  const v1::ClearCacheRequest& request) {
-  if (absl::Status status = connection.backend->ClearCache(context, request.cache()); !status.ok())
-    return status;
-  return v1::ClearCacheResponse();
-}
-
-absl::StatusOr<v1::SetDebugResponse> SetDebug(Connection& connection, const CallContext& context,
-                                              const v1::SetDebugRequest& request) {
-  if (absl::Status status = connection.backend->SetDebug(context, request); !status.ok())
-    return status;
-  return v1::SetDebugResponse();
-}
-
 absl::StatusOr<v1::DiagnoseEnvironmentResponse> Diagnose(Connection& connection,
                                                          const CallContext& context,
                                                          const v1::DiagnoseEnvironmentRequest&) {
@@ -95,10 +96,20 @@ void Service::AddOperatorMethods(rpc::Host& host) {
              OnErp<v1::Erp, v1::GetErpRequest>(this, NoCheck, GetErp));
   host.Unary(async_, "GetSession", &Async::RequestGetSession,
              OnErp<v1::Session, v1::GetSessionRequest>(this, NoCheck, GetSession));
-  host.Unary(async_, "ClearCache", &Async::RequestClearCache,
-             OnErp<v1::ClearCacheResponse, v1::ClearCacheRequest>(this, CheckCache, ClearCache));
-  host.Unary(async_, "SetDebug", &Async::RequestSetDebug,
-             OnErp<v1::SetDebugResponse, v1::SetDebugRequest>(this, CheckDebug, SetDebug));
+  const auto clear = [](Connection& erp, const CallContext& call, const auto& request) {
+    return erp.backend->ClearCache(call, request.cache());
+  };
+  host.Unary(
+      async_, "ClearCache", &Async::RequestClearCache,
+      OnErp<v1::ClearCacheResponse, v1::ClearCacheRequest>(
+          this, CheckCache, Remembered<v1::ClearCacheResponse>(submissions_, "ClearCache", clear)));
+  const auto set_debug = [](Connection& erp, const CallContext& call, const auto& request) {
+    return erp.backend->SetDebug(call, request);
+  };
+  host.Unary(
+      async_, "SetDebug", &Async::RequestSetDebug,
+      OnErp<v1::SetDebugResponse, v1::SetDebugRequest>(
+          this, CheckDebug, Remembered<v1::SetDebugResponse>(submissions_, "SetDebug", set_debug)));
   const auto check = [](const Connection& connection, const auto&) {
     return CheckDebugPermission(connection);
   };

@@ -1,0 +1,18 @@
+// Which keys of `authentication` each scheme needs.
+
+#ifndef RELAIS_SERVER_CONFIG_AUTHENTICATION_H_
+#define RELAIS_SERVER_CONFIG_AUTHENTICATION_H_
+
+#include <string>
+#include <vector>
+
+#include "relais/config/v1/config.pb.h"
+
+namespace relais::config {
+
+// The keys that the scheme needs and `authentication` lacks.
+std::vector<std::string> MissingKeys(const v1::Authentication& authentication);
+
+}  // namespace relais::config
+
+#endif  // RELAIS_SERVER_CONFIG_AUTHENTICATION_H_

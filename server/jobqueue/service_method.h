@@ -1,0 +1,104 @@
+// How the methods of this service are registered: a name is parsed, its connection found, and a
+// plain function runs on that connection's executor.
+
+#ifndef RELAIS_SERVER_JOBQUEUE_SERVICE_METHOD_H_
+#define RELAIS_SERVER_JOBQUEUE_SERVICE_METHOD_H_
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/str_cat.h"
+#include "server/base/error.h"
+#include "server/jobqueue/backend_connection.h"
+#include "server/jobqueue/names.h"
+#include "server/jobqueue/service.h"
+#include "server/rpc/unary.h"
+
+namespace relais::jobqueue {
+
+// How a kind of name is written and read.
+template <typename Name>
+struct NameForm;
+template <>
+struct NameForm<QueueName> {
+  static constexpr char kForm[] = "queues/{queue}";
+  static std::optional<QueueName> Parse(std::string_view text) { return ParseQueueName(text); }
+};
+template <>
+struct NameForm<JobName> {
+  static constexpr char kForm[] = "queues/{queue}/jobs/{job}";
+  static std::optional<JobName> Parse(std::string_view text) { return ParseJobName(text); }
+};
+template <>
+struct NameForm<OutputFileName> {
+  static constexpr char kForm[] = "queues/{queue}/jobs/{job}/outputFiles/{output_file}";
+  static std::optional<OutputFileName> Parse(std::string_view text) {
+    return ParseOutputFileName(text);
+  }
+};
+
+// What a call is about.
+template <typename Name>
+struct Target {
+  Connection* connection;
+  state::Submissions* submissions;
+  Name name;
+};
+
+// The target that `text` names, or every error about it at `field`.
+template <typename Name>
+absl::StatusOr<Target<Name>> FindTarget(const Service& service, const std::string& text,
+                                        const char* field) {
+  std::optional<Name> name = NameForm<Name>::Parse(text);
+  if (!name) {
+    return InvalidRequest({{field, absl::StrCat("must be ", NameForm<Name>::kForm)}});
+  }
+  absl::StatusOr<Connection*> connection = service.Find(name->queue);
+  if (!connection.ok()) return connection.status();
+  return Target<Name>{*connection, &service.submissions(), *std::move(name)};
+}
+
+// An error found before anything was sent still tells which connection it concerns.
+inline absl::Status Refused(const Connection& connection, std::vector<Violation> violations) {
+  absl::Status status = InvalidRequest(std::move(violations));
+  AddMetadata(status, "connection", connection.name);
+  return status;
+}
+
+// A unary method about what the member `get` of its request names. `check` gives every violation of
+// the rest; `run` blocks, on the connection's executor.
+template <typename Name, typename Response, typename Request, typename Get>
+auto On(const Service* service, Get get, const char* field,
+        std::vector<Violation> (*check)(const Target<Name>&, const Request&),
+        absl::StatusOr<Response> (*run)(const Target<Name>&, const CallContext&, const Request&)) {
+  return [=](const Request& request) -> absl::StatusOr<rpc::Work<Response>> {
+    auto target = FindTarget<Name>(*service, get(request), field);
+    if (!target.ok()) return target.status();
+    if (check != nullptr) {
+      auto violations = check(*target, request);
+      if (!violations.empty()) return Refused(*target->connection, std::move(violations));
+    }
+    return rpc::Work<Response>{
+        .executor = target->connection->executor.get(),
+        .connection = target->connection->name,
+        .run = [target = *std::move(target), run, &request](const CallContext& context) {
+          return run(target, context, request);
+        }};
+  };
+}
+
+// The two members that name what most requests are about.
+inline constexpr auto kName = [](const auto& request) -> const std::string& {
+  return request.name();
+};
+inline constexpr auto kParent = [](const auto& request) -> const std::string& {
+  return request.parent();
+};
+
+}  // namespace relais::jobqueue
+
+#endif  // RELAIS_SERVER_JOBQUEUE_SERVICE_METHOD_H_

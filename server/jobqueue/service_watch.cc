@@ -1,0 +1,52 @@
+// The methods that watch jobs: all watchers of a queue share its hub.
+
+#include <memory>
+#include <optional>
+#include <utility>
+
+#include "server/jobqueue/backend_watch.h"
+#include "server/jobqueue/service.h"
+#include "server/jobqueue/service_method.h"
+#include "server/rpc/watch_source.h"
+
+namespace relais::jobqueue {
+namespace {
+
+using Source = absl::StatusOr<std::shared_ptr<rpc::StateSource>>;
+
+Source WatchJob(const Service& service, grpc::ByteBuffer& buffer, rpc::StateWake wake) {
+  v1::WatchJobRequest request;
+  if (absl::Status status = rpc::ParseMessage(buffer, request); !status.ok()) return status;
+  auto target = FindTarget<JobName>(service, request.name(), "name");
+  if (!target.ok()) return target.status();
+  auto resume = watch::DecodeResume(request.resume_token(), WatchJobArguments(target->name.queue));
+  if (!resume.ok()) return resume.status();
+  return rpc::FromHub(target->connection->hub->Watch(target->name.job, *resume, std::move(wake)));
+}
+
+Source WatchJobs(const Service& service, grpc::ByteBuffer& buffer, rpc::StateWake wake) {
+  v1::WatchJobsRequest request;
+  if (absl::Status status = rpc::ParseMessage(buffer, request); !status.ok()) return status;
+  auto target = FindTarget<QueueName>(service, request.parent(), "parent");
+  if (!target.ok()) return target.status();
+  auto resume = watch::DecodeResume(request.resume_token(), WatchJobsArguments(target->name.queue));
+  if (!resume.ok()) return resume.status();
+  return rpc::FromHub(target->connection->hub->WatchAll(*resume, std::move(wake)));
+}
+
+}  // namespace
+
+void Service::AddWatchMethods(rpc::Host& host) {
+  host.State<WithWatchJob>(
+      async_, "WatchJob", &Async::RequestWatchJob,
+      [this](const CallContext&, grpc::ByteBuffer& buffer, rpc::StateWake wake) {
+        return WatchJob(*this, buffer, std::move(wake));
+      },
+      rpc::kHot);
+  host.State<Async>(async_, "WatchJobs", &Async::RequestWatchJobs,
+                    [this](const CallContext&, grpc::ByteBuffer& buffer, rpc::StateWake wake) {
+                      return WatchJobs(*this, buffer, std::move(wake));
+                    });
+}
+
+}  // namespace relais::jobqueue
