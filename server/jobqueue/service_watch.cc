@@ -21,7 +21,9 @@ Source WatchJob(const Service& service, grpc::ByteBuffer& buffer, rpc::StateWake
   if (!target.ok()) return target.status();
   auto resume = watch::DecodeResume(request.resume_token(), WatchJobArguments(target->name.queue));
   if (!resume.ok()) return resume.status();
-  return rpc::FromHub(target->connection->hub->Watch(target->name.job, *resume, std::move(wake)));
+  Connection& connection = *target->connection;
+  return rpc::FromHub(connection.hub->Watch(target->name.job, *resume, std::move(wake)),
+                      connection.name);
 }
 
 Source WatchJobs(const Service& service, grpc::ByteBuffer& buffer, rpc::StateWake wake) {
@@ -31,7 +33,8 @@ Source WatchJobs(const Service& service, grpc::ByteBuffer& buffer, rpc::StateWak
   if (!target.ok()) return target.status();
   auto resume = watch::DecodeResume(request.resume_token(), WatchJobsArguments(target->name.queue));
   if (!resume.ok()) return resume.status();
-  return rpc::FromHub(target->connection->hub->WatchAll(*resume, std::move(wake)));
+  Connection& connection = *target->connection;
+  return rpc::FromHub(connection.hub->WatchAll(*resume, std::move(wake)), connection.name);
 }
 
 }  // namespace

@@ -13,6 +13,9 @@
 namespace relais::recordsql {
 namespace {
 
+constexpr char kRecordSqlForm[] =
+    "erps/{erp}/dictionaries/{dictionary}.dhoq/recordSqls/{record_sql}";
+
 absl::Status BadName(const char* field, const char* form) {
   return InvalidRequest({{field, absl::StrCat("must be ", form)}});
 }
@@ -87,6 +90,11 @@ absl::StatusOr<Connection*> Service::FindErp(const std::string& name, const char
   return Find(name);
 }
 
+absl::StatusOr<Connection*> Service::FindQueried(const v1::Query& query) const {
+  if (ErpOf(query.record_sql()).empty()) return BadName("query.record_sql", kRecordSqlForm);
+  return Find(query.record_sql());
+}
+
 absl::StatusOr<v1::ListErpsResponse> Service::ListErps(const v1::ListErpsRequest& request) const {
   auto page = CutList(request.page_size(), request.page_token(), "ListErps", connections_.size());
   if (!page.ok()) return page.status();
@@ -144,8 +152,7 @@ absl::StatusOr<v1::ListRecordSqlsResponse> Service::ListRecordSqls(
 
 absl::StatusOr<v1::RecordSql> Service::GetRecordSql(const v1::GetRecordSqlRequest& request) const {
   const auto name = ParseRecordSqlName(request.name());
-  if (!name)
-    return BadName("name", "erps/{erp}/dictionaries/{dictionary}.dhoq/recordSqls/{record_sql}");
+  if (!name) return BadName("name", kRecordSqlForm);
   auto connection = Find(request.name());
   if (!connection.ok()) return connection.status();
   const Catalogue& catalogue = (*connection)->catalogue;
@@ -158,7 +165,7 @@ absl::StatusOr<v1::RecordSql> Service::GetRecordSql(const v1::GetRecordSqlReques
 
 absl::StatusOr<v1::ExplainQueryResponse> Service::ExplainQuery(
     const v1::ExplainQueryRequest& request) const {
-  auto connection = Find(request.query().record_sql());
+  auto connection = FindQueried(request.query());
   if (!connection.ok()) return connection.status();
   return Explain(**connection, request);
 }
@@ -166,7 +173,7 @@ absl::StatusOr<v1::ExplainQueryResponse> Service::ExplainQuery(
 absl::StatusOr<rpc::Work<grpc::ByteBuffer>> Service::QueryRecords(grpc::ByteBuffer& buffer) const {
   v1::QueryRecordsRequest request;
   if (absl::Status status = rpc::ParseMessage(buffer, request); !status.ok()) return status;
-  auto connection = Find(request.query().record_sql());
+  auto connection = FindQueried(request.query());
   if (!connection.ok()) return connection.status();
   auto reading = PlanPage(**connection, request);
   if (!reading.ok()) return reading.status();
@@ -184,7 +191,7 @@ absl::StatusOr<rpc::Work<grpc::ByteBuffer>> Service::QueryRecords(grpc::ByteBuff
 absl::StatusOr<rpc::RowSource> Service::StreamRecords(grpc::ByteBuffer& buffer) const {
   v1::StreamRecordsRequest request;
   if (absl::Status status = rpc::ParseMessage(buffer, request); !status.ok()) return status;
-  auto connection = Find(request.query().record_sql());
+  auto connection = FindQueried(request.query());
   if (!connection.ok()) return connection.status();
   auto reading = PlanStream(**connection, request);
   if (!reading.ok()) return reading.status();

@@ -40,6 +40,8 @@ class Service {
 
   // The connection that a name's {erp} names.
   absl::StatusOr<Connection*> Find(std::string_view name) const;
+  // That of a query. What else may be wrong with the name is told with all that is wrong.
+  absl::StatusOr<Connection*> FindQueried(const v1::Query& query) const;
 
   absl::StatusOr<v1::ListErpsResponse> ListErps(const v1::ListErpsRequest& request) const;
   absl::StatusOr<v1::ListDictionariesResponse> ListDictionaries(

@@ -78,6 +78,7 @@ class StateCall final {
     request_.Clear();
     if (source.ok()) {
       source_ = *std::move(source);
+      call_.set_connection(source_->connection());
       on_drain_.emplace(call_.runtime().draining(), Drained{this});
     } else {
       End(source.status());

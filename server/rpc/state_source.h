@@ -4,6 +4,7 @@
 #define RELAIS_SERVER_RPC_STATE_SOURCE_H_
 
 #include <functional>
+#include <string>
 #include <variant>
 
 #include "absl/status/status.h"
@@ -25,6 +26,8 @@ class StateSource {
   // between may be left out. By one thread at a time; must not block. After it has said that there
   // is nothing, the source wakes the call when there is something.
   virtual StateNews Next() = 0;
+  // The connection that it concerns, for errors and the log; empty: none.
+  virtual std::string connection() const { return {}; }
 };
 
 }  // namespace relais::rpc

@@ -4,6 +4,7 @@
 #define RELAIS_SERVER_RPC_WATCH_SOURCE_H_
 
 #include <memory>
+#include <string>
 #include <utility>
 
 #include "server/rpc/state_source.h"
@@ -14,8 +15,8 @@ namespace relais::rpc {
 
 class WatchSource final : public StateSource {
  public:
-  explicit WatchSource(std::shared_ptr<watch::Subscription> subscription)
-      : subscription_(std::move(subscription)) {}
+  WatchSource(std::shared_ptr<watch::Subscription> subscription, std::string connection)
+      : subscription_(std::move(subscription)), connection_(std::move(connection)) {}
 
   StateNews Next() override {
     watch::News news = subscription_->Next();
@@ -26,12 +27,16 @@ class WatchSource final : public StateSource {
     return std::monostate();
   }
 
+  std::string connection() const override { return connection_; }
+
  private:
   const std::shared_ptr<watch::Subscription> subscription_;
+  const std::string connection_;
 };
 
-inline std::shared_ptr<StateSource> FromHub(std::shared_ptr<watch::Subscription> subscription) {
-  return std::make_shared<WatchSource>(std::move(subscription));
+inline std::shared_ptr<StateSource> FromHub(std::shared_ptr<watch::Subscription> subscription,
+                                            std::string connection = {}) {
+  return std::make_shared<WatchSource>(std::move(subscription), std::move(connection));
 }
 
 }  // namespace relais::rpc

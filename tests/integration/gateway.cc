@@ -5,7 +5,6 @@
 
 #include <cstdio>
 #include <cstdlib>
-#include <map>
 #include <nlohmann/json.hpp>
 #include <sstream>
 
@@ -14,65 +13,23 @@
 #include "grpcpp/create_channel.h"
 #include "grpcpp/security/credentials.h"
 #include "grpcpp/support/channel_arguments.h"
-#include "sandbox/recordsql/failure.h"
+#include "server/dev.h"
 #include "tests/integration/failure.h"
 
 namespace relais::integration {
 namespace {
 
-constexpr char kPasswordVariable[] = "RELAIS_SANDBOX_PASSWORD";
-
-std::string Yaml(const std::string& url) {
-  return absl::StrCat(
-      "server: {listen: '127.0.0.1:0', drain_delay: 0s, drain_deadline: 2s}\n"
-      "admin: {listen: '127.0.0.1:0'}\n"
-      "log: {access: none}\n"
-      "recordsql:\n"
-      "  erps:\n"
-      "    sandbox:\n"
-      "      display_name: Embedded sandbox\n"
-      "      base_url: ",
-      url,
-      "\n"
-      "      user: DEMO\n"
-      "      password: {env: ",
-      kPasswordVariable,
-      "}\n"
-      "      environment: ERP\n"
-      "      session_lifetime: 2700s\n"
-      "      session_error_codes: [",
-      static_cast<int>(sandbox::ErrorCode::kExpiredToken),
-      "]\n"
-      "      permissions: {raw_sql: true, debug: true}\n");
-}
-
-absl::StatusOr<config::LoadedConfig> Configure(const GatewayOptions& options,
-                                               const std::string& url) {
-  config::ConfigOptions from;
-  from.environment[kPasswordVariable] = sandbox::Account().password;
-  from.flags = options.settings;
-  for (const std::string& setting : options.erp) {
-    from.flags.push_back(absl::StrCat("recordsql.erps.sandbox.", setting));
-  }
-  auto loaded = config::ParseConfig("gateway.yaml", Yaml(url), from);
-  if (!loaded.ok() || !options.declared) return loaded;
-  for (auto& [name, erp] : *loaded->config.mutable_recordsql()->mutable_erps()) {
-    erp.set_data_dictionary(sandbox::RecordSqlDataDictionarySource().first);
-    for (const auto& source : sandbox::RecordSqlDictionarySources()) {
-      erp.add_dictionaries(source.first);
-    }
-  }
-  return loaded;
-}
-
-SourceReader CatalogueReader() {
-  std::map<std::string, std::string> texts;
-  for (auto& [name, text] : sandbox::RecordSqlDictionarySources()) texts[name] = std::move(text);
-  auto [name, text] = sandbox::RecordSqlDataDictionarySource();
-  texts[name] = std::move(text);
-  return [texts = std::move(texts)](const std::string& path) -> absl::StatusOr<std::string> {
-    return texts.at(path);
-  };
+config::ConfigOptions ConfigOf(const GatewayOptions& options) {
+  config::ConfigOptions config;
+  config.environment = options.environment;
+  config.flags = {"server.listen=127.0.0.1:0", "admin.listen=127.0.0.1:0", "log.access=none",
+                  "server.drain_deadline=2s"};
+  config.flags.insert(config.flags.end(), options.settings.begin(), options.settings.end());
+  for (const std::string& setting : options.erp)
+    config.flags.push_back(absl::StrCat("recordsql.erps.sandbox.", setting));
+  for (const std::string& setting : options.queue)
+    config.flags.push_back(absl::StrCat("jobqueue.queues.sandbox.", setting));
+  return config;
 }
 
 // Nothing can be tested without a gateway: a start that fails ends the program.
@@ -87,12 +44,19 @@ T Need(absl::StatusOr<T> result) {
 
 }  // namespace
 
-Gateway::Gateway(GatewayOptions options)
-    : sandbox_(Need(sandbox::Sandbox::Start(options.sandbox))),
-      server_(Need(
-          Server::Start(Need(Configure(options, sandbox_->recordsql_url())), CatalogueReader()))),
-      stub_(v1::RecordSqlService::NewStub(
-          grpc::CreateChannel(server_->grpc_address(), grpc::InsecureChannelCredentials()))) {}
+Gateway::Gateway(GatewayOptions options) {
+  DevSetup setup = Need(SetUpDev(options.sandbox, ConfigOf(options)));
+  if (!options.declared) {
+    auto& erp = setup.config.config.mutable_recordsql()->mutable_erps()->at("sandbox");
+    erp.clear_dictionaries();
+    erp.clear_data_dictionary();
+  }
+  sandbox_ = std::move(setup.sandbox);
+  server_ = Need(Server::Start(setup.config, setup.read));
+  channel_ = grpc::CreateChannel(server_->grpc_address(), grpc::InsecureChannelCredentials());
+  stub_ = v1::RecordSqlService::NewStub(channel_);
+  queue_stub_ = jobqueue::v1::JobQueueService::NewStub(channel_);
+}
 
 Gateway::~Gateway() = default;
 

@@ -8,6 +8,7 @@
 #include <gtest/gtest.h>
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <string>
 #include <utility>
@@ -16,6 +17,7 @@
 #include "absl/time/time.h"
 #include "grpcpp/client_context.h"
 #include "grpcpp/support/status.h"
+#include "relais/jobqueue/v1/jobqueue.grpc.pb.h"
 #include "relais/recordsql/v1/recordsql.grpc.pb.h"
 #include "sandbox/sandbox.h"
 #include "server/server.h"
@@ -24,6 +26,7 @@ namespace relais::integration {
 
 namespace v1 = ::relais::recordsql::v1;
 using Stub = v1::RecordSqlService::Stub;
+using QueueStub = jobqueue::v1::JobQueueService::Stub;
 
 // DICTIONARY/RECORDSQL of the sandbox, for QueryOf.
 inline constexpr char kCatFou[] = "gtrstab.dhoq/CATFOU";
@@ -39,7 +42,10 @@ struct GatewayOptions {
   sandbox::SandboxOptions sandbox;
   bool declared = true;               // whether the configuration names the dictionaries
   std::vector<std::string> erp;       // settings of erps/sandbox, e.g. "limits.in_flight=1"
+  std::vector<std::string> queue;     // settings of queues/sandbox, as of the ERP
   std::vector<std::string> settings;  // any others, by their whole path
+  // Variables of the gateway's environment, e.g. RELAIS_SANDBOX_PASSWORD in place of the right one.
+  std::map<std::string, std::string> environment;
 };
 
 // What a call came to.
@@ -59,6 +65,9 @@ class Gateway {
 
   sandbox::Sandbox& sandbox() { return *sandbox_; }
   Stub& stub() { return *stub_; }
+  QueueStub& queue_stub() { return *queue_stub_; }
+  std::shared_ptr<grpc::Channel> channel() { return channel_; }
+  Server& server() { return *server_; }
   // A stub with a connection of its own, whose receive window stays as small as HTTP/2 begins with:
   // by default gRPC widens it for a fast peer, up to many pages.
   std::unique_ptr<Stub> NarrowStub() const;
@@ -90,7 +99,9 @@ class Gateway {
  private:
   std::unique_ptr<sandbox::Sandbox> sandbox_;
   std::unique_ptr<Server> server_;
+  std::shared_ptr<grpc::Channel> channel_;
   std::unique_ptr<Stub> stub_;
+  std::unique_ptr<QueueStub> queue_stub_;
 };
 
 // A test with a gateway, started with default options at its first use unless Start came before.

@@ -2,10 +2,13 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <cstddef>
 #include <fstream>
 #include <string>
 #include <vector>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
@@ -23,8 +26,17 @@ constexpr char kPageAddress[] = "127.0.0.1:50051";
 
 struct Recipe {
   std::string command;
-  std::string shows;  // must be in its output
+  std::string shows;      // must be in its output
+  std::string variables;  // what the page has set before
 };
+
+// "JOB=$(grpcurl …)": sets a variable for the recipes that follow.
+bool SetsVariable(const std::string& command) {
+  const std::size_t equals = command.find('=');
+  return equals != std::string::npos && equals > 0 &&
+         std::all_of(command.begin(), command.begin() + static_cast<std::ptrdiff_t>(equals),
+                     [](char c) { return absl::ascii_isupper(c); });
+}
 
 // Every ```sh block with the comment before it that says what it shows.
 std::vector<Recipe> ReadRecipes() {
@@ -32,6 +44,7 @@ std::vector<Recipe> ReadRecipes() {
   std::ifstream page(kPage);
   EXPECT_TRUE(page) << kPage << " cannot be read from the working directory";
   std::string shows;
+  std::string variables;
   bool in_block = false;
   for (std::string line; std::getline(page, line);) {
     absl::string_view text = line;
@@ -39,10 +52,14 @@ std::vector<Recipe> ReadRecipes() {
       shows = std::string(text);
     } else if (line == "```sh") {
       in_block = true;
-      recipes.push_back({"", shows});
+      recipes.push_back({"", shows, variables});
       shows.clear();
     } else if (line == "```") {
       in_block = false;
+      if (SetsVariable(recipes.back().command)) {
+        variables += recipes.back().command;
+        recipes.pop_back();
+      }
     } else if (in_block) {
       absl::StrAppend(&recipes.back().command, line, "\n");
     }
@@ -59,9 +76,11 @@ class Grpcurl : public ::testing::Test {
 
   Outcome Run(const Recipe& recipe) {
     Gateway gateway;
-    std::string command = absl::StrReplaceAll(recipe.command, {{kPageAddress, gateway.address()}});
-    EXPECT_EQ(command.rfind("grpcurl ", 0), 0u) << command;
-    return RunInShell(absl::StrCat("'", binary_, "'", command.substr(7)));
+    EXPECT_EQ(recipe.command.rfind("grpcurl ", 0), 0u) << recipe.command;
+    const std::string folder = binary_.substr(0, binary_.rfind('/'));
+    return RunInShell(absl::StrCat("PATH='", folder, "':$PATH\n",
+                                   absl::StrReplaceAll(recipe.variables + recipe.command,
+                                                       {{kPageAddress, gateway.address()}})));
   }
 
   std::string binary_;
@@ -83,12 +102,16 @@ TEST_F(Grpcurl, RunsEveryRecipeOfThePage) {
 
 TEST_F(Grpcurl, HasARecipeForEveryMethod) {
   std::string commands;
-  for (const Recipe& recipe : ReadRecipes()) absl::StrAppend(&commands, recipe.command);
-  const auto* service = v1::QueryRecordsRequest::descriptor()->file()->service(0);
-  ASSERT_GT(service->method_count(), 0);
-  for (int i = 0; i < service->method_count(); ++i) {
-    EXPECT_THAT(commands,
-                HasSubstr(absl::StrCat(service->full_name(), "/", service->method(i)->name())));
+  for (const Recipe& recipe : ReadRecipes())
+    absl::StrAppend(&commands, recipe.variables, recipe.command);
+  for (const auto* file :
+       {v1::QueryRecordsRequest::descriptor()->file(), jobqueue::v1::Job::descriptor()->file()}) {
+    const auto* service = file->service(0);
+    ASSERT_GT(service->method_count(), 0);
+    for (int i = 0; i < service->method_count(); ++i) {
+      EXPECT_THAT(commands,
+                  HasSubstr(absl::StrCat(service->full_name(), "/", service->method(i)->name())));
+    }
   }
   EXPECT_THAT(commands, HasSubstr("grpc.health.v1.Health/Check"));
 }
@@ -97,7 +120,7 @@ TEST_F(Grpcurl, ShowsReasonAndRemedyOfAFailedCall) {
   const Outcome outcome =
       Run({"grpcurl -plaintext -d '{\"name\":\"erps/nobody\"}' 127.0.0.1:50051 "
            "relais.recordsql.v1.RecordSqlService/GetErp",
-           ""});
+           "", ""});
   EXPECT_EQ(outcome.exit_code, 64 + grpc::NOT_FOUND);
   EXPECT_THAT(outcome.output, HasSubstr("CONNECTION_NOT_FOUND"));
   EXPECT_THAT(outcome.output, HasSubstr("ListErps shows those it has"));

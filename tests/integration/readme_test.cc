@@ -42,7 +42,8 @@ Tour ReadTour() {
   std::ifstream page("README.md");
   bool in_block = false;
   for (std::string line; std::getline(page, line) && line != "## Serving a real ERP";) {
-    if (absl::StartsWith(line, "ERP=") || absl::StartsWith(line, "CALL=")) {
+    if (absl::StartsWith(line, "ERP=") || absl::StartsWith(line, "CALL=") ||
+        absl::StartsWith(line, "JOBS=")) {
       absl::StrAppend(&tour.variables, line, "; ");
     } else if (absl::StartsWith(line, "```")) {
       in_block = line == "```console";

@@ -219,7 +219,7 @@ TEST_F(RecordSqlFaults, BothGenerationsOfPerformanceKeysAreUnderstood) {
 
 TEST_F(RecordSqlFaults, AWrongPasswordIsTheGatewaysFault) {
   GatewayOptions options;
-  options.sandbox.recordsql.accounts.front().password = "another";
+  options.environment["RELAIS_SANDBOX_PASSWORD"] = "not the account's";
   Start(std::move(options));
   const grpc::Status status = Read();
   EXPECT_TRUE(Fails(status, grpc::INTERNAL, "GATEWAY_CREDENTIAL_REJECTED"));

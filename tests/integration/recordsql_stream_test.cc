@@ -135,7 +135,7 @@ TEST_F(StreamRecords, NeverEndsShortUnderALowerCap) {
 }
 
 TEST_F(StreamRecords, SurvivesExpiredSessionsUnseen) {
-  StartWithMovements(30000);
+  StartWithMovements(60000);
   Stream stream(gateway(),
                 StreamOf(QueryOf(kMouvement), absl::StrCat("page_size: 500", kByMovementId)));
   Streamed all;
@@ -151,7 +151,7 @@ TEST_F(StreamRecords, SurvivesExpiredSessionsUnseen) {
   Streamed rest = stream.Rest();
   EXPECT_TRUE(rest.status.ok()) << Describe(rest.status);
   std::move(rest.messages.begin(), rest.messages.end(), std::back_inserter(all.messages));
-  EXPECT_TRUE(Count(all.Values("MOUV_ID"), 1, 30000));
+  EXPECT_TRUE(Count(all.Values("MOUV_ID"), 1, 60000));
   EXPECT_EQ(sandbox().traffic().Counts().auth, 5);
 }
 

@@ -1,0 +1,223 @@
+// JobQueueService.
+#include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
+#include "sandbox/spooled_file.h"
+#include "server/jobqueue/names.h"
+#include "tests/conformance/subjects.h"
+
+namespace relais::conformance::jobqueue {
+namespace {
+
+using ::relais::jobqueue::FormatInputFileName;
+using ::relais::jobqueue::FormatJobName;
+using ::relais::jobqueue::FormatOutputFileName;
+using sandbox::JobQueue;
+using sandbox::JobStatus;
+
+constexpr char kQueue[] = "queues/sandbox";
+constexpr char kFileName[] = "steels.xlsx";
+const sandbox::Caller kCaller = {"demo", sandbox::Permission::kAdmin};
+
+JobQueue& QueueOf(Gateway& gateway) { return gateway.sandbox().jobqueue(); }
+
+std::string IdOf(const std::string& name) { return ::relais::jobqueue::ParseJobName(name)->job; }
+
+// A job that stays in that state.
+std::string HeldJob(Gateway& gateway, JobStatus status) {
+  sandbox::JobSeed seed;
+  seed.status = status;
+  return FormatJobName("sandbox", QueueOf(gateway).AddJob(seed));
+}
+
+// A file that the upstream has; its id.
+std::string InputFile(Gateway& gateway) {
+  sandbox::FormPart part;
+  part.name = "file";
+  part.content = sandbox::SpooledFile::Create();
+  part.content->Append("no workbook", 11);
+  return *QueueOf(gateway).Upload(kCaller, part);
+}
+
+// A job with everything that the upstream knows of a real one.
+std::string RealJob(Gateway& gateway) {
+  sandbox::JobDefinition definition;
+  definition.name = "Steels";
+  definition.type = sandbox::kExcelImport;
+  definition.input_ids = {InputFile(gateway)};
+  definition.parameters = R"([{"fileType": "Combined", "filePath": "steels.xlsx"}])";
+  const auto job = QueueOf(gateway).Create(kCaller, std::move(definition));
+  return FormatJobName("sandbox", job->job.id);
+}
+
+// One that has left its files.
+std::string FinishedJob(Gateway& gateway) {
+  const std::string name = RealJob(gateway);
+  while (!IsFinished(QueueOf(gateway).Get(kCaller, IdOf(name))->job.status))
+    absl::SleepFor(absl::Milliseconds(1));
+  return name;
+}
+
+std::string Output(Gateway& gateway, std::uint64_t bytes) {
+  return FormatOutputFileName("sandbox", QueueOf(gateway).AddOutput(bytes), "output.bin");
+}
+
+std::function<Texts(Gateway&)> HeldJobIn(JobStatus status) {
+  return [status](Gateway& gateway) { return Name(HeldJob(gateway, status)); };
+}
+
+std::string Definition(const std::string& file) {
+  return absl::StrCat("definition { display_name: 'Steels' excel_import { combined { ", file,
+                      " } } }");
+}
+
+Texts CreateRequest(Gateway& gateway) {
+  const std::string file = FormatInputFileName("sandbox", InputFile(gateway), kFileName);
+  return {absl::StrCat("parent: ", Quoted(kQueue), " ",
+                       Definition(absl::StrCat("input_file: ", Quoted(file))))};
+}
+
+std::vector<MethodEntry> QueueMethods() {
+  return {
+      {.name = "ListQueues", .request = Always({""})},
+      {.name = "GetQueue",
+       .asks = {Operation::kVersion},
+       .request = Always(Name(kQueue)),
+       .tells_failures = true},
+      {.name = "GetProcessingConfiguration",
+       .asks = {Operation::kConfiguration},
+       .request = Always(Parent(kQueue))},
+      {.name = "GetCurrentUser", .asks = {Operation::kUser}, .request = Always(Parent(kQueue))},
+  };
+}
+
+std::vector<MethodEntry> SubmitMethods() {
+  const std::string start = absl::StrCat("start { parent: ", Quoted(kQueue), " ");
+  return {
+      {.name = "UploadInputFile",
+       .asks = {Operation::kFilesUpload},
+       .request = Always({start + "file_name: 'a.txt' }", "chunk: 'steel'"}),
+       .other = "start { file_name: 'b.txt' }"},
+      {.name = "CreateJob", .asks = {Operation::kJobsCreate}, .request = CreateRequest},
+      {.name = "SubmitJob",
+       .asks = {Operation::kFilesUpload, Operation::kJobsCreate},
+       .request = Always({absl::StrCat(start, Definition("path: 'steels.xlsx'"), " }"),
+                          "file { path: 'steels.xlsx' }", "chunk: 'no workbook'"}),
+       .other = "start { definition { display_name: 'Other steels' } }"},
+      {.name = "ResubmitJob",
+       .asks = {Operation::kJobsGet, Operation::kJobsResubmit},
+       .request = [](Gateway& gateway) { return Name(RealJob(gateway)); }},
+  };
+}
+
+std::vector<MethodEntry> ReadMethods() {
+  return {
+      {.name = "GetJob", .asks = {Operation::kJobsGet}, .request = HeldJobIn(JobStatus::kRunning)},
+      {.name = "ListJobs",
+       .asks = {Operation::kJobsList},
+       .request =
+           [](Gateway& gateway) {
+             QueueOf(gateway).CreateJobs(3);
+             return Parent(kQueue);
+           },
+       .other = "order_by: 'display_name'",
+       .plenty =
+           [](Gateway& gateway) {
+             QueueOf(gateway).CreateJobs(1001);
+             return Parent(kQueue);
+           }},
+      {.name = "GetJobDefinition",
+       .asks = {Operation::kJobsDefinition},
+       .request = [](Gateway& gateway) { return Name(RealJob(gateway)); }},
+      {.name = "ListOutputFiles",
+       .asks = {Operation::kOutputsList},
+       .request = [](Gateway& gateway) { return Parent(FinishedJob(gateway)); }},
+      {.name = "DownloadOutputFile",
+       .asks = {Operation::kOutputsGet},
+       .request = [](Gateway& gateway) { return Name(Output(gateway, 700'000)); },
+       .opaque = true,
+       .plenty = [](Gateway& gateway) { return Name(Output(gateway, 24 << 20)); }},
+  };
+}
+
+std::vector<MethodEntry> ChangeMethods() {
+  return {
+      {.name = "UpdateJob",
+       .asks = {Operation::kJobsUpdate},
+       .request = [](Gateway& gateway) -> Texts {
+         return {absl::StrCat("job { ", Name(HeldJob(gateway, JobStatus::kPending)).front(),
+                              " display_name: 'New' } update_mask { paths: 'display_name' }")};
+       }},
+      {.name = "DeleteJob",
+       .asks = {Operation::kJobsDelete},
+       .request = HeldJobIn(JobStatus::kSucceeded),
+       .opaque = true},
+      {.name = "BatchDeleteJobs",
+       .asks = {Operation::kJobsDelete},
+       .request = [](Gateway& gateway) -> Texts {
+         return {absl::StrCat(Parent(kQueue).front(),
+                              " names: ", Quoted(HeldJob(gateway, JobStatus::kSucceeded)))};
+       },
+       .tells_failures = true},
+      {.name = "CancelJob",
+       .asks = {Operation::kJobsUpdate},
+       .request = HeldJobIn(JobStatus::kPending)},
+      {.name = "MoveJobToTop",
+       .asks = {Operation::kJobsMove, Operation::kJobsGet},
+       .request = HeldJobIn(JobStatus::kPending)},
+  };
+}
+
+Watched Job() {
+  return {.reader = "GetJob",
+          .make = [](Gateway& gateway) { return HeldJob(gateway, JobStatus::kRunning); },
+          .request = [](const std::string& name) { return Name(name).front(); },
+          .change =
+              [](Gateway& gateway, const std::string& name, int number, std::size_t bytes) {
+                sandbox::JobChanges changes;
+                changes.description = absl::StrCat(number, " ", std::string(bytes, 'x'));
+                (void)QueueOf(gateway).Update(kCaller, IdOf(name), changes);
+              },
+          .end =
+              [](Gateway& gateway, const std::string& name) {
+                (void)QueueOf(gateway).SetJobState(IdOf(name), JobStatus::kSucceeded);
+              },
+          .remove =
+              [](Gateway& gateway, const std::string& name) {
+                (void)QueueOf(gateway).Delete(kCaller, IdOf(name));
+              }};
+}
+
+std::vector<MethodEntry> WatchMethods() {
+  Watched jobs = Job();
+  jobs.request = [](const std::string&) { return Parent(kQueue).front(); };
+  return {
+      {.name = "WatchJob",
+       .asks = {Operation::kJobsList},
+       .request = HeldJobIn(JobStatus::kRunning),
+       .watched = Job()},
+      {.name = "WatchJobs",
+       .asks = {Operation::kJobsList},
+       .request = Always(Parent(kQueue)),
+       .watched = std::move(jobs)},
+  };
+}
+
+}  // namespace
+
+Subject MakeSubject() {
+  Subject subject{.word = "jobqueue",
+                  .service = "relais.jobqueue.v1.JobQueueService",
+                  .resource = kQueue,
+                  .settings = "jobqueue.queues.sandbox.",
+                  .second = {"jobqueue.queues.other.base_url=http://127.0.0.1:9",
+                             "jobqueue.queues.other.authentication.scheme=anonymous"},
+                  // It writes two output files for an import.
+                  .furnish = [](auto& options) { options.jobqueue.version = "25.1"; },
+                  .methods = {}};
+  for (const auto& methods :
+       {QueueMethods(), SubmitMethods(), ReadMethods(), ChangeMethods(), WatchMethods()})
+    subject.methods.insert(subject.methods.end(), methods.begin(), methods.end());
+  return subject;
+}
+
+}  // namespace relais::conformance::jobqueue

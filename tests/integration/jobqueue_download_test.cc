@@ -1,0 +1,168 @@
+// Outputs on their way down: ListOutputFiles and DownloadOutputFile.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "absl/strings/str_cat.h"
+#include "server/base/sha256.h"
+#include "server/jobqueue/names.h"
+#include "tests/integration/jobqueue_client.h"
+
+namespace relais::integration {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::StartsWith;
+
+constexpr std::int64_t kMebibyte = 1 << 20;
+
+class JobQueueDownload : public JobQueueTest {
+ protected:
+  // The name of an output of that many bytes.
+  std::string Output(std::int64_t bytes) {
+    return OutputOf(JobNameOf(sandbox().jobqueue().AddOutput(static_cast<std::uint64_t>(bytes))),
+                    "output.bin");
+  }
+  static std::string OutputOf(const std::string& job, const std::string& file_name) {
+    return jobqueue::FormatOutputFileName("sandbox", IdOf(job), file_name);
+  }
+  static std::string Bytes(std::int64_t count) {
+    std::string bytes(static_cast<std::size_t>(count), '\0');
+    sandbox::MakeBytes(0, bytes.data(), bytes.size());
+    return bytes;
+  }
+};
+
+TEST_F(JobQueueDownload, ALogComesWithItsSizeAndDigest) {
+  const jq::Job job = client().AwaitEnd(client().Import("Import").name());
+  ASSERT_EQ(job.output_files_size(), 1);
+  const Downloaded log = client().Download(job.output_files(0));
+  ASSERT_TRUE(log.status.ok()) << Describe(log.status);
+  ASSERT_EQ(log.messages.size(), 3u);
+  const auto& metadata = log.messages.front().metadata();
+  EXPECT_EQ(metadata.output_file().name(), job.output_files(0));
+  EXPECT_EQ(metadata.output_file().file_name(), "Import.log");
+  EXPECT_EQ(metadata.media_type(), "application/octet-stream");
+  EXPECT_THAT(log.Content(), StartsWith("\xEF\xBB\xBF"));
+  EXPECT_EQ(metadata.size_bytes(), static_cast<std::int64_t>(log.Content().size()));
+  EXPECT_EQ(log.messages.back().trailer().size_bytes(), metadata.size_bytes());
+  EXPECT_EQ(log.messages.back().trailer().sha256(), Sha256Hex(log.Content()));
+}
+
+TEST_F(JobQueueDownload, OutputsOfJobsWithAwkwardNamesCanBeHad) {
+  for (const std::string name : {"A & B #1 +50%", "50%41", "\xc3\xbc=\"q\"?", "../../x"}) {
+    const jq::Job job = client().AwaitEnd(client().Import(name).name());
+    ASSERT_EQ(job.output_files_size(), 1);
+    const Downloaded log = client().Download(job.output_files(0));
+    EXPECT_TRUE(log.status.ok()) << name << Describe(log.status);
+    EXPECT_TRUE(log.HasTrailer());
+  }
+}
+
+TEST_F(JobQueueDownload, ALargeOutputComesInChunks) {
+  for (const std::int64_t size : {std::int64_t{0}, std::int64_t{1}, kMebibyte, kMebibyte + 1}) {
+    const Downloaded output = client().Download(Output(size));
+    ASSERT_TRUE(output.status.ok()) << Describe(output.status);
+    EXPECT_EQ(output.messages.front().metadata().size_bytes(), size);
+    for (std::size_t i = 1; i + 1 < output.messages.size(); ++i) {
+      EXPECT_GE(output.messages[i].chunk().size(), 1u);
+      EXPECT_LE(output.messages[i].chunk().size(), 256u << 10);
+    }
+    EXPECT_TRUE(output.Content() == Bytes(size));
+    ASSERT_TRUE(output.HasTrailer());
+    EXPECT_EQ(output.messages.back().trailer().size_bytes(), size);
+    EXPECT_EQ(output.messages.back().trailer().sha256(), Sha256Hex(Bytes(size)));
+  }
+}
+
+TEST_F(JobQueueDownload, WhatIsNotThereIsNotFound) {
+  const std::string job = Seed("Job");
+  for (const std::string& name :
+       {OutputOf(job, "nothing.log"), OutputOf("queues/sandbox/jobs/00-0", "Job.log"),
+        OutputOf(job, "../../../etc/passwd")}) {
+    const Downloaded output = client().Download(name);
+    EXPECT_TRUE(Fails(output.status, grpc::NOT_FOUND, "RESOURCE_NOT_FOUND")) << name;
+    EXPECT_TRUE(output.messages.empty());
+  }
+  for (const std::string& name : {absl::StrCat(job, "/outputFiles/Job.log"),
+                                  absl::StrCat(job, "/outputFiles/"), job, std::string("x")}) {
+    EXPECT_TRUE(Violates(client().Download(name).status, "name")) << name;
+  }
+}
+
+TEST_F(JobQueueDownload, AConnectionThatIsCutIsNoEndOfTheFile) {
+  const std::string name = Output(kMebibyte);
+  Disturb(Operation::kOutputsGet, {.cut = sandbox::Cut::kMidBody});
+  const Downloaded output = client().Download(name);
+  EXPECT_TRUE(Fails(output.status, grpc::UNAVAILABLE, "UPSTREAM_UNREACHABLE"));
+  EXPECT_FALSE(output.HasTrailer());
+  EXPECT_LT(output.Content().size(), static_cast<std::size_t>(kMebibyte));
+  EXPECT_TRUE(output.Content() == Bytes(kMebibyte).substr(0, output.Content().size()));
+}
+
+TEST_F(JobQueueDownload, AnUpstreamThatFailsBeforeTheFirstByteIsAskedAgain) {
+  const std::string name = Output(1000);
+  Disturb(Operation::kOutputsGet, {.count = 1, .status = 503});
+  EXPECT_TRUE(client().Download(name).HasTrailer());
+  Disturb(Operation::kOutputsGet, {.status = 500, .html = true});
+  const Downloaded output = client().Download(name);
+  EXPECT_TRUE(Fails(output.status, grpc::INTERNAL, "UPSTREAM_FAILED"));
+  EXPECT_TRUE(output.messages.empty());
+}
+
+TEST_F(JobQueueDownload, ASlowReaderLosesNothingAndHoldsNobodyUp) {
+  Start(sandbox::JobQueueOptions(), {"limits.in_flight=1"});
+  const std::int64_t size = 8 * kMebibyte;
+  const std::string name = Output(size);
+  Incoming slow(client().stub(), &QueueStub::DownloadOutputFile,
+                absl::StrCat("name: '", name, "'"));
+  EXPECT_EQ(slow.Next().metadata().size_bytes(), size);
+  std::string content = slow.Next().chunk();
+  // The one worker of the connection is free while the reader rests.
+  EXPECT_TRUE(client().Download(Output(1)).HasTrailer());
+  EXPECT_EQ(client().List().total_size(), 2);
+  const auto last = slow.Until([&content](const jq::DownloadOutputFileResponse& message) {
+    absl::StrAppend(&content, message.chunk());
+    return message.has_trailer();
+  });
+  EXPECT_TRUE(slow.End().ok());
+  EXPECT_EQ(last.trailer().sha256(), Sha256Hex(content));
+  EXPECT_TRUE(content == Bytes(size));
+}
+
+TEST_F(JobQueueDownload, ACallerThatGoesAwayFreesTheConnection) {
+  Start(sandbox::JobQueueOptions(), {"limits.in_flight=1"});
+  const std::string name = Output(64 * kMebibyte);
+  for (int i = 0; i < 3; ++i) {
+    Incoming stream(client().stub(), &QueueStub::DownloadOutputFile,
+                    absl::StrCat("name: '", name, "'"));
+    EXPECT_TRUE(stream.Next().has_metadata());
+    EXPECT_FALSE(stream.Next().chunk().empty());
+    stream.Cancel();
+    EXPECT_EQ(stream.End().error_code(), grpc::CANCELLED);
+  }
+  EXPECT_TRUE(client().Download(Output(1000)).HasTrailer());
+}
+
+TEST_F(JobQueueDownload, OutputsAreListedByNameInPages) {
+  sandbox::JobQueueOptions options;
+  options.version = "25.1";
+  Start(std::move(options));
+  const std::string job = client().AwaitEnd(client().Import("Z").name()).name();
+  EXPECT_THAT(client().Outputs(job), ElementsAre("Z.log", "summary.json"));
+  const std::string parent = absl::StrCat("parent: '", job, "' ");
+  const auto first = client().Get(&QueueStub::ListOutputFiles, parent + "page_size: 1");
+  EXPECT_EQ(first.output_files(0).file_name(), "Z.log");
+  const auto second = client().Get(
+      &QueueStub::ListOutputFiles,
+      absl::StrCat(parent, "page_size: 1 page_token: '", first.next_page_token(), "'"));
+  EXPECT_EQ(second.output_files(0).file_name(), "summary.json");
+  EXPECT_EQ(second.next_page_token(), "");
+  EXPECT_TRUE(Violates(client().Call(&QueueStub::ListOutputFiles, parent + "page_size: -1").status,
+                       "page_size"));
+  EXPECT_TRUE(
+      Fails(client().Call(&QueueStub::ListOutputFiles, "parent: 'queues/sandbox/jobs/00-0'").status,
+            grpc::NOT_FOUND, "RESOURCE_NOT_FOUND"));
+}
+
+}  // namespace
+}  // namespace relais::integration
