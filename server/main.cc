@@ -20,6 +20,13 @@
 #include "server/dev.h"
 #include "server/server.h"
 
+// Read by jemalloc at its start: memory that nobody needs goes back to the system soon, also while
+// the gateway is idle.
+extern "C" {
+// NOLINTNEXTLINE(readability-identifier-naming): the name is jemalloc's
+const char* malloc_conf = "background_thread:true,dirty_decay_ms:2000,muzzy_decay_ms:0";
+}
+
 namespace relais {
 namespace {
 
@@ -30,9 +37,9 @@ constexpr int kExitCannotListen = 3;
 constexpr int kExitCut = 130;
 
 constexpr char kDescription[] =
-    "Relais gives enterprise systems one typed, streaming gRPC API. This version: ERP databases "
-    "through\n"
-    "Divalto's RecordSql (RecordSqlService).";
+    "Relais gives enterprise systems one typed, streaming gRPC API. This version: ERP databases\n"
+    "through Divalto's RecordSql (RecordSqlService), job queues of Ansys Granta MI\n"
+    "(JobQueueService).";
 constexpr char kFooter[] =
     "Settings: a file (--config), then environment variables RELAIS_<PATH> with \"__\" between "
     "keys\n"

@@ -14,13 +14,19 @@ namespace {
 
 using Source = absl::StatusOr<std::shared_ptr<rpc::StateSource>>;
 
+// An error found before anything was sent still tells which connection it concerns.
+absl::Status Tagged(absl::Status status, const Connection& connection) {
+  AddMetadata(status, "connection", connection.name);
+  return status;
+}
+
 Source WatchJob(const Service& service, grpc::ByteBuffer& buffer, rpc::StateWake wake) {
   v1::WatchJobRequest request;
   if (absl::Status status = rpc::ParseMessage(buffer, request); !status.ok()) return status;
   auto target = FindTarget<JobName>(service, request.name(), "name");
   if (!target.ok()) return target.status();
   auto resume = watch::DecodeResume(request.resume_token(), WatchJobArguments(target->name.queue));
-  if (!resume.ok()) return resume.status();
+  if (!resume.ok()) return Tagged(resume.status(), *target->connection);
   Connection& connection = *target->connection;
   return rpc::FromHub(connection.hub->Watch(target->name.job, *resume, std::move(wake)),
                       connection.name);
@@ -32,7 +38,7 @@ Source WatchJobs(const Service& service, grpc::ByteBuffer& buffer, rpc::StateWak
   auto target = FindTarget<QueueName>(service, request.parent(), "parent");
   if (!target.ok()) return target.status();
   auto resume = watch::DecodeResume(request.resume_token(), WatchJobsArguments(target->name.queue));
-  if (!resume.ok()) return resume.status();
+  if (!resume.ok()) return Tagged(resume.status(), *target->connection);
   Connection& connection = *target->connection;
   return rpc::FromHub(connection.hub->WatchAll(*resume, std::move(wake)), connection.name);
 }

@@ -127,7 +127,8 @@ class Feed : public std::enable_shared_from_this<Feed> {
   HubCounts counts_;
 
   absl::Time timer_at_ = absl::InfiniteFuture();
-  std::uint64_t timer_number_ = 0;  // others, set earlier, count no more
+  absl::Time no_beat_before_ = absl::InfinitePast();  // more heartbeats
+  std::uint64_t timer_number_ = 0;                    // others, set earlier, count no more
 };
 
 }  // namespace relais::watch

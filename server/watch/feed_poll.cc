@@ -91,7 +91,7 @@ SharedEnding Feed::AsOutage(absl::Time now) const {
 
 void Feed::Plan(Errands& errands) {
   if (shut_down_ || order_.empty()) return;
-  absl::Time next = order_.front()->told_at_ + options_.policy.heartbeat;
+  absl::Time next = std::max(order_.front()->told_at_ + options_.policy.heartbeat, no_beat_before_);
   if (!polling_) {
     const absl::Time due = pace_.Due(/*urgent=*/wanted_ > begun_);
     if (due <= scheduler_.Now()) {
@@ -160,7 +160,13 @@ void Feed::Tick(std::uint64_t number) {
 void Feed::BeatAndAge(absl::Time now, Errands& errands) {
   const PollPolicy& policy = options_.policy;
   const absl::Time due = now - policy.heartbeat + policy.heartbeat_slack;
+  if (now < no_beat_before_) return;
+  std::size_t beats = 0;
   while (!order_.empty() && order_.front()->told_at_ <= due) {
+    if (++beats > policy.heartbeats_at_once) {
+      no_beat_before_ = now + policy.heartbeat_pause;
+      return;
+    }
     Subscription& subscription = *order_.front();
     if (now >= subscription.ends_at_) {
       End(subscription, ended_well_, errands);

@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <vector>
+
 #include "tests/support/test_hub.h"
 
 namespace relais::watch {
@@ -183,6 +186,27 @@ TEST_F(WatchOfAnItem, HeartbeatEvenBeforeTheFirstState) {
   hub_.Pass(absl::Seconds(12));
   EXPECT_EQ(watcher.Next(), "heartbeat: beat");
   EXPECT_EQ(resuming.Next(), "heartbeat: beat with token");
+}
+
+TEST_F(WatchOfAnItem, HeartbeatsOfVeryManyPauseSoThatChangesGetThrough) {
+  std::vector<Watcher> watchers;
+  for (int i = 0; i < 600; ++i) watchers.emplace_back(hub_, "a");
+  hub_.Settle();
+  for (Watcher& watcher : watchers) {
+    watcher.Next();
+    EXPECT_EQ(watcher.Next(), "nothing");
+  }
+  const auto beaten = [&watchers] {
+    return std::count_if(watchers.begin(), watchers.end(), [](Watcher& watcher) {
+      return watcher.Next() == "heartbeat: beat with token";
+    });
+  };
+  hub_.Pass(absl::Seconds(12));
+  EXPECT_EQ(beaten(), 256);
+  hub_.Pass(absl::Milliseconds(10));
+  EXPECT_EQ(beaten(), 256);
+  hub_.Pass(absl::Milliseconds(10));
+  EXPECT_EQ(beaten(), 600 - 2 * 256);
 }
 
 TEST_F(WatchOfAnItem, HeartbeatsOfManyComeTogether) {

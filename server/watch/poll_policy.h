@@ -36,6 +36,10 @@ struct PollPolicy {
   // `heartbeat_slack` sooner, so that many are served in one go.
   absl::Duration heartbeat = absl::Seconds(12);
   absl::Duration heartbeat_slack = absl::Seconds(1);
+  // No more heartbeats than these without a pause, so that a change that comes meanwhile does not
+  // wait behind those of ten thousand.
+  std::size_t heartbeats_at_once = 256;
+  absl::Duration heartbeat_pause = absl::Milliseconds(10);
   // A watcher ends OK at this age, give or take a random part of it up to `max_age_jitter`; it is
   // looked at when it is due a heartbeat, at the latest.
   absl::Duration max_age = absl::Minutes(30);
