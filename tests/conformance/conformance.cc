@@ -78,6 +78,11 @@ std::unique_ptr<Exchange> Conformance::Begin(const Method& method, const Request
   return std::make_unique<Exchange>(channel_, method, requests, options);
 }
 
+std::unique_ptr<Exchange> Conformance::BeginRaw(const Method& method, const std::string& bytes) {
+  gateway();
+  return std::make_unique<Exchange>(channel_, method, std::vector<std::string>{bytes});
+}
+
 Answer Conformance::Call(const Method& method, const Requests& requests, ExchangeOptions options) {
   const std::unique_ptr<Exchange> exchange = Begin(method, requests, options);
   Answer answer;

@@ -55,6 +55,8 @@ class Conformance : public ::testing::TestWithParam<const Subject*> {
 
   std::unique_ptr<Exchange> Begin(const Method& method, const Requests& requests,
                                   ExchangeOptions options = {});
+  // With bytes that need be no message.
+  std::unique_ptr<Exchange> BeginRaw(const Method& method, const std::string& bytes);
   Answer Call(const Method& method, const Requests& requests, ExchangeOptions options = {});
   Answer Call(const Method& method) { return Call(method, method.Valid(gateway())); }
   // The one message of a unary call, which must succeed.

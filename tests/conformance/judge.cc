@@ -28,6 +28,11 @@ bool IsOfTheClient(const grpc::Status& status) {
   return may_be && status.error_details().empty();
 }
 
+bool IsOfTheServersLibrary(const grpc::Status& status) {
+  return status.error_code() == grpc::INTERNAL && status.error_details().empty() &&
+         status.error_message() == "Unable to parse request";
+}
+
 std::string FlawOf(const grpc::Status& status, const Method& method,
                    const std::string& request_id) {
   const integration::Failure failure = integration::FailureOf(status);

@@ -12,6 +12,8 @@ namespace relais::conformance {
 
 // Whether the client's own library has made it: its view of a deadline or of a cancellation.
 bool IsOfTheClient(const grpc::Status& status);
+// Whether gRPC's server has made it before the gateway saw the call: the request is no message.
+bool IsOfTheServersLibrary(const grpc::Status& status);
 
 // What is wrong with the form of an error of the gateway; nothing: it is as promised. `request_id`
 // is that of the call.

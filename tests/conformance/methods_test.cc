@@ -5,6 +5,7 @@
 
 #include "absl/strings/match.h"
 #include "tests/conformance/conformance.h"
+#include "tests/conformance/judge.h"
 
 namespace relais::conformance {
 namespace {
@@ -79,6 +80,14 @@ TEST_P(Methods, CanBeResumedOrKnownToBeWholeIfTheyStream) {
     if (IsRows(method)) {
       EXPECT_NE(resumes, whole) << method.name();
     }
+  }
+}
+
+TEST_P(Methods, RefuseBytesThatAreNoMessage) {
+  for (const Method& method : methods()) {
+    const grpc::Status status = BeginRaw(method, "\xff\xff\xff")->Finish();
+    if (IsOfTheServersLibrary(status)) continue;
+    EXPECT_TRUE(Fails(status, grpc::INVALID_ARGUMENT, "INVALID_REQUEST")) << method.name();
   }
 }
 

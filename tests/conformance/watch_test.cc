@@ -107,8 +107,10 @@ TEST_P(Watching, RefusesATokenOfAnythingElse) {
     }
     for (const std::string& token : foreign) {
       const auto watcher = Watch(states[i], name, token);
-      EXPECT_TRUE(Fails(watcher->stream().Finish(), grpc::INVALID_ARGUMENT, "INVALID_RESUME_TOKEN"))
+      const grpc::Status status = watcher->stream().Finish();
+      EXPECT_TRUE(Fails(status, grpc::INVALID_ARGUMENT, "INVALID_RESUME_TOKEN"))
           << states[i].name();
+      EXPECT_EQ(FailureOf(status).metadata["connection"], "sandbox") << states[i].name();
     }
   }
 }
