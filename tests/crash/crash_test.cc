@@ -89,7 +89,7 @@ class Crash : public ::testing::Test {
         "server: {listen: \"127.0.0.1:0\"}\nadmin: {listen: \"127.0.0.1:0\"}\nlog: {access: none}\n"
         "state: {file: ",
         state_,
-        ", settle_time: 0.3s}\n"
+        ", settle_time: 0.6s}\n"
         "jobqueue:\n  spool_directory: ",
         folder_.path(), "\n  queues:\n    ", kQueue,
         ":\n      base_url: ", sandbox_->jobqueue_url(),
@@ -203,7 +203,7 @@ class Crash : public ::testing::Test {
       requests.push_back(integration::CreateRequest(input_file_, absl::StrCat(run, i), kQueue));
     }
     const std::vector<Death> deaths = DeathsOf(number);
-    settle_time_ = deaths[0].place == kRequestHeld ? "1s" : "0.3s";
+    settle_time_ = deaths[0].place == kRequestHeld ? "1s" : "0.6s";
     Callers callers(lives_, requests);
     for (const Death& death : deaths) ASSERT_NO_FATAL_FAILURE(LiveAndDie(death, run, callers));
     const std::unique_ptr<RelaisdProcess> last = Begin();
@@ -254,7 +254,7 @@ class Crash : public ::testing::Test {
   const TemporaryFolder folder_;
   const std::string config_ = folder_.path() + "/relais.yaml";
   const std::string state_ = folder_.path() + "/state.sqlite";
-  std::string settle_time_ = "0.3s";
+  std::string settle_time_ = "0.6s";
   std::unique_ptr<sandbox::Sandbox> sandbox_;
   Lives lives_;
   std::string input_file_;
