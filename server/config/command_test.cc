@@ -78,6 +78,16 @@ TEST(ConfigCommand, CheckWorksWithoutAFile) {
   EXPECT_EQ(outcome.out, "configuration: valid, 0 connections to ERPs\n");
 }
 
+TEST(ConfigCommand, CheckCountsJobQueuesToo) {
+  const Outcome outcome =
+      Execute(RunConfigCheck, {"",
+                               {},
+                               {"jobqueue.queues.lab.base_url=https://granta.example/sl",
+                                "jobqueue.queues.lab.authentication.scheme=anonymous"}});
+  EXPECT_EQ(outcome.code, kExitOk) << outcome.err;
+  EXPECT_EQ(outcome.out, "configuration: valid, 0 connections to ERPs and 1 to job queues\n");
+}
+
 TEST(ConfigCommand, SchemaIsWritten) {
   std::ostringstream out;
   EXPECT_EQ(RunConfigSchema(out), kExitOk);

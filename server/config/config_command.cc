@@ -29,8 +29,11 @@ int RunConfigCheck(const ConfigRequest& request, std::ostream& out, std::ostream
   const auto loaded = Load(request, /*look_outside=*/true, err);
   if (!loaded.ok()) return kExitConfigError;
   const auto erps = loaded->config.recordsql().erps_size();
+  const auto queues = loaded->config.jobqueue().queues_size();
   out << (request.file.empty() ? "configuration" : request.file) << ": valid, " << erps
-      << (erps == 1 ? " connection" : " connections") << " to ERPs\n";
+      << (erps == 1 ? " connection" : " connections") << " to ERPs";
+  if (queues > 0) out << " and " << queues << " to job queues";
+  out << '\n';
   return kExitOk;
 }
 

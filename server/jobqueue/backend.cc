@@ -3,6 +3,7 @@
 #include <optional>
 #include <utility>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "server/base/error.h"
 #include "server/base/view.h"
@@ -39,7 +40,12 @@ HttpRequest Authorized(HttpRequest request, const Credential& credential) {
   return request;
 }
 
-absl::StatusOr<bool> Nothing(const std::string&) { return true; }
+// The answer to what gives nothing back has no body; a page of HTML is not the job queue's.
+absl::StatusOr<bool> Nothing(const std::string& body) {
+  if (absl::StripLeadingAsciiWhitespace(body).substr(0, 1) != "<") return true;
+  return Error(absl::StatusCode::kInternal, Reason::kUpstreamMalformedResponse)
+         << "The upstream answered with a page instead of an empty reply.";
+}
 
 }  // namespace
 

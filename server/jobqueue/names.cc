@@ -8,7 +8,7 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_split.h"
+#include "server/base/resource_name.h"
 #include "server/base/view.h"
 
 namespace relais::jobqueue {
@@ -29,20 +29,11 @@ bool IsQueue(std::string_view text) {
          });
 }
 
-// The segments when `name` is "a/x/b/y…" with exactly these collections, the first of them queues.
+// The ids when `name` has exactly these collections, the first of them queues.
 std::optional<std::vector<std::string>> Segments(std::string_view name,
                                                  std::initializer_list<const char*> collections) {
-  if (name.size() > kMaxName) return std::nullopt;
-  const std::vector<std::string> parts = absl::StrSplit(View(name), '/');
-  if (parts.size() != 2 * collections.size()) return std::nullopt;
-  std::vector<std::string> ids;
-  std::size_t at = 0;
-  for (const char* collection : collections) {
-    if (parts[at] != collection || parts[at + 1].empty()) return std::nullopt;
-    ids.push_back(parts[at + 1]);
-    at += 2;
-  }
-  if (!IsQueue(ids.front())) return std::nullopt;
+  auto ids = IdsOf(name, collections, kMaxName);
+  if (ids && !IsQueue(ids->front())) return std::nullopt;
   return ids;
 }
 
@@ -98,12 +89,7 @@ std::optional<InputFileName> ParseInputFileName(std::string_view name) {
   return input;
 }
 
-std::string_view QueueOf(std::string_view name) {
-  constexpr std::string_view kPrefix = "queues/";
-  if (name.substr(0, kPrefix.size()) != kPrefix) return {};
-  name.remove_prefix(kPrefix.size());
-  return name.substr(0, name.find('/'));
-}
+std::string_view QueueOf(std::string_view name) { return FirstIdOf(name, "queues"); }
 
 std::string FormatQueueName(std::string_view queue) { return absl::StrCat("queues/", View(queue)); }
 

@@ -6,7 +6,7 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_split.h"
+#include "server/base/resource_name.h"
 #include "server/base/view.h"
 
 namespace relais::recordsql {
@@ -15,20 +15,9 @@ namespace {
 constexpr std::size_t kMaxName = 256;
 constexpr std::size_t kMaxIdentifier = 64;
 
-// The segments when `name` is "a/x/b/y…" with exactly these collections.
 std::optional<std::vector<std::string>> Segments(std::string_view name,
                                                  std::initializer_list<const char*> collections) {
-  if (name.size() > kMaxName) return std::nullopt;
-  const std::vector<std::string> parts = absl::StrSplit(View(name), '/');
-  if (parts.size() != 2 * collections.size()) return std::nullopt;
-  std::vector<std::string> ids;
-  std::size_t at = 0;
-  for (const char* collection : collections) {
-    if (parts[at] != collection || parts[at + 1].empty()) return std::nullopt;
-    ids.push_back(parts[at + 1]);
-    at += 2;
-  }
-  return ids;
+  return IdsOf(name, collections, kMaxName);
 }
 
 // A compiled dictionary file. The suffix also keeps out the upstream's special words.
@@ -58,12 +47,7 @@ std::optional<RecordSqlName> ParseRecordSqlName(std::string_view name) {
   return RecordSqlName{(*ids)[0], (*ids)[1], (*ids)[2]};
 }
 
-std::string_view ErpOf(std::string_view name) {
-  constexpr std::string_view kPrefix = "erps/";
-  if (name.substr(0, kPrefix.size()) != kPrefix) return {};
-  name.remove_prefix(kPrefix.size());
-  return name.substr(0, name.find('/'));
-}
+std::string_view ErpOf(std::string_view name) { return FirstIdOf(name, "erps"); }
 
 std::string FormatErpName(std::string_view erp) { return absl::StrCat("erps/", View(erp)); }
 

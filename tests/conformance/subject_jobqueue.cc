@@ -149,8 +149,7 @@ std::vector<MethodEntry> ChangeMethods() {
        }},
       {.name = "DeleteJob",
        .asks = {Operation::kJobsDelete},
-       .request = HeldJobIn(JobStatus::kSucceeded),
-       .opaque = true},
+       .request = HeldJobIn(JobStatus::kSucceeded)},
       {.name = "BatchDeleteJobs",
        .asks = {Operation::kJobsDelete},
        .request = [](Gateway& gateway) -> Texts {
