@@ -10,7 +10,7 @@ namespace {
 
 using recordsql::Concat;
 
-std::vector<Account> Accounts(const YAML::Node& list) {
+std::vector<Account> ErpAccounts(const YAML::Node& list) {
   std::vector<Account> accounts;
   ApplyToEach(list, "accounts", [&](const YAML::Node& node) {
     Account account;
@@ -33,7 +33,7 @@ PerfKeys PerfKeysNamed(const YAML::Node& node) {
 void RecordSqlSettings(const YAML::Node& node, RecordSqlOptions& options) {
   Apply(
       node, "recordsql",
-      {{"accounts", [&](const YAML::Node& v) { options.accounts = Accounts(v); }},
+      {{"accounts", [&](const YAML::Node& v) { options.accounts = ErpAccounts(v); }},
        {"directory", [&](const YAML::Node& v) { options.directory = v.as<std::string>(); }},
        {"token_minutes",
         [&](const YAML::Node& v) { options.token_life = absl::Minutes(AtLeast(v, 1)); }},

@@ -5,7 +5,7 @@ namespace {
 
 using Setter = std::function<void(const YAML::Node&)>;
 
-std::vector<JobQueueAccount> Accounts(const YAML::Node& list) {
+std::vector<JobQueueAccount> QueueAccounts(const YAML::Node& list) {
   std::vector<JobQueueAccount> accounts;
   ApplyToEach(list, "accounts", [&](const YAML::Node& node) {
     JobQueueAccount account;
@@ -88,7 +88,7 @@ void JobQueueSettings(const YAML::Node& node, JobQueueOptions& options) {
   const absl::Duration second = absl::Seconds(1);
   const absl::Duration milli = absl::Milliseconds(1);
   Apply(node, "jobqueue",
-        {{"accounts", [&](const YAML::Node& v) { options.accounts = Accounts(v); }},
+        {{"accounts", [&](const YAML::Node& v) { options.accounts = QueueAccounts(v); }},
          {"sign_in", sign_in},
          {"bearer_tokens", Tokens(options.bearer_tokens)},
          {"oidc_clients", [&](const YAML::Node& v) { options.oidc_clients = OidcClients(v); }},

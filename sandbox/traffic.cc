@@ -12,7 +12,7 @@ namespace {
 using nlohmann::json;
 
 constexpr size_t kKept = 100;
-constexpr size_t kMaxBodyBytes = 64 << 10;
+constexpr size_t kMaxKeptBytes = 64 << 10;
 
 // Credentials are taken out when a body is read back, which is rare; requests are frequent.
 json Redacted(const std::string& body) {
@@ -25,7 +25,7 @@ json Redacted(const std::string& body) {
   return value;
 }
 
-std::string Dump(const json& value) {
+std::string TextOf(const json& value) {
   return value.dump(-1, ' ', false, json::error_handler_t::replace);
 }
 
@@ -45,7 +45,7 @@ Traffic::Visit Traffic::Enter(Operation operation, const HttpRequest& request) {
   ++counts_.in_flight;
   counts_.max_in_flight = std::max(counts_.max_in_flight, counts_.in_flight);
   last_.push_back({operation, request.method, request.path, request.query,
-                   request.body.substr(0, kMaxBodyBytes)});
+                   request.body.substr(0, kMaxKeptBytes)});
   if (last_.size() > kKept) last_.pop_front();
   return Visit(*this);
 }
@@ -58,7 +58,7 @@ TrafficCounts Traffic::Counts() const {
 std::vector<std::string> Traffic::LastBodies() const {
   const std::lock_guard<std::mutex> lock(mutex_);
   std::vector<std::string> bodies;
-  for (const Entry& entry : last_) bodies.push_back(Dump(Redacted(entry.body)));
+  for (const Entry& entry : last_) bodies.push_back(TextOf(Redacted(entry.body)));
   return bodies;
 }
 
@@ -79,13 +79,13 @@ std::string Traffic::ToJson() const {
       operations[NameOf(static_cast<Operation>(i))] = counts_.by_operation[i];
     }
   }
-  return Dump({{"auth", counts_.auth},
-               {"execute", counts_.execute},
-               {"other", counts_.other},
-               {"in_flight", counts_.in_flight},
-               {"max_in_flight", counts_.max_in_flight},
-               {"operations", std::move(operations)},
-               {"last", std::move(last)}});
+  return TextOf({{"auth", counts_.auth},
+                 {"execute", counts_.execute},
+                 {"other", counts_.other},
+                 {"in_flight", counts_.in_flight},
+                 {"max_in_flight", counts_.max_in_flight},
+                 {"operations", std::move(operations)},
+                 {"last", std::move(last)}});
 }
 
 void Traffic::Reset() {

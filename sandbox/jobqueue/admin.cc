@@ -12,13 +12,13 @@ using nlohmann::json;
 
 constexpr int kMaxJobs = 100000;
 
-HttpReply Refuse(int status, const std::string& why) {
+HttpReply RefuseChange(int status, const std::string& why) {
   return JsonReply(status, Dump({{"error", why}}));
 }
 
-HttpReply Ok() { return JsonReply(200, "{\"ok\":true}"); }
+HttpReply Changed() { return JsonReply(200, "{\"ok\":true}"); }
 
-std::string Field(const HttpRequest& request, std::string_view name) {
+std::string PartField(const HttpRequest& request, std::string_view name) {
   for (const auto& [key, value] : request.fields) {
     if (key == name) return value;
   }
@@ -27,8 +27,8 @@ std::string Field(const HttpRequest& request, std::string_view name) {
 
 HttpReply AddOutput(const HttpRequest& request, JobQueue& queue) {
   uint64_t bytes = 0;
-  if (!absl::SimpleAtoi(Field(request, "bytes"), &bytes)) {
-    return Refuse(400, "add ?bytes=N with a whole number");
+  if (!absl::SimpleAtoi(PartField(request, "bytes"), &bytes)) {
+    return RefuseChange(400, "add ?bytes=N with a whole number");
   }
   return JsonReply(200, Dump({{"id", queue.AddOutput(bytes)}, {"fileName", "output.bin"}}));
 }
@@ -46,29 +46,30 @@ HttpReply AddJobs(const HttpRequest& request, JobQueue& queue) {
     seed.submitter = body.value("submitter", seed.submitter);
     const auto status = JobStatusNamed(body.value("status", "Succeeded"));
     if (!status || count < 1 || count > kMaxJobs || seed.name.empty()) {
-      return Refuse(400, "the count, the name or the status is wrong");
+      return RefuseChange(400, "the count, the name or the status is wrong");
     }
     seed.status = *status;
   } catch (const json::exception& error) {
-    return Refuse(400, std::string("the body is {\"count\": N, \"status\": …}: ") + error.what());
+    return RefuseChange(400,
+                        std::string("the body is {\"count\": N, \"status\": …}: ") + error.what());
   }
   return JsonReply(200, Dump({{"ids", queue.CreateJobs(count, seed)}}));
 }
 
 HttpReply SetState(const HttpRequest& request, JobQueue& queue) {
-  const auto status = JobStatusNamed(Field(request, "status"));
-  if (!status) return Refuse(400, "add ?id=ID&status=STATUS with a status of the queue");
-  const absl::Status done = queue.SetJobState(Field(request, "id"), *status);
-  return done.ok() ? Ok() : Refuse(404, std::string(done.message()));
+  const auto status = JobStatusNamed(PartField(request, "status"));
+  if (!status) return RefuseChange(400, "add ?id=ID&status=STATUS with a status of the queue");
+  const absl::Status done = queue.SetJobState(PartField(request, "id"), *status);
+  return done.ok() ? Changed() : RefuseChange(404, std::string(done.message()));
 }
 
 HttpReply SetConcurrency(const HttpRequest& request, JobQueue& queue) {
   int count = 0;
-  if (!absl::SimpleAtoi(Field(request, "jobs"), &count) || count < 0) {
-    return Refuse(400, "add ?jobs=N with a whole number");
+  if (!absl::SimpleAtoi(PartField(request, "jobs"), &count) || count < 0) {
+    return RefuseChange(400, "add ?jobs=N with a whole number");
   }
   queue.SetConcurrency(count);
-  return Ok();
+  return Changed();
 }
 
 }  // namespace
@@ -78,14 +79,14 @@ HttpReply AdministerJobQueue(const HttpRequest& request, JobQueue& queue, SignIn
   if (name == "ledger" && request.method == "GET") {
     return JsonReply(200, Dump(LedgerJson(queue.Ledger())));
   }
-  if (request.method != "POST") return Refuse(405, "use POST; GET for the ledger");
+  if (request.method != "POST") return RefuseChange(405, "use POST; GET for the ledger");
   if (name == "output") return AddOutput(request, queue);
   if (name == "jobs") return AddJobs(request, queue);
   if (name == "state") return SetState(request, queue);
   if (name == "concurrency") return SetConcurrency(request, queue);
-  if (name == "change") return queue.ChangeAll(), Ok();
-  if (name == "expire-tokens") return desk.ExpireTokens(), Ok();
-  return Refuse(404, "there is nothing at " + request.path);
+  if (name == "change") return queue.ChangeAll(), Changed();
+  if (name == "expire-tokens") return desk.ExpireTokens(), Changed();
+  return RefuseChange(404, "there is nothing at " + request.path);
 }
 
 }  // namespace relais::sandbox

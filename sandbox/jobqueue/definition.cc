@@ -13,7 +13,7 @@ namespace {
 using nlohmann::json;
 
 // Thrown and caught in this file only.
-class Refusal : public std::runtime_error {
+class RefusedDefinition : public std::runtime_error {
  public:
   using std::runtime_error::runtime_error;
 };
@@ -30,7 +30,7 @@ json Member(const json& object, std::string_view name) {
 std::optional<std::string> Text(const json& object, const char* name) {
   const json value = Member(object, name);
   if (value.is_null()) return std::nullopt;
-  if (!value.is_string()) throw Refusal(absl::StrCat("'", name, "' must be a string."));
+  if (!value.is_string()) throw RefusedDefinition(absl::StrCat("'", name, "' must be a string."));
   return value.get<std::string>();
 }
 
@@ -38,13 +38,13 @@ std::optional<absl::Time> Date(const json& object, const char* name) {
   const std::optional<std::string> text = Text(object, name);
   if (!text) return std::nullopt;
   const std::optional<absl::Time> date = ParseDate(*text);
-  if (!date) throw Refusal(absl::StrCat("'", name, "' must be a date and time."));
+  if (!date) throw RefusedDefinition(absl::StrCat("'", name, "' must be a date and time."));
   return date;
 }
 
 json ObjectFrom(const std::string& text) {
   json value = json::parse(text, nullptr, false);
-  if (!value.is_object()) throw Refusal("The body must be a JSON object.");
+  if (!value.is_object()) throw RefusedDefinition("The body must be a JSON object.");
   return value;
 }
 
@@ -52,7 +52,7 @@ template <typename Function>
 auto Guard(Function read) -> absl::StatusOr<decltype(read())> {
   try {
     return read();
-  } catch (const Refusal& refusal) {
+  } catch (const RefusedDefinition& refusal) {
     return absl::InvalidArgumentError(refusal.what());
   } catch (const json::exception&) {
     return absl::InvalidArgumentError("The parameters have the wrong shape.");
@@ -62,11 +62,12 @@ auto Guard(Function read) -> absl::StatusOr<decltype(read())> {
 std::vector<FileRole> ImportFiles(const std::string& parameters) {
   std::vector<FileRole> files;
   for (const json& file : json::parse(parameters)) {
-    if (!file.is_object()) throw Refusal("Every file in the parameters must be an object.");
+    if (!file.is_object())
+      throw RefusedDefinition("Every file in the parameters must be an object.");
     files.push_back({Text(file, "fileType").value_or(""), Text(file, "filePath").value_or("")});
     const std::string& type = files.back().type;
     if (type != "Template" && type != "Data" && type != "Combined" && type != "Attachment") {
-      throw Refusal(absl::StrCat("'", type, "' is not a type of file."));
+      throw RefusedDefinition(absl::StrCat("'", type, "' is not a type of file."));
     }
   }
   return files;
@@ -74,7 +75,8 @@ std::vector<FileRole> ImportFiles(const std::string& parameters) {
 
 ExportParameters ExportFrom(const std::string& parameters) {
   const json object = json::parse(parameters);
-  if (!object.is_object()) throw Refusal("The parameters of an export must be an object.");
+  if (!object.is_object())
+    throw RefusedDefinition("The parameters of an export must be an object.");
   ExportParameters out;
   out.database_key = Text(object, "DatabaseKey").value_or("");
   out.template_name = Text(object, "TemplateFileName").value_or("");
@@ -93,7 +95,8 @@ void CheckPaths(const std::vector<FileRole>& files) {
     absl::StrAppend(&unsafe, unsafe.empty() ? "'" : ", '", file.path, "'");
   }
   if (unsafe.empty()) return;
-  throw Refusal(absl::StrCat("The following file paths are not safe relative paths: ", unsafe));
+  throw RefusedDefinition(
+      absl::StrCat("The following file paths are not safe relative paths: ", unsafe));
 }
 
 void CheckWork(const JobDefinition& definition, bool safe_paths) {
@@ -106,11 +109,11 @@ void CheckWork(const JobDefinition& definition, bool safe_paths) {
     if (safe_paths) CheckPaths(roles);
     files = roles.size();
   } else {
-    throw Refusal(absl::StrCat("'", definition.type, "' is not a type of job."));
+    throw RefusedDefinition(absl::StrCat("'", definition.type, "' is not a type of job."));
   }
   if (definition.input_ids.size() == files) return;
-  throw Refusal(absl::StrCat("The parameters name ", files, " files, 'inputFileIds' ",
-                             definition.input_ids.size(), "."));
+  throw RefusedDefinition(absl::StrCat("The parameters name ", files, " files, 'inputFileIds' ",
+                                       definition.input_ids.size(), "."));
 }
 
 }  // namespace
@@ -120,7 +123,7 @@ absl::StatusOr<JobDefinition> ReadDefinition(const std::string& body, bool safe_
     const json object = ObjectFrom(body);
     JobDefinition out;
     out.name = Text(object, "name").value_or("");
-    if (out.name.empty()) throw Refusal("'name' must not be empty.");
+    if (out.name.empty()) throw RefusedDefinition("'name' must not be empty.");
     out.description = Text(object, "description");
     out.type = Text(object, "type").value_or("");
     out.scheduled = Date(object, "scheduledExecutionDate");
@@ -142,12 +145,12 @@ absl::StatusOr<JobChanges> ReadChanges(const std::string& body) {
     const json object = ObjectFrom(body);
     JobChanges out;
     out.name = Text(object, "name");
-    if (out.name && out.name->empty()) throw Refusal("'name' must not be empty.");
+    if (out.name && out.name->empty()) throw RefusedDefinition("'name' must not be empty.");
     out.description = Text(object, "description");
     out.scheduled = Date(object, "scheduledExecutionDate");
     if (const std::optional<std::string> status = Text(object, "status")) {
       out.status = JobStatusNamed(*status);
-      if (!out.status) throw Refusal(absl::StrCat("'", *status, "' is not a status."));
+      if (!out.status) throw RefusedDefinition(absl::StrCat("'", *status, "' is not a status."));
     }
     return out;
   });

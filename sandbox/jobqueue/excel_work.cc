@@ -58,7 +58,7 @@ void ImportForm(const SheetRows& rows, const std::string& file, ImportResult& ou
   out.errors.push_back(absl::StrCat("The first worksheet of '", file, "' is empty."));
 }
 
-void Fail(const std::string& why, ImportResult& out) {
+void FailImport(const std::string& why, ImportResult& out) {
   out.successful = false;
   out.errors.push_back(why);
 }
@@ -66,8 +66,8 @@ void Fail(const std::string& why, ImportResult& out) {
 void ImportWorkbook(const InputFile& file, ImportResult& out) {
   const absl::StatusOr<SheetRows> rows = ReadFirstSheet(file.stored_at);
   if (!rows.ok()) {
-    return Fail(absl::StrCat("'", file.role.path, "': ", std::string(rows.status().message()), "."),
-                out);
+    return FailImport(
+        absl::StrCat("'", file.role.path, "': ", std::string(rows.status().message()), "."), out);
   }
   if (file.role.type == "Template") return;
   ++out.tasks;
@@ -97,7 +97,7 @@ ImportResult ImportExcel(const std::vector<InputFile>& files) {
   const bool separate = templates == 1 && data > 0 && combined == 0;
   const bool together = templates == 0 && data == 0 && combined > 0;
   if (!separate && !together) {
-    Fail("An Excel import takes either one template and data files, or combined files.", out);
+    FailImport("An Excel import takes either one template and data files, or combined files.", out);
   }
   if (!out.successful) out.records.clear();
   return out;

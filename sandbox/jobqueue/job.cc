@@ -22,7 +22,7 @@ std::optional<absl::Time> TimeFrom(const json& value) {
 }
 
 template <typename Value>
-json OrNull(const std::optional<Value>& value) {
+json StateOrNull(const std::optional<Value>& value) {
   return value ? json(*value) : json();
 }
 
@@ -56,13 +56,13 @@ json ToStateJson(const Job& job) {
   const JobDefinition& definition = job.definition;
   return {{"id", job.id},
           {"name", definition.name},
-          {"description", OrNull(definition.description)},
+          {"description", StateOrNull(definition.description)},
           {"type", definition.type},
           {"scheduled", TimeToJson(definition.scheduled)},
           {"inputs", definition.input_ids},
-          {"parameters", OrNull(definition.parameters)},
-          {"culture", OrNull(definition.culture)},
-          {"version", OrNull(definition.version)},
+          {"parameters", StateOrNull(definition.parameters)},
+          {"culture", StateOrNull(definition.culture)},
+          {"version", StateOrNull(definition.version)},
           {"status", NameOf(job.status)},
           {"submitter", job.submitter},
           {"roles", job.roles},
@@ -70,7 +70,7 @@ json ToStateJson(const Job& job) {
           {"started", TimeToJson(job.started)},
           {"completed", TimeToJson(job.completed)},
           {"outputs", std::move(outputs)},
-          {"summary", OrNull(job.summary)},
+          {"summary", StateOrNull(job.summary)},
           {"promoted", job.promoted},
           {"number", job.number},
           {"held", job.held}};

@@ -4,6 +4,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "sandbox/jobqueue/queue.h"
+#include "sandbox/jobqueue/wire_json.h"
 
 namespace relais::sandbox {
 namespace {
@@ -13,10 +14,6 @@ using nlohmann::json;
 constexpr char kJobs[] = "job";
 constexpr char kUploads[] = "upload";
 constexpr char kLedger[] = "ledger";
-
-std::string Dump(const json& document) {
-  return document.dump(-1, ' ', false, json::error_handler_t::replace);
-}
 
 }  // namespace
 

@@ -14,7 +14,7 @@ using nlohmann::json;
 
 constexpr char kKind[] = "record";
 
-std::string Lower(std::string_view text) { return absl::AsciiStrToLower(std::string(text)); }
+std::string NameKey(std::string_view text) { return absl::AsciiStrToLower(std::string(text)); }
 
 }  // namespace
 
@@ -25,7 +25,7 @@ RecordTable::RecordTable(Journal* journal) : journal_(journal) {
     Record record{state.value("history", ""), state.value("record", ""), state.value("name", ""),
                   state.value("folder", ""), state.value("identity", int64_t{0})};
     last_identity_ = std::max(last_identity_, record.identity);
-    by_name_.emplace(Lower(record.name), record.history_guid);
+    by_name_.emplace(NameKey(record.name), record.history_guid);
     records_.emplace(record.history_guid, std::move(record));
   }
 }
@@ -41,14 +41,14 @@ void RecordTable::Insert(Record record) {
                      {"folder", record.folder},
                      {"identity", record.identity}}
                     .dump(-1, ' ', false, json::error_handler_t::replace));
-  by_name_.emplace(Lower(record.name), record.history_guid);
+  by_name_.emplace(NameKey(record.name), record.history_guid);
   records_.emplace(record.history_guid, std::move(record));
 }
 
 bool RecordTable::Put(const std::string& name, const std::string& folder) {
   const std::lock_guard<std::mutex> lock(mutex_);
   const auto is_there = [this](const std::string& wanted, const std::string& in) {
-    const auto [begin, end] = by_name_.equal_range(Lower(wanted));
+    const auto [begin, end] = by_name_.equal_range(NameKey(wanted));
     return std::any_of(begin, end,
                        [&](const auto& entry) { return records_.at(entry.second).folder == in; });
   };
@@ -61,14 +61,14 @@ bool RecordTable::Put(const std::string& name, const std::string& folder) {
 std::vector<Record> RecordTable::Search(std::string_view name) const {
   const std::lock_guard<std::mutex> lock(mutex_);
   std::vector<Record> found;
-  const auto [begin, end] = by_name_.equal_range(Lower(name));
+  const auto [begin, end] = by_name_.equal_range(NameKey(name));
   for (auto it = begin; it != end; ++it) found.push_back(records_.at(it->second));
   return found;
 }
 
 void RecordTable::Erase(const std::string& history_guid) {
   const auto found = records_.find(history_guid);
-  const auto [begin, end] = by_name_.equal_range(Lower(found->second.name));
+  const auto [begin, end] = by_name_.equal_range(NameKey(found->second.name));
   by_name_.erase(
       std::find_if(begin, end, [&](const auto& entry) { return entry.second == history_guid; }));
   journal_->Remove(kKind, history_guid);
@@ -77,7 +77,7 @@ void RecordTable::Erase(const std::string& history_guid) {
 
 bool RecordTable::Remove(std::string_view history_guid) {
   const std::lock_guard<std::mutex> lock(mutex_);
-  const auto found = records_.find(Lower(history_guid));
+  const auto found = records_.find(NameKey(history_guid));
   if (found == records_.end()) return false;
   std::vector<std::string> gone = {found->first};
   if (found->second.folder.empty()) {

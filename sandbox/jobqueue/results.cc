@@ -4,6 +4,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "sandbox/jobqueue/queue.h"
+#include "sandbox/jobqueue/wire_json.h"
 #include "sandbox/jobqueue/workbook.h"
 
 namespace relais::sandbox {
@@ -12,10 +13,6 @@ namespace {
 using nlohmann::json;
 
 constexpr char kByteOrderMark[] = "\xEF\xBB\xBF";
-
-std::string Dump(const json& document) {
-  return document.dump(-1, ' ', false, json::error_handler_t::replace);
-}
 
 // Without what no file of a Windows server may have in its name.
 std::string FileNameOf(std::string name) {

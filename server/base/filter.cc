@@ -20,7 +20,7 @@ namespace {
 using Kind = FilterToken::Kind;
 using Operator = FilterTerm::Operator;
 
-constexpr std::size_t kMaxLength = 4096;  // bytes
+constexpr std::size_t kMaxFilterLength = 4096;  // bytes
 constexpr int kMaxDepth = 32;
 constexpr std::size_t kMaxProblems = 16;  // told at once
 
@@ -205,9 +205,9 @@ std::vector<const FilterTerm*> Filter::RequiredTerms() const {
 
 absl::StatusOr<Filter> ParseFilter(std::string_view text, absl::Span<const FilterField> fields,
                                    std::string_view path) {
-  if (text.size() > kMaxLength) {
+  if (text.size() > kMaxFilterLength) {
     return InvalidRequest(
-        {{std::string(path), absl::StrCat("is longer than ", kMaxLength, " bytes")}});
+        {{std::string(path), absl::StrCat("is longer than ", kMaxFilterLength, " bytes")}});
   }
   FilterParser parser(text, fields);
   Filter filter{.root = parser.Parse()};

@@ -17,7 +17,7 @@
 namespace relais {
 namespace {
 
-constexpr std::size_t kMaxLength = 1024;  // bytes
+constexpr std::size_t kMaxOrderLength = 1024;  // bytes
 
 // Appends the term, or gives what is wrong with it.
 std::string AddTerm(absl::string_view text, const std::vector<std::string>& fields,
@@ -58,8 +58,9 @@ absl::StatusOr<std::vector<OrderTerm>> ParseOrderBy(std::string_view text,
   std::vector<OrderTerm> order;
   if (absl::StripAsciiWhitespace(View(text)).empty()) return order;
   std::vector<Violation> problems;
-  if (text.size() > kMaxLength) {
-    problems.push_back({std::string(path), absl::StrCat("is longer than ", kMaxLength, " bytes")});
+  if (text.size() > kMaxOrderLength) {
+    problems.push_back(
+        {std::string(path), absl::StrCat("is longer than ", kMaxOrderLength, " bytes")});
     return InvalidRequest(std::move(problems));
   }
   std::size_t number = 0;

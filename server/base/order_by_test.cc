@@ -22,7 +22,7 @@ std::vector<OrderTerm> Parse(std::string_view text) {
   return order.value_or(std::vector<OrderTerm>());
 }
 
-std::vector<std::string> Problems(std::string_view text) {
+std::vector<std::string> OrderProblems(std::string_view text) {
   const auto order = ParseOrderBy(text, kFields);
   std::vector<std::string> problems;
   if (order.ok()) return problems;
@@ -43,7 +43,7 @@ TEST(OrderBy, ReadsFieldsAndDirections) {
 }
 
 TEST(OrderBy, TellsEverythingThatIsWrong) {
-  EXPECT_THAT(Problems("submit_tme, , display_name down, display_name desc x, nonsense"),
+  EXPECT_THAT(OrderProblems("submit_tme, , display_name down, display_name desc x, nonsense"),
               testing::ElementsAre(
                   "term 1: \"submit_tme\" cannot be sorted by; did you mean submit_time?",
                   "term 2: is empty: name a field",
@@ -53,13 +53,15 @@ TEST(OrderBy, TellsEverythingThatIsWrong) {
                   "stand",
                   "term 5: \"nonsense\" cannot be sorted by; fields are submit_time, display_name, "
                   "summary.errors"));
-  EXPECT_THAT(Problems("display_name, display_name desc"),
+  EXPECT_THAT(OrderProblems("display_name, display_name desc"),
               testing::ElementsAre("term 2: names display_name twice"));
-  EXPECT_THAT(Problems("display_name,"), testing::ElementsAre("term 2: is empty: name a field"));
-  EXPECT_THAT(Problems("submit_time DESC"), testing::SizeIs(1));
-  EXPECT_THAT(Problems(std::string(1025, 'a')), testing::ElementsAre("is longer than 1024 bytes"));
-  EXPECT_THAT(Problems(std::string(1000, ',')), testing::SizeIs(16));
-  EXPECT_THAT(Problems(std::string("display_name\0", 13)), testing::SizeIs(1));
+  EXPECT_THAT(OrderProblems("display_name,"),
+              testing::ElementsAre("term 2: is empty: name a field"));
+  EXPECT_THAT(OrderProblems("submit_time DESC"), testing::SizeIs(1));
+  EXPECT_THAT(OrderProblems(std::string(1025, 'a')),
+              testing::ElementsAre("is longer than 1024 bytes"));
+  EXPECT_THAT(OrderProblems(std::string(1000, ',')), testing::SizeIs(16));
+  EXPECT_THAT(OrderProblems(std::string("display_name\0", 13)), testing::SizeIs(1));
 }
 
 TEST(OrderBy, PutsMissingValuesLastInEitherDirection) {

@@ -7,7 +7,7 @@ namespace relais {
 namespace {
 
 // In the order of the enum, whose first value is 1.
-constexpr std::array kNames = {
+constexpr std::array kReasonNames = {
     "INVALID_REQUEST",
     "INVALID_PAGE_TOKEN",
     "INVALID_RESUME_TOKEN",
@@ -44,15 +44,17 @@ constexpr std::array kNames = {
     "GATEWAY_STORAGE_FULL",
 };
 
-static_assert(kNames.size() == static_cast<std::size_t>(Reason::kGatewayStorageFull));
+static_assert(kReasonNames.size() == static_cast<std::size_t>(Reason::kGatewayStorageFull));
 
 }  // namespace
 
-std::string_view ReasonName(Reason reason) { return kNames[static_cast<std::size_t>(reason) - 1]; }
+std::string_view ReasonName(Reason reason) {
+  return kReasonNames[static_cast<std::size_t>(reason) - 1];
+}
 
 absl::Span<const Reason> AllReasons() {
   static constexpr auto kAll = [] {
-    std::array<Reason, kNames.size()> all{};
+    std::array<Reason, kReasonNames.size()> all{};
     for (std::size_t i = 0; i < all.size(); ++i) all[i] = static_cast<Reason>(i + 1);
     return all;
   }();

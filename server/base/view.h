@@ -1,4 +1,4 @@
-// The packaged Abseil has a string_view of its own; this is the bridge for its functions.
+// The packaged Abseil has a string_view of its own; these are the bridges, there and back.
 
 #ifndef RELAIS_SERVER_BASE_VIEW_H_
 #define RELAIS_SERVER_BASE_VIEW_H_
@@ -10,6 +10,7 @@
 namespace relais {
 
 inline absl::string_view View(std::string_view text) { return {text.data(), text.size()}; }
+inline std::string_view ToView(absl::string_view text) { return {text.data(), text.size()}; }
 
 }  // namespace relais
 

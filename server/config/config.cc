@@ -20,8 +20,6 @@
 namespace relais::config {
 namespace {
 
-std::string_view ToView(absl::string_view text) { return {text.data(), text.size()}; }
-
 // The places and warnings of one load.
 struct Findings {
   const YamlTree& tree;

@@ -7,7 +7,7 @@
 namespace relais::config {
 namespace {
 
-absl::StatusOr<LoadedConfig> Parse(const std::string& text) {
+absl::StatusOr<LoadedConfig> ParseText(const std::string& text) {
   ConfigOptions options;
   options.look_outside = false;
   options.directory = "/etc/relais";
@@ -81,10 +81,10 @@ state: {file: state.db, retention: 1h, settle_time: 2s}
 
 TEST(PrintConfig, WhatIsPrintedReadsBackAsTheSameConfiguration) {
   for (const char* text : {kEverything, ""}) {
-    const auto first = Parse(text);
+    const auto first = ParseText(text);
     ASSERT_TRUE(first.ok()) << first.status();
     const std::string printed = PrintConfig(first->config);
-    const auto second = Parse(printed);
+    const auto second = ParseText(printed);
     ASSERT_TRUE(second.ok()) << second.status() << printed;
     EXPECT_EQ(PrintConfig(second->config), printed);
     EXPECT_EQ(second->config.DebugString(), first->config.DebugString());
@@ -92,7 +92,7 @@ TEST(PrintConfig, WhatIsPrintedReadsBackAsTheSameConfiguration) {
 }
 
 TEST(PrintConfig, WithoutAnyKeyTheDefaultsArePrinted) {
-  EXPECT_EQ(PrintConfig(Parse("")->config), R"(server:
+  EXPECT_EQ(PrintConfig(ParseText("")->config), R"(server:
   listen: "127.0.0.1:50051"
   behind_proxy: false
   drain_delay: 3s
@@ -118,7 +118,7 @@ state:
 }
 
 TEST(PrintConfig, ConnectionsAreSortedAndSecretsAreWhereTheyAreFound) {
-  const std::string printed = PrintConfig(Parse(kEverything)->config);
+  const std::string printed = PrintConfig(ParseText(kEverything)->config);
   EXPECT_LT(printed.find("    alpha:\n"), printed.find("    zulu:\n"));
   EXPECT_NE(printed.find("      password:\n        env: \"ERP_PASSWORD\"\n"), std::string::npos);
   EXPECT_NE(printed.find("      dictionaries:\n        - \"/etc/relais/a.dhsq\"\n"),

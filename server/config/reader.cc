@@ -6,6 +6,7 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "server/base/nearest.h"
+#include "server/base/view.h"
 #include "server/config/key_rules.h"
 #include "server/config/scalar.h"
 
@@ -21,8 +22,6 @@ const YamlNode& Nothing() {
   static const YamlNode kNothing;
   return kNothing;
 }
-
-std::string_view ToView(absl::string_view text) { return {text.data(), text.size()}; }
 
 // An empty value stands below its key in the text, possibly lines away, so the key's place is
 // better.

@@ -108,7 +108,7 @@ TEST(KeyRules, EveryNumberAndDurationHasADefaultThatItsCommentStates) {
   }
 }
 
-std::string ReadAll(const char* path) {
+std::string ReadPage(const char* path) {
   std::ifstream file(path);
   std::ostringstream text;
   text << file.rdbuf();
@@ -116,7 +116,7 @@ std::string ReadAll(const char* path) {
 }
 
 TEST(ConfigurationPage, HasARowForEveryKeyWithItsDefault) {
-  const std::string page = ReadAll("docs/configuration.md");
+  const std::string page = ReadPage("docs/configuration.md");
   for (const Descriptor* section : Sections()) {
     for (int i = 0; i < section->field_count(); ++i) {
       const FieldDescriptor& field = *section->field(i);
@@ -130,7 +130,7 @@ TEST(ConfigurationPage, HasARowForEveryKeyWithItsDefault) {
 }
 
 TEST(ConfigurationPage, ItsExampleOfEveryKeyIsValidAndComplete) {
-  const std::string example = ReadAll("docs/examples/every-key.yaml");
+  const std::string example = ReadPage("docs/examples/every-key.yaml");
   ConfigOptions options;
   options.look_outside = false;
   const auto loaded = ParseConfig("every-key.yaml", example, options);

@@ -14,10 +14,10 @@ namespace relais::jobqueue {
 namespace {
 
 constexpr std::string_view kApi = "/proxy/v1.svc/mi/v1alpha";
-constexpr std::string_view kJobs = "/job-queue/jobs";
+constexpr std::string_view kJobsPath = "/job-queue/jobs";
 
 std::string JobPath(std::string_view job, std::string_view verb = "") {
-  return absl::StrCat(View(kJobs), "/", PercentEncode(job), View(verb));
+  return absl::StrCat(View(kJobsPath), "/", PercentEncode(job), View(verb));
 }
 
 v1::Queue::Readiness ReadinessOf(const absl::Status& status) {
@@ -118,7 +118,7 @@ absl::StatusOr<UpstreamJob> Backend::ReadJob(const CallContext& context, std::st
 absl::StatusOr<std::vector<UpstreamJob>> Backend::ListJobs(const CallContext& context,
                                                            const QueryParameters& query,
                                                            bool patient) {
-  auto listed = Ask(context, {.retry = patient}, Request("GET", kJobs, query),
+  auto listed = Ask(context, {.retry = patient}, Request("GET", kJobsPath, query),
                     [this](const std::string& body) { return DecodeJobs(body, options_.name); });
   if (!listed.ok()) return listed.status();
   if (listed->total_count > static_cast<std::int64_t>(listed->jobs.size())) {
@@ -155,7 +155,7 @@ absl::StatusOr<UpstreamJob> Backend::Create(const CallContext& context,
                                             const v1::JobDefinition& definition,
                                             std::string_view marker) {
   return AskForJob(context, {.idempotent = false},
-                   JsonRequest("POST", kJobs, EncodeCreate(definition, marker)));
+                   JsonRequest("POST", kJobsPath, EncodeCreate(definition, marker)));
 }
 
 absl::StatusOr<UpstreamJob> Backend::Resubmit(const CallContext& context, std::string_view job,

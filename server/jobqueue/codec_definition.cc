@@ -57,13 +57,13 @@ constexpr json::Member<WireRecord> kRecord[] = {
     {"RecordVersion", json::Into<&WireRecord::version>},
 };
 
-struct WireExport {
+struct WireExportParameters {
   Text database_key;
   v1::ExcelExport work;
   Text template_path;
 };
 
-absl::Status ReadRecords(json::Value value, WireExport& out) {
+absl::Status ReadRecords(json::Value value, WireExportParameters& out) {
   return json::ReadElements(value, [&out](json::Value element) -> absl::Status {
     WireRecord wire;
     if (auto status = json::ReadMembers(element, kRecord, wire); !status.ok()) return status;
@@ -77,10 +77,10 @@ absl::Status ReadRecords(json::Value value, WireExport& out) {
   });
 }
 
-constexpr json::Member<WireExport> kExport[] = {
-    {"DatabaseKey", json::Into<&WireExport::database_key>},
+constexpr json::Member<WireExportParameters> kExportParameters[] = {
+    {"DatabaseKey", json::Into<&WireExportParameters::database_key>},
     {"InputRecords", ReadRecords},
-    {"TemplateFileName", json::Into<&WireExport::template_path>},
+    {"TemplateFileName", json::Into<&WireExportParameters::template_path>},
 };
 
 // Input files by name, in the upstream's order.
@@ -124,8 +124,8 @@ bool FillImport(const std::string& parameters, const Inputs& inputs, Import& wor
 }
 
 bool FillExport(const std::string& parameters, const Inputs& inputs, v1::ExcelExport& work) {
-  WireExport wire;
-  if (!json::ReadObject(parameters, kExport, wire).ok() || !wire.database_key ||
+  WireExportParameters wire;
+  if (!json::ReadObject(parameters, kExportParameters, wire).ok() || !wire.database_key ||
       !wire.template_path || inputs.size() > 1) {
     return false;
   }

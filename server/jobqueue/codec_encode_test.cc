@@ -14,7 +14,7 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr char kMarker[] = "mfrggzdfmztwq2lk";
+constexpr char kWireMarker[] = "mfrggzdfmztwq2lk";
 
 template <typename Message>
 Message FromText(const std::string& text) {
@@ -34,7 +34,7 @@ TEST(EncodeCreate, WritesWhatTheVendorsClientWrites) {
     const auto definition = FromText<v1::JobDefinition>(ReadText(path));
     ASSERT_TRUE(CheckDefinition(definition, "main", FileSource::kUploaded).empty());
     const bool marked = path.string().find(".unmarked.") == std::string::npos;
-    const std::string body = EncodeCreate(definition, marked ? kMarker : "");
+    const std::string body = EncodeCreate(definition, marked ? kWireMarker : "");
     const Json written = Json::parse(body);
     EXPECT_EQ(written.dump(), Json::parse(ReadText(path.replace_extension(".json"))).dump());
     for (const char c : body) ASSERT_LT(static_cast<unsigned char>(c), 0x80);
@@ -46,7 +46,7 @@ TEST(EncodeCreate, WritesWhatTheVendorsClientWrites) {
 TEST(EncodeCreate, IsReadBackAsTheSameDefinition) {
   const auto definition = FromText<v1::JobDefinition>(
       ReadText("server/jobqueue/testdata/decode/definition.excel_export.txtpb"));
-  const auto back = DecodeDefinition(EncodeCreate(definition, kMarker), "main");
+  const auto back = DecodeDefinition(EncodeCreate(definition, kWireMarker), "main");
   ASSERT_TRUE(back.ok()) << back.status();
   EXPECT_EQ(back->DebugString(), definition.DebugString());
 }
@@ -64,14 +64,14 @@ TEST(EncodeUpdate, WritesOnlyWhatTheMaskNames) {
   for (const auto& [paths, body] : cases) {
     request.mutable_update_mask()->clear_paths();
     for (const std::string& path : paths) request.mutable_update_mask()->add_paths(path);
-    EXPECT_EQ(EncodeUpdate(request, kMarker), body);
+    EXPECT_EQ(EncodeUpdate(request, kWireMarker), body);
   }
 }
 
 TEST(EncodeUpdate, ClearsADescriptionByAnEmptyText) {
   auto request = FromText<v1::UpdateJobRequest>(R"(update_mask { paths: "description" })");
   EXPECT_EQ(EncodeUpdate(request, ""), R"({"description":""})");
-  EXPECT_EQ(EncodeUpdate(request, kMarker), R"({"description":"[relais:mfrggzdfmztwq2lk]"})");
+  EXPECT_EQ(EncodeUpdate(request, kWireMarker), R"({"description":"[relais:mfrggzdfmztwq2lk]"})");
 }
 
 TEST(EncodeCancel, SetsTheStatus) { EXPECT_EQ(EncodeCancel(), R"({"status":"Cancelled"})"); }
@@ -80,7 +80,7 @@ TEST(EncodeResubmit, TakesFromTheOldJobWhatIsLeftOpen) {
   const auto old = FromText<v1::Job>(R"(display_name: "Old" description: "Text")");
   v1::ResubmitJobRequest request;
   EXPECT_EQ(
-      EncodeResubmit(request, old, kMarker),
+      EncodeResubmit(request, old, kWireMarker),
       R"({"name":"Old","description":"Text\n[relais:mfrggzdfmztwq2lk]","scheduledExecutionDate":null})");
   request.set_display_name("New");
   request.set_description("");

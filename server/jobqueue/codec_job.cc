@@ -136,7 +136,7 @@ absl::Status ReadResults(json::Value value, WireJobs& list) {
   });
 }
 
-constexpr json::Member<WireJobs> kJobs[] = {
+constexpr json::Member<WireJobs> kJobList[] = {
     {"totalResultCount", json::Into<&WireJobs::total>},
     {"results", ReadResults},
 };
@@ -155,7 +155,7 @@ absl::StatusOr<UpstreamJob> DecodeJob(const std::string& body, std::string_view 
 absl::StatusOr<UpstreamJobs> DecodeJobs(const std::string& body, std::string_view queue) {
   WireJobs list;
   list.queue = queue;
-  if (auto status = json::ReadObject(body, kJobs, list); !status.ok()) return status;
+  if (auto status = json::ReadObject(body, kJobList, list); !status.ok()) return status;
   if (!list.has_results) return Malformed("it has no \"results\"");
   // Not while the list is walked over: summaries are documents of their own.
   for (UpstreamJob& job : list.jobs) AddSummary(job.job);

@@ -15,7 +15,7 @@ using ::testing::IsEmpty;
 using ::testing::UnorderedElementsAre;
 
 template <typename Message>
-Message FromText(const std::string& text) {
+Message MessageOf(const std::string& text) {
   Message message;
   EXPECT_TRUE(google::protobuf::TextFormat::ParseFromString(text, &message)) << text;
   return message;
@@ -32,12 +32,12 @@ std::vector<std::string> FieldsOf(const std::vector<Violation>& violations) {
 
 // Fields that are wrong when every file of the definition comes in the stream.
 std::vector<std::string> Wrong(const std::string& text) {
-  return FieldsOf(CheckDefinition(FromText<v1::JobDefinition>(text), "main", FileSource::kStream));
+  return FieldsOf(CheckDefinition(MessageOf<v1::JobDefinition>(text), "main", FileSource::kStream));
 }
 
 std::vector<std::string> WrongUploaded(const std::string& text) {
   return FieldsOf(
-      CheckDefinition(FromText<v1::JobDefinition>(text), "main", FileSource::kUploaded));
+      CheckDefinition(MessageOf<v1::JobDefinition>(text), "main", FileSource::kUploaded));
 }
 
 constexpr char kText[] = R"(text_import { template { path: "t" } data { path: "d" } } )";
@@ -203,7 +203,7 @@ TEST(Culture, IsLettersInGroups) {
 
 TEST(UpdateCheck, LooksAtWhatTheMaskNames) {
   const auto wrong = [](const std::string& text) {
-    return FieldsOf(CheckUpdate(FromText<v1::UpdateJobRequest>(text)));
+    return FieldsOf(CheckUpdate(MessageOf<v1::UpdateJobRequest>(text)));
   };
   EXPECT_THAT(wrong(R"(job { display_name: "n" } update_mask { paths: "display_name" })"),
               IsEmpty());
@@ -222,7 +222,7 @@ TEST(UpdateCheck, LooksAtWhatTheMaskNames) {
 
 TEST(ResubmitCheck, LooksAtWhatIsGiven) {
   const auto wrong = [](const std::string& text) {
-    return FieldsOf(CheckResubmit(FromText<v1::ResubmitJobRequest>(text)));
+    return FieldsOf(CheckResubmit(MessageOf<v1::ResubmitJobRequest>(text)));
   };
   EXPECT_THAT(wrong(""), IsEmpty());
   EXPECT_THAT(wrong(R"(display_name: "n" description: "" schedule_time { seconds: 1 })"),

@@ -25,7 +25,7 @@ std::vector<std::string> NamesOf(std::string_view prefix) {
   return names;
 }
 
-const std::vector<FilterField>& Fields() {
+const std::vector<FilterField>& FilterFields() {
   using Type = FilterField::Type;
   static const auto* const kFields = new std::vector<FilterField>{
       {"display_name", Type::kText},
@@ -44,8 +44,8 @@ const std::vector<FilterField>& Fields() {
   return *kFields;
 }
 
-bool IsText(const std::string& field) {
-  for (const FilterField& known : Fields()) {
+bool IsTextField(const std::string& field) {
+  for (const FilterField& known : FilterFields()) {
     if (known.name == field) return known.type == FilterField::Type::kText;
   }
   return false;
@@ -53,7 +53,7 @@ bool IsText(const std::string& field) {
 
 // A job has every text; whether it says anything is what "description:*" asks.
 void AskForContent(FilterNode& node) {
-  if (node.term.op == Operator::kPresent && IsText(node.term.field)) {
+  if (node.term.op == Operator::kPresent && IsTextField(node.term.field)) {
     node.term.op = Operator::kNotEqual;
     node.term.value = std::string();
   }
@@ -101,7 +101,7 @@ std::pair<std::string, std::string> ParameterOf(const FilterTerm& term) {
 }  // namespace
 
 absl::StatusOr<Filter> ParseJobFilter(std::string_view text) {
-  auto filter = ParseFilter(text, Fields(), "filter");
+  auto filter = ParseFilter(text, FilterFields(), "filter");
   if (filter.ok() && filter->root) AskForContent(*filter->root);
   return filter;
 }

@@ -12,7 +12,7 @@ namespace {
 
 using v1::Job;
 
-const std::vector<std::string>& Fields() {
+const std::vector<std::string>& OrderFields() {
   static const auto* const kFields = new std::vector<std::string>{
       "display_name",  "type",       "state",    "submitter",     "submit_time",
       "schedule_time", "start_time", "end_time", "queue_position"};
@@ -46,7 +46,7 @@ auto UsualPlace(const Job& job) {
 }  // namespace
 
 absl::StatusOr<std::vector<OrderTerm>> ParseJobOrder(std::string_view text) {
-  return ParseOrderBy(text, Fields(), "order_by");
+  return ParseOrderBy(text, OrderFields(), "order_by");
 }
 
 void SortJobs(const std::vector<OrderTerm>& order, std::vector<Job*>& jobs) {

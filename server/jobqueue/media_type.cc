@@ -12,7 +12,7 @@ namespace {
 using Entry = std::pair<std::string_view, std::string_view>;
 
 // What imports, templates and attachments are made of.
-constexpr std::array kTypes = {
+constexpr std::array kMediaTypes = {
     Entry{"bmp", "image/bmp"},
     Entry{"csv", "text/csv"},
     Entry{"gif", "image/gif"},
@@ -36,7 +36,7 @@ std::string MediaTypeOf(std::string_view file_name) {
   const std::size_t dot = file_name.rfind('.');
   const std::string extension =
       dot == std::string_view::npos ? "" : absl::AsciiStrToLower(View(file_name.substr(dot + 1)));
-  for (const auto& [known, type] : kTypes) {
+  for (const auto& [known, type] : kMediaTypes) {
     if (known == extension) return std::string(type);
   }
   return "application/octet-stream";

@@ -49,11 +49,11 @@ bool IsText(std::string_view text, std::size_t most) {
   return !text.empty() && text.size() <= most && simdjson::validate_utf8(text.data(), text.size());
 }
 
+}  // namespace
+
 bool HasControl(std::string_view text) {
   return std::any_of(text.begin(), text.end(), [](char c) { return absl::ascii_iscntrl(c); });
 }
-
-}  // namespace
 
 std::optional<QueueName> ParseQueueName(std::string_view name) {
   auto ids = Segments(name, {"queues"});

@@ -31,6 +31,9 @@ struct InputFileName {
   std::string file_name;  // base name; empty when only the id is known
 };
 
+// Whether the text has a control character of ASCII.
+bool HasControl(std::string_view text);
+
 // None when the name has not the form, which includes that its parts can be what they stand for.
 // There is one spelling for each file: a segment is refused unless Format would make it.
 std::optional<QueueName> ParseQueueName(std::string_view name);

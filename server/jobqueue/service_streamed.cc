@@ -128,7 +128,7 @@ class StreamedJob {
   Files::iterator current_ = awaited_.end();  // whose chunks come
 };
 
-absl::StatusOr<rpc::UploadSink> Accept(const Service& service, grpc::ByteBuffer& buffer) {
+absl::StatusOr<rpc::UploadSink> AcceptJob(const Service& service, grpc::ByteBuffer& buffer) {
   v1::SubmitJobRequest message;
   if (absl::Status status = rpc::ParseMessage(buffer, message); !status.ok()) return status;
   if (!message.has_start()) return InvalidRequest({{"start", "is required in the first message"}});
@@ -151,7 +151,7 @@ absl::StatusOr<rpc::UploadSink> Accept(const Service& service, grpc::ByteBuffer&
 
 void Service::AddStreamedSubmitMethod(rpc::Host& host) {
   host.Upload<WithSubmit>(async_, "SubmitJob", &Async::RequestSubmitJob,
-                          [this](grpc::ByteBuffer& buffer) { return Accept(*this, buffer); });
+                          [this](grpc::ByteBuffer& buffer) { return AcceptJob(*this, buffer); });
 }
 
 }  // namespace relais::jobqueue

@@ -12,7 +12,7 @@
 namespace relais::jobqueue {
 namespace {
 
-using Start = v1::UploadInputFileRequest::Start;
+using UploadStart = v1::UploadInputFileRequest::Start;
 
 constexpr std::size_t kLongestMediaType = 255;
 
@@ -21,13 +21,13 @@ bool IsMediaType(std::string_view text) {
          std::all_of(text.begin(), text.end(), [](char c) { return c >= 0x20 && c < 0x7f; });
 }
 
-Promise PromiseOf(const Start& start) {
+Promise PromiseOf(const UploadStart& start) {
   Promise promise{std::nullopt, start.sha256()};
   if (start.has_size_bytes()) promise.size_bytes = start.size_bytes();
   return promise;
 }
 
-std::vector<Violation> CheckStart(const Start& start) {
+std::vector<Violation> CheckStart(const UploadStart& start) {
   std::vector<Violation> violations = PromiseOf(start).Check("start");
   if (!IsFileName(start.file_name())) {
     violations.push_back({"start.file_name",
@@ -42,7 +42,7 @@ std::vector<Violation> CheckStart(const Start& start) {
 // One upload on its way.
 class Upload {
  public:
-  Upload(Target<QueueName> target, Start start)
+  Upload(Target<QueueName> target, UploadStart start)
       : target_(std::move(target)), start_(std::move(start)) {}
 
   absl::Status Write(grpc::ByteBuffer& buffer) {
@@ -91,11 +91,11 @@ class Upload {
   }
 
   const Target<QueueName> target_;
-  const Start start_;
+  const UploadStart start_;
   std::unique_ptr<IncomingFile> file_;  // null: not begun
 };
 
-absl::StatusOr<rpc::UploadSink> Accept(const Service& service, grpc::ByteBuffer& buffer) {
+absl::StatusOr<rpc::UploadSink> AcceptUpload(const Service& service, grpc::ByteBuffer& buffer) {
   v1::UploadInputFileRequest message;
   if (absl::Status status = rpc::ParseMessage(buffer, message); !status.ok()) return status;
   if (!message.has_start()) return InvalidRequest({{"start", "is required in the first message"}});
@@ -116,7 +116,7 @@ absl::StatusOr<rpc::UploadSink> Accept(const Service& service, grpc::ByteBuffer&
 
 void Service::AddUploadMethod(rpc::Host& host) {
   host.Upload<WithUpload>(async_, "UploadInputFile", &Async::RequestUploadInputFile,
-                          [this](grpc::ByteBuffer& buffer) { return Accept(*this, buffer); });
+                          [this](grpc::ByteBuffer& buffer) { return AcceptUpload(*this, buffer); });
 }
 
 }  // namespace relais::jobqueue

@@ -13,7 +13,7 @@ namespace {
 using google::protobuf::Timestamp;
 using v1::Job;
 
-constexpr std::pair<std::string_view, Job::Type> kTypes[] = {
+constexpr std::pair<std::string_view, Job::Type> kJobTypes[] = {
     {"ExcelImportJob", Job::TYPE_EXCEL_IMPORT},
     {"ExcelExportJob", Job::TYPE_EXCEL_EXPORT},
     {"TextImportJob", Job::TYPE_TEXT_IMPORT},
@@ -94,7 +94,7 @@ bool TakeOffset(std::string_view text, std::int64_t& seconds) {
 }  // namespace
 
 Job::Type TypeOf(std::string_view word) {
-  for (const auto& [known, type] : kTypes) {
+  for (const auto& [known, type] : kJobTypes) {
     if (known == word) return type;
   }
   return word.empty() ? Job::TYPE_UNSPECIFIED : Job::TYPE_OTHER;
@@ -108,7 +108,7 @@ Job::State StateOf(std::string_view word) {
 }
 
 std::string_view WordOf(Job::Type type) {
-  for (const auto& [word, known] : kTypes) {
+  for (const auto& [word, known] : kJobTypes) {
     if (known == type) return word;
   }
   return {};

@@ -71,10 +71,6 @@ absl::Status Malformed() {
          << "The reply of the upstream is not well-formed HTTP.";
 }
 
-absl::Status Unusable(std::string_view why) {
-  return Error(absl::StatusCode::kInternal, Reason::kGatewayInternal) << why;
-}
-
 // libcurl says the same of a line in the reply's head that is longer than it accepts.
 absl::Status OutOfMemory(CURL* easy) {
   if (RequestSent(easy)) return Malformed();
@@ -88,6 +84,10 @@ absl::Status LostWhileReceiving(CURL* easy, std::string_view message) {
 }
 
 }  // namespace
+
+absl::Status Unusable(std::string_view why) {
+  return Error(absl::StatusCode::kInternal, Reason::kGatewayInternal) << why;
+}
 
 absl::Status StatusOfCurl(CURL* easy, CURLcode code, std::string_view message) {
   switch (code) {

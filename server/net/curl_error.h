@@ -18,6 +18,9 @@ absl::Status StatusOfCurl(CURL* easy, CURLcode code, std::string_view message);
 // The reply ended before it was complete.
 absl::Status ReplyCutShort();
 
+// Nothing can be sent, and not by the upstream's fault; `why` is a sentence.
+absl::Status Unusable(std::string_view why);
+
 }  // namespace relais
 
 #endif  // RELAIS_SERVER_NET_CURL_ERROR_H_

@@ -20,7 +20,7 @@
 namespace relais {
 namespace {
 
-constexpr absl::Duration kLong = absl::Seconds(30);
+constexpr absl::Duration kFormTimeout = absl::Seconds(30);
 constexpr char kOk[] = "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n";
 
 std::shared_ptr<const SpoolFile> FileOf(const std::string& content) {
@@ -55,7 +55,7 @@ Seen SeenFor(HttpRequest request) {
     });
     request.url = server.Url("/files");
     CurlTransport transport({});
-    const auto reply = transport.Send(CallContext(), request, kLong);
+    const auto reply = transport.Send(CallContext(), request, kFormTimeout);
     EXPECT_TRUE(reply.ok()) << reply.status();
   }
   return seen;
@@ -128,9 +128,9 @@ TEST(CurlForm, BeginsAgainWhenTheRequestIsRepeated) {
   });
   CurlTransport transport({});
   const HttpRequest request = Upload(server.Url(), FileOf(content));
-  EXPECT_TRUE(transport.Send(CallContext(), request, kLong).ok());
-  EXPECT_TRUE(transport.Send(CallContext(), request, kLong).ok());  // sent twice by libcurl
-  EXPECT_TRUE(transport.Send(CallContext(), request, kLong).ok());
+  EXPECT_TRUE(transport.Send(CallContext(), request, kFormTimeout).ok());
+  EXPECT_TRUE(transport.Send(CallContext(), request, kFormTimeout).ok());  // sent twice by libcurl
+  EXPECT_TRUE(transport.Send(CallContext(), request, kFormTimeout).ok());
   EXPECT_EQ(whole, 4);
   EXPECT_EQ(server.connections(), 2);
 }
@@ -148,7 +148,7 @@ TEST(CurlForm, LeavesNothingBehindForTheNextRequest) {
     });
     CurlTransport transport({});
     const auto send = [&](HttpRequest request) {
-      EXPECT_TRUE(transport.Send(CallContext(), request, kLong).ok());
+      EXPECT_TRUE(transport.Send(CallContext(), request, kFormTimeout).ok());
     };
     for (int i = 0; i < 2; ++i) {
       send(Upload(server.Url("/form"), FileOf("x")));
@@ -169,8 +169,8 @@ TEST(CurlForm, EndsWithTheCall) {
   });
   CurlTransport transport({});
   const CallContext context(absl::InfiniteFuture(), stop.get_token(), {});
-  const auto reply =
-      transport.Send(context, Upload(server.Url(), FileOf(std::string(20 << 20, 'x'))), kLong);
+  const auto reply = transport.Send(
+      context, Upload(server.Url(), FileOf(std::string(20 << 20, 'x'))), kFormTimeout);
   EXPECT_EQ(reply.status().code(), absl::StatusCode::kCancelled) << reply.status();
 }
 
@@ -183,7 +183,7 @@ TEST(CurlForm, RefusesPartsThatCannotBeSent) {
   HttpRequest both = Upload(url, FileOf("x"));
   both.body = "body";
   for (const HttpRequest& request : {nul, type, both}) {
-    const auto reply = transport.Send(CallContext(), request, kLong);
+    const auto reply = transport.Send(CallContext(), request, kFormTimeout);
     EXPECT_TRUE(HasReason(reply.status(), Reason::kGatewayInternal)) << reply.status();
   }
 }

@@ -16,7 +16,7 @@
 namespace relais {
 namespace {
 
-constexpr absl::Duration kLong = absl::Seconds(30);
+constexpr absl::Duration kLoginTimeout = absl::Seconds(30);
 
 std::shared_ptr<const ConnectionLogin> Ntlm() {
   return std::make_shared<const ConnectionLogin>(
@@ -68,7 +68,8 @@ TEST(ConnectionLogin, BeginsWithTheFirstRequest) {
   ASSERT_TRUE(SupportsLogin(ConnectionLogin::Scheme::kNtlm));
   NtlmServer server;
   CurlTransport transport({});
-  const auto reply = transport.Send(CallContext(), {.url = server.Url(), .login = Ntlm()}, kLong);
+  const auto reply =
+      transport.Send(CallContext(), {.url = server.Url(), .login = Ntlm()}, kLoginTimeout);
   ASSERT_TRUE(reply.ok()) << reply.status();
   EXPECT_EQ(reply->status, 200);
   EXPECT_EQ(reply->body, "ok");
@@ -79,12 +80,13 @@ TEST(ConnectionLogin, LastsAsLongAsItsConnection) {
   NtlmServer server;
   CurlTransport transport({});
   HttpRequest request = {.method = "POST", .url = server.Url(), .body = "x", .login = Ntlm()};
-  for (int i = 0; i < 3; ++i) EXPECT_EQ(transport.Send(CallContext(), request, kLong)->status, 200);
+  for (int i = 0; i < 3; ++i)
+    EXPECT_EQ(transport.Send(CallContext(), request, kLoginTimeout)->status, 200);
   EXPECT_EQ(server.connections(), 1);
   EXPECT_EQ(server.requests().size(), 4u);
   // What must not be sent twice has a connection of its own, and the whole handshake on it.
   request.repeatable = false;
-  EXPECT_EQ(transport.Send(CallContext(), request, kLong)->status, 200);
+  EXPECT_EQ(transport.Send(CallContext(), request, kLoginTimeout)->status, 200);
   EXPECT_EQ(server.connections(), 2);
   EXPECT_EQ(server.requests().size(), 6u);
 }
@@ -92,7 +94,8 @@ TEST(ConnectionLogin, LastsAsLongAsItsConnection) {
 TEST(ConnectionLogin, WorksForStreamsAndUploads) {
   NtlmServer server;
   CurlTransport transport({});
-  const auto stream = transport.Open(CallContext(), {.url = server.Url(), .login = Ntlm()}, kLong);
+  const auto stream =
+      transport.Open(CallContext(), {.url = server.Url(), .login = Ntlm()}, kLoginTimeout);
   ASSERT_TRUE(stream.ok()) << stream.status();
   EXPECT_EQ((*stream)->head().status, 200);
   EXPECT_EQ(*(*stream)->Read(CallContext(), 100), "ok");
@@ -104,7 +107,7 @@ TEST(ConnectionLogin, WorksForStreamsAndUploads) {
                                      .url = server.Url(),
                                      .form = {{.name = "file", .file = file}},
                                      .login = Ntlm()},
-                                    kLong);
+                                    kLoginTimeout);
   ASSERT_TRUE(reply.ok()) << reply.status();
   EXPECT_EQ(reply->status, 200);
   EXPECT_GT(server.requests().back().size(), 100'000u);
@@ -119,10 +122,10 @@ TEST(ConnectionLogin, GivesTheRefusalAsAReply) {
   });
   CurlTransport transport({});
   const HttpRequest request = {.url = server.Url(), .login = Ntlm()};
-  const auto reply = transport.Send(CallContext(), request, kLong);
+  const auto reply = transport.Send(CallContext(), request, kLoginTimeout);
   ASSERT_TRUE(reply.ok()) << reply.status();
   EXPECT_EQ(reply->status, 401);
-  const auto stream = transport.Open(CallContext(), request, kLong);
+  const auto stream = transport.Open(CallContext(), request, kLoginTimeout);
   ASSERT_TRUE(stream.ok()) << stream.status();
   EXPECT_EQ((*stream)->head().status, 401);
   EXPECT_EQ((*stream)->head().body, "no");
@@ -131,9 +134,10 @@ TEST(ConnectionLogin, GivesTheRefusalAsAReply) {
 TEST(ConnectionLogin, IsNotUsedForRequestsWithoutOne) {
   NtlmServer server;
   CurlTransport transport({});
-  EXPECT_EQ(transport.Send(CallContext(), {.url = server.Url(), .login = Ntlm()}, kLong)->status,
-            200);
-  EXPECT_EQ(transport.Send(CallContext(), {.url = server.Url()}, kLong)->status, 401);
+  EXPECT_EQ(
+      transport.Send(CallContext(), {.url = server.Url(), .login = Ntlm()}, kLoginTimeout)->status,
+      200);
+  EXPECT_EQ(transport.Send(CallContext(), {.url = server.Url()}, kLoginTimeout)->status, 401);
   EXPECT_EQ(AuthorizationOf(server.requests().back()), "");
 }
 

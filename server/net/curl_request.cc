@@ -5,13 +5,10 @@
 #include <string_view>
 
 #include "server/base/error.h"
+#include "server/net/curl_error.h"
 
 namespace relais {
 namespace {
-
-absl::Status Unusable(std::string_view why) {
-  return Error(absl::StatusCode::kInternal, Reason::kGatewayInternal) << why;
-}
 
 // libcurl writes what it is given onto the wire as it stands.
 bool FitsOneLine(std::string_view text) {

@@ -21,7 +21,7 @@
 namespace relais {
 namespace {
 
-constexpr absl::Duration kLong = absl::Seconds(30);
+constexpr absl::Duration kStreamTimeout = absl::Seconds(30);
 constexpr std::size_t kPiece = 256 << 10;
 
 using Stream = absl::StatusOr<std::unique_ptr<HttpStream>>;
@@ -38,30 +38,8 @@ std::string WithLength(const std::string& content) {
   return absl::StrCat("HTTP/1.1 200 OK\r\nContent-Length: ", content.size(), "\r\n\r\n", content);
 }
 
-// Writes `bytes` as the reply to every request and, unless told otherwise, leaves the connection
-// open.
-ScriptedHttpServer::Script Always(std::string bytes) {
-  return [bytes = std::move(bytes)](ScriptedConnection& connection) {
-    while (connection.ReadRequest() && connection.Write(bytes)) {
-    }
-  };
-}
-ScriptedHttpServer::Script Once(std::string bytes) {
-  return [bytes = std::move(bytes)](ScriptedConnection& connection) {
-    connection.ReadRequest();
-    connection.Write(bytes);
-  };
-}
-ScriptedHttpServer::Script SilentAfter(std::string bytes) {
-  return [bytes = std::move(bytes)](ScriptedConnection& connection) {
-    connection.ReadRequest();
-    connection.Write(bytes);
-    connection.AwaitClose();
-  };
-}
-
 Stream Open(CurlTransport& transport, const ScriptedHttpServer& server) {
-  return transport.Open(CallContext(), {.url = server.Url()}, kLong);
+  return transport.Open(CallContext(), {.url = server.Url()}, kStreamTimeout);
 }
 
 // Reads to the end or the first error.
@@ -224,14 +202,15 @@ TEST(CurlStream, ReceivesNothingWhileNobodyReads) {
     }
   });
   CurlTransport transport({});
-  const Stream stream = transport.Open(CallContext(), {.url = server.Url("/large")}, kLong);
+  const Stream stream =
+      transport.Open(CallContext(), {.url = server.Url("/large")}, kStreamTimeout);
   ASSERT_TRUE(stream.ok()) << stream.status();
   std::size_t read = (*stream)->Read(CallContext(), kPiece)->size();
   // Other requests come and go; the stream stands still once the kernel's buffers are full.
   int still = 0;
   for (std::size_t seen = 0; still < 100; seen == written ? ++still : still = 0) {
     seen = written;
-    ASSERT_TRUE(transport.Send(CallContext(), {.url = server.Url()}, kLong).ok());
+    ASSERT_TRUE(transport.Send(CallContext(), {.url = server.Url()}, kStreamTimeout).ok());
   }
   EXPECT_LT(written, std::size_t{32} << 20);
   // It goes on where it was, in large pieces.
@@ -326,7 +305,7 @@ TEST(CurlStream, TakesItsConnectionWithItWhenItIsLeftInTheMiddle) {
     EXPECT_TRUE((*stream)->Read(CallContext(), kPiece).ok());
   }
   closed.wait();
-  const auto reply = transport.Send(CallContext(), {.url = server.Url()}, kLong);
+  const auto reply = transport.Send(CallContext(), {.url = server.Url()}, kStreamTimeout);
   ASSERT_TRUE(reply.ok()) << reply.status();
   EXPECT_EQ(reply->body, "second");
   EXPECT_EQ(server.connections(), 2);

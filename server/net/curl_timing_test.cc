@@ -15,15 +15,6 @@
 namespace relais {
 namespace {
 
-// Reads the request, sends `bytes` and goes silent.
-ScriptedHttpServer::Script SilentAfter(std::string bytes) {
-  return [bytes = std::move(bytes)](ScriptedConnection& connection) {
-    connection.ReadRequest();
-    connection.Write(bytes);
-    connection.AwaitClose();
-  };
-}
-
 constexpr char kHalf[] = "HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n01234";
 
 TEST(CurlTransport, GivesUpOnASilentPeerAfterTheTimeout) {

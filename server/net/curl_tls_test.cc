@@ -18,7 +18,7 @@ void AnswerOk(ScriptedConnection& connection) {
   }
 }
 
-absl::StatusOr<HttpReply> Get(const ScriptedHttpServer& server, CurlOptions options) {
+absl::StatusOr<HttpReply> GetSecurely(const ScriptedHttpServer& server, CurlOptions options) {
   CurlTransport transport(std::move(options));
   return transport.Send(CallContext(), {.url = server.Url()}, absl::Seconds(30));
 }
@@ -46,16 +46,16 @@ TEST(CurlTransportTls, RefusesAnUnknownAuthority) {
   const TestCertificate certificate("127.0.0.1");
   const TestCertificate other("127.0.0.1");
   ScriptedHttpServer server(AnswerOk, certificate.MakeServerContext());
-  ExpectUnreachable(Get(server, {}).status(),
+  ExpectUnreachable(GetSecurely(server, {}).status(),
                     "its certificate is not signed by a trusted authority");
-  ExpectUnreachable(Get(server, {.ca_file = other.pem_file()}).status(),
+  ExpectUnreachable(GetSecurely(server, {.ca_file = other.pem_file()}).status(),
                     "its certificate is not signed by a trusted authority");
 }
 
 TEST(CurlTransportTls, RefusesACertificateForAnotherName) {
   const TestCertificate certificate("erp.example.com");
   ScriptedHttpServer server(AnswerOk, certificate.MakeServerContext());
-  ExpectUnreachable(Get(server, {.ca_file = certificate.pem_file()}).status(),
+  ExpectUnreachable(GetSecurely(server, {.ca_file = certificate.pem_file()}).status(),
                     "its certificate is for another host name");
 }
 
@@ -63,11 +63,11 @@ TEST(CurlTransportTls, RefusesACertificateOutsideItsTime) {
   const absl::Time now = absl::Now();
   const TestCertificate expired("127.0.0.1", now - absl::Hours(48), now - absl::Hours(24));
   ScriptedHttpServer late(AnswerOk, expired.MakeServerContext());
-  ExpectUnreachable(Get(late, {.ca_file = expired.pem_file()}).status(),
+  ExpectUnreachable(GetSecurely(late, {.ca_file = expired.pem_file()}).status(),
                     "its certificate has expired");
   const TestCertificate future("127.0.0.1", now + absl::Hours(24), now + absl::Hours(48));
   ScriptedHttpServer early(AnswerOk, future.MakeServerContext());
-  ExpectUnreachable(Get(early, {.ca_file = future.pem_file()}).status(),
+  ExpectUnreachable(GetSecurely(early, {.ca_file = future.pem_file()}).status(),
                     "its certificate is not valid yet");
 }
 
@@ -76,21 +76,23 @@ TEST(CurlTransportTls, ChecksAPinnedKeyBesidesTheAuthority) {
   const TestCertificate other("127.0.0.1");
   ScriptedHttpServer server(AnswerOk, certificate.MakeServerContext());
   const std::string& ca_file = certificate.pem_file();
-  const auto pinned = Get(server, {.ca_file = ca_file, .pinned_public_key = certificate.pin()});
+  const auto pinned =
+      GetSecurely(server, {.ca_file = ca_file, .pinned_public_key = certificate.pin()});
   EXPECT_TRUE(pinned.ok()) << pinned.status();
-  ExpectUnreachable(Get(server, {.ca_file = ca_file, .pinned_public_key = other.pin()}).status(),
-                    "its public key does not match the pinned one");
-  ExpectUnreachable(Get(server, {.pinned_public_key = certificate.pin()}).status(),
+  ExpectUnreachable(
+      GetSecurely(server, {.ca_file = ca_file, .pinned_public_key = other.pin()}).status(),
+      "its public key does not match the pinned one");
+  ExpectUnreachable(GetSecurely(server, {.pinned_public_key = certificate.pin()}).status(),
                     "its certificate is not signed by a trusted authority");
 }
 
 TEST(CurlTransportTls, RefusesVersionsBefore12) {
   const TestCertificate certificate("127.0.0.1");
   ScriptedHttpServer old(AnswerOk, certificate.MakeServerContext(TLS1_1_VERSION));
-  ExpectUnreachable(Get(old, {.ca_file = certificate.pem_file()}).status(),
+  ExpectUnreachable(GetSecurely(old, {.ca_file = certificate.pem_file()}).status(),
                     "the TLS handshake failed (TLS 1.2 or later is needed)");
   ScriptedHttpServer oldest_allowed(AnswerOk, certificate.MakeServerContext(TLS1_2_VERSION));
-  const auto reply = Get(oldest_allowed, {.ca_file = certificate.pem_file()});
+  const auto reply = GetSecurely(oldest_allowed, {.ca_file = certificate.pem_file()});
   EXPECT_TRUE(reply.ok()) << reply.status();
 }
 
@@ -116,7 +118,7 @@ TEST(CurlTransportTls, TakesASilentHandshakeForAFailureToConnect) {
 TEST(CurlTransportTls, SaysThatItsFileOfAuthoritiesIsUnreadable) {
   const TestCertificate certificate("127.0.0.1");
   ScriptedHttpServer server(AnswerOk, certificate.MakeServerContext());
-  const auto reply = Get(server, {.ca_file = "/does/not/exist.pem"});
+  const auto reply = GetSecurely(server, {.ca_file = "/does/not/exist.pem"});
   EXPECT_TRUE(HasReason(reply.status(), Reason::kGatewayInternal)) << reply.status();
 }
 
@@ -130,7 +132,7 @@ TEST(CurlTransportTls, TakesATlsConnectionCutShortForAFailure) {
         connection.Reset();
       },
       certificate.MakeServerContext());
-  const auto reply = Get(server, {.ca_file = certificate.pem_file()});
+  const auto reply = GetSecurely(server, {.ca_file = certificate.pem_file()});
   EXPECT_TRUE(HasReason(reply.status(), Reason::kUpstreamUnreachable)) << reply.status();
 }
 

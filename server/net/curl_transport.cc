@@ -7,16 +7,10 @@
 
 #include "absl/time/clock.h"
 #include "server/base/error.h"
+#include "server/net/curl_error.h"
 #include "server/net/curl_handle.h"
 
 namespace relais {
-namespace {
-
-absl::Status Unusable(std::string_view why) {
-  return Error(absl::StatusCode::kInternal, Reason::kGatewayInternal) << why;
-}
-
-}  // namespace
 
 CurlTransport::CurlTransport(CurlOptions options) : options_(std::move(options)) {
   static const CURLcode initialised = curl_global_init(CURL_GLOBAL_DEFAULT);

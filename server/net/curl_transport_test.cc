@@ -18,22 +18,6 @@ namespace {
 
 constexpr absl::Duration kLong = absl::Seconds(30);
 
-// Answers every request of every connection with `reply`.
-ScriptedHttpServer::Script Always(std::string reply) {
-  return [reply = std::move(reply)](ScriptedConnection& connection) {
-    while (connection.ReadRequest() && connection.Write(reply)) {
-    }
-  };
-}
-
-// Answers the first request with `bytes` and closes.
-ScriptedHttpServer::Script Once(std::string bytes) {
-  return [bytes = std::move(bytes)](ScriptedConnection& connection) {
-    connection.ReadRequest();
-    connection.Write(bytes);
-  };
-}
-
 absl::StatusOr<HttpReply> Get(const ScriptedHttpServer& server, CurlOptions options = {}) {
   CurlTransport transport(std::move(options));
   return transport.Send(CallContext(), {.url = server.Url()}, kLong);

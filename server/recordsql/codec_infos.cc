@@ -9,12 +9,13 @@
 namespace relais::recordsql {
 namespace {
 
-using Json = nlohmann::json;
+using InfosJson = nlohmann::json;
 
 constexpr std::size_t kMaxInfos = 64 << 10;
-constexpr std::size_t kMaxDepth = 16;
+constexpr std::size_t kMaxInfosDepth = 16;
 
-void Flatten(const Json& json, const std::string& path, std::map<std::string, std::string>& out) {
+void Flatten(const InfosJson& json, const std::string& path,
+             std::map<std::string, std::string>& out) {
   if (json.is_object()) {
     for (const auto& [key, value] : json.items()) {
       Flatten(value, path.empty() ? key : absl::StrCat(path, ".", key), out);
@@ -22,7 +23,7 @@ void Flatten(const Json& json, const std::string& path, std::map<std::string, st
   } else if (json.is_string()) {
     out[path] = json.get<std::string>();
   } else if (!json.is_null()) {
-    out[path] = json.dump(-1, ' ', false, Json::error_handler_t::replace);
+    out[path] = json.dump(-1, ' ', false, InfosJson::error_handler_t::replace);
   }
 }
 
@@ -32,11 +33,11 @@ std::map<std::string, std::string> FlattenInfos(std::string_view infos) {
   std::map<std::string, std::string> values;
   if (infos.size() > kMaxInfos) return values;
   bool too_deep = false;
-  const auto limit_depth = [&](int depth, Json::parse_event_t, Json&) {
-    too_deep = too_deep || static_cast<std::size_t>(depth) > kMaxDepth;
+  const auto limit_depth = [&](int depth, InfosJson::parse_event_t, InfosJson&) {
+    too_deep = too_deep || static_cast<std::size_t>(depth) > kMaxInfosDepth;
     return !too_deep;
   };
-  const Json json = Json::parse(infos, limit_depth, /*allow_exceptions=*/false);
+  const InfosJson json = InfosJson::parse(infos, limit_depth, /*allow_exceptions=*/false);
   if (json.is_object() && !too_deep) Flatten(json, "", values);
   return values;
 }

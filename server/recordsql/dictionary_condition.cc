@@ -10,7 +10,7 @@
 namespace relais::recordsql {
 namespace {
 
-constexpr int kMaxDepth = 64;
+constexpr int kMaxConditionDepth = 64;
 
 constexpr std::array<std::string_view, 12> kReserved = {
     "AND", "OR", "NOT", "IN", "LIKE", "BETWEEN", "IS", "NULL", "AS", "ON", "CASE", "USING"};
@@ -27,29 +27,29 @@ Node Branch(NodeKind kind, std::vector<Node> children, int line) {
 }
 
 // Recursive descent; depth_ keeps any input from exhausting the stack.
-class Parser {
+class ConditionParser {
  public:
-  Parser(const std::vector<Token>& tokens, size_t& next, const Scope& scope)
+  ConditionParser(const std::vector<Token>& tokens, size_t& next, const Scope& scope)
       : tokens_(tokens), next_(next), scope_(scope) {}
 
-  absl::StatusOr<Node> Or() { return Chain("OR", NodeKind::kOr, &Parser::And); }
+  absl::StatusOr<Node> Or() { return Chain("OR", NodeKind::kOr, &ConditionParser::And); }
 
   absl::StatusOr<Node> Expression() {
     absl::StatusOr<Node> left = Term();
     for (int terms = 0; left.ok() && AtOperator("+", "-"); ++terms) {
-      left = Arithmetic(*std::move(left), &Parser::Term, terms);
+      left = Arithmetic(*std::move(left), &ConditionParser::Term, terms);
     }
     return left;
   }
 
  private:
-  using Rule = absl::StatusOr<Node> (Parser::*)();
+  using Rule = absl::StatusOr<Node> (ConditionParser::*)();
 
   class Nesting {
    public:
     explicit Nesting(int& depth) : depth_(depth) { ++depth_; }
     ~Nesting() { --depth_; }
-    bool TooDeep() const { return depth_ > kMaxDepth; }
+    bool TooDeep() const { return depth_ > kMaxConditionDepth; }
 
    private:
     int& depth_;
@@ -98,7 +98,7 @@ class Parser {
     return Branch(kind, std::move(children), line);
   }
 
-  absl::StatusOr<Node> And() { return Chain("AND", NodeKind::kAnd, &Parser::Not); }
+  absl::StatusOr<Node> And() { return Chain("AND", NodeKind::kAnd, &ConditionParser::Not); }
 
   absl::StatusOr<Node> Not() {
     const Nesting nesting(depth_);
@@ -251,7 +251,7 @@ class Parser {
   absl::StatusOr<Node> Term() {
     absl::StatusOr<Node> left = Factor();
     for (int factors = 0; left.ok() && AtOperator("*", "/"); ++factors) {
-      left = Arithmetic(*std::move(left), &Parser::Factor, factors);
+      left = Arithmetic(*std::move(left), &ConditionParser::Factor, factors);
     }
     return left;
   }
@@ -267,7 +267,7 @@ class Parser {
 
   // Chains lean to the left and become as deep as they are long, hence the limit.
   absl::StatusOr<Node> Arithmetic(Node left, Rule rule, int chain) {
-    if (chain >= kMaxDepth) return LineError(Line(), "the expression has too many terms");
+    if (chain >= kMaxConditionDepth) return LineError(Line(), "the expression has too many terms");
     const Token& symbol = tokens_[next_++];
     absl::StatusOr<Node> right = (this->*rule)();
     if (!right.ok()) return right;
@@ -289,12 +289,12 @@ class Parser {
 
 absl::StatusOr<Node> ReadCondition(const std::vector<Token>& tokens, size_t& next,
                                    const Scope& scope) {
-  return Parser(tokens, next, scope).Or();
+  return ConditionParser(tokens, next, scope).Or();
 }
 
 absl::StatusOr<Node> ReadExpression(const std::vector<Token>& tokens, size_t& next,
                                     const Scope& scope) {
-  return Parser(tokens, next, scope).Expression();
+  return ConditionParser(tokens, next, scope).Expression();
 }
 
 }  // namespace relais::recordsql

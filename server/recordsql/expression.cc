@@ -12,13 +12,13 @@ namespace relais::recordsql {
 namespace {
 
 constexpr std::size_t kMaxLength = 4000;
-constexpr int kMaxDepth = 32;
+constexpr int kMaxExpressionDepth = 32;
 
 // disjunction := conjunction { OR conjunction } ; conjunction := term { AND term } ; term := NAME |
 // "(" … ")"
-class Parser {
+class ExpressionParser {
  public:
-  explicit Parser(std::string_view source) : rest_(source) { Advance(); }
+  explicit ExpressionParser(std::string_view source) : rest_(source) { Advance(); }
 
   absl::StatusOr<Expression> Parse() {
     if (absl::Status status = Disjunction(0); !status.ok()) return status;
@@ -46,7 +46,8 @@ class Parser {
   }
 
   absl::Status Term(int depth) {
-    if (depth > kMaxDepth) return absl::InvalidArgumentError("has parentheses nested too deep");
+    if (depth > kMaxExpressionDepth)
+      return absl::InvalidArgumentError("has parentheses nested too deep");
     if (token_ == "(") {
       Advance();
       out_.text += '(';
@@ -102,7 +103,7 @@ absl::StatusOr<Expression> ParseExpression(std::string_view source) {
   if (source.size() > kMaxLength) {
     return absl::InvalidArgumentError(absl::StrCat("is longer than ", kMaxLength, " characters"));
   }
-  return Parser(source).Parse();
+  return ExpressionParser(source).Parse();
 }
 
 }  // namespace relais::recordsql

@@ -6,6 +6,7 @@
 
 #include "server/base/error.h"
 #include "server/recordsql/query.h"
+#include "tests/support/metadata.h"
 #include "tests/support/sandbox_catalogue.h"
 #include "tests/support/sql_text.h"
 
@@ -15,29 +16,23 @@ namespace {
 using ::testing::ElementsAre;
 using ::testing::UnorderedElementsAre;
 
-absl::StatusOr<QueryPlan> Plan(const v1::Filter& filter, const std::string& record_sql) {
+absl::StatusOr<QueryPlan> PlanFilter(const v1::Filter& filter, const std::string& record_sql) {
   v1::Query query;
   query.set_record_sql("erps/demo/dictionaries/" + record_sql);
   *query.mutable_filter() = filter;
   return PlanQuery(query, SandboxCatalogue(), {.raw_sql = true});
 }
 
-absl::StatusOr<QueryPlan> Plan(const std::string& text,
-                               const std::string& record_sql = "gtrsart.dhoq/recordSqls/Article") {
+absl::StatusOr<QueryPlan> PlanFilter(
+    const std::string& text, const std::string& record_sql = "gtrsart.dhoq/recordSqls/Article") {
   v1::Filter filter;
   EXPECT_TRUE(google::protobuf::TextFormat::ParseFromString(text, &filter)) << text;
-  return Plan(filter, record_sql);
-}
-
-std::vector<std::string> FieldsOf(const absl::Status& status) {
-  std::vector<std::string> out;
-  for (const Violation& one : DetailsOf(status).violations) out.push_back(one.field);
-  return out;
+  return PlanFilter(filter, record_sql);
 }
 
 // The SQL of one custom condition.
 std::string Sql(const std::string& condition) {
-  const auto plan = Plan("custom { name: 'c' " + condition + " }");
+  const auto plan = PlanFilter("custom { name: 'c' " + condition + " }");
   return plan.ok() ? plan->created.at(0).second : std::string(plan.status().message());
 }
 
@@ -66,7 +61,7 @@ TEST(CustomCondition, CompilesEachOperator) {
 }
 
 TEST(CustomCondition, RefusesWhatDoesNotFitItsOperatorOrField) {
-  const absl::Status status = Plan(R"(
+  const absl::Status status = PlanFilter(R"(
     custom { name: "a" field: "ART.REF" operator: OPERATOR_EQUAL }
     custom { name: "b" field: "ART.REF" operator: OPERATOR_BETWEEN values { string_value: "x" } }
     custom { name: "c" field: "ART.REF" operator: OPERATOR_IS_NULL values { string_value: "x" } }
@@ -83,14 +78,14 @@ TEST(CustomCondition, RefusesWhatDoesNotFitItsOperatorOrField) {
     return "query.filter.custom[" + std::to_string(i) + "]" + rest;
   };
   EXPECT_THAT(
-      FieldsOf(status),
+      ViolatedFields(status),
       UnorderedElementsAre(at(0, ".values"), at(1, ".values"), at(2, ".values"), at(3, ".operator"),
                            at(4, ".field"), at(5, ".field"), at(6, ".field"), at(7, ".values[0]"),
                            at(8, ".values[0]"), at(9, ".values[0]"), at(10, ".values")));
 }
 
 TEST(CustomCondition, HasANameOfItsOwn) {
-  const absl::Status status = Plan(R"(
+  const absl::Status status = PlanFilter(R"(
     cases { name: "Equal_Ref" parameters { key: "ref" value { string_value: "A" } } }
     custom { name: "equal_ref" field: "ART.REF" operator: OPERATOR_IS_NULL }
     custom { name: "Like_Ref" field: "ART.REF" operator: OPERATOR_IS_NULL }
@@ -100,7 +95,7 @@ TEST(CustomCondition, HasANameOfItsOwn) {
     custom { name: "a;b" field: "ART.REF" operator: OPERATOR_IS_NULL }
     raw { name: "mine" sql: "1 = 1" } raw { name: "empty" })")
                                   .status();
-  EXPECT_THAT(FieldsOf(status),
+  EXPECT_THAT(ViolatedFields(status),
               UnorderedElementsAre("query.filter.custom[0].name", "query.filter.custom[1].name",
                                    "query.filter.custom[3].name", "query.filter.custom[4].name",
                                    "query.filter.custom[5].name", "query.filter.raw[0].name",
@@ -111,27 +106,27 @@ TEST(Filter, NamesEveryOwnConditionInTheExpression) {
   const std::string two = R"(
     custom { name: "A" field: "ART.REF" operator: OPERATOR_IS_NULL }
     custom { name: "B" field: "ART.EAN" operator: OPERATOR_IS_NULL })";
-  EXPECT_EQ(Plan(two)->expression, "A and B");
-  EXPECT_EQ(Plan(two + "operator: OPERATOR_OR")->expression, "A or B");
+  EXPECT_EQ(PlanFilter(two)->expression, "A and B");
+  EXPECT_EQ(PlanFilter(two + "operator: OPERATOR_OR")->expression, "A or B");
   const std::string with_case =
       two + "cases { name: 'Equal_Ref' parameters { key: 'ref' value { string_value: 'x' } } }";
   // Cases that no expression names are ANDed by the upstream, which is right for AND only.
-  EXPECT_EQ(Plan(with_case)->expression, "A and B");
-  EXPECT_EQ(Plan(with_case + "operator: OPERATOR_OR")->expression, "Equal_Ref or A or B");
-  EXPECT_EQ(Plan(with_case + "expression: '(a OR equal_ref) AND b'")->expression,
+  EXPECT_EQ(PlanFilter(with_case)->expression, "A and B");
+  EXPECT_EQ(PlanFilter(with_case + "operator: OPERATOR_OR")->expression, "Equal_Ref or A or B");
+  EXPECT_EQ(PlanFilter(with_case + "expression: '(a OR equal_ref) AND b'")->expression,
             "(a or equal_ref) and b");
 }
 
 TEST(Filter, RefusesAnExpressionThatWouldChangeTheMeaning) {
   const std::string one = "custom { name: 'A' field: 'ART.REF' operator: OPERATOR_IS_NULL }";
   for (const char* expression : {"A and C", "A or", "A; B"}) {
-    EXPECT_THAT(FieldsOf(Plan(one + "expression: '" + expression + "'").status()),
+    EXPECT_THAT(ViolatedFields(PlanFilter(one + "expression: '" + expression + "'").status()),
                 ElementsAre("query.filter.expression"))
         << expression;
   }
   const std::string unused =
       one + "custom { name: 'B' field: 'ART.REF' operator: OPERATOR_IS_NULL }";
-  EXPECT_THAT(FieldsOf(Plan(unused + "expression: 'A'").status()),
+  EXPECT_THAT(ViolatedFields(PlanFilter(unused + "expression: 'A'").status()),
               ElementsAre("query.filter.expression"));
 }
 
@@ -139,13 +134,14 @@ TEST(Filter, RefusesOrWhereTheUpstreamWouldAnd) {
   const std::string twice = R"(operator: OPERATOR_OR
     cases { name: "Equal_Ref" parameters { key: "ref" value { string_value: "A" } } }
     cases { name: "EQUAL_REF" parameters { key: "ref" value { string_value: "B" } } })";
-  EXPECT_TRUE(Plan(twice).ok());
+  EXPECT_TRUE(PlanFilter(twice).ok());
   const std::string own = "custom { name: 'A' field: 'ART.REF' operator: OPERATOR_IS_NULL }";
-  EXPECT_THAT(FieldsOf(Plan(twice + own).status()), ElementsAre("query.filter.operator"));
+  EXPECT_THAT(ViolatedFields(PlanFilter(twice + own).status()),
+              ElementsAre("query.filter.operator"));
 }
 
 TEST(Filter, HasBetweenOneAndSixtyFourConditions) {
-  EXPECT_THAT(FieldsOf(Plan("").status()), ElementsAre("query.filter"));
+  EXPECT_THAT(ViolatedFields(PlanFilter("").status()), ElementsAre("query.filter"));
   v1::Filter filter;
   for (int i = 0; i < 64; ++i) {
     v1::CustomCondition& added = *filter.add_custom();
@@ -153,9 +149,9 @@ TEST(Filter, HasBetweenOneAndSixtyFourConditions) {
     added.set_field("ART.REF");
     added.set_operator_(v1::CustomCondition::OPERATOR_IS_NULL);
   }
-  EXPECT_TRUE(Plan(filter, "gtrsart.dhoq/recordSqls/Article").ok());
+  EXPECT_TRUE(PlanFilter(filter, "gtrsart.dhoq/recordSqls/Article").ok());
   *filter.add_custom() = filter.custom(0);
-  EXPECT_THAT(FieldsOf(Plan(filter, "gtrsart.dhoq/recordSqls/Article").status()),
+  EXPECT_THAT(ViolatedFields(PlanFilter(filter, "gtrsart.dhoq/recordSqls/Article").status()),
               ElementsAre("query.filter"));
 }
 
@@ -182,8 +178,8 @@ TEST(Filter, LetsNoValueOutOfItsPlace) {
     v1::CaseCall& call = *filter.add_cases();
     call.set_name("Like_Ref");
     (*call.mutable_parameters())["reference"].set_string_value(text);
-    const auto plan =
-        Plan(filter, round % 2 == 0 ? "x.dhoq/recordSqls/X" : "gtrsart.dhoq/recordSqls/Article");
+    const auto plan = PlanFilter(
+        filter, round % 2 == 0 ? "x.dhoq/recordSqls/X" : "gtrsart.dhoq/recordSqls/Article");
     if (!plan.ok()) {
       ASSERT_NE(text.find_first_of(";\n\t"), std::string::npos) << text << plan.status();
       continue;
@@ -212,7 +208,7 @@ TEST(Filter, LetsNoNameInThatIsNotOne) {
     v1::CaseCall& call = *filter.add_cases();
     call.set_name(text);
     (*call.mutable_parameters())[text].set_string_value("x");
-    const auto plan = Plan(filter, "x.dhoq/recordSqls/X");
+    const auto plan = PlanFilter(filter, "x.dhoq/recordSqls/X");
     if (!plan.ok()) continue;
     ASSERT_EQ(text.find_first_not_of("ORorx1_"), std::string::npos) << text;
   }

@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "server/base/error.h"
+#include "tests/support/metadata.h"
 #include "tests/support/sandbox_catalogue.h"
 
 namespace relais::recordsql {
@@ -33,12 +34,6 @@ std::vector<std::string> Violations(const absl::Status& status) {
   std::vector<std::string> out;
   for (const Violation& one : DetailsOf(status).violations)
     out.push_back(one.field + ": " + one.description);
-  return out;
-}
-
-std::vector<std::string> FieldsOf(const absl::Status& status) {
-  std::vector<std::string> out;
-  for (const Violation& one : DetailsOf(status).violations) out.push_back(one.field);
   return out;
 }
 
@@ -85,7 +80,7 @@ TEST(QueryPlan, CollectsEveryViolationWithItsField) {
                                   .status();
   EXPECT_EQ(status.code(), absl::StatusCode::kInvalidArgument);
   EXPECT_TRUE(HasReason(status, Reason::kInvalidRequest));
-  EXPECT_THAT(FieldsOf(status),
+  EXPECT_THAT(ViolatedFields(status),
               UnorderedElementsAre(
                   "query.fields[0]", "query.fields[2]", "query.fields[3]", "query.where.name",
                   "query.order_by", "query.having.name", "query.joins[0].name", "query.joins[1]",
@@ -131,7 +126,7 @@ TEST(QueryPlan, RefusesASeparatorInAParameter) {
   const absl::Status status = Plan(QueryOf(kPostcodes, R"(where {
     name: "Like_Vil" parameters { key: "vil" value { string_value: "A;cpostal=67" } } })"))
                                   .status();
-  EXPECT_THAT(FieldsOf(status), ElementsAre("query.where.parameters[\"vil\"]"));
+  EXPECT_THAT(ViolatedFields(status), ElementsAre("query.where.parameters[\"vil\"]"));
 }
 
 TEST(QueryPlan, LeavesNamesToTheUpstreamWhenUndeclared) {
@@ -146,14 +141,15 @@ TEST(QueryPlan, LeavesNamesToTheUpstreamWhenUndeclared) {
   const absl::Status status = Plan(QueryOf(kUnknown, R"(
     fields: "A.B" order_by: "x;y" where { name: "" parameters { key: "a=b" value { integer_value: 2 } } })"))
                                   .status();
-  EXPECT_THAT(FieldsOf(status),
+  EXPECT_THAT(ViolatedFields(status),
               UnorderedElementsAre("query.fields[0]", "query.order_by", "query.where.name",
                                    "query.where.parameters[\"a=b\"]"));
 }
 
 TEST(QueryPlan, RefusesAnythingButAName) {
   for (const char* name : {"", "gtrstab.dhoq", "erps/demo/dictionaries/_razcache/recordSqls/X"}) {
-    EXPECT_THAT(FieldsOf(Plan(QueryOf(name)).status()), ElementsAre("query.record_sql")) << name;
+    EXPECT_THAT(ViolatedFields(Plan(QueryOf(name)).status()), ElementsAre("query.record_sql"))
+        << name;
   }
 }
 
@@ -175,7 +171,8 @@ TEST(QueryPlan, PutsTheCompanyFileFirstAmongParameters) {
 
 TEST(QueryPlan, WantsACompanyFileForItsContext) {
   EXPECT_THAT(
-      FieldsOf(Plan(QueryOf(kPostcodes, "diagnostics: DIAGNOSTIC_COMPANY_FILE_CONTEXT")).status()),
+      ViolatedFields(
+          Plan(QueryOf(kPostcodes, "diagnostics: DIAGNOSTIC_COMPANY_FILE_CONTEXT")).status()),
       ElementsAre("query.diagnostics[0]"));
   const auto plan = Plan(QueryOf(kPostcodes, R"(company_file: "997"
     diagnostics: DIAGNOSTIC_COMPANY_FILE_CONTEXT diagnostics: DIAGNOSTIC_PERFORMANCE
@@ -215,17 +212,18 @@ TEST(Keyset, ComparesNumbersBareAndTextsQuoted) {
 
 TEST(Keyset, IsRefusedWhereItCannotOrder) {
   auto ordered = Plan(QueryOf(kPostcodes, R"(order_by: "Par_Vil")"));
-  EXPECT_THAT(FieldsOf(UseKeyset("T057.T057_ID", SandboxCatalogue(), *ordered)),
+  EXPECT_THAT(ViolatedFields(UseKeyset("T057.T057_ID", SandboxCatalogue(), *ordered)),
               ElementsAre("query.order_by"));
   auto plan = Plan(QueryOf(kPostcodes));
   for (const char* field : {"", "VIL", "T057.NOPE", "AUTRE.VIL", "T057.VIL; --"}) {
-    EXPECT_THAT(FieldsOf(UseKeyset(field, SandboxCatalogue(), *plan)), ElementsAre("keyset_field"))
+    EXPECT_THAT(ViolatedFields(UseKeyset(field, SandboxCatalogue(), *plan)),
+                ElementsAre("keyset_field"))
         << field;
   }
   auto taken = Plan(QueryOf(kPostcodes, R"(filter { custom {
     name: "relais_keyset" field: "T057.VIL" operator: OPERATOR_IS_NULL } })"));
   ASSERT_TRUE(taken.ok()) << taken.status();
-  EXPECT_THAT(FieldsOf(UseKeyset("T057.T057_ID", SandboxCatalogue(), *taken)),
+  EXPECT_THAT(ViolatedFields(UseKeyset("T057.T057_ID", SandboxCatalogue(), *taken)),
               ElementsAre("query.filter"));
 }
 

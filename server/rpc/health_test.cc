@@ -9,7 +9,7 @@ namespace {
 
 using ::grpc::health::v1::HealthCheckRequest;
 using ::grpc::health::v1::HealthCheckResponse;
-using Client = grpc::health::v1::Health;
+using HealthClient = grpc::health::v1::Health;
 
 class HealthService : public testing::Test {
  protected:
@@ -19,8 +19,8 @@ class HealthService : public testing::Test {
     EXPECT_TRUE(host_.Start({}).ok());
     health_.Set("", true);
     health_.Set("relais.test.v1.Test", true);
-    stub_ = Client::NewStub(grpc::CreateChannel(absl::StrCat("127.0.0.1:", host_.port()),
-                                                grpc::InsecureChannelCredentials()));
+    stub_ = HealthClient::NewStub(grpc::CreateChannel(absl::StrCat("127.0.0.1:", host_.port()),
+                                                      grpc::InsecureChannelCredentials()));
   }
 
   grpc::Status Check(const std::string& service, HealthCheckResponse* response) {
@@ -39,13 +39,13 @@ class HealthService : public testing::Test {
   ServerMetrics metrics_;
   Health health_;
   Host host_;
-  std::unique_ptr<Client::Stub> stub_;
+  std::unique_ptr<HealthClient::Stub> stub_;
 };
 
 // One Watch as a client sees it.
 class Watching {
  public:
-  Watching(Client::Stub& stub, const HealthCheckRequest& request)
+  Watching(HealthClient::Stub& stub, const HealthCheckRequest& request)
       : reader_(stub.Watch(&context_, request)) {}
   // The next status; -1 at the end.
   int Next() {

@@ -21,9 +21,9 @@ using Raw = Service::WithRawMethod_UploadInputFile<Service::AsyncService>;
 using Accept = std::function<absl::StatusOr<UploadSink>(grpc::ByteBuffer&)>;
 
 // A client of UploadInputFile.
-class Client {
+class UploadClient {
  public:
-  explicit Client(Service::Stub& stub) : writer_(stub.UploadInputFile(&context_, &file_)) {}
+  explicit UploadClient(Service::Stub& stub) : writer_(stub.UploadInputFile(&context_, &file_)) {}
 
   bool Start() {
     UploadInputFileRequest request;
@@ -147,7 +147,7 @@ TEST_P(Upload, StoresAllMessagesAndAnswersOnce) {
     first = request.start().file_name();
     return Sink(nullptr);
   });
-  Client client(*stub_);
+  UploadClient client(*stub_);
   ASSERT_TRUE(client.Start());
   for (int i = 0; i < 1000; ++i) ASSERT_TRUE(client.Send(std::string(1000, 'x')));
   EXPECT_EQ(finished_, 0);
@@ -161,7 +161,7 @@ TEST_P(Upload, StoresAllMessagesAndAnswersOnce) {
 
 TEST_P(Upload, MayConsistOfItsFirstMessage) {
   ServeSink();
-  Client client(*stub_);
+  UploadClient client(*stub_);
   ASSERT_TRUE(client.Start());
   EXPECT_TRUE(client.End().ok());
   EXPECT_EQ(client.name(), "0");
@@ -169,7 +169,7 @@ TEST_P(Upload, MayConsistOfItsFirstMessage) {
 
 TEST_P(Upload, RefusesAStreamWithoutAMessage) {
   ServeSink();
-  Client client(*stub_);
+  UploadClient client(*stub_);
   const grpc::Status status = client.End();
   EXPECT_EQ(status.error_code(), grpc::StatusCode::INVALID_ARGUMENT);
   EXPECT_EQ(ReasonOf(status), "INVALID_REQUEST");
@@ -179,7 +179,7 @@ TEST_P(Upload, EndsAtOnceWithTheErrorOfARefusedBeginning) {
   Serve([](grpc::ByteBuffer&) -> absl::StatusOr<UploadSink> {
     return InvalidRequest({{"start", "is missing"}});
   });
-  Client client(*stub_);
+  UploadClient client(*stub_);
   client.Start();
   // Without the end of its messages.
   EXPECT_EQ(Received(client.Finish()).bad_request.field_violations_size(), 1);
@@ -190,7 +190,7 @@ TEST_P(Upload, EndsAtOnceWithTheErrorOfItsSink) {
     if (messages_ < 3) return absl::OkStatus();
     return Error(absl::StatusCode::kResourceExhausted, Reason::kGatewayStorageFull) << "Full.";
   });
-  Client client(*stub_);
+  UploadClient client(*stub_);
   ASSERT_TRUE(client.Start());
   while (client.Send(std::string(10'000, 'x'))) {  // until gRPC knows that nobody takes it
   }
@@ -204,7 +204,7 @@ TEST_P(Upload, EndsAtOnceWithTheErrorOfItsSink) {
 
 TEST_P(Upload, IsNotFinishedWhenTheClientCancels) {
   ServeSink();
-  Client client(*stub_);
+  UploadClient client(*stub_);
   ASSERT_TRUE(client.Start());
   ASSERT_TRUE(client.Send("half"));
   EXPECT_TRUE(Eventually([&] { return messages_ == 1; }));
@@ -218,7 +218,7 @@ TEST_P(Upload, IsNeverFinishedUnlessTheClientSaysSo) {
   ServeSink();
   std::minstd_rand random(1);
   for (int i = 0; i < 300; ++i) {
-    Client client(*stub_);
+    UploadClient client(*stub_);
     client.Start();
     for (unsigned writes = random() % 4; writes > 0; --writes) client.Send("chunk");
     const std::int64_t arrivals = i + 1;
@@ -239,7 +239,7 @@ TEST_P(Upload, CancelsTheWriteThatIsUnderWay) {
     seen = WaitUntil(call, scheduler_, absl::InfiniteFuture());
     return seen;
   });
-  Client client(*stub_);
+  UploadClient client(*stub_);
   ASSERT_TRUE(client.Start());
   ASSERT_TRUE(client.Send("chunk"));
   begun_.Await();
@@ -252,9 +252,9 @@ TEST_P(Upload, CancelsTheWriteThatIsUnderWay) {
 
 TEST_P(Upload, EndsAtTheDeadlineOfTheClient) {
   ServeSink();
-  Client client(*stub_);
+  UploadClient client(*stub_);
   client.context().set_deadline(std::chrono::system_clock::now() + std::chrono::seconds(60));
-  Client late(*stub_);
+  UploadClient late(*stub_);
   ASSERT_TRUE(late.Start());
   EXPECT_TRUE(late.End().ok());
   grpc::ClientContext context;
@@ -271,7 +271,7 @@ TEST_P(Upload, EndsAtTheDeadlineOfTheClient) {
 
 TEST_P(Upload, RefusesAMessageAboveTheLimitAndIsNotFinished) {
   ServeSink();
-  Client client(*stub_);
+  UploadClient client(*stub_);
   ASSERT_TRUE(client.Start());
   client.Send(std::string(2 << 20, 'x'));
   EXPECT_EQ(client.End().error_code(), grpc::StatusCode::RESOURCE_EXHAUSTED);
@@ -283,7 +283,7 @@ TEST_P(Upload, RefusesAMessageAboveTheLimitAndIsNotFinished) {
 TEST_P(Upload, IsRefusedAtOnceWhenNoPlaceIsLeft) {
   ServeSink();
   const Occupied occupied(executor_);
-  Client client(*stub_);
+  UploadClient client(*stub_);
   ASSERT_TRUE(client.Start());
   client.Send("chunk");
   const grpc::Status status = client.Finish();
@@ -299,7 +299,7 @@ TEST_P(Upload, WaitsForAPlaceOnceItIsUnderWay) {
     }
     return absl::OkStatus();
   });
-  Client client(*stub_);
+  UploadClient client(*stub_);
   ASSERT_TRUE(client.Start());
   ASSERT_TRUE(client.Send("1"));
   begun_.Await();
@@ -316,7 +316,7 @@ TEST_P(Upload, WaitsForAPlaceOnceItIsUnderWay) {
 
 TEST_P(Upload, HoldsNoWorkerWhileTheClientIsSilent) {
   ServeSink();
-  Client client(*stub_);
+  UploadClient client(*stub_);
   ASSERT_TRUE(client.Start());
   ASSERT_TRUE(client.Send("1"));
   EXPECT_TRUE(Eventually([&] { return messages_ == 1 && executor_.busy() == 0; }));
@@ -331,7 +331,7 @@ TEST_P(UploadOverASocket, TakesNoMoreWhileItsSinkIsBusy) {
   });
   constexpr int kMessages = 1024;  // of 64 KiB: 64 MiB
   std::atomic<int> sent = 0;
-  Client client(*stub_);
+  UploadClient client(*stub_);
   auto writer = std::async(std::launch::async, [&] {
     bool ok = client.Start();
     while (ok && sent < kMessages) {
@@ -345,7 +345,7 @@ TEST_P(UploadOverASocket, TakesNoMoreWhileItsSinkIsBusy) {
   int still = 0;
   for (int seen = -1; still < 50; seen == sent ? ++still : still = 0) {
     seen = sent;
-    Client other(*stub_);
+    UploadClient other(*stub_);
     ASSERT_FALSE(other.End().ok());  // it has no message
   }
   EXPECT_LT(sent, kMessages / 4);
@@ -357,12 +357,12 @@ TEST_P(UploadOverASocket, TakesNoMoreWhileItsSinkIsBusy) {
 
 TEST_P(UploadOverASocket, MayEndWhileTheGatewayGoesAway) {
   ServeSink();
-  Client client(*stub_);
+  UploadClient client(*stub_);
   ASSERT_TRUE(client.Start());
   EXPECT_TRUE(Eventually([&] { return host_.runtime().open() == 1; }));
   auto shutdown = std::async(std::launch::async, [&] { Shutdown(absl::Seconds(20)); });
   EXPECT_TRUE(Eventually([&] { return host_.runtime().draining().stop_requested(); }));
-  Client late(*stub_);
+  UploadClient late(*stub_);
   late.Start();
   EXPECT_EQ(ReasonOf(late.Finish()), "GATEWAY_DRAINING");
   ASSERT_TRUE(client.Send("rest"));
@@ -373,7 +373,7 @@ TEST_P(UploadOverASocket, MayEndWhileTheGatewayGoesAway) {
 
 TEST_P(Upload, IsCutAtTheEndOfTheDrain) {
   ServeSink();
-  Client client(*stub_);
+  UploadClient client(*stub_);
   ASSERT_TRUE(client.Start());
   EXPECT_TRUE(Eventually([&] { return host_.runtime().open() == 1; }));
   Shutdown(absl::Milliseconds(30));

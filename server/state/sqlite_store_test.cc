@@ -19,10 +19,10 @@
 namespace relais::state {
 namespace {
 
-const absl::Time kNoon = absl::FromUnixSeconds(1'700'000'000);
+const absl::Time kCreated = absl::FromUnixSeconds(1'700'000'000);
 
-Entry MakeEntry(const std::string& key) {
-  return {.key = key, .fingerprint = "f", .created = kNoon, .updated = kNoon};
+Entry EntryOf(const std::string& key) {
+  return {.key = key, .fingerprint = "f", .created = kCreated, .updated = kCreated};
 }
 
 class AStateFile : public testing::Test {
@@ -59,7 +59,7 @@ class AStateFile : public testing::Test {
 TEST_F(AStateFile, IsReadableByItsOwnerOnly) {
   const auto store = Open();
   ASSERT_TRUE(store.ok()) << store.status();
-  ASSERT_TRUE((*store)->Claim(MakeEntry("a")).ok());
+  ASSERT_TRUE((*store)->Claim(EntryOf("a")).ok());
   for (const std::string& file : {path_, path_ + "-wal"}) {
     struct stat info {};
     ASSERT_EQ(stat(file.c_str(), &info), 0) << file;
@@ -85,7 +85,7 @@ TEST_F(AStateFile, BelongsToOneGatewayAtATime) {
   EXPECT_EQ(Refusal(), "The state file \"" + path_ +
                            "\" is in use by another gateway: stop that one or give each its own "
                            "file.");
-  ASSERT_TRUE((*first)->Claim(MakeEntry("a")).ok());
+  ASSERT_TRUE((*first)->Claim(EntryOf("a")).ok());
   EXPECT_NE(Refusal(), "");
   first->reset();
   const auto second = Open();
@@ -126,7 +126,7 @@ TEST_F(AStateFile, ThatIsEmptyIsFilled) {
   Write("");
   const auto store = Open();
   ASSERT_TRUE(store.ok()) << store.status();
-  EXPECT_EQ((*store)->Claim(MakeEntry("a")).value(), std::nullopt);
+  EXPECT_EQ((*store)->Claim(EntryOf("a")).value(), std::nullopt);
 }
 
 TEST_F(AStateFile, NeedsAFolderAndAName) {
@@ -189,17 +189,17 @@ TEST_F(AStateFile, SaysThatItsDiskIsFullAndGoesOnWhenItIsNot) {
   const auto opened = Open();
   ASSERT_TRUE(opened.ok()) << opened.status();
   SqliteStore& store = **opened;
-  ASSERT_EQ(store.Claim(MakeEntry("a")).value(), std::nullopt);
+  ASSERT_EQ(store.Claim(EntryOf("a")).value(), std::nullopt);
   {
     const NoMoreRoom full(100'000);
-    const absl::Status status = store.Complete("a", std::string(200'000, 'x'), kNoon);
+    const absl::Status status = store.Complete("a", std::string(200'000, 'x'), kCreated);
     EXPECT_TRUE(HasReason(status, Reason::kGatewayStorageFull)) << status;
     EXPECT_EQ(status.code(), absl::StatusCode::kResourceExhausted);
     EXPECT_EQ(status.message(),
               "The gateway's disk has no room for its state; an operator must free some.");
-    EXPECT_EQ(store.Read("a").value(), MakeEntry("a"));  // nothing of it has happened
+    EXPECT_EQ(store.Read("a").value(), EntryOf("a"));  // nothing of it has happened
   }
-  EXPECT_TRUE(store.Complete("a", std::string(200'000, 'x'), kNoon).ok());
+  EXPECT_TRUE(store.Complete("a", std::string(200'000, 'x'), kCreated).ok());
   EXPECT_EQ(store.Read("a").value()->answer.size(), 200'000u);
 }
 
@@ -215,8 +215,8 @@ TEST_F(AStateFile, TakesUpTheLogOfAKilledGateway) {
   EXPECT_EXIT(
       {
         const auto store = Open();
-        if (!(*store)->Claim(MakeEntry("a")).ok()) _exit(1);
-        if (!(*store)->Advance("a", Phase::kSending, kNoon).ok()) _exit(1);
+        if (!(*store)->Claim(EntryOf("a")).ok()) _exit(1);
+        if (!(*store)->Advance("a", Phase::kSending, kCreated).ok()) _exit(1);
         kill(getpid(), SIGKILL);
       },
       testing::KilledBySignal(SIGKILL), "");

@@ -50,7 +50,7 @@ std::string MarkerOf(const Entry& entry) {
   return marker;
 }
 
-Entry EntryOf(const Mutation& mutation, const std::string& request_id, absl::Time now) {
+Entry NewEntry(const Mutation& mutation, const std::string& request_id, absl::Time now) {
   return {.key = MakeKey(mutation.scope, request_id),
           .fingerprint = Sha256Hex(mutation.payload),
           .subject = mutation.subject,
@@ -110,7 +110,7 @@ Answer Submissions::Remember(const CallContext& context, const Mutation& mutatio
                              absl::FunctionRef<Answer(const CallContext&)> run) {
   if (mutation.request_id.empty()) return run(context);
   if (absl::Status valid = CheckRequestId(mutation); !valid.ok()) return valid;
-  Entry entry = EntryOf(mutation, mutation.request_id, scheduler_.Now());
+  Entry entry = NewEntry(mutation, mutation.request_id, scheduler_.Now());
   return InTurn(context, entry, [&]() -> Answer {
     absl::StatusOr<std::optional<Entry>> earlier = store_.Read(entry.key);
     if (!earlier.ok()) return earlier.status();
@@ -134,8 +134,8 @@ Answer Submissions::Remember(const CallContext& context, const Mutation& mutatio
 Answer Submissions::Once(const CallContext& context, const Mutation& mutation, const Steps& steps) {
   if (absl::Status valid = CheckRequestId(mutation); !valid.ok()) return valid;
   Failpoint("submission.accepted");
-  Entry entry = EntryOf(mutation, mutation.request_id.empty() ? RandomId() : mutation.request_id,
-                        scheduler_.Now());
+  Entry entry = NewEntry(mutation, mutation.request_id.empty() ? RandomId() : mutation.request_id,
+                         scheduler_.Now());
   if (steps.find != nullptr) entry.marker = MarkerOf(entry);
   return InTurn(context, entry, [&] { return Submit(context, entry, steps); });
 }

@@ -19,7 +19,7 @@
 namespace relais::state {
 namespace {
 
-Mutation Create(const std::string& payload = "payload") {
+Mutation CreateOnce(const std::string& payload = "payload") {
   return {.scope = "jobqueue/CreateJob/queues/main",
           .subject = "main",
           .request_id = "id",
@@ -33,7 +33,7 @@ class ACrowd : public testing::Test {
   }
 
   Answer Once(const CallContext& context = CallContext()) {
-    return submissions_.Once(context, Create(), upstream_.steps());
+    return submissions_.Once(context, CreateOnce(), upstream_.steps());
   }
   // A call on a thread of its own.
   void Start(Answer& answer, const CallContext& context = CallContext()) {
@@ -126,7 +126,7 @@ TEST_F(ACrowd, WaitsNoLongerThanItsOwnDeadline) {
 
 TEST_F(ACrowd, RefusesOtherArgumentsAtOnce) {
   StartFirst();
-  const Answer other = submissions_.Once(CallContext(), Create("other"), upstream_.steps());
+  const Answer other = submissions_.Once(CallContext(), CreateOnce("other"), upstream_.steps());
   EXPECT_TRUE(HasReason(other.status(), Reason::kRequestIdReused));
   go_on_.count_down();
 }
@@ -153,9 +153,9 @@ TEST_F(ACrowd, RunsARepeatableMutationOnce) {
   std::atomic<int> runs = 0;
   for (Answer& answer : answers) {
     threads.emplace_back([&] {
-      answer = submissions_.Remember(CallContext(), Create(), [&](const CallContext&) -> Answer {
-        return "answer " + std::to_string(++runs);
-      });
+      answer = submissions_.Remember(
+          CallContext(), CreateOnce(),
+          [&](const CallContext&) -> Answer { return "answer " + std::to_string(++runs); });
     });
   }
   for (std::thread& thread : threads) thread.join();
@@ -170,7 +170,7 @@ TEST_F(ACrowd, OfDifferentSubmissionsLosesNone) {
   for (int t = 0; t < kThreads; ++t) {
     threads.emplace_back([&, t] {
       for (int i = 0; i < kEach; ++i) {
-        Mutation create = Create();
+        Mutation create = CreateOnce();
         create.request_id = std::to_string(t) + "/" + std::to_string(i);
         const Answer answer = submissions_.Once(CallContext(), create, upstream_.steps());
         EXPECT_EQ(submissions_.Once(CallContext(), create, upstream_.steps()), answer);

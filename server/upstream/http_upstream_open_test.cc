@@ -13,18 +13,12 @@
 #include "server/upstream/http_upstream.h"
 #include "tests/support/fake_http_transport.h"
 #include "tests/support/manual_scheduler.h"
+#include "tests/support/metadata.h"
 
 namespace relais {
 namespace {
 
-std::optional<std::string> Metadata(const absl::Status& status, std::string_view key) {
-  for (const auto& [name, value] : DetailsOf(status).metadata) {
-    if (name == key) return value;
-  }
-  return std::nullopt;
-}
-
-absl::Status Unreachable() {
+absl::Status LostConnection() {
   return Error(absl::StatusCode::kUnavailable, Reason::kUpstreamUnreachable)
              .With("requestSent", "true")
          << "The connection was lost.";
@@ -95,7 +89,7 @@ TEST_F(HttpUpstreamOpen, ClassifiesErrorsByTheirBody) {
 }
 
 TEST_F(HttpUpstreamOpen, RepeatsAndLogsInAgainBeforeTheFirstByte) {
-  transport_.Reply(503).Fail(Unreachable()).Reply(401).Reply(200, "x");
+  transport_.Reply(503).Fail(LostConnection()).Reply(401).Reply(200, "x");
   const Stream stream = Open();
   ASSERT_TRUE(stream.ok()) << stream.status();
   EXPECT_EQ(metrics_.retries, 2u);
@@ -105,7 +99,7 @@ TEST_F(HttpUpstreamOpen, RepeatsAndLogsInAgainBeforeTheFirstByte) {
 }
 
 TEST_F(HttpUpstreamOpen, NeitherRepeatsNorHidesALaterFailure) {
-  transport_.Break("half", Unreachable());
+  transport_.Break("half", LostConnection());
   const Stream stream = Open();
   ASSERT_TRUE(stream.ok()) << stream.status();
   EXPECT_EQ(*(*stream)->Read(CallContext(), 100), "half");

@@ -12,16 +12,10 @@
 #include "server/upstream/http_upstream.h"
 #include "tests/support/fake_http_transport.h"
 #include "tests/support/manual_scheduler.h"
+#include "tests/support/metadata.h"
 
 namespace relais {
 namespace {
-
-std::optional<std::string> Metadata(const absl::Status& status, std::string_view key) {
-  for (const auto& [name, value] : DetailsOf(status).metadata) {
-    if (name == key) return value;
-  }
-  return std::nullopt;
-}
 
 // Waits take no time, except in the one test that cancels a wait.
 class HttpUpstreamRetryTest : public testing::Test {
@@ -63,7 +57,7 @@ class HttpUpstreamRetryTest : public testing::Test {
   std::vector<absl::Time> asked_;
 };
 
-absl::Status Transport(Reason reason) {
+absl::Status Failure(Reason reason) {
   return Error(absl::StatusCode::kUnavailable, reason) << "From the transport.";
 }
 
@@ -78,11 +72,11 @@ TEST_F(HttpUpstreamRetryTest, RepeatsWhatMayPassAndNothingElse) {
       {MakeReply(503), 3},
       {MakeReply(504), 3},
       {MakeReply(408), 3},
-      {Transport(Reason::kUpstreamUnreachable), 3},
-      {Transport(Reason::kUpstreamTimeout), 3},
-      {Transport(Reason::kUpstreamMalformedResponse), 1},
-      {Transport(Reason::kCallerDeadline), 1},
-      {Transport(Reason::kGatewayInternal), 1},
+      {Failure(Reason::kUpstreamUnreachable), 3},
+      {Failure(Reason::kUpstreamTimeout), 3},
+      {Failure(Reason::kUpstreamMalformedResponse), 1},
+      {Failure(Reason::kCallerDeadline), 1},
+      {Failure(Reason::kGatewayInternal), 1},
   };
   for (const int status : {301, 400, 401, 403, 404, 405, 409, 410, 412, 413, 422, 500, 501}) {
     table.push_back({MakeReply(status), 1});
@@ -98,7 +92,7 @@ TEST_F(HttpUpstreamRetryTest, RepeatsWhatMayPassAndNothingElse) {
 }
 
 TEST_F(HttpUpstreamRetryTest, ReturnsTheFirstSuccess) {
-  transport_.Reply(503).Fail(Transport(Reason::kUpstreamUnreachable)).Reply(200, "at last");
+  transport_.Reply(503).Fail(Failure(Reason::kUpstreamUnreachable)).Reply(200, "at last");
   HttpUpstream upstream = MakeUpstream();
   const auto reply = Send(upstream);
   ASSERT_TRUE(reply.ok()) << reply.status();
@@ -194,7 +188,7 @@ TEST_F(HttpUpstreamRetryTest, StopsWhenTheBreakerOpensBetweenTwoAttempts) {
 }
 
 TEST_F(HttpUpstreamRetryTest, DoesNotRepeatALoginBeyondItsOwnRetries) {
-  Always(Transport(Reason::kUpstreamUnreachable));
+  Always(Failure(Reason::kUpstreamUnreachable));
   HttpUpstream* self = nullptr;
   HttpUpstream upstream("jobqueue", "queues/a", transport_, scheduler_, metrics_, Patient(),
                         SessionPolicy(),

@@ -14,16 +14,10 @@
 #include "server/base/error.h"
 #include "tests/support/fake_http_transport.h"
 #include "tests/support/manual_scheduler.h"
+#include "tests/support/metadata.h"
 
 namespace relais {
 namespace {
-
-std::optional<std::string> Metadata(const absl::Status& status, std::string_view key) {
-  for (const auto& [name, value] : DetailsOf(status).metadata) {
-    if (name == key) return value;
-  }
-  return std::nullopt;
-}
 
 absl::Status Transport(absl::StatusCode code, Reason reason) {
   return Error(code, reason) << "From the transport.";

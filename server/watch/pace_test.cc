@@ -11,7 +11,7 @@ namespace {
 
 const absl::Time kStart = absl::FromUnixSeconds(1'700'000'000);
 
-absl::Status Unavailable() {
+absl::Status Down() {
   return Error(absl::StatusCode::kUnavailable, Reason::kUpstreamUnavailable) << "Down.";
 }
 
@@ -55,7 +55,7 @@ TEST(Pace, BacksOffWithinItsBounds) {
   absl::Time now = kStart;
   absl::Duration bound = absl::Seconds(1);
   for (int i = 0; i < 50; ++i) {
-    EXPECT_FALSE(pace.Failed(now, Unavailable()));
+    EXPECT_FALSE(pace.Failed(now, Down()));
     EXPECT_LE(pace.Due(true), now + bound);
     bound = std::min(2 * bound, absl::Seconds(60));
     now = pace.Due(true);
@@ -66,10 +66,10 @@ TEST(Pace, BacksOffWithinItsBounds) {
 TEST(Pace, GivesUpAfterSoManyFailuresInARow) {
   const PollPolicy policy;
   Pace pace(policy);
-  for (int i = 0; i < 4; ++i) EXPECT_FALSE(pace.Failed(kStart, Unavailable()));
+  for (int i = 0; i < 4; ++i) EXPECT_FALSE(pace.Failed(kStart, Down()));
   pace.Succeeded(kStart, false);
-  for (int i = 0; i < 4; ++i) EXPECT_FALSE(pace.Failed(kStart, Unavailable()));
-  EXPECT_TRUE(pace.Failed(kStart, Unavailable()));
+  for (int i = 0; i < 4; ++i) EXPECT_FALSE(pace.Failed(kStart, Down()));
+  EXPECT_TRUE(pace.Failed(kStart, Down()));
 }
 
 TEST(Pace, GivesUpWhenTheNextPollWouldComeTooLate) {

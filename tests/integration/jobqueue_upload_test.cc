@@ -13,7 +13,7 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::StartsWith;
 
-constexpr std::size_t kMebibyte = 1 << 20;
+constexpr std::size_t kUploadUnit = 1 << 20;
 
 class JobQueueUpload : public JobQueueTest {
  protected:
@@ -30,7 +30,7 @@ class JobQueueUpload : public JobQueueTest {
 };
 
 TEST_F(JobQueueUpload, FilesOfAnySizeArrive) {
-  for (const std::size_t size : {std::size_t{0}, std::size_t{1}, 3 * kMebibyte}) {
+  for (const std::size_t size : {std::size_t{0}, std::size_t{1}, 3 * kUploadUnit}) {
     const std::string content(size, 'x');
     const auto reply = client().Upload("file.bin", content);
     ASSERT_TRUE(reply.status.ok()) << Describe(reply.status);
@@ -161,7 +161,7 @@ TEST_F(JobQueueUpload, AnUploadThatIsCancelledLeavesNothing) {
     grpc::ClientContext context;
     jq::InputFile file;
     const auto writer = client().stub().UploadInputFile(&context, &file);
-    for (const auto& message : UploadMessages("", std::string(kMebibyte, 'x'))) {
+    for (const auto& message : UploadMessages("", std::string(kUploadUnit, 'x'))) {
       ASSERT_TRUE(writer->Write(message));
     }
     context.TryCancel();

@@ -30,16 +30,6 @@ class QueryGuards : public GatewayTest {
   }
 };
 
-std::string Custom(const std::string& field, const std::string& op, const std::string& values) {
-  return absl::StrCat("filter { custom { name: 'Own' field: '", field, "' operator: OPERATOR_", op,
-                      " ", values, " } }");
-}
-std::string Text(const std::string& text) {
-  v1::Value value;
-  value.set_string_value(text);
-  return absl::StrCat("values { ", value.ShortDebugString(), " } ");
-}
-
 TEST_F(QueryGuards, SendsRawSqlOnlyWithPermission) {
   const std::string raw =
       "company_file: '997' filter { raw { name: 'R' sql: "
@@ -70,9 +60,10 @@ TEST_F(QueryGuards, HonoursTheOtherPermissions) {
 TEST_F(QueryGuards, FindsNothingWhereAValueTriesToBeSql) {
   for (const char* attempt : {"'; DROP TABLE T057; --", "x' OR '1'='1", "' OR 1=1 --", "\\' OR 1",
                               "ALBI' UNION SELECT * FROM MUSER --", "%' OR '%'='"}) {
-    EXPECT_THAT(Towns(Custom("T057.VIL", "EQUAL", Text(attempt))), IsEmpty()) << attempt;
-    EXPECT_THAT(Towns(Custom("T057.VIL", "LIKE", Text(attempt))), IsEmpty()) << attempt;
-    EXPECT_THAT(Towns(Custom("T057.VIL", "IN", Text(attempt) + Text("ALBI"))), ElementsAre("ALBI"));
+    EXPECT_THAT(Towns(Custom("T057.VIL", "EQUAL", TextValue(attempt))), IsEmpty()) << attempt;
+    EXPECT_THAT(Towns(Custom("T057.VIL", "LIKE", TextValue(attempt))), IsEmpty()) << attempt;
+    EXPECT_THAT(Towns(Custom("T057.VIL", "IN", TextValue(attempt) + TextValue("ALBI"))),
+                ElementsAre("ALBI"));
     v1::Query by_case = QueryOf(kCodePostal, "company_file: '997' where { name: 'Equal_Vil' }");
     (*by_case.mutable_where()->mutable_parameters())["vil"].set_string_value(attempt);
     const auto reply = gateway().Query(by_case);

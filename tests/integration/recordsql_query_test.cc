@@ -36,16 +36,6 @@ class QueryRecords : public GatewayTest {
   }
 };
 
-// A filter of one own condition.
-std::string Custom(const std::string& field, const std::string& op, const std::string& values) {
-  return absl::StrCat("filter { custom { name: 'Own' field: '", field, "' operator: OPERATOR_", op,
-                      " ", values, " } }");
-}
-std::string Text(const std::string& text) {
-  v1::Value value;
-  value.set_string_value(text);
-  return absl::StrCat("values { ", value.ShortDebugString(), " } ");
-}
 std::string Whole(int number) { return absl::StrCat("values { integer_value: ", number, " } "); }
 
 TEST_F(QueryRecords, PagesToTheEnd) {
@@ -140,7 +130,7 @@ TEST_F(QueryRecords, SwitchesJoinsAndColumnsInOrder) {
 TEST_F(QueryRecords, SwitchesJoinsBesideAFilter) {
   const auto page =
       gateway().Page(QueryOf(kArticle, "joins { all: true action: ACTION_DEACTIVATE } " +
-                                           Custom("ART.REF", "EQUAL", Text("FCR0011"))));
+                                           Custom("ART.REF", "EQUAL", TextValue("FCR0011"))));
   EXPECT_THAT(ValuesOf(page, "REF"), ElementsAre("FCR0011"));
   EXPECT_THAT(NamesOf(page.columns()), Not(Contains("FAMLIB")));
 }
@@ -160,9 +150,9 @@ TEST_F(QueryRecords, ComparesByEveryOperator) {
   EXPECT_THAT(ids("BETWEEN", Whole(5) + Whole(7)), ElementsAre("5", "6", "7"));
   EXPECT_THAT(ids("IS_NULL", ""), IsEmpty());
   EXPECT_THAT(ids("IS_NOT_NULL", ""), SizeIs(1000));
-  EXPECT_THAT(Towns(Custom("T057.VIL", "LIKE", Text("%OBER%"))),
+  EXPECT_THAT(Towns(Custom("T057.VIL", "LIKE", TextValue("%OBER%"))),
               ElementsAre("OBERNAI", "OBERHERGHEIM"));
-  EXPECT_THAT(Towns(Custom("T057.VIL", "NOT_LIKE", Text("%E%"))),
+  EXPECT_THAT(Towns(Custom("T057.VIL", "NOT_LIKE", TextValue("%E%"))),
               ElementsAre("STRASBOURG", "ALBI", "PARIS"));
 }
 
@@ -185,17 +175,17 @@ TEST_F(QueryRecords, ComparesValuesOfEveryType) {
   EXPECT_EQ(count("QTE", "EQUAL", "values { decimal_value: '0.125' }"), 1);
   EXPECT_EQ(count("MONT", "LESS", "values { decimal_value: '-49990.00' }"), 7);
   EXPECT_EQ(count("SOLDE", "EQUAL", "values { bool_value: true }"), 86);
-  EXPECT_EQ(count("REF", "EQUAL", Text("art00017")), 1);
+  EXPECT_EQ(count("REF", "EQUAL", TextValue("art00017")), 1);
 }
 
 TEST_F(QueryRecords, CombinesCasesAndOwnConditions) {
   const std::string parts =
       "cases { name: 'Like_Cpostal' parameters { key: 'cpostal' value { string_value: '67%' } } } "
       "custom { name: 'A' field: 'T057.VIL' operator: OPERATOR_EQUAL " +
-      Text("ALBI") +
+      TextValue("ALBI") +
       "} "
       "custom { name: 'B' field: 'T057.VIL' operator: OPERATOR_EQUAL " +
-      Text("OBERNAI") + "} ";
+      TextValue("OBERNAI") + "} ";
   EXPECT_THAT(Towns("filter { " + parts + "}"), IsEmpty());
   EXPECT_THAT(Towns("filter { operator: OPERATOR_OR " + parts + "}"),
               ElementsAre("ENTZHEIM", "OBERNAI", "STRASBOURG", "ALBI"));

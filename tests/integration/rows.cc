@@ -130,4 +130,15 @@ v1::StreamRecordsRequest StreamOf(const v1::Query& query, const std::string& tex
   return request;
 }
 
+std::string Custom(const std::string& field, const std::string& op, const std::string& values) {
+  return absl::StrCat("filter { custom { name: 'Own' field: '", field, "' operator: OPERATOR_", op,
+                      " ", values, " } }");
+}
+
+std::string TextValue(const std::string& text) {
+  v1::Value value;
+  value.set_string_value(text);
+  return absl::StrCat("values { ", value.ShortDebugString(), " } ");
+}
+
 }  // namespace relais::integration

@@ -57,6 +57,10 @@ Streamed ReadAll(Gateway& gateway, const v1::StreamRecordsRequest& request);
 // `text` is the rest of the request in text form.
 v1::StreamRecordsRequest StreamOf(const v1::Query& query, const std::string& text = "");
 
+// The text form of a filter of one condition of one's own, and of a text as its value.
+std::string Custom(const std::string& field, const std::string& op, const std::string& values);
+std::string TextValue(const std::string& text);
+
 }  // namespace relais::integration
 
 #endif  // RELAIS_TESTS_INTEGRATION_ROWS_H_

@@ -28,7 +28,7 @@ namespace {
 
 using ::testing::IsEmpty;
 
-constexpr int kChunk = 256 << 10;
+constexpr int kFileBytes = 256 << 10;
 constexpr int kMostChunks = 16;
 
 std::size_t ResidentBytes() {
@@ -98,7 +98,7 @@ void SendAndCancel(Upload upload, int chunks, const std::string& content) {
 }
 
 TEST_F(SubmissionCut, ByTheCallerOnTheWayInLeavesNothing) {
-  const std::string content(kChunk, 's');
+  const std::string content(kFileBytes, 's');
   [[maybe_unused]] std::size_t before = 0;  // not looked at under ASan
   for (int i = 0; i < 30; ++i) {
     if (i == 5) before = ResidentBytes();
@@ -127,7 +127,7 @@ TEST_F(SubmissionCut, ByTheCallerOnTheWayUpLeavesNothing) {
   sandbox().faults().Add({.operation = Operation::kFilesUpload, .latency = absl::Hours(1)});
   const auto send_and_cancel = [this](auto upload) {
     const std::int64_t before = Count(Operation::kFilesUpload);
-    ASSERT_TRUE(upload.Write(std::string(kChunk, 's')));
+    ASSERT_TRUE(upload.Write(std::string(kFileBytes, 's')));
     upload.writer->WritesDone();
     EXPECT_TRUE(Eventually([&] { return Count(Operation::kFilesUpload) > before; }));
     EXPECT_EQ(SpooledFiles(), 1);
@@ -150,13 +150,14 @@ TEST_F(SubmissionCut, ByTheUpstreamIsAnErrorAndLeavesNothing) {
     const std::unique_lock lock(mu);
     created = created || head->find("/job-queue/jobs") != std::string::npos;
     // The body is longer than what is read of it.
-    const std::string read = absl::StrCat("\r\nContent-Length: ", Random(0, 2 * kChunk), "\r\n");
+    const std::string read =
+        absl::StrCat("\r\nContent-Length: ", Random(0, 2 * kFileBytes), "\r\n");
     connection.ReadBody(read, [](std::string_view) {});
     if (++cuts % 2 == 0) connection.Reset();
   });
   Begin(
       {"base_url=" + upstream.Url("/mi"), "limits.max_attempts=1", "limits.breaker_failures=1000"});
-  const std::string content(kChunk, 's');
+  const std::string content(kFileBytes, 's');
   const auto send = [&](auto upload) {
     for (int i = 0; i < 4; ++i) ASSERT_TRUE(upload.Write(content));
     EXPECT_TRUE(Fails(upload.Finish(), grpc::UNAVAILABLE, "UPSTREAM_UNREACHABLE"));
@@ -174,7 +175,7 @@ TEST_F(SubmissionCut, ByTheUpstreamIsAnErrorAndLeavesNothing) {
 TEST_F(SubmissionCut, ByTheUpstreamForAMomentIsNotSeenByTheCaller) {
   sandbox().faults().Add(
       {.operation = Operation::kFilesUpload, .count = 2, .cut = sandbox::Cut::kBeforeReply});
-  const Reply<jq::Job> reply = Submit(stub(), "the job", std::string(kChunk, 's'));
+  const Reply<jq::Job> reply = Submit(stub(), "the job", std::string(kFileBytes, 's'));
   ASSERT_TRUE(reply.status.ok()) << Describe(reply.status);
   EXPECT_EQ(Count(Operation::kFilesUpload), 3);
   EXPECT_THAT(Submitted(sandbox(), "the job"), ::testing::ElementsAre(reply.message.name()));

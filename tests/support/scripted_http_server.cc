@@ -189,4 +189,26 @@ void ScriptedHttpServer::AwaitConnections(int count) const {
   accepted_.wait(lock, [&] { return connections_ >= count; });
 }
 
+ScriptedHttpServer::Script Always(std::string bytes) {
+  return [bytes = std::move(bytes)](ScriptedConnection& connection) {
+    while (connection.ReadRequest() && connection.Write(bytes)) {
+    }
+  };
+}
+
+ScriptedHttpServer::Script Once(std::string bytes) {
+  return [bytes = std::move(bytes)](ScriptedConnection& connection) {
+    connection.ReadRequest();
+    connection.Write(bytes);
+  };
+}
+
+ScriptedHttpServer::Script SilentAfter(std::string bytes) {
+  return [bytes = std::move(bytes)](ScriptedConnection& connection) {
+    connection.ReadRequest();
+    connection.Write(bytes);
+    connection.AwaitClose();
+  };
+}
+
 }  // namespace relais

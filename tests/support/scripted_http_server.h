@@ -96,6 +96,15 @@ class ScriptedHttpServer {
   std::thread acceptor_;  // last: starts when everything above exists
 };
 
+// Answers every request of every connection with `bytes`.
+ScriptedHttpServer::Script Always(std::string bytes);
+
+// Answers the first request with `bytes` and closes.
+ScriptedHttpServer::Script Once(std::string bytes);
+
+// Reads the request, sends `bytes` and goes silent.
+ScriptedHttpServer::Script SilentAfter(std::string bytes);
+
 }  // namespace relais
 
 #endif  // RELAIS_TESTS_SUPPORT_SCRIPTED_HTTP_SERVER_H_

@@ -16,7 +16,7 @@
 namespace relais {
 namespace {
 
-void Require(bool condition, const char* what) {
+void Must(bool condition, const char* what) {
   if (condition) return;
   std::fprintf(stderr, "test certificate: %s failed\n", what);
   std::abort();
@@ -27,7 +27,7 @@ void AddSubjectAltName(X509* certificate, const std::string& host) {
   const std::string value = (is_address ? "IP:" : "DNS:") + host;
   X509_EXTENSION* const extension =
       X509V3_EXT_conf_nid(nullptr, nullptr, NID_subject_alt_name, value.c_str());
-  Require(extension != nullptr, "subjectAltName");
+  Must(extension != nullptr, "subjectAltName");
   X509_add_ext(certificate, extension, -1);
   X509_EXTENSION_free(extension);
 }
@@ -38,7 +38,7 @@ TestCertificate::TestCertificate(const std::string& host, absl::Time not_before,
                                  absl::Time not_after)
     : key_(EVP_EC_gen("P-256"), &EVP_PKEY_free), certificate_(X509_new(), &X509_free) {
   X509* const certificate = certificate_.get();
-  Require(key_ != nullptr && certificate != nullptr, "key generation");
+  Must(key_ != nullptr && certificate != nullptr, "key generation");
   X509_set_version(certificate, X509_VERSION_3);
   ASN1_INTEGER_set(X509_get_serialNumber(certificate), 1);
   ASN1_TIME_set(X509_getm_notBefore(certificate), absl::ToTimeT(not_before));
@@ -49,13 +49,13 @@ TestCertificate::TestCertificate(const std::string& host, absl::Time not_before,
   X509_set_issuer_name(certificate, name);
   X509_set_pubkey(certificate, key_.get());
   AddSubjectAltName(certificate, host);
-  Require(X509_sign(certificate, key_.get(), EVP_sha256()) > 0, "signing");
+  Must(X509_sign(certificate, key_.get(), EVP_sha256()) > 0, "signing");
 
   char path[] = "/tmp/relais-test-XXXXXX";
   const int fd = mkstemp(path);
-  Require(fd >= 0, "mkstemp");
+  Must(fd >= 0, "mkstemp");
   std::FILE* const file = fdopen(fd, "w");
-  Require(PEM_write_X509(file, certificate) == 1, "PEM_write_X509");
+  Must(PEM_write_X509(file, certificate) == 1, "PEM_write_X509");
   std::fclose(file);
   pem_file_ = path;
 }
@@ -65,7 +65,7 @@ TestCertificate::~TestCertificate() { std::remove(pem_file_.c_str()); }
 std::string TestCertificate::pin() const {
   unsigned char* der = nullptr;
   const int size = i2d_PUBKEY(key_.get(), &der);
-  Require(size > 0, "i2d_PUBKEY");
+  Must(size > 0, "i2d_PUBKEY");
   std::array<unsigned char, SHA256_DIGEST_LENGTH> digest;
   SHA256(der, static_cast<std::size_t>(size), digest.data());
   OPENSSL_free(der);
@@ -75,14 +75,14 @@ std::string TestCertificate::pin() const {
 
 std::shared_ptr<SSL_CTX> TestCertificate::MakeServerContext(int max_version) const {
   std::shared_ptr<SSL_CTX> context(SSL_CTX_new(TLS_server_method()), &SSL_CTX_free);
-  Require(context != nullptr, "SSL_CTX_new");
+  Must(context != nullptr, "SSL_CTX_new");
   if (max_version != 0) {
     SSL_CTX_set_security_level(context.get(), 0);  // else old versions are off whatever is asked
     SSL_CTX_set_min_proto_version(context.get(), 0);
     SSL_CTX_set_max_proto_version(context.get(), max_version);
   }
-  Require(SSL_CTX_use_certificate(context.get(), certificate_.get()) == 1, "use_certificate");
-  Require(SSL_CTX_use_PrivateKey(context.get(), key_.get()) == 1, "use_PrivateKey");
+  Must(SSL_CTX_use_certificate(context.get(), certificate_.get()) == 1, "use_certificate");
+  Must(SSL_CTX_use_PrivateKey(context.get(), key_.get()) == 1, "use_PrivateKey");
   return context;
 }
 
