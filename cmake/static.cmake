@@ -16,3 +16,10 @@ function(relais_link_archives pattern)
     endif()
   endforeach()
 endfunction()
+
+# Half a megabyte of relocations becomes a few kilobytes that need not be read at every start.
+include(CheckLinkerFlag)
+check_linker_flag(CXX -Wl,-z,pack-relative-relocs RELAIS_PACKS_RELOCATIONS)
+if(RELAIS_PACKS_RELOCATIONS)
+  add_link_options(-Wl,-z,pack-relative-relocs)
+endif()

@@ -72,10 +72,11 @@ void Host::Poll() {
 }
 
 // gRPC cuts, as CANCELLED, what reaches a server that shuts down; here such calls are still refused
-// properly, which makes their callers go elsewhere. Those that insist do not hold up the end.
+// properly, which makes their callers go elsewhere. The quiet is long enough for a caller on a busy
+// machine to come back once more; those that insist do not hold up the end.
 void Host::AwaitQuiet(absl::Time limit) const {
   constexpr absl::Duration kPause = absl::Milliseconds(5);
-  constexpr int kQuietPauses = 4;
+  constexpr int kQuietPauses = 40;
   const absl::Time insisting = absl::Now() + absl::Seconds(1);
   std::int64_t seen = -1;
   for (int quiet = 0; quiet < kQuietPauses && absl::Now() < limit;) {
