@@ -20,7 +20,10 @@ class Deadlines : public Conformance {
     SCOPED_TRACE(method.name());
     const absl::Time begun = absl::Now();
     const auto exchange = Begin(method, requests, {kShort, leave_open});
-    EXPECT_EQ(exchange->Finish().error_code(), grpc::DEADLINE_EXCEEDED);
+    const grpc::Status status = exchange->Finish();
+    // Who tells failures in his answer may tell this one before the caller's clock has struck.
+    const bool told = method.asks() && method.entry().tells_failures && status.ok();
+    EXPECT_TRUE(told || status.error_code() == grpc::DEADLINE_EXCEEDED) << status.error_code();
     EXPECT_TRUE(Eventually([&] { return Idle(); }));
     EXPECT_LT(absl::Now() - begun, kShort + kSoon);
   }
