@@ -68,9 +68,9 @@ lint: ## Format in place, then clang-tidy, protos and layers; in CI a changed tr
 	@tools/format
 	@tools/check_layers
 	@tools/check_protos
-	@$(MAKE) -s --no-print-directory build/release/build.ninja CONFIGURE=ci
-	@$(BUILD) build/release -j$(JOBS) --target relais_service_protos relais_grpc_protos relais_protos
-	@tools/tidy build/release
+	@$(MAKE) -s --no-print-directory build/dev/build.ninja
+	@$(BUILD) build/dev -j$(JOBS) --target relais_service_protos relais_grpc_protos relais_protos
+	@tools/tidy build/dev
 	@if [ "$$CI" = true ] && [ -n "$$(git status --porcelain)" ]; then \
 	  git status --short; echo 'lint: the tree is not as committed: commit what make lint changes' >&2; exit 1; fi
 

@@ -105,6 +105,8 @@ void Conformance::SignIn() {
   for (const Method& method : methods_) {
     if (method.shape() != Shape::kUnary || !method.fails()) continue;
     Ask(method, method.Valid(gateway()));
+    // The caller has his answer a moment before the worker is free again.
+    EXPECT_TRUE(Eventually([&] { return Idle(); }));
     return;
   }
 }
@@ -143,7 +145,8 @@ std::string Conformance::Metrics() {
 bool Conformance::Idle() {
   const std::string page = Metrics();
   return SumOf("relais_grpc_open_calls", page) == 0 &&
-         SumOf("relais_upstream_in_flight", page) == 0 && SumOf("relais_watchers", page) == 0;
+         SumOf("relais_upstream_in_flight", page) == 0 &&
+         SumOf("relais_upstream_workers_busy", page) == 0 && SumOf("relais_watchers", page) == 0;
 }
 
 std::vector<const Subject*> SubjectsWith(const std::function<bool(const Method&)>& fits) {
