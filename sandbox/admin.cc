@@ -4,6 +4,7 @@
 
 #include "absl/time/time.h"
 #include "sandbox/jobqueue/admin.h"
+#include "sandbox/robot/admin.h"
 #include "server/recordsql/dictionary_source.h"
 
 namespace relais::sandbox {
@@ -86,6 +87,9 @@ HttpReply Administer(const HttpRequest& request, const AdminTargets& targets) {
   if (path.rfind("/sandbox/jobqueue/", 0) == 0) {
     return AdministerJobQueue(request, *targets.jobqueue, *targets.jobqueue_desk);
   }
+  if (path.rfind("/sandbox/robot/", 0) == 0) {
+    return orchestrator::AdministerRobot(request, *targets.robot);
+  }
   if (path == "/sandbox/requests") return Requests(request, *targets.traffic);
   if (path != "/sandbox/clock" && path != "/sandbox/rows" && path != "/sandbox/tokens/expire") {
     return Refuse(404, Concat({"there is nothing at ", path}));
@@ -94,6 +98,7 @@ HttpReply Administer(const HttpRequest& request, const AdminTargets& targets) {
   if (path == "/sandbox/clock") return AdvanceClock(request, *targets.clock, *targets.jobqueue);
   if (path == "/sandbox/rows") return InsertRow(request, *targets.recordsql);
   targets.recordsql->ExpireTokens();
+  targets.robot->office().ExpireTokens();
   return Ok();
 }
 

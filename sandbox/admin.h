@@ -9,6 +9,7 @@
 #include "sandbox/jobqueue/queue.h"
 #include "sandbox/jobqueue/sign_in.h"
 #include "sandbox/recordsql/server.h"
+#include "sandbox/robot/front.h"
 #include "sandbox/traffic.h"
 
 namespace relais::sandbox {
@@ -21,6 +22,7 @@ struct AdminTargets {
   RecordSqlServer* recordsql;
   JobQueue* jobqueue;
   SignInDesk* jobqueue_desk;
+  orchestrator::RobotFront* robot;
 };
 
 // Answers one request whose path begins with /sandbox/.

@@ -31,7 +31,9 @@ constexpr char kFooter[] =
     "sign_in, bearer_tokens, oidc_clients, refresh_tokens, rotate_refresh_tokens,\n"
     "access_token_seconds, version, concurrency, polling_ms, job_ms, purge_age_seconds,\n"
     "purge_interval_seconds, upload_life_seconds, max_upload_bytes, dates, state_file, jobs),\n"
-    "faults.\n"
+    "robot (accounts, applications, tokens, any_token, token_life_ms, version, strict,\n"
+    "elasticsearch, log_lag_ms, start_ms, job_ms, stop_ms, generated_folders, generated_robots,\n"
+    "generated_logs, default_page_size, max_page_size, job_lists_per_minute), faults.\n"
     "Faults while it runs: PUT /sandbox/faults. What it was asked: GET /sandbox/requests.\n\n"
     "Exit codes: 0 stopped by SIGINT or SIGTERM, 1 wrong usage, 2 settings or dictionaries that\n"
     "cannot be read, 3 the address cannot be used.";
@@ -93,6 +95,14 @@ void PrintWelcome(const SandboxOptions& options, const Sandbox& sandbox) {
       "python3 -c 'from ansys.grantami.jobqueue import Connection as C; "
       "print(C(\"%s\").with_credentials(\"demo\",\"demo-password\").connect().jobs)'\n",
       queue.c_str());
+  std::printf("\n# Orchestrator: which robots are there, in which state are they\n");
+  for (const char* call :
+       {"Robots?$top=10&$select=Name,Type", "Sessions?$top=10&$select=State&$expand=Robot"}) {
+    std::printf(
+        "curl -s -g -H 'Authorization: Bearer rt_demo-token' "
+        "-H 'X-UIPATH-OrganizationUnitId: 36886' '%s/odata/%s'\n",
+        sandbox.robot_url().c_str(), call);
+  }
   std::fflush(stdout);
 }
 

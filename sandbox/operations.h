@@ -33,9 +33,28 @@ enum class Operation {
   kMetrics,
   kRecords,
   kToken,
+  kRobotToken,
+  kRobotStatus,
+  kRobotSessions,
+  kRobotList,
+  kRobotGet,
+  kRobotChange,
+  kRobotLogs,
+  kRobotLogCount,
+  kRobotJobList,
+  kRobotJobGet,
+  kRobotJobStart,
+  kRobotJobChange,
+  kRobotProcesses,
+  kRobotUserGet,
+  kRobotUserChange,
+  kRobotFolders,
+  kRobotMachines,
+  kRobotStats,
+  kRobotSide,
 };
 
-inline constexpr size_t kOperationCount = static_cast<size_t>(Operation::kToken) + 1;
+inline constexpr size_t kOperationCount = static_cast<size_t>(Operation::kRobotSide) + 1;
 
 // E.g. "jobs/list"; "any" for kAny.
 const char* NameOf(Operation operation);

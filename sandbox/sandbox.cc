@@ -10,6 +10,7 @@
 #include "sandbox/jobqueue/front.h"
 #include "sandbox/recordsql/front.h"
 #include "sandbox/recordsql/server.h"
+#include "sandbox/robot/front.h"
 #include "server/recordsql/dictionary_source.h"
 
 namespace relais::sandbox {
@@ -39,6 +40,8 @@ class Sandbox::Core {
     if (!jobqueue.ok()) return jobqueue.status();
     core->jobqueue = *std::move(jobqueue);
     core->jobqueue_front = std::make_unique<JobQueueFront>(core->jobqueue.get(), &core->clock);
+    core->robot =
+        std::make_unique<orchestrator::RobotFront>(std::move(options.robot), &core->clock);
     core->faults.Set(std::move(options.faults));
     absl::StatusOr<std::unique_ptr<HttpServer>> http = HttpServer::Start(
         options.host, options.port,
@@ -65,16 +68,18 @@ class Sandbox::Core {
   std::unique_ptr<RecordSqlServer> recordsql;
   std::unique_ptr<JobQueue> jobqueue;
   std::unique_ptr<JobQueueFront> jobqueue_front;
+  std::unique_ptr<orchestrator::RobotFront> robot;
   std::unique_ptr<HttpServer> http;
 
  private:
   HttpReply Answer(const HttpRequest& request) {
     if (request.path.rfind("/sandbox/", 0) == 0) {
       return Administer(request, {&faults, &traffic, &clock, recordsql.get(), jobqueue.get(),
-                                  &jobqueue_front->desk()});
+                                  &jobqueue_front->desk(), robot.get()});
     }
     std::optional<UpstreamCall> call = jobqueue_front->Route(request);
     if (!call) call = RouteRecordSql(request, *recordsql);
+    if (!call) call = robot->Route(request);
     const Operation operation = call ? call->operation : Operation::kAny;
     const Traffic::Visit visit = traffic.Enter(operation, request);
     if (!call) return NotFound();
@@ -127,12 +132,22 @@ std::string Sandbox::jobqueue_url() const {
 
 JobQueue& Sandbox::jobqueue() { return *core_->jobqueue; }
 
+std::string Sandbox::robot_url() const {
+  return Concat({"http://127.0.0.1:", std::to_string(http_port()),
+                 "/sandbox-org/DefaultTenant/orchestrator_"});
+}
+
+orchestrator::World& Sandbox::orchestrator() { return core_->robot->world(); }
+
 void Sandbox::AdvanceClock(absl::Duration by) {
   core_->clock.Advance(by);
   core_->jobqueue->Wake();
 }
 
-void Sandbox::ExpireTokens() { core_->recordsql->ExpireTokens(); }
+void Sandbox::ExpireTokens() {
+  core_->recordsql->ExpireTokens();
+  core_->robot->office().ExpireTokens();
+}
 
 absl::StatusOr<int64_t> Sandbox::InsertRow(std::string_view table,
                                            const std::map<std::string, std::string>& values) {

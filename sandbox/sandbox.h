@@ -20,6 +20,7 @@
 #include "sandbox/jobqueue/options.h"
 #include "sandbox/jobqueue/queue.h"
 #include "sandbox/recordsql/options.h"
+#include "sandbox/robot/options.h"
 #include "sandbox/traffic.h"
 
 namespace relais::sandbox {
@@ -29,8 +30,13 @@ struct SandboxOptions {
   int port = 0;  // 0 = any free port
   RecordSqlOptions recordsql;
   JobQueueOptions jobqueue;
+  RobotOptions robot;
   std::vector<Fault> faults;  // in force from the start
 };
+
+namespace orchestrator {
+class World;
+}  // namespace orchestrator
 
 class Sandbox {
  public:
@@ -45,11 +51,15 @@ class Sandbox {
   std::string recordsql_url() const;
   // "http://127.0.0.1:PORT/mi_servicelayer"
   std::string jobqueue_url() const;
+  // "http://127.0.0.1:PORT/sandbox-org/DefaultTenant/orchestrator_"
+  std::string robot_url() const;
 
   // Thread-safe, as everything below.
   FaultGate& faults();
   Traffic& traffic();
   JobQueue& jobqueue();
+  // Whoever uses it holds its mutex.
+  orchestrator::World& orchestrator();
 
   void AdvanceClock(absl::Duration by);
   void ExpireTokens();

@@ -113,6 +113,7 @@ absl::Status ReadSettings(std::string_view file, const std::string& text, Sandbo
           {{"listen", listen},
            {"recordsql", [&](const YAML::Node& n) { RecordSqlSettings(n, options.recordsql); }},
            {"jobqueue", [&](const YAML::Node& n) { JobQueueSettings(n, options.jobqueue); }},
+           {"robot", [&](const YAML::Node& n) { RobotSettings(n, options.robot); }},
            {"faults", [&](const YAML::Node& n) { FaultSettings(n, options); }}});
     return absl::OkStatus();
   } catch (const SettingsError& error) {

@@ -12,6 +12,7 @@
 #include <string_view>
 
 #include "sandbox/jobqueue/options.h"
+#include "sandbox/robot/options.h"
 #include "server/recordsql/dictionary_source.h"
 
 namespace relais::sandbox {
@@ -57,6 +58,8 @@ inline std::function<void(const YAML::Node&)> TextInto(std::string& out) {
 
 // The section `jobqueue`.
 void JobQueueSettings(const YAML::Node& node, JobQueueOptions& options);
+// The section `robot`.
+void RobotSettings(const YAML::Node& node, RobotOptions& options);
 
 }  // namespace relais::sandbox
 
