@@ -16,6 +16,7 @@ namespace {
 constexpr char kBuiltIn[] = "built-in/";
 constexpr char kErpPasswordVariable[] = "RELAIS_SANDBOX_PASSWORD";
 constexpr char kQueuePasswordVariable[] = "RELAIS_SANDBOX_QUEUE_PASSWORD";
+constexpr char kRobotSecretVariable[] = "RELAIS_SANDBOX_ROBOT_SECRET";
 
 std::string ErpYaml(const std::string& url, const sandbox::Account& account) {
   return absl::StrCat(
@@ -43,12 +44,28 @@ std::string QueueYaml(const std::string& url, const sandbox::JobQueueAccount& ac
       "}}\n      poll_interval: 0.2s\n      idle_poll_interval: 1s\n");
 }
 
+std::string OrchestratorYaml(const std::string& url,
+                             const sandbox::OrchestratorApplication& application) {
+  return absl::StrCat(
+      "robot:\n"
+      "  orchestrators:\n"
+      "    sandbox:\n"
+      "      display_name: Embedded sandbox\n"
+      "      base_url: ",
+      url, "\n      authentication: {client_id: ", application.id,
+      ", client_secret: {env: ", kRobotSecretVariable,
+      "}}\n      poll_interval: 0.2s\n      idle_poll_interval: 1s\n"
+      "      robots_interval: 10s\n      log_poll_interval: 0.5s\n      log_hold_back: 1s\n");
+}
+
 std::string DevYaml(const sandbox::Sandbox& sandbox, const sandbox::Account& erp,
-                    const sandbox::JobQueueAccount& queue) {
+                    const sandbox::JobQueueAccount& queue,
+                    const sandbox::OrchestratorApplication& application) {
   return absl::StrCat(
       "server: {drain_delay: 0s, drain_deadline: 5s}\n"
       "state: {file: \":memory:\"}\n",
-      ErpYaml(sandbox.recordsql_url(), erp), QueueYaml(sandbox.jobqueue_url(), queue));
+      ErpYaml(sandbox.recordsql_url(), erp), QueueYaml(sandbox.jobqueue_url(), queue),
+      OrchestratorYaml(sandbox.robot_url(), application));
 }
 
 SourceReader BuiltInReader() {
@@ -75,13 +92,16 @@ void AddCatalogue(config::v1::Erp& erp) {
 absl::StatusOr<DevSetup> SetUpDev(sandbox::SandboxOptions sandbox, config::ConfigOptions options) {
   const sandbox::Account erp = sandbox.recordsql.accounts.front();
   const sandbox::JobQueueAccount queue = sandbox.jobqueue.accounts.front();
+  const sandbox::OrchestratorApplication application = sandbox.robot.applications.front();
   auto started = sandbox::Sandbox::Start(std::move(sandbox));
   if (!started.ok()) return started.status();
   DevSetup setup;
   setup.sandbox = *std::move(started);
   options.environment.emplace(kErpPasswordVariable, erp.password);
   options.environment.emplace(kQueuePasswordVariable, queue.password);
-  auto config = config::ParseConfig("relaisd dev", DevYaml(*setup.sandbox, erp, queue), options);
+  options.environment.emplace(kRobotSecretVariable, application.secret);
+  auto config =
+      config::ParseConfig("relaisd dev", DevYaml(*setup.sandbox, erp, queue, application), options);
   if (!config.ok()) return config.status();
   setup.config = *std::move(config);
   AddCatalogue(setup.config.config.mutable_recordsql()->mutable_erps()->at("sandbox"));
@@ -113,6 +133,11 @@ std::string DevWelcome(const std::string& grpc_address, const std::string& admin
           "recordsql.v1.RecordSqlService/StreamRecords | head -n 40"),
       call(R"({"name":"queues/sandbox"})", "jobqueue.v1.JobQueueService/GetQueue"),
       call(R"({"parent":"queues/sandbox"})", "jobqueue.v1.JobQueueService/WatchJobs"),
+      call(R"({"parent":"orchestrators/sandbox/folders/Shared"})",
+           "robot.v1.RobotService/WatchRobots"),
+      call(
+          R"({"parent":"orchestrators/sandbox/folders/Shared","filter":{"robot_display_name":"DocBot"}})",
+          "robot.v1.RobotService/TailRobotLogs"),
       "  curl -s http://", admin_address, "/metrics | grep relais_upstream\n",
       "  curl -s http://127.0.0.1:", sandbox_port, "/sandbox/requests\n");
 }

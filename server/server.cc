@@ -109,7 +109,8 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(const config::LoadedConfig
 
 absl::Status Server::OpenState(const pb::Config& config) {
   // Only submissions must outlive the gateway; without a service that has any, no file is needed.
-  const bool durable = !config.jobqueue().queues().empty();
+  const bool durable =
+      !config.jobqueue().queues().empty() || !config.robot().orchestrators().empty();
   auto store = state::SqliteStore::Open(durable ? config.state().file() : ":memory:");
   if (!store.ok()) return store.status();
   store_ = *std::move(store);

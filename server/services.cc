@@ -95,15 +95,41 @@ absl::Status Make(const config::LoadedConfig& loaded, const SourceReader&, const
   return absl::OkStatus();
 }
 
-const watch::PollHub* HubOf(const recordsql::Connection&) { return nullptr; }
-const watch::PollHub* HubOf(const jobqueue::Connection& connection) { return connection.hub.get(); }
+absl::Status Make(const config::LoadedConfig& loaded, const SourceReader&, const Shared& shared,
+                  std::unique_ptr<robot::Service>& service) {
+  auto connections = ConnectAll<robot::Connection>(
+      loaded.config.robot().orchestrators(),
+      [&](const std::string& name, const config::v1::Orchestrator& orchestrator) {
+        const auto secret = [&loaded, &name](std::string_view key) {
+          return SecretAt(loaded, absl::StrCat("robot.orchestrators.", name, ".", View(key)));
+        };
+        return robot::MakeConnection(name, orchestrator, secret, shared.scheduler);
+      });
+  if (!connections.ok()) return connections.status();
+  service = std::make_unique<robot::Service>(*std::move(connections), shared.submissions);
+  return absl::OkStatus();
+}
+
+watch::HubCounts PollingOf(const recordsql::Connection&) { return {}; }
+watch::HubCounts PollingOf(const jobqueue::Connection& connection) {
+  return connection.hub->counts();
+}
+watch::HubCounts PollingOf(const robot::Connection& connection) {
+  watch::HubCounts counts = connection.folder_hubs->counts();
+  const watch::HubCounts jobs = connection.job_hubs->counts();
+  counts.watchers += jobs.watchers;
+  counts.begun += jobs.begun;
+  counts.succeeded += jobs.succeeded;
+  counts.failed += jobs.failed;
+  return counts;
+}
 
 template <typename Service>
 void AddUpstreams(const Service& service, const std::string& word, std::vector<UpstreamView>& out) {
   for (const auto& connection : service.connections()) {
     out.push_back({word, connection->name, &connection->metrics,
                    &connection->backend->upstream().breaker(), connection->executor.get(),
-                   HubOf(*connection)});
+                   [view = connection.get()] { return PollingOf(*view); }});
   }
 }
 

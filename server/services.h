@@ -15,6 +15,7 @@
 #include "server/config/config.h"
 #include "server/jobqueue/service.h"
 #include "server/recordsql/service.h"
+#include "server/robot/service.h"
 #include "server/rpc/host.h"
 #include "server/state/submissions.h"
 #include "server/upstream/breaker.h"
@@ -30,7 +31,7 @@ struct UpstreamView {
   const UpstreamMetrics* metrics;
   const Breaker* breaker;
   const Executor* executor;
-  const watch::PollHub* hub;  // null: the service watches nothing
+  std::function<watch::HubCounts()> polling;
 };
 
 // Gives the content of a file that the configuration names.

@@ -111,13 +111,9 @@ std::vector<MetricFamily> CollectUpstreams(const std::vector<UpstreamView>& upst
             upstreams,
             [](const UpstreamView& view) { return static_cast<double>(view.executor->waiting()); }),
       Gauge("relais_watchers", "Streams that watch something of the connection.", upstreams,
-            [](const UpstreamView& view) {
-              return view.hub == nullptr ? 0.0 : static_cast<double>(view.hub->counts().watchers);
-            }),
+            [](const UpstreamView& view) { return static_cast<double>(view.polling().watchers); }),
       Counter("relais_polls_total", "Polls for watchers that were begun.", upstreams,
-              [](const UpstreamView& view) {
-                return view.hub == nullptr ? 0.0 : static_cast<double>(view.hub->counts().begun);
-              }),
+              [](const UpstreamView& view) { return static_cast<double>(view.polling().begun); }),
       Gauge("relais_upstream_workers_busy", "Workers of the connection that work.", upstreams,
             [](const UpstreamView& view) { return static_cast<double>(view.executor->busy()); }),
   };

@@ -151,6 +151,8 @@ HttpReply RobotFront::Serve(const Endpoint& endpoint, const HttpRequest& request
                             const Target& target) {
   HttpReply reply = Carry(endpoint, request, target);
   reply.headers.emplace_back("OData-Version", "4.0");
+  reply.headers.emplace_back(
+      "Date", absl::FormatTime("%a, %d %b %Y %H:%M:%S GMT", world_.Now(), absl::UTCTimeZone()));
   reply.headers.emplace_back("api-supported-versions", absl::StrCat(options_.version, ".0"));
   return reply;
 }

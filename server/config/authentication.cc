@@ -5,7 +5,9 @@
 namespace relais::config {
 namespace {
 
+using google::protobuf::Message;
 using v1::Authentication;
+using v1::OrchestratorAuthentication;
 
 std::vector<std::string_view> NeededKeys(Authentication::Scheme scheme) {
   switch (scheme) {
@@ -23,19 +25,39 @@ std::vector<std::string_view> NeededKeys(Authentication::Scheme scheme) {
   }
 }
 
-}  // namespace
+std::vector<std::string_view> NeededKeys(OrchestratorAuthentication::Scheme scheme) {
+  switch (scheme) {
+    case OrchestratorAuthentication::SCHEME_PERSONAL_ACCESS_TOKEN:
+      return {"token"};
+    case OrchestratorAuthentication::SCHEME_PASSWORD:
+      return {"user", "password"};
+    default:
+      return {"client_id", "client_secret"};
+  }
+}
 
-std::vector<std::string> MissingKeys(const Authentication& authentication) {
+std::vector<std::string> Missing(const Message& message,
+                                 const std::vector<std::string_view>& needed) {
   std::vector<std::string> missing;
-  for (const std::string_view key : NeededKeys(authentication.scheme())) {
-    const auto* field = Authentication::GetDescriptor()->FindFieldByName(std::string(key));
-    const auto* reflection = Authentication::GetReflection();
+  for (const std::string_view key : needed) {
+    const auto* field = message.GetDescriptor()->FindFieldByName(std::string(key));
+    const auto* reflection = message.GetReflection();
     const bool given = field->message_type() != nullptr
-                           ? reflection->HasField(authentication, field)
-                           : !reflection->GetString(authentication, field).empty();
+                           ? reflection->HasField(message, field)
+                           : !reflection->GetString(message, field).empty();
     if (!given) missing.emplace_back(key);
   }
   return missing;
+}
+
+}  // namespace
+
+std::vector<std::string> MissingKeys(const Authentication& authentication) {
+  return Missing(authentication, NeededKeys(authentication.scheme()));
+}
+
+std::vector<std::string> MissingKeys(const OrchestratorAuthentication& authentication) {
+  return Missing(authentication, NeededKeys(authentication.scheme()));
 }
 
 }  // namespace relais::config

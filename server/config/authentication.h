@@ -12,6 +12,7 @@ namespace relais::config {
 
 // The keys that the scheme needs and `authentication` lacks.
 std::vector<std::string> MissingKeys(const v1::Authentication& authentication);
+std::vector<std::string> MissingKeys(const v1::OrchestratorAuthentication& authentication);
 
 }  // namespace relais::config
 

@@ -85,7 +85,7 @@ TEST(ConfigCommand, CheckCountsJobQueuesToo) {
                                {"jobqueue.queues.lab.base_url=https://granta.example/sl",
                                 "jobqueue.queues.lab.authentication.scheme=anonymous"}});
   EXPECT_EQ(outcome.code, kExitOk) << outcome.err;
-  EXPECT_EQ(outcome.out, "configuration: valid, 0 connections to ERPs and 1 to job queues\n");
+  EXPECT_EQ(outcome.out, "configuration: valid, 0 connections to ERPs, 1 to job queues\n");
 }
 
 TEST(ConfigCommand, SchemaIsWritten) {

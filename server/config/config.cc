@@ -61,20 +61,34 @@ void WarnOfPlainText(Findings& findings) {
     look_at(queue.base_url(), path + ".base_url");
     look_at(queue.authentication().authority(), path + ".authentication.authority");
   }
+  for (const auto& [id, orchestrator] : config.robot().orchestrators()) {
+    const std::string path = absl::StrCat("robot.orchestrators.", id);
+    look_at(orchestrator.base_url(), path + ".base_url");
+    look_at(orchestrator.authentication().identity_url(), path + ".authentication.identity_url");
+  }
   for (const std::string& path : paths) {
     findings.Warn(findings.PlaceOf(path), path,
                   "sends credentials as plain text over the network; use https.");
   }
 }
 
+template <typename Connection>
+void CheckAuthentication(Findings& findings, const Connection& connection,
+                         const std::string& prefix) {
+  if (!connection.has_authentication()) return;  // which has been reported
+  const std::string path = prefix + ".authentication";
+  for (const std::string& key : MissingKeys(connection.authentication())) {
+    findings.problems.Add(findings.PlaceOf(path), absl::StrCat(path, ".", key),
+                          "is required by the scheme.");
+  }
+}
+
 void CheckAuthentications(Findings& findings) {
   for (const auto& [id, queue] : findings.reader.config.jobqueue().queues()) {
-    if (!queue.has_authentication()) continue;  // which has been reported
-    const std::string path = absl::StrCat("jobqueue.queues.", id, ".authentication");
-    for (const std::string& key : MissingKeys(queue.authentication())) {
-      findings.problems.Add(findings.PlaceOf(path), absl::StrCat(path, ".", key),
-                            "is required by the scheme.");
-    }
+    CheckAuthentication(findings, queue, absl::StrCat("jobqueue.queues.", id));
+  }
+  for (const auto& [id, orchestrator] : findings.reader.config.robot().orchestrators()) {
+    CheckAuthentication(findings, orchestrator, absl::StrCat("robot.orchestrators.", id));
   }
 }
 

@@ -32,7 +32,9 @@ int RunConfigCheck(const ConfigRequest& request, std::ostream& out, std::ostream
   const auto queues = loaded->config.jobqueue().queues_size();
   out << (request.file.empty() ? "configuration" : request.file) << ": valid, " << erps
       << (erps == 1 ? " connection" : " connections") << " to ERPs";
-  if (queues > 0) out << " and " << queues << " to job queues";
+  if (queues > 0) out << ", " << queues << " to job queues";
+  const auto orchestrators = loaded->config.robot().orchestrators_size();
+  if (orchestrators > 0) out << ", " << orchestrators << " to Orchestrators";
   out << '\n';
   return kExitOk;
 }

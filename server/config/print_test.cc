@@ -114,6 +114,8 @@ state:
   file: "/var/lib/relais/state.sqlite"
   retention: 604800s
   settle_time: 10s
+robot:
+  orchestrators: {}
 )");
 }
 

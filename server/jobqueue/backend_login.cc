@@ -1,54 +1,20 @@
 #include "server/jobqueue/backend_login.h"
 
-#include <mutex>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "server/base/error.h"
 #include "server/base/view.h"
-#include "server/jobqueue/backend_oidc.h"
+#include "server/connection/fixed_login.h"
+#include "server/connection/oidc_login.h"
 
 namespace relais::jobqueue {
 namespace {
 
+using connection::OidcLogin;
+using connection::OidcOptions;
 using ::relais::config::v1::Authentication;
 
 using SecretAt = std::function<Secret(std::string_view key)>;
-
-// A credential that is what it is. When the upstream refuses it, it is tried once more; when it is
-// refused again soon, the login fails, so that not every call knocks at the account until it is
-// locked.
-class FixedLogin {
- public:
-  FixedLogin(Secret header, Scheduler& scheduler)
-      : header_(std::move(header)), scheduler_(scheduler) {}
-
-  absl::StatusOr<Credential> LogIn() {
-    const std::lock_guard lock(mu_);
-    const absl::Time now = scheduler_.Now();
-    if (now < last_but_one_ + kSoon) {
-      return Error(absl::StatusCode::kInternal, Reason::kGatewayCredentialRejected)
-             << "The upstream refused the gateway's credential; an operator must correct it.";
-    }
-    last_but_one_ = std::exchange(last_, now);
-    return Credential{.token = header_};
-  }
-
- private:
-  static constexpr absl::Duration kSoon = absl::Seconds(10);
-
-  const Secret header_;
-  Scheduler& scheduler_;
-  std::mutex mu_;
-  // Under mu_: when the credential was given out.
-  absl::Time last_ = absl::InfinitePast();
-  absl::Time last_but_one_ = absl::InfinitePast();
-};
-
-Login Fixed(Secret header, Scheduler& scheduler) {
-  auto login = std::make_shared<FixedLogin>(std::move(header), scheduler);
-  return [login](const CallContext&) { return login->LogIn(); };
-}
 
 absl::Status CannotBeUsed(const std::string& queue, std::string_view key, std::string_view why) {
   return absl::InvalidArgumentError(
@@ -69,7 +35,7 @@ absl::StatusOr<QueueLogin> Basic(const std::string& queue, const Authentication&
                         "basic authentication allows no colon in the name, and no control "
                         "character in it or in the password.");
   }
-  return QueueLogin{.login = Fixed(*std::move(header), scheduler)};
+  return QueueLogin{.login = connection::FixedLogin(*std::move(header), scheduler)};
 }
 
 absl::StatusOr<QueueLogin> Handshake(const std::string& queue, ConnectionLogin::Scheme scheme,
@@ -81,13 +47,14 @@ absl::StatusOr<QueueLogin> Handshake(const std::string& queue, ConnectionLogin::
   ConnectionLogin login{
       .scheme = scheme, .user = AccountOf(settings), .password = secret("authentication.password")};
   // The credential is empty, but its refusals are noticed as others are.
-  return QueueLogin{.login = Fixed(Secret(), scheduler),
+  return QueueLogin{.login = connection::FixedLogin(Secret(), scheduler),
                     .connection_login = std::make_shared<const ConnectionLogin>(std::move(login))};
 }
 
 QueueLogin Oidc(const std::string& queue, const Authentication& settings, const SecretAt& secret,
                 HttpTransport& transport, Scheduler& scheduler) {
-  OidcOptions options{.connection = queue,
+  OidcOptions options{.service = "jobqueue",
+                      .connection = queue,
                       .authority = settings.authority(),
                       .client_id = settings.client_id(),
                       .client_secret = secret("authentication.client_secret"),
@@ -113,7 +80,8 @@ absl::StatusOr<QueueLogin> MakeLogin(const std::string& queue, const Authenticat
                        scheduler);
     case Authentication::SCHEME_BEARER:
       return QueueLogin{
-          .login = Fixed(Secret("Bearer " + secret("authentication.token").Reveal()), scheduler)};
+          .login = connection::FixedLogin(
+              Secret("Bearer " + secret("authentication.token").Reveal()), scheduler)};
     case Authentication::SCHEME_OIDC_CLIENT_CREDENTIALS:
     case Authentication::SCHEME_OIDC_REFRESH_TOKEN:
       return Oidc(queue, authentication, secret, transport, scheduler);

@@ -1,30 +1,19 @@
 #include "server/jobqueue/backend_watch.h"
 
-#include <cstdint>
 #include <optional>
 
 #include "absl/strings/str_cat.h"
-#include "google/protobuf/io/coded_stream.h"
-#include "google/protobuf/io/zero_copy_stream_impl_lite.h"
 #include "server/base/view.h"
 #include "server/connection/mutation.h"
+#include "server/connection/wire_field.h"
 #include "server/jobqueue/names.h"
 #include "server/jobqueue/upstream_words.h"
 
 namespace relais::jobqueue {
 namespace {
 
+using ::relais::connection::AppendField;
 using ::relais::connection::Serialize;
-
-// Appends a field of type string or message, whose content is on the wire already.
-void AppendField(int number, std::string_view content, std::string& message) {
-  constexpr std::uint32_t kLengthDelimited = 2;
-  google::protobuf::io::StringOutputStream stream(&message);
-  google::protobuf::io::CodedOutputStream out(&stream);
-  out.WriteTag(static_cast<std::uint32_t>(number) << 3 | kLengthDelimited);
-  out.WriteVarint32(static_cast<std::uint32_t>(content.size()));
-  out.WriteRaw(content.data(), static_cast<int>(content.size()));
-}
 
 }  // namespace
 

@@ -1,20 +1,17 @@
 #include "server/jobqueue/codec_problem.h"
 
-#include <simdjson.h>
-
-#include <algorithm>
 #include <optional>
 #include <string_view>
 #include <utility>
 
 #include "absl/strings/ascii.h"
 #include "server/json/members.h"
+#include "server/json/tidy.h"
 
 namespace relais::jobqueue {
 namespace {
 
 constexpr std::size_t kMaxBody = 64 << 10;
-constexpr std::size_t kMaxProblem = 500;
 
 struct WireProblem {
   std::optional<std::string> title, detail;
@@ -38,24 +35,10 @@ std::string TextOf(const std::string& body) {
   return std::string(text);
 }
 
-// The first line: what follows it is a stack trace.
-std::string Tidy(std::string text) {
-  text.resize(std::min(text.find_first_of("\r\n"), text.size()));
-  if (!simdjson::validate_utf8(text)) return "";
-  if (text.size() > kMaxProblem) {
-    std::size_t end = kMaxProblem;
-    while (end > 0 && (static_cast<unsigned char>(text[end]) >> 6) == 2) --end;
-    text.resize(end);
-  }
-  const auto is_control = [](char c) { return absl::ascii_iscntrl(c); };
-  std::replace_if(text.begin(), text.end(), is_control, ' ');
-  return text;
-}
-
 }  // namespace
 
 std::string DecodeProblem(const std::string& body) {
-  return body.size() > kMaxBody ? "" : Tidy(TextOf(body));
+  return body.size() > kMaxBody ? "" : json::TidyText(TextOf(body));
 }
 
 }  // namespace relais::jobqueue

@@ -1,6 +1,6 @@
 // The call shape Rows: a lossless stream that the caller pulls. Fetch on the executor, write, fetch
 // the next when the write is done: one operation at any time, so memory is bounded and the upstream
-// rests while the caller does.
+// rests while the caller does. A source that waits for more holds no worker.
 
 #ifndef RELAIS_SERVER_RPC_ROWS_H_
 #define RELAIS_SERVER_RPC_ROWS_H_
@@ -8,7 +8,10 @@
 #include <algorithm>
 #include <atomic>
 #include <functional>
+#include <memory>
+#include <mutex>
 #include <optional>
+#include <stop_token>
 #include <utility>
 
 #include "absl/status/statusor.h"
@@ -20,13 +23,31 @@
 
 namespace relais::rpc {
 
+// What a source has: the next message, nothing more, or nothing yet.
+struct RowNews {
+  // NOLINTNEXTLINE(google-explicit-constructor): what most sources give
+  RowNews(std::optional<grpc::ByteBuffer> next) : message(std::move(next)) {}
+  // NOLINTNEXTLINE(google-explicit-constructor): as above
+  RowNews(grpc::ByteBuffer next) : message(std::move(next)) {}
+  // NOLINTNEXTLINE(google-explicit-constructor): as above
+  RowNews(std::nullopt_t) {}
+  // Ask again at `time`; no worker is held until then.
+  static RowNews At(absl::Time time) {
+    RowNews news(std::nullopt);
+    news.later = time;
+    return news;
+  }
+
+  std::optional<grpc::ByteBuffer> message;  // serialized; none and no `later`: the end
+  std::optional<absl::Time> later;
+};
+
 // Where the messages of one stream come from.
 struct RowSource {
   Executor* executor = nullptr;  // never null
   std::string connection{};      // whose executor it is, for errors and the log
-  // The next message, serialized; none at the end. Called again only after the message before was
-  // written.
-  std::function<absl::StatusOr<std::optional<grpc::ByteBuffer>>(const CallContext&)> next;
+  // Called again only after the message before was written.
+  std::function<absl::StatusOr<RowNews>(const CallContext&)> next;
 };
 
 template <typename Service>
@@ -69,6 +90,40 @@ class RowsCall {
   static constexpr absl::Duration kFirstPlaceWait = absl::Milliseconds(1);
   static constexpr absl::Duration kLongestPlaceWait = absl::Milliseconds(50);
 
+  // Of several who end a pause the first goes on, once it has begun.
+  class Pause {
+   public:
+    void Begin(std::function<void()> go_on) {
+      {
+        const std::lock_guard lock(mu_);
+        if (!ended_) {
+          go_on_ = std::move(go_on);
+          return;
+        }
+      }
+      go_on();
+    }
+    void End() {
+      std::function<void()> go_on;
+      {
+        const std::lock_guard lock(mu_);
+        ended_ = true;
+        go_on = std::exchange(go_on_, nullptr);
+      }
+      if (go_on) go_on();
+    }
+
+   private:
+    std::mutex mu_;
+    // Under mu_:
+    bool ended_ = false;
+    std::function<void()> go_on_;  // while it lasts
+  };
+  struct EndPause {
+    std::shared_ptr<Pause> pause;
+    void operator()() const { pause->End(); }
+  };
+
   explicit RowsCall(const Method& method)
       : method_(method), call_(*method.runtime, method.info), writer_(&call_.server_context()) {}
 
@@ -106,11 +161,22 @@ class RowsCall {
   void Fetch() {
     if (const absl::Status ended = CheckGoingOn(); !ended.ok()) return Finish(ended);
     place_wait_ = kFirstPlaceWait;
-    absl::StatusOr<std::optional<grpc::ByteBuffer>> message = source_.next(call_.context());
-    if (!message.ok()) return Finish(message.status());
-    if (!message->has_value()) return Finish(absl::OkStatus());
+    absl::StatusOr<RowNews> news = source_.next(call_.context());
+    if (!news.ok()) return Finish(news.status());
+    if (news->later) return Rest(*news->later);
+    if (!news->message) return Finish(absl::OkStatus());
     call_.CountSent();
-    writer_.Write(**message, &written_tag_);
+    writer_.Write(*news->message, &written_tag_);
+  }
+
+  // Goes on at `until`, or when the call or the server ends.
+  void Rest(absl::Time until) {
+    auto pause = std::make_shared<Pause>();
+    on_stop_.emplace(call_.context().stop(), EndPause{pause});
+    on_drain_.emplace(call_.runtime().draining(), EndPause{pause});
+    call_.runtime().scheduler().RunAt(until, EndPause{pause});
+    // Nothing of this call may be touched after the next line: it may go on already.
+    pause->Begin([this] { OnWritten(true); });
   }
 
   void OnWritten(bool ok) {
@@ -143,6 +209,9 @@ class RowsCall {
   grpc::ServerAsyncWriter<grpc::ByteBuffer> writer_;
   RowSource source_;
   absl::Duration place_wait_ = kFirstPlaceWait;
+  // Of the last pause.
+  std::optional<std::stop_callback<EndPause>> on_stop_;
+  std::optional<std::stop_callback<EndPause>> on_drain_;
   std::atomic<int> pending_{2};  // completions to come: finished and done
   MemberTag<RowsCall, &RowsCall::OnArrived> arrived_tag_{this};
   MemberTag<RowsCall, &RowsCall::OnWritten> written_tag_{this};

@@ -66,6 +66,61 @@ TEST_P(Rows, ComeAllAndInOrder) {
   EXPECT_TRUE(stream.Finish().ok());
 }
 
+// A source that has nothing yet, time and again.
+TEST_P(Rows, HoldNoWorkerWhileTheirSourceWaits) {
+  Executor one_worker(1, 4);
+  host_.OnStreamAsRows([&one_worker](grpc::ByteBuffer&) -> absl::StatusOr<RowSource> {
+    auto asked = std::make_shared<int>(0);
+    return RowSource{&one_worker, "erps/main",
+                     [asked](const CallContext&) -> absl::StatusOr<RowNews> {
+                       if (*asked == 9) return RowNews(std::nullopt);
+                       if (++*asked % 3 != 0)
+                         return RowNews::At(absl::Now() + absl::Milliseconds(5));
+                       return RowNews(Numbered(*asked / 3));
+                     }};
+  });
+  host_.Start(GetParam());
+  std::vector<std::unique_ptr<TestStream>> streams;  // more than there are workers
+  for (int i = 0; i < 4; ++i) streams.push_back(std::make_unique<TestStream>(host_));
+  for (const auto& stream : streams) {
+    EXPECT_EQ(stream->Rest(), (std::vector<int>{1, 2, 3}));
+    EXPECT_TRUE(stream->Finish().ok());
+  }
+  host_.Shutdown(absl::ZeroDuration());
+}
+
+TEST_P(Rows, EndAtOnceWhenTheyAreCancelledWhileTheirSourceWaits) {
+  auto note = std::make_shared<EndNote>(ended_);
+  host_.OnStreamAsRows([&, note](grpc::ByteBuffer&) -> absl::StatusOr<RowSource> {
+    return RowSource{&executor_, "erps/main",
+                     [this, note](const CallContext&) -> absl::StatusOr<RowNews> {
+                       begun_.Wake();
+                       return RowNews::At(absl::InfiniteFuture());
+                     }};
+  });
+  note.reset();
+  host_.Start(GetParam());
+  TestStream stream(host_);
+  begun_.Await();
+  stream.Cancel();
+  EXPECT_EQ(stream.Finish().error_code(), grpc::StatusCode::CANCELLED);
+}
+
+TEST_P(RowsOverASocket, EndWithTheReasonOfADrainWhileTheirSourceWaits) {
+  host_.OnStreamAsRows([this](grpc::ByteBuffer&) -> absl::StatusOr<RowSource> {
+    return RowSource{&executor_, "erps/main",
+                     [this](const CallContext&) -> absl::StatusOr<RowNews> {
+                       begun_.Wake();
+                       return RowNews::At(absl::InfiniteFuture());
+                     }};
+  });
+  host_.Start(GetParam());
+  TestStream stream(host_);
+  begun_.Await();
+  host_.Shutdown(absl::Seconds(5));
+  EXPECT_EQ(ReasonOf(stream.Finish()), "GATEWAY_DRAINING");
+}
+
 TEST_P(Rows, MayBeNone) {
   Serve(Counting(0, fetched_));
   TestStream stream(host_);

@@ -37,7 +37,10 @@ void PutMetadata(ErrorDetails& details, std::string_view key, std::string_view v
 }
 
 absl::Status NotSentAgain(const absl::Status& failure, const absl::Status& refusal) {
-  if (!HasReason(refusal, Reason::kUpstreamUnavailable)) return refusal;
+  if (!HasReason(refusal, Reason::kUpstreamUnavailable) &&
+      !HasReason(refusal, Reason::kUpstreamRateLimited)) {
+    return refusal;
+  }
   absl::Status status = failure;
   ErrorDetails details = DetailsOf(failure);
   details.retry_after = DetailsOf(refusal).retry_after;

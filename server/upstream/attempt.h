@@ -21,8 +21,8 @@ void PutMetadata(ErrorDetails& details, std::string_view key, std::string_view v
 // The failure of one request that was sent, as its caller sees it; `http_status` 0: no reply.
 absl::Status DescribeFailure(const absl::Status& failure, bool idempotent, int http_status);
 
-// Of a call whose last attempt was not sent because of `refusal`: a breaker that has opened
-// meanwhile must not hide why, but knows how long to wait.
+// Of a call whose last attempt was not sent because of `refusal`: a breaker or gate that
+// has shut meanwhile must not hide why, but knows how long to wait.
 absl::Status NotSentAgain(const absl::Status& failure, const absl::Status& refusal);
 
 // `status` may be OK.

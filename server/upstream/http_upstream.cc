@@ -155,6 +155,7 @@ HttpUpstream::Exchange HttpUpstream::AttemptWithSession(Call& call) {
 HttpUpstream::Exchange HttpUpstream::Attempt(Call& call, const Credential& credential) {
   const absl::Time started = scheduler_.Now();
   if (absl::Status alive = call.context.Check(started); !alive.ok()) return {.result = alive};
+  if (absl::Status open = rate_gate_.Admit(started); !open.ok()) return {.result = open};
   const absl::StatusOr<Breaker::Pass> pass = breaker_.Admit(started);
   if (!pass.ok()) return {.result = pass.status()};
   const HttpRequest request = MakeRequest(call, credential);
@@ -200,12 +201,16 @@ absl::StatusOr<HttpUpstream::Received> HttpUpstream::Receive(const Call& call,
   return Received{.stream = *std::move(stream)};
 }
 
-// Tells the breaker and the metrics.
+// Tells the breaker, the gate and the metrics.
 void HttpUpstream::Settle(Breaker::Pass pass, const Exchange& exchange, absl::Time started) {
   const absl::Time now = scheduler_.Now();
   const UpstreamMetrics::Outcome outcome =
       OutcomeOf(exchange.result.status(), exchange.http_status);
   metrics_.Record(outcome, now - started);
+  if (HasReason(exchange.result.status(), Reason::kUpstreamRateLimited)) {
+    rate_gate_.Close(now +
+                     DetailsOf(exchange.result.status()).retry_after.value_or(absl::Duration()));
+  }
   const bool gateway_error = exchange.http_status >= 502 && exchange.http_status <= 504;
   if (outcome == UpstreamMetrics::kAbandoned) {
     breaker_.Abandoned(pass);

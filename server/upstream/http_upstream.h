@@ -20,6 +20,7 @@
 #include "server/base/scheduler.h"
 #include "server/net/http_transport.h"
 #include "server/upstream/breaker.h"
+#include "server/upstream/rate_gate.h"
 #include "server/upstream/retry_budget.h"
 #include "server/upstream/session.h"
 #include "server/upstream/upstream_metrics.h"
@@ -68,7 +69,8 @@ class HttpUpstream {
                SessionPolicy session_policy, Login login);
 
   // One call: attempts until one succeeds, fails for good or nothing more is allowed. Blocks; on a
-  // worker of the connection's executor. Thread-safe.
+  // worker of the connection's executor. Thread-safe. After a 429 nothing is sent before the time
+  // that the upstream has named: calls fail at once with UPSTREAM_RATE_LIMITED until then.
   //
   // An error has metadata `service`, `connection`, `attempts` (requests sent) and, when the
   // upstream answered, `httpStatus`. When a request that is not idempotent may have been carried
@@ -110,6 +112,7 @@ class HttpUpstream {
   const UpstreamPolicy policy_;
   Session session_;
   Breaker breaker_;
+  RateGate rate_gate_;
   RetryBudget budget_;
 };
 

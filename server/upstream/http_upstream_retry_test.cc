@@ -1,6 +1,8 @@
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <optional>
+#include <random>
 #include <stop_token>
 #include <string>
 #include <string_view>
@@ -200,6 +202,43 @@ TEST_F(HttpUpstreamRetryTest, DoesNotRepeatALoginBeyondItsOwnRetries) {
   EXPECT_TRUE(HasReason(status, Reason::kUpstreamUnreachable));
   EXPECT_EQ(asked_.size(), 3u);
   EXPECT_EQ(metrics_.logins, 1u);
+}
+
+// A thousand upstreams that limit the rate, each with callers who keep coming.
+TEST(HttpUpstreamRetry, SendsNothingBeforeTheTimeThatA429Names) {
+  ManualScheduler scheduler;
+  std::minstd_rand random(7);
+  for (int trial = 0; trial < 1000; ++trial) {
+    FakeHttpTransport transport;
+    UpstreamMetrics metrics;
+    HttpUpstream upstream("robot", "orchestrators/a", transport, scheduler, metrics, {}, {},
+                          nullptr);
+    const auto send = [&] {
+      return upstream
+          .Send(
+              CallContext(), {.retry = false},
+              [](const Credential&) { return HttpRequest{.url = "http://x"}; },
+              [&](const HttpReply& reply, const Credential&) {
+                return StatusOfReply(reply, scheduler.Now());
+              })
+          .status();
+    };
+    const int seconds = 1 + static_cast<int>(random() % 120);
+    transport.Reply(429, "", {{"retry-after", std::to_string(seconds)}});
+    EXPECT_TRUE(HasReason(send(), Reason::kUpstreamRateLimited));
+    const absl::Time opens = scheduler.Now() + absl::Seconds(seconds);
+    while (scheduler.Now() < opens) {
+      const absl::Status status = send();
+      EXPECT_TRUE(HasReason(status, Reason::kUpstreamRateLimited));
+      EXPECT_EQ(DetailsOf(status).retry_after, opens - scheduler.Now());
+      EXPECT_EQ(Metadata(status, "attempts"), "0");
+      EXPECT_EQ(transport.request_count(), 1u);
+      scheduler.AdvanceBy(std::min(opens - scheduler.Now(),
+                                   absl::Milliseconds(1 + static_cast<int>(random() % 20'000))));
+    }
+    transport.Reply(200);
+    EXPECT_TRUE(send().ok());
+  }
 }
 
 TEST(HttpUpstreamRetry, EndsItsWaitWhenTheCallIsCancelled) {

@@ -250,10 +250,11 @@ TEST_F(HttpUpstreamTest, ProbesWithTheLoginWhenThereIsNoSession) {
 
 TEST_F(HttpUpstreamTest, CountsOutcomes) {
   HttpUpstream upstream = MakeUpstream();
-  transport_.Reply(200).Reply(404).Reply(503).Reply(429);
+  transport_.Reply(200).Reply(404).Reply(503);
   transport_.Fail(Transport(absl::StatusCode::kUnavailable, Reason::kUpstreamUnreachable));
   transport_.Fail(Transport(absl::StatusCode::kUnavailable, Reason::kUpstreamTimeout));
   transport_.Fail(Transport(absl::StatusCode::kCancelled, Reason::kCallerCancelled));
+  transport_.Reply(429);  // nothing is sent after it
   for (int i = 0; i < 7; ++i) (void)Send(upstream);
   using M = UpstreamMetrics;
   EXPECT_EQ(metrics_.attempts[M::kSucceeded], 1u);

@@ -19,10 +19,6 @@ std::vector<Trouble> Troubles() {
           {{.status = 404}, grpc::NOT_FOUND, "RESOURCE_NOT_FOUND"},
           {{.status = 405}, grpc::INTERNAL, "UPSTREAM_CONTRACT_BROKEN"},
           {{.status = 422}, grpc::INVALID_ARGUMENT, "UPSTREAM_REJECTED_REQUEST"},
-          {{.status = 429, .retry_after = "7"},
-           grpc::RESOURCE_EXHAUSTED,
-           "UPSTREAM_RATE_LIMITED",
-           absl::Seconds(7)},
           {{.status = 500}, grpc::INTERNAL, "UPSTREAM_FAILED"},
           {{.status = 503, .retry_after = "9"},
            grpc::UNAVAILABLE,
@@ -61,6 +57,29 @@ TEST_P(Outage, EveryTroubleHasItsCodeAndReason) {
         EXPECT_EQ(FailureOf(status).retry_after, trouble.retry_after);
       }
     }
+  }
+}
+
+// The upstream has asked to wait, and so the connection does.
+TEST_P(Outage, NothingIsAskedBeforeTheTimeThatTheUpstreamNames) {
+  for (const Method& method : methods(MayFail)) {
+    SCOPED_TRACE(method.name());
+    Start({"limits.max_attempts=1"});
+    SignIn();
+    const Requests requests = method.Valid(gateway());
+    const Requests later = method.Valid(gateway());
+    Disturb(method.entry().asks.back(), {.status = 429, .retry_after = "7"});
+    const grpc::Status first = Call(method, requests).status;
+    Undisturb();
+    EXPECT_TRUE(Fails(first, grpc::RESOURCE_EXHAUSTED, "UPSTREAM_RATE_LIMITED"));
+    EXPECT_EQ(FailureOf(first).retry_after, absl::Seconds(7));
+    const std::int64_t asked = Asked();
+    const grpc::Status second = Call(method, later).status;
+    EXPECT_TRUE(Fails(second, grpc::RESOURCE_EXHAUSTED, "UPSTREAM_RATE_LIMITED"));
+    EXPECT_EQ(FailureOf(second).metadata["attempts"], "0");
+    EXPECT_GT(FailureOf(second).retry_after.value_or(absl::ZeroDuration()), absl::Seconds(5));
+    EXPECT_LE(FailureOf(second).retry_after.value_or(absl::ZeroDuration()), absl::Seconds(7));
+    EXPECT_EQ(Asked(), asked) << "it has asked all the same";
   }
 }
 

@@ -93,10 +93,11 @@ TEST_P(Watching, GoesOnWithoutRepetition) {
 TEST_P(Watching, RefusesATokenOfAnythingElse) {
   Poll();
   const std::vector<Method> states = methods(IsState);
-  const std::string name = Make(states.front());
+  std::vector<std::string> names;
   std::vector<std::string> tokens;
   for (const Method& method : states) {
-    const auto watcher = Watch(method, name);
+    names.push_back(Make(method));
+    const auto watcher = Watch(method, names.back());
     watcher->FirstState();
     tokens.push_back(watcher->token());
   }
@@ -106,7 +107,7 @@ TEST_P(Watching, RefusesATokenOfAnythingElse) {
       if (i != j) foreign.push_back(tokens[j]);
     }
     for (const std::string& token : foreign) {
-      const auto watcher = Watch(states[i], name, token);
+      const auto watcher = Watch(states[i], names[i], token);
       const grpc::Status status = watcher->stream().Finish();
       EXPECT_TRUE(Fails(status, grpc::INVALID_ARGUMENT, "INVALID_RESUME_TOKEN"))
           << states[i].name();
@@ -133,18 +134,20 @@ TEST_P(Watching, SharesThePolls) {
   constexpr int kWatchers = 20;
   Poll();
   const std::vector<Method> states = methods(IsState);
-  const std::string name = Make(states.front());
   std::vector<std::unique_ptr<Watcher>> watchers;
   for (const Method& method : states) {
+    const std::string name = Make(method);
     for (int i = 0; i < kWatchers; ++i) watchers.push_back(Watch(method, name));
   }
   for (const auto& watcher : watchers) EXPECT_TRUE(watcher->FirstState().has_value());
   EXPECT_EQ(Metric("relais_watchers"), watchers.size());
-  const absl::Time begun = absl::Now();
-  const std::int64_t before = Polls(states.front());
-  AwaitPolls(states.front(), 3);
-  const std::int64_t intervals = (absl::Now() - begun) / absl::Milliseconds(100);
-  EXPECT_LE(Polls(states.front()) - before, intervals + 2);
+  for (const Method& method : states) {
+    const absl::Time begun = absl::Now();
+    const std::int64_t before = Polls(method);
+    AwaitPolls(method, 3);
+    const std::int64_t intervals = (absl::Now() - begun) / absl::Milliseconds(100);
+    EXPECT_LE(Polls(method) - before, intervals + 2) << method.name();
+  }
 }
 
 TEST_P(Watching, EndsThePollsWithTheLastWatcher) {

@@ -29,6 +29,8 @@ config::ConfigOptions ConfigOf(const GatewayOptions& options) {
     config.flags.push_back(absl::StrCat("recordsql.erps.sandbox.", setting));
   for (const std::string& setting : options.queue)
     config.flags.push_back(absl::StrCat("jobqueue.queues.sandbox.", setting));
+  for (const std::string& setting : options.orchestrator)
+    config.flags.push_back(absl::StrCat("robot.orchestrators.sandbox.", setting));
   return config;
 }
 
@@ -56,6 +58,7 @@ Gateway::Gateway(GatewayOptions options) {
   channel_ = grpc::CreateChannel(server_->grpc_address(), grpc::InsecureChannelCredentials());
   stub_ = v1::RecordSqlService::NewStub(channel_);
   queue_stub_ = jobqueue::v1::JobQueueService::NewStub(channel_);
+  robot_stub_ = robot::v1::RobotService::NewStub(channel_);
 }
 
 Gateway::~Gateway() = default;

@@ -19,6 +19,7 @@
 #include "grpcpp/support/status.h"
 #include "relais/jobqueue/v1/jobqueue.grpc.pb.h"
 #include "relais/recordsql/v1/recordsql.grpc.pb.h"
+#include "relais/robot/v1/robot.grpc.pb.h"
 #include "sandbox/sandbox.h"
 #include "server/server.h"
 
@@ -27,6 +28,7 @@ namespace relais::integration {
 namespace v1 = ::relais::recordsql::v1;
 using Stub = v1::RecordSqlService::Stub;
 using QueueStub = jobqueue::v1::JobQueueService::Stub;
+using RobotStub = robot::v1::RobotService::Stub;
 
 // DICTIONARY/RECORDSQL of the sandbox, for QueryOf.
 inline constexpr char kCatFou[] = "gtrstab.dhoq/CATFOU";
@@ -40,10 +42,11 @@ inline constexpr int kClientRows = 2500;
 
 struct GatewayOptions {
   sandbox::SandboxOptions sandbox;
-  bool declared = true;               // whether the configuration names the dictionaries
-  std::vector<std::string> erp;       // settings of erps/sandbox, e.g. "limits.in_flight=1"
-  std::vector<std::string> queue;     // settings of queues/sandbox, as of the ERP
-  std::vector<std::string> settings;  // any others, by their whole path
+  bool declared = true;                   // whether the configuration names the dictionaries
+  std::vector<std::string> erp;           // settings of erps/sandbox, e.g. "limits.in_flight=1"
+  std::vector<std::string> queue;         // settings of queues/sandbox, as of the ERP
+  std::vector<std::string> orchestrator;  // settings of orchestrators/sandbox, as of the ERP
+  std::vector<std::string> settings;      // any others, by their whole path
   // Variables of the gateway's environment, e.g. RELAIS_SANDBOX_PASSWORD in place of the right one.
   std::map<std::string, std::string> environment;
 };
@@ -66,6 +69,7 @@ class Gateway {
   sandbox::Sandbox& sandbox() { return *sandbox_; }
   Stub& stub() { return *stub_; }
   QueueStub& queue_stub() { return *queue_stub_; }
+  RobotStub& robot_stub() { return *robot_stub_; }
   std::shared_ptr<grpc::Channel> channel() { return channel_; }
   Server& server() { return *server_; }
   // A stub with a connection of its own, whose receive window stays as small as HTTP/2 begins with:
@@ -102,6 +106,7 @@ class Gateway {
   std::shared_ptr<grpc::Channel> channel_;
   std::unique_ptr<Stub> stub_;
   std::unique_ptr<QueueStub> queue_stub_;
+  std::unique_ptr<RobotStub> robot_stub_;
 };
 
 // A test with a gateway, started with default options at its first use unless Start came before.

@@ -193,8 +193,11 @@ TEST_F(JobQueueFaults, EveryRefusalHasItsReason) {
       {409, grpc::ABORTED, "RESOURCE_CONFLICT"},
       {412, grpc::FAILED_PRECONDITION, "PRECONDITION_FAILED"},
       {413, grpc::OUT_OF_RANGE, "REQUEST_OUT_OF_RANGE"},
-      {429, grpc::RESOURCE_EXHAUSTED, "UPSTREAM_RATE_LIMITED"},
-      {501, grpc::UNIMPLEMENTED, "UPSTREAM_UNSUPPORTED"}};
+      {501, grpc::UNIMPLEMENTED, "UPSTREAM_UNSUPPORTED"},
+      // Nothing is asked behind it.
+      {429, grpc::RESOURCE_EXHAUSTED, "UPSTREAM_RATE_LIMITED"}};
+  OnlyDisturb(Operation::kJobsGet, {.status = 400, .html = true});
+  EXPECT_EQ(FailureOf(Read(job)).localized, "");
   for (const auto& [http_status, code, reason] : refusals) {
     OnlyDisturb(Operation::kJobsGet, {.status = http_status,
                                       .retry_after = "45",
@@ -205,8 +208,6 @@ TEST_F(JobQueueFaults, EveryRefusalHasItsReason) {
     EXPECT_EQ(FailureOf(status).localized, "Not so.");
     EXPECT_EQ(FailureOf(status).retry_after, absl::Seconds(45));
   }
-  OnlyDisturb(Operation::kJobsGet, {.status = 400, .html = true});
-  EXPECT_EQ(FailureOf(Read(job)).localized, "");
 }
 
 TEST_F(JobQueueFaults, AJobThatIsNotWhatItShouldBeIsMalformed) {

@@ -10,6 +10,7 @@
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
+#include <fstream>
 
 extern char** environ;
 
@@ -122,6 +123,14 @@ bool RelaisdProcess::Await(Stream& stream, std::string_view text) {
 std::string RelaisdProcess::TextOf(const Stream& stream) const {
   const std::lock_guard lock(mu_);
   return stream.text;
+}
+
+std::int64_t RelaisdProcess::ResidentBytes() const {
+  std::ifstream status("/proc/" + std::to_string(pid_) + "/status");
+  for (std::string line; std::getline(status, line);) {
+    if (line.rfind("VmRSS:", 0) == 0) return std::stoll(line.substr(6)) * 1024;
+  }
+  return -1;
 }
 
 }  // namespace relais::integration

@@ -6,6 +6,7 @@
 #include <sys/types.h>
 
 #include <condition_variable>
+#include <cstdint>
 #include <map>
 #include <mutex>
 #include <string>
@@ -28,6 +29,9 @@ class RelaisdProcess {
   void Signal(int signal) const;
   // Waits for its end, at most 60 s; the exit code, or -1 when it was killed or did not end.
   int Wait();
+
+  // Memory that it occupies now, in bytes.
+  std::int64_t ResidentBytes() const;
 
   // Blocks until the text is on standard output or error; false: it ended without.
   bool AwaitOut(std::string_view text) { return Await(out_, text); }

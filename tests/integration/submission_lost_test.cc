@@ -226,7 +226,7 @@ TEST_F(SubmissionLost, ARefusalIsFinalAndFreesTheRequestId) {
                          {429, grpc::RESOURCE_EXHAUSTED, "UPSTREAM_RATE_LIMITED"},
                          {501, grpc::UNIMPLEMENTED, "UPSTREAM_UNSUPPORTED"}}) {
     Begin();
-    Disturb({.status = one.status});
+    Disturb({.status = one.status, .retry_after = "0"});
     EXPECT_TRUE(Fails(Create().status, one.code, one.reason));
     EXPECT_EQ(Count(Operation::kJobsList), 0);
     EXPECT_THAT(sandbox().jobqueue().Ledger(), IsEmpty());

@@ -1,4 +1,4 @@
-#include "server/jobqueue/codec_oidc.h"
+#include "server/connection/oidc_codec.h"
 
 #include <algorithm>
 #include <array>
@@ -11,7 +11,7 @@
 #include "server/base/view.h"
 #include "server/json/members.h"
 
-namespace relais::jobqueue {
+namespace relais::connection {
 namespace {
 
 using json::Malformed;
@@ -116,4 +116,4 @@ std::string DecodeTokenError(const std::string& body) {
   return known == kKnown.end() ? "" : std::string(*known);
 }
 
-}  // namespace relais::jobqueue
+}  // namespace relais::connection

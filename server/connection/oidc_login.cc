@@ -1,4 +1,4 @@
-#include "server/jobqueue/backend_oidc.h"
+#include "server/connection/oidc_login.h"
 
 #include <utility>
 
@@ -8,7 +8,7 @@
 #include "server/net/credentials.h"
 #include "server/net/url.h"
 
-namespace relais::jobqueue {
+namespace relais::connection {
 namespace {
 
 UpstreamPolicy PolicyOfProvider() {
@@ -58,8 +58,8 @@ absl::Status AsLoginFailure(const absl::Status& failure) {
 OidcLogin::OidcLogin(OidcOptions options, HttpTransport& transport, Scheduler& scheduler)
     : options_(std::move(options)),
       scheduler_(scheduler),
-      upstream_("jobqueue", options_.connection, transport, scheduler, metrics_, PolicyOfProvider(),
-                SessionPolicy(), nullptr),
+      upstream_(options_.service, options_.connection, transport, scheduler, metrics_,
+                PolicyOfProvider(), SessionPolicy(), nullptr),
       refresh_token_(options_.refresh_token) {}
 
 absl::StatusOr<Credential> OidcLogin::LogIn(const CallContext& context) {
@@ -77,6 +77,9 @@ absl::StatusOr<Credential> OidcLogin::LogIn(const CallContext& context) {
 }
 
 absl::StatusOr<OidcProvider> OidcLogin::Provider(const CallContext& context) {
+  if (!options_.token_endpoint.empty()) {
+    return OidcProvider{.token_endpoint = options_.token_endpoint, .takes_basic = false};
+  }
   {
     const std::lock_guard lock(mu_);
     if (provider_) return *provider_;
@@ -153,4 +156,4 @@ absl::StatusOr<OidcToken> OidcLogin::AskForToken(const CallContext& context,
   return DecodeToken(reply->body);
 }
 
-}  // namespace relais::jobqueue
+}  // namespace relais::connection

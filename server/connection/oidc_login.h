@@ -1,8 +1,8 @@
 // Bearer tokens of an OpenID provider: for the gateway itself (client credentials), or for the
 // account that a refresh token stands for.
 
-#ifndef RELAIS_SERVER_JOBQUEUE_BACKEND_OIDC_H_
-#define RELAIS_SERVER_JOBQUEUE_BACKEND_OIDC_H_
+#ifndef RELAIS_SERVER_CONNECTION_OIDC_LOGIN_H_
+#define RELAIS_SERVER_CONNECTION_OIDC_LOGIN_H_
 
 #include <mutex>
 #include <optional>
@@ -12,17 +12,21 @@
 #include "server/base/call_context.h"
 #include "server/base/scheduler.h"
 #include "server/base/secret.h"
-#include "server/jobqueue/codec_oidc.h"
+#include "server/connection/oidc_codec.h"
 #include "server/net/http_transport.h"
 #include "server/upstream/http_upstream.h"
 #include "server/upstream/session.h"
 #include "server/upstream/upstream_metrics.h"
 
-namespace relais::jobqueue {
+namespace relais::connection {
 
 struct OidcOptions {
-  std::string connection;  // {queue}, for errors
-  std::string authority;   // URL up to what precedes "/.well-known/openid-configuration"
+  std::string service;     // its word, for errors
+  std::string connection;  // for errors
+  // URL up to what precedes "/.well-known/openid-configuration".
+  std::string authority{};
+  // Not empty: where tokens are given, whatever `authority` says; the secret goes into the form.
+  std::string token_endpoint{};
   std::string client_id;
   Secret client_secret{};  // empty: the client has none
   Secret refresh_token{};  // empty: client credentials
@@ -58,6 +62,6 @@ class OidcLogin {
   std::optional<OidcProvider> provider_;  // until a login fails
 };
 
-}  // namespace relais::jobqueue
+}  // namespace relais::connection
 
-#endif  // RELAIS_SERVER_JOBQUEUE_BACKEND_OIDC_H_
+#endif  // RELAIS_SERVER_CONNECTION_OIDC_LOGIN_H_

@@ -1,8 +1,8 @@
 // What an OpenID provider says, and what is said to it: discovery and the token endpoint (RFC
 // 6749). No error here ever shows a secret or what the provider wrote.
 
-#ifndef RELAIS_SERVER_JOBQUEUE_CODEC_OIDC_H_
-#define RELAIS_SERVER_JOBQUEUE_CODEC_OIDC_H_
+#ifndef RELAIS_SERVER_CONNECTION_OIDC_CODEC_H_
+#define RELAIS_SERVER_CONNECTION_OIDC_CODEC_H_
 
 #include <string>
 #include <string_view>
@@ -11,7 +11,7 @@
 #include "absl/time/time.h"
 #include "server/base/secret.h"
 
-namespace relais::jobqueue {
+namespace relais::connection {
 
 struct OidcProvider {
   std::string token_endpoint;  // http or https
@@ -32,6 +32,6 @@ absl::StatusOr<OidcToken> DecodeToken(const std::string& body);
 // The `error` of a refusal if it is one of RFC 6749's, else empty.
 std::string DecodeTokenError(const std::string& body);
 
-}  // namespace relais::jobqueue
+}  // namespace relais::connection
 
-#endif  // RELAIS_SERVER_JOBQUEUE_CODEC_OIDC_H_
+#endif  // RELAIS_SERVER_CONNECTION_OIDC_CODEC_H_

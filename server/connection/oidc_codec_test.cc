@@ -1,4 +1,4 @@
-#include "server/jobqueue/codec_oidc.h"
+#include "server/connection/oidc_codec.h"
 
 #include <gtest/gtest.h>
 
@@ -7,7 +7,7 @@
 
 #include "server/base/error.h"
 
-namespace relais::jobqueue {
+namespace relais::connection {
 namespace {
 
 TEST(DecodeProvider, FindsTheTokenEndpoint) {
@@ -109,4 +109,4 @@ TEST(DecodeTokenError, ShowsOnlyWhatTheProtocolNames) {
 }
 
 }  // namespace
-}  // namespace relais::jobqueue
+}  // namespace relais::connection

@@ -1,0 +1,182 @@
+// Logs, tailed: each row once and in order, whatever happens on the way.
+#include <gtest/gtest.h>
+
+#include <set>
+#include <string>
+#include <vector>
+
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "tests/integration/robot_client.h"
+
+namespace relais::integration {
+namespace {
+
+class RobotTailing : public RobotTest {
+ protected:
+  // A row of the robot "Tailed" whose message is its number.
+  void AddRow(int number, absl::Time time, absl::Time visible = absl::InfinitePast()) {
+    In([&](World& world) {
+      sandbox::orchestrator::LogEntry row;
+      row.source = {.folder = kSharedFolderId, .robot = "Tailed"};
+      row.time = time;
+      row.message = absl::StrCat(number);
+      row.fingerprint = absl::StrFormat("00000000-0000-4000-8000-%012d", number);
+      row.visible_from = visible;
+      world.logs.Add(std::move(row));
+    });
+  }
+  absl::Time UpstreamNow() {
+    return In([](World& world) { return world.Now(); });
+  }
+  std::string Request(const std::string& rest) {
+    return absl::StrCat("parent: '", kSharedFolder, "' filter { robot_display_name: 'Tailed' } ",
+                        rest);
+  }
+  // Reads on until so many rows were told in all; their numbers.
+  void ReadUntil(LogStream& stream, std::size_t count, std::vector<int>& told) {
+    rb::TailRobotLogsResponse batch;
+    while (told.size() < count && stream.Read(batch)) Note(batch, told);
+    ASSERT_GE(told.size(), count) << Describe(stream.End());
+  }
+  void Note(const rb::TailRobotLogsResponse& batch, std::vector<int>& told) {
+    for (const auto& log : batch.logs()) {
+      int number = 0;
+      EXPECT_TRUE(absl::SimpleAtoi(log.message(), &number));
+      told.push_back(number);
+    }
+    token_ = batch.resume_token();
+  }
+  static std::vector<int> UpTo(int last) {
+    std::vector<int> all;
+    for (int i = 1; i <= last; ++i) all.push_back(i);
+    return all;
+  }
+
+  std::string token_;
+};
+
+TEST_F(RobotTailing, TellsWhatThereIsAndThenWhatComes) {
+  const absl::Time start = UpstreamNow() - absl::Hours(1);
+  for (int i = 1; i <= 50; ++i) AddRow(i, start + absl::Seconds(i));
+  LogStream stream(gateway().robot_stub(), &RobotStub::TailRobotLogs,
+                   Request("hold_back { seconds: 0 }"));
+  std::vector<int> told;
+  ReadUntil(stream, 50, told);
+  for (int i = 51; i <= 60; ++i) {
+    AddRow(i, UpstreamNow());
+    ReadUntil(stream, static_cast<std::size_t>(i), told);
+  }
+  EXPECT_EQ(told, UpTo(60));
+}
+
+TEST_F(RobotTailing, EndsWithTheHistoryIfThatIsAllThatIsAskedFor) {
+  for (int i = 1; i <= 5; ++i) AddRow(i, UpstreamNow() - absl::Minutes(i));
+  LogStream stream(gateway().robot_stub(), &RobotStub::TailRobotLogs,
+                   Request("history_only: true"));
+  std::vector<int> told;
+  ReadUntil(stream, 5, told);
+  EXPECT_EQ(told, (std::vector<int>{5, 4, 3, 2, 1}));
+  EXPECT_TRUE(stream.End().ok());
+}
+
+TEST_F(RobotTailing, PutsLateRowsInOrderWithinWhatItHoldsBack) {
+  LogStream stream(gateway().robot_stub(), &RobotStub::TailRobotLogs,
+                   Request("hold_back { seconds: 60 }"));
+  const absl::Time now = UpstreamNow();
+  AddRow(1, now);
+  AddRow(2, now + absl::Seconds(1), now + absl::Seconds(40));  // late
+  AddRow(3, now + absl::Seconds(2));
+  AddRow(3, now + absl::Seconds(2));  // twice
+  AddRow(4, now + absl::Seconds(10));
+  AddRow(5, now + absl::Seconds(3), now + absl::Seconds(85));  // later than that
+  std::vector<int> told;
+  sandbox().AdvanceClock(absl::Seconds(75));
+  ReadUntil(stream, 4, told);
+  EXPECT_EQ(told, UpTo(4));
+  sandbox().AdvanceClock(absl::Seconds(11));
+  rb::TailRobotLogsResponse batch;
+  ASSERT_TRUE(stream.Read(batch));
+  ASSERT_EQ(batch.logs_size(), 1);
+  EXPECT_EQ(batch.logs(0).message(), "5");
+  EXPECT_TRUE(batch.logs(0).late());
+}
+
+TEST_F(RobotTailing, SurvivesCutsExpiredTokensAndItsCallersComingsAndGoings) {
+  GatewayOptions options;
+  options.orchestrator = {"limits.breaker_failures=1000", "limits.retry_budget_percent=100"};
+  Start(std::move(options));
+  constexpr int kRows = 20'000;
+  const absl::Time start = UpstreamNow() - absl::Hours(2);
+  for (int i = 1; i <= kRows; ++i)
+    AddRow(i, start + absl::Milliseconds(i / 7));  // seven rows of one instant
+  std::vector<int> told;
+  int cuts = 0;
+  for (std::size_t goal = 500; told.size() < kRows; goal += 977) {
+    DisturbRobot(Operation::kRobotLogs, {.after = 1, .count = 1, .cut = sandbox::Cut::kMidBody});
+    ++cuts;
+    if (goal % 3 == 0) sandbox().ExpireTokens();
+    LogStream stream(gateway().robot_stub(), &RobotStub::TailRobotLogs,
+                     Request(absl::StrCat("resume_token: '", token_, "'")));
+    rb::TailRobotLogsResponse batch;
+    while (told.size() < std::min<std::size_t>(goal, kRows) && stream.Read(batch))
+      Note(batch, told);
+  }
+  EXPECT_GE(cuts, 15);
+  EXPECT_EQ(told, UpTo(kRows));
+}
+
+TEST_F(RobotTailing, WithoutAnEndWaitsForAnUpstreamThatIsAwayForAWhile) {
+  GatewayOptions options;
+  options.orchestrator = {"limits.max_attempts=1"};
+  Start(std::move(options));
+  AddRow(1, UpstreamNow() - absl::Hours(1));
+  LogStream stream(gateway().robot_stub(), &RobotStub::TailRobotLogs,
+                   Request("hold_back { seconds: 0 }"));
+  std::vector<int> told;
+  ReadUntil(stream, 1, told);
+  DisturbRobot(Operation::kRobotLogs, {.count = 2, .status = 503});
+  DisturbRobot(Operation::kRobotLogs, {.after = 2, .count = 1, .status = 429, .retry_after = "1"});
+  AddRow(2, UpstreamNow());
+  ReadUntil(stream, 2, told);
+  EXPECT_EQ(told, UpTo(2));
+}
+
+TEST_F(RobotTailing, FindsTheRowsOfAJobByItsName) {
+  const auto job = In([](World& world) -> std::pair<std::int64_t, std::string> {
+    auto& made = world.CreateJob(502, 749, Json::object());
+    made.driven = true;
+    world.AddLog(world.robots.at(749), &made, world.Now() - absl::Minutes(5), 4, "of the job");
+    return {made.entity["Id"].get<std::int64_t>(), made.entity["Key"].get<std::string>()};
+  });
+  for (const std::string& name : {absl::StrCat(kSharedFolder, "/jobs/", job.first), job.second}) {
+    LogStream stream(
+        gateway().robot_stub(), &RobotStub::TailRobotLogs,
+        absl::StrCat("parent: '", kSharedFolder, "' history_only: true filter { job: '", name,
+                     "' min_level: LEVEL_ERROR }"));
+    rb::TailRobotLogsResponse batch;
+    ASSERT_TRUE(stream.Read(batch)) << Describe(stream.End());
+    ASSERT_EQ(batch.logs_size(), 1);
+    EXPECT_EQ(batch.logs(0).message(), "of the job");
+    EXPECT_EQ(batch.logs(0).job_key(), job.second);
+  }
+}
+
+TEST_F(RobotTailing, AListThatGoesTooDeepIsToldWhereToGo) {
+  const std::string parent = absl::StrCat("parent: '", kSharedFolder, "' ");
+  EXPECT_TRUE(Violates(Call(&RobotStub::ListRobotLogs, parent + "skip: 10000").status, "skip"));
+  GatewayOptions options;
+  options.orchestrator = {"max_result_window=1000000"};  // more than the upstream has
+  Start(std::move(options));
+  const grpc::Status status = Call(&RobotStub::ListRobotLogs,
+                                   parent + "skip: 10000 filter { robot_display_name: 'DocBot' }")
+                                  .status;
+  EXPECT_TRUE(Fails(status, grpc::OUT_OF_RANGE, "REQUEST_OUT_OF_RANGE"));
+  EXPECT_EQ(
+      Ask(&RobotStub::CountRobotLogs, parent + "filter { robot_display_name: 'DocBot' }").count(),
+      202);
+}
+
+}  // namespace
+}  // namespace relais::integration
