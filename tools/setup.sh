@@ -127,6 +127,22 @@ need_official_clients() {
   cp "$pin" "$target/.pin"
 }
 
+# Clients of Orchestrator, from npm with all they need, by the hashes of the lock file.
+need_orchestrator_clients() {
+  local pin=tests/official/orchestrator/package-lock.json target=.deps/orchestrator major
+  cmp -s "$pin" "$target/.pin" && return
+  command -v node >/dev/null || need_packages nodejs npm
+  major=$(node --version | sed -nE 's/v([0-9]+).*/\1/p')
+  [ "${major:-0}" -ge 18 ] || die "Node.js $(node --version) is too old for the clients of Orchestrator; install 18 or newer"
+  say "installing into $target: uipath-orchestrator-api-node and @uipath/uipath-typescript"
+  rm -rf "$target"
+  mkdir -p "$target"
+  cp tests/official/orchestrator/package.json "$pin" "$target/"
+  run_logged npm ci --prefix "$target" --no-audit --no-fund --ignore-scripts --loglevel=error ||
+    die "npm could not install what $pin names (whole output: $LOG)"
+  cp "$pin" "$target/.pin"
+}
+
 need_run() {
   need_packages "$@" "${RUN_PACKAGES[@]}"
   need_google_protos
@@ -137,6 +153,7 @@ need_test() {
   need_grpcurl
   need_buf
   need_official_clients
+  need_orchestrator_clients
 }
 
 mkdir -p .deps/bin

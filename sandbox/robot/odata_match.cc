@@ -52,9 +52,8 @@ class Matcher {
       case Kind::kNot:
         return !Holds(*parts[0]);
       case Kind::kIn:
-        return std::any_of(parts.begin() + 1, parts.end(), [&](const auto& candidate) {
-          return Compares(Kind::kEqual, *parts[0], *candidate);
-        });
+        return std::any_of(parts.begin() + 1, parts.end(),
+                           [&](const auto& candidate) { return IsIn(*parts[0], *candidate); });
       case Kind::kStartsWith:
         return absl::StartsWithIgnoreCase(Text(*parts[0]), Text(*parts[1]));
       case Kind::kEndsWith:
@@ -72,6 +71,17 @@ class Matcher {
   }
 
  private:
+  // A list takes identifiers in quotes too, which a comparison does not.
+  bool IsIn(const Expression& item, const Expression& candidate) const {
+    const Value value = Of(item);
+    const auto* const text = std::get_if<std::string>(&candidate.literal);
+    if (std::holds_alternative<Guid>(value) && candidate.kind == Kind::kLiteral &&
+        text != nullptr && IsGuid(*text)) {
+      return std::get<Guid>(value).text == absl::AsciiStrToLower(*text);
+    }
+    return Compares(Kind::kEqual, item, candidate);
+  }
+
   std::string Text(const Expression& node) const {
     Value value = Of(node);
     if (auto* text = std::get_if<std::string>(&value)) return std::move(*text);

@@ -59,7 +59,8 @@ TEST(ODataFilter, ComparesValuesOfEveryType) {
                              "Level eq '3'",
                              "'Error' gt Level",
                              "Id in (1, 749)",
-                             "Name in ('a','O''Neil')"}) {
+                             "Name in ('a','O''Neil')",
+                             "Key in ('E49C0012-ee01-45e4-884c-0ce1f2aa6fbb')"}) {
     EXPECT_TRUE(Holds(filter)) << filter;
   }
   for (const char* filter : {"Id eq 1", "Nothing gt 1", "Nothing eq 1", "Level gt 'Warn'",

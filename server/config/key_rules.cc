@@ -74,6 +74,7 @@ constexpr KeyRule kRules[] = {
     {"relais.config.v1.Orchestrator.max_result_window", "100", "1000000000", "10000"},
     {"relais.config.v1.Orchestrator.folder_cache", "1s", "86400s", "300s"},
     {"relais.config.v1.Orchestrator.mark_jobs", "", "", "true"},
+    {"relais.config.v1.Orchestrator.log_page_size", "10", "1000", "250"},
     {"relais.config.v1.OrchestratorAuthentication.scheme", "", "", "client_credentials"},
     {"relais.config.v1.OrchestratorAuthentication.scope", "", "",
      "OR.Robots OR.Monitoring OR.Jobs OR.Execution OR.Folders OR.Users"},

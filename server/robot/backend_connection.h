@@ -28,6 +28,7 @@ struct LogSettings {
   absl::Duration hold_back;
   absl::Duration grace;
   std::int64_t window = 10'000;
+  std::int64_t page_size = 250;
 };
 
 struct Connection {

@@ -201,7 +201,7 @@ class Tail {
     options.tail.hold_back =
         request_.has_hold_back() ? config::ToAbsl(request_.hold_back()) : settings.hold_back;
     options.tail.grace = std::max(settings.grace, options.tail.hold_back);
-    options.tail.page = std::min<std::int64_t>(kMostRows, settings.window / 2);
+    options.tail.page = std::min<std::int64_t>(settings.page_size, settings.window / 2);
     options.tail.window = settings.window;
     options.tail.history_only = request_.history_only();
     if (request_.has_start_time()) options.tail.start = TimeOf(request_.start_time());

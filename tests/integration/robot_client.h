@@ -42,7 +42,7 @@ class RobotStream {
   RobotStream(RobotStub& stub, Method method, const std::string& request) {
     Request message;
     ParseText(request, message);
-    SetDeadline(context_, absl::Minutes(1));
+    SetDeadline(context_, absl::Minutes(5));
     reader_ = (stub.*method)(&context_, message);
   }
   ~RobotStream() {
