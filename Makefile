@@ -44,7 +44,9 @@ test-release: build/release/build.ninja ## Build as released and run all tests
 
 test-asan: build/asan/build.ninja ## The same under AddressSanitizer and UndefinedBehaviorSanitizer
 	@$(BUILD) build/asan -j$(JOBS)
-	@UBSAN_OPTIONS=print_stacktrace=1 $(CTEST) --test-dir build/asan
+	@UBSAN_OPTIONS=print_stacktrace=1 \
+	  LSAN_OPTIONS=suppressions=$(CURDIR)/tests/support/lsan.supp:print_suppressions=0 \
+	  $(CTEST) --test-dir build/asan
 
 test-tsan: build/tsan-core/build.ninja ## The core's tests under ThreadSanitizer
 	@$(BUILD) build/tsan-core -j$(JOBS)

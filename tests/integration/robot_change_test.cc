@@ -160,6 +160,22 @@ TEST_F(RobotStarts, AreFoundAgainWhenTheirAnswerIsLost) {
   EXPECT_EQ(Jobs(), 1U);
 }
 
+// Nobody can be asked while the call lasts; the gateway goes on asking when its caller has gone.
+TEST_F(RobotStarts, AreLookedForWhenTheirCallIsOver) {
+  Begin({"limits.max_attempts=1"});
+  DisturbRobot(Operation::kRobotJobStart, {.count = 1, .lose_answer = true});
+  DisturbRobot(Operation::kRobotJobList, {.status = 503});
+  EXPECT_TRUE(Fails(Call(&RobotStub::StartJobs, request_).status, grpc::UNKNOWN,
+                    "SUBMISSION_OUTCOME_UNKNOWN"));
+  const std::int64_t asked = Asked(Operation::kRobotJobList);
+  sandbox().faults().Clear();
+  Await([&] { return Asked(Operation::kRobotJobList) > asked; });
+  const auto found = Ask(&RobotStub::StartJobs, request_);
+  ASSERT_EQ(found.jobs_size(), 1);
+  EXPECT_EQ(found.jobs(0).reference(), "mine");
+  EXPECT_EQ(Jobs(), 1U);
+}
+
 // The request never arrives: the upstream says that it has nothing, and the call fails.
 TEST_F(RobotStarts, ThatNeverArrivedMayBeTriedAgain) {
   Begin();

@@ -18,6 +18,13 @@ constexpr char kNamespace[] = "UiPath.Server.Configuration.OData.";
 
 class RobotExamples : public RobotTest {
  protected:
+  // The upstream takes nothing that it need not take.
+  void SetUp() override {
+    GatewayOptions options;
+    options.sandbox.robot.strict = true;
+    Start(std::move(options));
+  }
+
   // A list of sessions as the page asks for it.
   rb::ListSessionsResponse Sessions(const std::string& rest) {
     return Ask(&RobotStub::ListSessions,

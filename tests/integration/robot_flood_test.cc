@@ -37,7 +37,7 @@ constexpr bool kMuch = true;
 
 constexpr int kLiveRows = 1'000;
 constexpr int kWatchers = kMuch ? 10'000 : 500;
-constexpr int kCuts = 100;
+constexpr int kCuts = kMuch ? 100 : 20;
 
 // RELAIS_LOG_ROWS says how many (200 000).
 int LogRows() {
