@@ -167,6 +167,11 @@ std::string FormatUserName(std::string_view orchestrator, std::int64_t user) {
 std::string SegmentOf(const FolderRef& folder) {
   if (folder.id != 0) return absl::StrCat(folder.id);
   if (!folder.key.empty()) return folder.key;
+  if (IdOf(folder.path) || odata::IsGuid(folder.path)) {
+    // A path that looks like an id or a key.
+    return absl::StrCat("%", absl::Hex(folder.path.front(), absl::kZeroPad2),
+                        folder.path.substr(1));
+  }
   return absl::StrReplaceAll(folder.path, {{"%", "%25"}, {"/", "%2F"}});
 }
 

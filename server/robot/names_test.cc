@@ -22,10 +22,12 @@ TEST(Names, OfFoldersAreIdsKeysOrPaths) {
   EXPECT_EQ(Folder("D%C3%A9partements%2fFinance"), (FolderRef{.path = "Départements/Finance"}));
   EXPECT_EQ(Folder("100%25"), (FolderRef{.path = "100%"}));
   EXPECT_EQ(Folder("0007"), (FolderRef{.path = "0007"}));  // a folder may be called so
+  EXPECT_EQ(Folder("%3747"), (FolderRef{.path = "747"}));
 }
 
 TEST(Names, OfFoldersHaveOneSpellingEach) {
-  for (const char* segment : {"36886", kFolderGuid, "Shared", "Départements%2FFinance", "100%25"})
+  for (const char* segment :
+       {"36886", kFolderGuid, "Shared", "Départements%2FFinance", "100%25", "%3747"})
     EXPECT_EQ(SegmentOf(Folder(segment)), segment);
 }
 

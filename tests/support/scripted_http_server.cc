@@ -96,6 +96,11 @@ bool ScriptedConnection::ReadBody(const std::string& head,
   return true;
 }
 
+std::optional<std::string> ScriptedConnection::ReadSome() {
+  if (received_.empty() && !Receive()) return std::nullopt;
+  return std::exchange(received_, {});
+}
+
 bool ScriptedConnection::Write(std::string_view bytes) {
   while (!bytes.empty()) {
     const ssize_t written =

@@ -20,6 +20,7 @@
 #include <string>
 #include <string_view>
 #include <thread>
+#include <utility>
 #include <vector>
 
 namespace relais {
@@ -40,6 +41,8 @@ class ScriptedConnection {
   // The body of the request whose `head` was read (by Content-Length), piece by piece, so that it
   // may be larger than memory. False: the peer has closed before its end.
   bool ReadBody(const std::string& head, const std::function<void(std::string_view)>& piece);
+  // Whatever comes next, of any protocol. None: the peer has closed.
+  std::optional<std::string> ReadSome();
   // False: the peer is gone.
   bool Write(std::string_view bytes);
   // Blocks until the peer closes or the server is destroyed.
