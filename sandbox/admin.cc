@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "absl/time/time.h"
+#include "sandbox/campaign/admin.h"
 #include "sandbox/jobqueue/admin.h"
 #include "sandbox/robot/admin.h"
 #include "server/recordsql/dictionary_source.h"
@@ -90,6 +91,9 @@ HttpReply Administer(const HttpRequest& request, const AdminTargets& targets) {
   if (path.rfind("/sandbox/robot/", 0) == 0) {
     return orchestrator::AdministerRobot(request, *targets.robot);
   }
+  if (path.rfind("/sandbox/campaign/", 0) == 0) {
+    return campaign::AdministerCampaigns(request, *targets.campaigns);
+  }
   if (path == "/sandbox/requests") return Requests(request, *targets.traffic);
   if (path != "/sandbox/clock" && path != "/sandbox/rows" && path != "/sandbox/tokens/expire") {
     return Refuse(404, Concat({"there is nothing at ", path}));
@@ -99,6 +103,7 @@ HttpReply Administer(const HttpRequest& request, const AdminTargets& targets) {
   if (path == "/sandbox/rows") return InsertRow(request, *targets.recordsql);
   targets.recordsql->ExpireTokens();
   targets.robot->office().ExpireTokens();
+  targets.campaigns->ExpireSessions();
   return Ok();
 }
 

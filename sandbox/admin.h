@@ -3,6 +3,7 @@
 #ifndef RELAIS_SANDBOX_ADMIN_H_
 #define RELAIS_SANDBOX_ADMIN_H_
 
+#include "sandbox/campaign/instance.h"
 #include "sandbox/clock.h"
 #include "sandbox/faults.h"
 #include "sandbox/http_message.h"
@@ -23,6 +24,7 @@ struct AdminTargets {
   JobQueue* jobqueue;
   SignInDesk* jobqueue_desk;
   orchestrator::RobotFront* robot;
+  campaign::Instance* campaigns;
 };
 
 // Answers one request whose path begins with /sandbox/.

@@ -15,6 +15,7 @@ namespace {
 
 constexpr int kExitBadSettings = 2;
 constexpr int kExitCannotListen = 3;
+constexpr int kNotGiven = -1;
 
 constexpr char kDescription[] =
     "Emulates the upstream systems Relais talks to: a Divalto RecordSql REST service with real\n"
@@ -33,7 +34,9 @@ constexpr char kFooter[] =
     "purge_interval_seconds, upload_life_seconds, max_upload_bytes, dates, state_file, jobs),\n"
     "robot (accounts, applications, tokens, any_token, token_life_ms, version, strict,\n"
     "elasticsearch, log_lag_ms, start_ms, job_ms, stop_ms, generated_folders, generated_robots,\n"
-    "generated_logs, default_page_size, max_page_size, job_lists_per_minute), faults.\n"
+    "generated_logs, default_page_size, max_page_size, job_lists_per_minute), campaign (alias,\n"
+    "tcp_port, certificate_file, key_file, queued_ms, action_ms, polling_ms, session_ms,\n"
+    "state_file), faults.\n"
     "Faults while it runs: PUT /sandbox/faults. What it was asked: GET /sandbox/requests.\n\n"
     "Exit codes: 0 stopped by SIGINT or SIGTERM, 1 wrong usage, 2 settings or dictionaries that\n"
     "cannot be read, 3 the address cannot be used.";
@@ -43,10 +46,12 @@ struct CommandLine {
   std::string config;
   std::string directory;
   std::string state_file;
+  std::string campaign_listen;
 };
 
 absl::Status ReadOptions(const CommandLine& line, SandboxOptions& options) {
   options.port = 8080;
+  options.campaign.tcp_port = kNotGiven;
   if (!line.config.empty()) {
     std::ifstream in(line.config, std::ios::binary);
     std::stringstream text;
@@ -58,8 +63,12 @@ absl::Status ReadOptions(const CommandLine& line, SandboxOptions& options) {
   }
   if (!line.directory.empty()) options.recordsql.directory = line.directory;
   if (!line.state_file.empty()) options.jobqueue.state_file = line.state_file;
-  if (line.listen.empty()) return absl::OkStatus();
-  return ReadListenAddress(line.listen, options);
+  if (!line.listen.empty()) {
+    if (absl::Status status = ReadListenAddress(line.listen, options); !status.ok()) return status;
+  }
+  const bool in_file = options.campaign.tcp_port != kNotGiven;
+  if (line.campaign_listen.empty() && in_file) return absl::OkStatus();
+  return ReadCampaignAddress(line.campaign_listen, options);
 }
 
 void PrintWelcome(const SandboxOptions& options, const Sandbox& sandbox) {
@@ -103,6 +112,12 @@ void PrintWelcome(const SandboxOptions& options, const Sandbox& sandbox) {
         "-H 'X-UIPATH-OrganizationUnitId: 36886' '%s/odata/%s'\n",
         sandbox.robot_url().c_str(), call);
   }
+  std::printf("\n# campaigns, in the reference protocol (also in frames on TCP port %d)\n",
+              sandbox.campaign_port());
+  std::printf(
+      "curl -s http://127.0.0.1:%d/Math/gt/v1/logon "
+      "-d '{\"login\":\"admin\",\"password\":\"admin-password\"}'\n",
+      sandbox.http_port());
   std::fflush(stdout);
 }
 
@@ -150,6 +165,10 @@ int main(int argc, char** argv) {
   app.add_option("--jobqueue-state", line.state_file,
                  "keep jobs, files and records in FILE (SQLite) and FILE.files/ across restarts")
       ->type_name("FILE");
+  app.add_option("--campaign-listen", line.campaign_listen,
+                 "HOST:PORT of campaigns over TCP (default 127.0.0.1:3000; any port when --listen "
+                 "has port 0)")
+      ->type_name("HOST:PORT");
   app.set_version_flag("--version", std::string("relais-sandbox ") + RELAIS_VERSION);
   try {
     app.parse(argc, argv);

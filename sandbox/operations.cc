@@ -47,7 +47,14 @@ constexpr std::array<const char*, kOperationCount> kNames = {"any",
                                                              "robot/folders",
                                                              "robot/machines",
                                                              "robot/stats",
-                                                             "robot/side"};
+                                                             "robot/side",
+                                                             "campaign/logon",
+                                                             "campaign/read",
+                                                             "campaign/change",
+                                                             "campaign/action",
+                                                             "campaign/status",
+                                                             "campaign/file",
+                                                             "campaign/polling"};
 
 }  // namespace
 

@@ -52,9 +52,16 @@ enum class Operation {
   kRobotMachines,
   kRobotStats,
   kRobotSide,
+  kCampaignLogon,
+  kCampaignRead,
+  kCampaignChange,
+  kCampaignAction,
+  kCampaignStatus,
+  kCampaignFile,
+  kCampaignPolling,
 };
 
-inline constexpr size_t kOperationCount = static_cast<size_t>(Operation::kRobotSide) + 1;
+inline constexpr size_t kOperationCount = static_cast<size_t>(Operation::kCampaignPolling) + 1;
 
 // E.g. "jobs/list"; "any" for kAny.
 const char* NameOf(Operation operation);

@@ -4,6 +4,9 @@
 #include <mutex>
 
 #include "sandbox/admin.h"
+#include "sandbox/campaign/front.h"
+#include "sandbox/campaign/instance.h"
+#include "sandbox/campaign/tcp_server.h"
 #include "sandbox/clock.h"
 #include "sandbox/disturbance.h"
 #include "sandbox/http_server.h"
@@ -42,12 +45,22 @@ class Sandbox::Core {
     core->jobqueue_front = std::make_unique<JobQueueFront>(core->jobqueue.get(), &core->clock);
     core->robot =
         std::make_unique<orchestrator::RobotFront>(std::move(options.robot), &core->clock);
+    core->campaigns =
+        std::make_unique<campaign::Instance>(std::move(options.campaign), &core->clock);
+    core->campaign_front = std::make_unique<campaign::Front>(core->campaigns.get());
     core->faults.Set(std::move(options.faults));
     absl::StatusOr<std::unique_ptr<HttpServer>> http = HttpServer::Start(
         options.host, options.port,
         [c = core.get()](const HttpRequest& request) { return c->Answer(request); });
     if (!http.ok()) return http.status();
     core->http = *std::move(http);
+    const CampaignOptions& campaign = core->campaigns->options();
+    absl::StatusOr<std::unique_ptr<campaign::TcpServer>> tcp = campaign::TcpServer::Start(
+        {campaign.tcp_host.empty() ? options.host : campaign.tcp_host, campaign.tcp_port,
+         campaign.certificate_file, campaign.key_file},
+        [c = core.get()](const std::string& frame) { return c->AnswerFrame(frame); });
+    if (!tcp.ok()) return tcp.status();
+    core->campaign_tcp = *std::move(tcp);
     return core;
   }
 
@@ -60,6 +73,7 @@ class Sandbox::Core {
     }
     wake_.notify_all();
     if (http != nullptr) http->Stop();
+    if (campaign_tcp != nullptr) campaign_tcp->Stop();
   }
 
   VirtualClock clock;
@@ -69,16 +83,26 @@ class Sandbox::Core {
   std::unique_ptr<JobQueue> jobqueue;
   std::unique_ptr<JobQueueFront> jobqueue_front;
   std::unique_ptr<orchestrator::RobotFront> robot;
+  std::unique_ptr<campaign::Instance> campaigns;
+  std::unique_ptr<campaign::Front> campaign_front;
   std::unique_ptr<HttpServer> http;
+  std::unique_ptr<campaign::TcpServer> campaign_tcp;
 
  private:
+  // Both transports are counted and disturbed alike.
+  campaign::FrameReply AnswerFrame(const std::string& frame) {
+    HttpReply reply = Answer(campaign::Front::RequestOf(frame, campaigns->options().alias));
+    return {std::move(reply.body), reply.silent, reply.sent_bytes};
+  }
+
   HttpReply Answer(const HttpRequest& request) {
     if (request.path.rfind("/sandbox/", 0) == 0) {
       return Administer(request, {&faults, &traffic, &clock, recordsql.get(), jobqueue.get(),
-                                  &jobqueue_front->desk(), robot.get()});
+                                  &jobqueue_front->desk(), robot.get(), campaigns.get()});
     }
     std::optional<UpstreamCall> call = jobqueue_front->Route(request);
     if (!call) call = RouteRecordSql(request, *recordsql);
+    if (!call) call = campaign_front->Route(request);
     if (!call) call = robot->Route(request);
     const Operation operation = call ? call->operation : Operation::kAny;
     const Traffic::Visit visit = traffic.Enter(operation, request);
@@ -139,6 +163,10 @@ std::string Sandbox::robot_url() const {
 
 orchestrator::World& Sandbox::orchestrator() { return core_->robot->world(); }
 
+int Sandbox::campaign_port() const { return core_->campaign_tcp->port(); }
+
+campaign::Instance& Sandbox::campaigns() { return *core_->campaigns; }
+
 void Sandbox::AdvanceClock(absl::Duration by) {
   core_->clock.Advance(by);
   core_->jobqueue->Wake();
@@ -147,6 +175,7 @@ void Sandbox::AdvanceClock(absl::Duration by) {
 void Sandbox::ExpireTokens() {
   core_->recordsql->ExpireTokens();
   core_->robot->office().ExpireTokens();
+  core_->campaigns->ExpireSessions();
 }
 
 absl::StatusOr<int64_t> Sandbox::InsertRow(std::string_view table,

@@ -16,6 +16,7 @@
 
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
+#include "sandbox/campaign/options.h"
 #include "sandbox/faults.h"
 #include "sandbox/jobqueue/options.h"
 #include "sandbox/jobqueue/queue.h"
@@ -31,12 +32,16 @@ struct SandboxOptions {
   RecordSqlOptions recordsql;
   JobQueueOptions jobqueue;
   RobotOptions robot;
+  CampaignOptions campaign;
   std::vector<Fault> faults;  // in force from the start
 };
 
 namespace orchestrator {
 class World;
 }  // namespace orchestrator
+namespace campaign {
+class Instance;
+}  // namespace campaign
 
 class Sandbox {
  public:
@@ -54,12 +59,16 @@ class Sandbox {
   // "http://127.0.0.1:PORT/sandbox-org/DefaultTenant/orchestrator_"
   std::string robot_url() const;
 
+  // Of campaigns over TCP; over HTTP they are at http://127.0.0.1:HTTP-PORT/ALIAS/gt/v1/.
+  int campaign_port() const;
+
   // Thread-safe, as everything below.
   FaultGate& faults();
   Traffic& traffic();
   JobQueue& jobqueue();
   // Whoever uses it holds its mutex.
   orchestrator::World& orchestrator();
+  campaign::Instance& campaigns();
 
   void AdvanceClock(absl::Duration by);
   void ExpireTokens();

@@ -114,6 +114,7 @@ absl::Status ReadSettings(std::string_view file, const std::string& text, Sandbo
            {"recordsql", [&](const YAML::Node& n) { RecordSqlSettings(n, options.recordsql); }},
            {"jobqueue", [&](const YAML::Node& n) { JobQueueSettings(n, options.jobqueue); }},
            {"robot", [&](const YAML::Node& n) { RobotSettings(n, options.robot); }},
+           {"campaign", [&](const YAML::Node& n) { CampaignSettings(n, options.campaign); }},
            {"faults", [&](const YAML::Node& n) { FaultSettings(n, options); }}});
     return absl::OkStatus();
   } catch (const SettingsError& error) {
@@ -125,6 +126,20 @@ absl::Status ReadSettings(std::string_view file, const std::string& text, Sandbo
   } catch (const std::exception& error) {
     return refuse(Concat({"1: ", error.what()}));
   }
+}
+
+absl::Status ReadCampaignAddress(std::string_view text, SandboxOptions& options) {
+  constexpr int kStandardPort = 3000;
+  if (text.empty()) {
+    // Who takes any port for one takes any for the other.
+    options.campaign.tcp_port = options.port == 0 ? 0 : kStandardPort;
+    return absl::OkStatus();
+  }
+  SandboxOptions parsed;
+  if (absl::Status status = ReadListenAddress(text, parsed); !status.ok()) return status;
+  options.campaign.tcp_host = parsed.host;
+  options.campaign.tcp_port = parsed.port;
+  return absl::OkStatus();
 }
 
 absl::Status ReadListenAddress(std::string_view text, SandboxOptions& options) {

@@ -18,6 +18,9 @@ absl::Status ReadSettings(std::string_view file, const std::string& text, Sandbo
 // "HOST:PORT", "[::1]:PORT" or ":PORT" into host and port.
 absl::Status ReadListenAddress(std::string_view text, SandboxOptions& options);
 
+// The same for campaigns over TCP. Empty: port 3000 of the host, or any where HTTP takes any.
+absl::Status ReadCampaignAddress(std::string_view text, SandboxOptions& options);
+
 }  // namespace relais::sandbox
 
 #endif  // RELAIS_SANDBOX_SETTINGS_H_

@@ -11,6 +11,7 @@
 #include <string>
 #include <string_view>
 
+#include "sandbox/campaign/options.h"
 #include "sandbox/jobqueue/options.h"
 #include "sandbox/robot/options.h"
 #include "server/recordsql/dictionary_source.h"
@@ -56,6 +57,8 @@ inline std::function<void(const YAML::Node&)> TextInto(std::string& out) {
   return [&out](const YAML::Node& node) { out = node.as<std::string>(); };
 }
 
+// The section `campaign`.
+void CampaignSettings(const YAML::Node& node, CampaignOptions& options);
 // The section `jobqueue`.
 void JobQueueSettings(const YAML::Node& node, JobQueueOptions& options);
 // The section `robot`.

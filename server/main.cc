@@ -59,6 +59,7 @@ struct CommandLine {
   std::string listen;
   std::string admin_listen;
   std::string sandbox_listen = "127.0.0.1:8080";
+  std::string campaign_listen;
 
   // Flags in their common form; --listen is short for --set server.listen=….
   std::vector<std::string> Flags() const {
@@ -146,10 +147,9 @@ int Dev(const CommandLine& line) {
   options.environment = config::ProcessEnvironment();
   options.flags = line.Flags();
   sandbox::SandboxOptions sandbox;
-  if (absl::Status status = sandbox::ReadListenAddress(line.sandbox_listen, sandbox);
-      !status.ok()) {
-    return Fail(status);
-  }
+  absl::Status read = sandbox::ReadListenAddress(line.sandbox_listen, sandbox);
+  read.Update(sandbox::ReadCampaignAddress(line.campaign_listen, sandbox));
+  if (!read.ok()) return Fail(read);
   auto setup = SetUpDev(std::move(sandbox), options);
   if (!setup.ok()) return Fail(setup.status());
   ConfigureLogFrom(setup->config.config.log());
@@ -157,7 +157,8 @@ int Dev(const CommandLine& line) {
   if (!server.ok()) return Fail(server.status());
   Announce(**server, setup->config);
   const int port = setup->sandbox->http_port();
-  std::printf("Sandbox on http://127.0.0.1:%d\n\n%s", port,
+  std::printf("Sandbox on http://127.0.0.1:%d, campaigns also on TCP port %d\n\n%s", port,
+              setup->sandbox->campaign_port(),
               DevWelcome((*server)->grpc_address(), (*server)->admin_address(), port).c_str());
   std::fflush(stdout);
   return ServeUntilSignal(**server, setup->config.config.server(), signals);
@@ -200,6 +201,10 @@ int Run(int argc, char** argv) {
   dev.add_option("--sandbox-listen", line.sandbox_listen, "Sandbox HTTP address (port 0: any)")
       ->type_name("HOST:PORT")
       ->capture_default_str();
+  dev.add_option("--campaign-listen", line.campaign_listen,
+                 "Sandbox address of campaigns over TCP (default 127.0.0.1:3000; any port when "
+                 "--sandbox-listen has port 0)")
+      ->type_name("HOST:PORT");
   dev.callback([&] { code = Dev(line); });
 
   CLI::App& config = *app.add_subcommand("config", "Check, print or describe the configuration");

@@ -220,8 +220,8 @@ HttpReply RobotFront::RobotsForProcess(const Exchange& exchange) {
   std::vector<Json> list;
   for (const auto& [id, robot] : world_.robots) {
     if (robot.folder != exchange.folder) continue;
-    const bool runs_it =
-        std::any_of(world_.releases.begin(), world_.releases.end(), [&](const auto& entry) {
+    const bool runs_it = std::any_of(
+        world_.releases.begin(), world_.releases.end(), [&, &robot = robot](const auto& entry) {
           const Json& release = entry.second;
           const auto& groups = robot.environments;
           return release["ProcessKey"] == package->second &&

@@ -41,7 +41,7 @@ TEST(Frame, ComesOutWholeHoweverItsBytesAreSplit) {
   const std::vector<std::string> contents = {"one", "",
                                              std::string("t\0w\xff"
                                                          "o",
-                                                         6),
+                                                         5),
                                              "three"};
   std::string bytes;
   for (const std::string& content : contents) bytes += EncodeFrame(content);

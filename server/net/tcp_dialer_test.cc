@@ -194,6 +194,7 @@ TEST(ByteStream, CarriesFramesOfManyAtOnce) {
   ScriptedHttpServer server(Echo, certificate.MakeServerContext());
   TcpDialer dialer(SecurelyTo(server, certificate));
   std::vector<std::thread> threads;
+  threads.reserve(kConnections);
   for (int i = 0; i < kConnections; ++i) {
     threads.emplace_back([&dialer, i] {
       const std::string content(static_cast<std::size_t>(i) * 97, static_cast<char>(i));

@@ -178,6 +178,7 @@ class Translator {
 absl::StatusOr<odata::Condition> TranslateFilter(Collection collection, std::string_view filter) {
   const std::vector<Field> fields = FieldsOf(collection);
   std::vector<FilterField> declared;
+  declared.reserve(fields.size());
   for (const Field& field : fields) declared.push_back(field.declared);
   auto parsed = ParseFilter(filter, declared, "filter");
   if (!parsed.ok()) return parsed.status();

@@ -9,6 +9,7 @@
 #include <array>
 #include <cstdio>
 #include <cstdlib>
+#include <functional>
 #include <string_view>
 
 #include "absl/strings/escaping.h"
@@ -32,6 +33,17 @@ void AddSubjectAltName(X509* certificate, const std::string& host) {
   X509_EXTENSION_free(extension);
 }
 
+// The path of a new file with that content.
+std::string WriteFile(const std::function<void(std::FILE*)>& write) {
+  char path[] = "/tmp/relais-test-XXXXXX";
+  const int fd = mkstemp(path);
+  Must(fd >= 0, "mkstemp");
+  std::FILE* const file = fdopen(fd, "w");
+  write(file);
+  std::fclose(file);
+  return path;
+}
+
 }  // namespace
 
 TestCertificate::TestCertificate(const std::string& host, absl::Time not_before,
@@ -51,16 +63,19 @@ TestCertificate::TestCertificate(const std::string& host, absl::Time not_before,
   AddSubjectAltName(certificate, host);
   Must(X509_sign(certificate, key_.get(), EVP_sha256()) > 0, "signing");
 
-  char path[] = "/tmp/relais-test-XXXXXX";
-  const int fd = mkstemp(path);
-  Must(fd >= 0, "mkstemp");
-  std::FILE* const file = fdopen(fd, "w");
-  Must(PEM_write_X509(file, certificate) == 1, "PEM_write_X509");
-  std::fclose(file);
-  pem_file_ = path;
+  pem_file_ = WriteFile([certificate](std::FILE* file) {
+    Must(PEM_write_X509(file, certificate) == 1, "PEM_write_X509");
+  });
+  key_file_ = WriteFile([this](std::FILE* file) {
+    Must(PEM_write_PrivateKey(file, key_.get(), nullptr, nullptr, 0, nullptr, nullptr) == 1,
+         "PEM_write_PrivateKey");
+  });
 }
 
-TestCertificate::~TestCertificate() { std::remove(pem_file_.c_str()); }
+TestCertificate::~TestCertificate() {
+  std::remove(pem_file_.c_str());
+  std::remove(key_file_.c_str());
+}
 
 std::string TestCertificate::pin() const {
   unsigned char* der = nullptr;

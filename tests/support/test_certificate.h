@@ -25,6 +25,8 @@ class TestCertificate {
 
   // As CurlOptions::ca_file wants it: the path of a PEM file, which goes with this object.
   const std::string& pem_file() const { return pem_file_; }
+  // Its private key, likewise.
+  const std::string& key_file() const { return key_file_; }
   // As CurlOptions::pinned_public_key wants it: "sha256//" and the digest.
   std::string pin() const;
 
@@ -39,6 +41,7 @@ class TestCertificate {
   std::unique_ptr<EVP_PKEY, decltype(&EVP_PKEY_free)> key_;
   std::unique_ptr<X509, decltype(&X509_free)> certificate_;
   std::string pem_file_;
+  std::string key_file_;
 };
 
 }  // namespace relais
