@@ -137,10 +137,12 @@ class TestHost {
     options.polling_threads = polling_threads;
     const absl::Status status = host_.Start(options);
     ASSERT_TRUE(status.ok()) << status.message();
+    grpc::ChannelArguments arguments;
+    arguments.SetInt(GRPC_ARG_HTTP2_BDP_PROBE, 0);  // a window that does not grow
     channel_ = wire == Wire::kInProcess
                    ? host_.InProcessChannel()
-                   : grpc::CreateChannel(absl::StrCat("127.0.0.1:", host_.port()),
-                                         grpc::InsecureChannelCredentials());
+                   : grpc::CreateCustomChannel(absl::StrCat("127.0.0.1:", host_.port()),
+                                               grpc::InsecureChannelCredentials(), arguments);
     stub_ = Service::NewStub(channel_);
   }
 
