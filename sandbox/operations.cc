@@ -53,6 +53,7 @@ constexpr std::array<const char*, kOperationCount> kNames = {"any",
                                                              "campaign/change",
                                                              "campaign/action",
                                                              "campaign/status",
+                                                             "campaign/log",
                                                              "campaign/file",
                                                              "campaign/polling"};
 

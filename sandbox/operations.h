@@ -57,6 +57,7 @@ enum class Operation {
   kCampaignChange,
   kCampaignAction,
   kCampaignStatus,
+  kCampaignLog,
   kCampaignFile,
   kCampaignPolling,
 };

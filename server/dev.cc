@@ -16,6 +16,8 @@ namespace {
 constexpr char kBuiltIn[] = "built-in/";
 constexpr char kErpPasswordVariable[] = "RELAIS_SANDBOX_PASSWORD";
 constexpr char kQueuePasswordVariable[] = "RELAIS_SANDBOX_QUEUE_PASSWORD";
+constexpr char kCampaignPasswordVariable[] = "RELAIS_SANDBOX_CAMPAIGN_PASSWORD";
+constexpr char kCampaignLogin[] = "admin";
 constexpr char kRobotSecretVariable[] = "RELAIS_SANDBOX_ROBOT_SECRET";
 
 std::string ErpYaml(const std::string& url, const sandbox::Account& account) {
@@ -58,14 +60,26 @@ std::string OrchestratorYaml(const std::string& url,
       "      robots_interval: 10s\n      log_poll_interval: 0.5s\n      log_hold_back: 1s\n");
 }
 
+std::string InstanceYaml(int port, const std::string& alias) {
+  return absl::StrCat(
+      "campaign:\n"
+      "  instances:\n"
+      "    sandbox:\n"
+      "      display_name: Embedded sandbox\n"
+      "      host: 127.0.0.1\n      port: ",
+      port, "\n      alias: ", alias, "\n      login: ", kCampaignLogin,
+      "\n      password: {env: ", kCampaignPasswordVariable,
+      "}\n      poll_interval: 0.2s\n      idle_poll_interval: 1s\n");
+}
+
 std::string DevYaml(const sandbox::Sandbox& sandbox, const sandbox::Account& erp,
                     const sandbox::JobQueueAccount& queue,
-                    const sandbox::OrchestratorApplication& application) {
+                    const sandbox::OrchestratorApplication& application, const std::string& alias) {
   return absl::StrCat(
       "server: {drain_delay: 0s, drain_deadline: 5s}\n"
       "state: {file: \":memory:\"}\n",
       ErpYaml(sandbox.recordsql_url(), erp), QueueYaml(sandbox.jobqueue_url(), queue),
-      OrchestratorYaml(sandbox.robot_url(), application));
+      OrchestratorYaml(sandbox.robot_url(), application), InstanceYaml(sandbox.http_port(), alias));
 }
 
 SourceReader BuiltInReader() {
@@ -93,6 +107,7 @@ absl::StatusOr<DevSetup> SetUpDev(sandbox::SandboxOptions sandbox, config::Confi
   const sandbox::Account erp = sandbox.recordsql.accounts.front();
   const sandbox::JobQueueAccount queue = sandbox.jobqueue.accounts.front();
   const sandbox::OrchestratorApplication application = sandbox.robot.applications.front();
+  const std::string alias = sandbox.campaign.alias;
   auto started = sandbox::Sandbox::Start(std::move(sandbox));
   if (!started.ok()) return started.status();
   DevSetup setup;
@@ -100,8 +115,9 @@ absl::StatusOr<DevSetup> SetUpDev(sandbox::SandboxOptions sandbox, config::Confi
   options.environment.emplace(kErpPasswordVariable, erp.password);
   options.environment.emplace(kQueuePasswordVariable, queue.password);
   options.environment.emplace(kRobotSecretVariable, application.secret);
-  auto config =
-      config::ParseConfig("relaisd dev", DevYaml(*setup.sandbox, erp, queue, application), options);
+  options.environment.emplace(kCampaignPasswordVariable, absl::StrCat(kCampaignLogin, "-password"));
+  auto config = config::ParseConfig(
+      "relaisd dev", DevYaml(*setup.sandbox, erp, queue, application, alias), options);
   if (!config.ok()) return config.status();
   setup.config = *std::move(config);
   AddCatalogue(setup.config.config.mutable_recordsql()->mutable_erps()->at("sandbox"));
@@ -138,6 +154,8 @@ std::string DevWelcome(const std::string& grpc_address, const std::string& admin
       call(
           R"({"parent":"orchestrators/sandbox/folders/Shared","filter":{"robot_display_name":"DocBot"}})",
           "robot.v1.RobotService/TailRobotLogs"),
+      call(R"({"parent":"instances/sandbox"})", "campaign.v1.CampaignService/ListCampaigns"),
+      call(R"({"parent":"instances/sandbox"})", "campaign.v1.CampaignService/StartPolling"),
       "  curl -s http://", admin_address, "/metrics | grep relais_upstream\n",
       "  curl -s http://127.0.0.1:", sandbox_port, "/sandbox/requests\n");
 }

@@ -109,8 +109,9 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(const config::LoadedConfig
 
 absl::Status Server::OpenState(const pb::Config& config) {
   // Only submissions must outlive the gateway; without a service that has any, no file is needed.
-  const bool durable =
-      !config.jobqueue().queues().empty() || !config.robot().orchestrators().empty();
+  const bool durable = !config.jobqueue().queues().empty() ||
+                       !config.robot().orchestrators().empty() ||
+                       !config.campaign().instances().empty();
   auto store = state::SqliteStore::Open(durable ? config.state().file() : ":memory:");
   if (!store.ok()) return store.status();
   store_ = *std::move(store);

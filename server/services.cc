@@ -110,18 +110,38 @@ absl::Status Make(const config::LoadedConfig& loaded, const SourceReader&, const
   return absl::OkStatus();
 }
 
+absl::Status Make(const config::LoadedConfig& loaded, const SourceReader&, const Shared& shared,
+                  std::unique_ptr<campaign::Service>& service) {
+  auto connections = ConnectAll<campaign::Connection>(
+      loaded.config.campaign().instances(),
+      [&](const std::string& name, const config::v1::Instance& instance) {
+        const auto secret = [&loaded, &name](std::string_view key) {
+          return SecretAt(loaded, absl::StrCat("campaign.instances.", name, ".", View(key)));
+        };
+        return campaign::MakeConnection(name, instance, secret, shared.scheduler);
+      });
+  if (!connections.ok()) return connections.status();
+  service = std::make_unique<campaign::Service>(*std::move(connections), shared.submissions);
+  return absl::OkStatus();
+}
+
+watch::HubCounts Sum(watch::HubCounts counts, const watch::HubCounts& others) {
+  counts.watchers += others.watchers;
+  counts.begun += others.begun;
+  counts.succeeded += others.succeeded;
+  counts.failed += others.failed;
+  return counts;
+}
+
 watch::HubCounts PollingOf(const recordsql::Connection&) { return {}; }
 watch::HubCounts PollingOf(const jobqueue::Connection& connection) {
   return connection.hub->counts();
 }
 watch::HubCounts PollingOf(const robot::Connection& connection) {
-  watch::HubCounts counts = connection.folder_hubs->counts();
-  const watch::HubCounts jobs = connection.job_hubs->counts();
-  counts.watchers += jobs.watchers;
-  counts.begun += jobs.begun;
-  counts.succeeded += jobs.succeeded;
-  counts.failed += jobs.failed;
-  return counts;
+  return Sum(connection.folder_hubs->counts(), connection.job_hubs->counts());
+}
+watch::HubCounts PollingOf(const campaign::Connection& connection) {
+  return Sum(connection.run_hubs->counts(), connection.polling_hub->counts());
 }
 
 template <typename Service>

@@ -12,6 +12,7 @@
 #include "absl/status/statusor.h"
 #include "server/base/executor.h"
 #include "server/base/scheduler.h"
+#include "server/campaign/service.h"
 #include "server/config/config.h"
 #include "server/jobqueue/service.h"
 #include "server/recordsql/service.h"

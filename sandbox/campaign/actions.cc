@@ -135,6 +135,11 @@ Json Instance::StartAction(const Json& arguments) {
     duration = absl::Milliseconds(
         action->value("duration_ms", absl::ToInt64Milliseconds(options_.action_time)));
   }
+  if (arguments.contains("msg")) {
+    const Json& message = arguments["msg"];
+    (void)MessageNamed(message.at("model").get<std::string>(),
+                       message.at("name").get<std::string>());
+  }
   if (!run.contains("statement_date") || run["statement_date"].is_null())
     run["statement_date"] = "2024-12-31";  // the first row of the instance's own table
   if (!run.contains("entities")) run["entities"] = Json::array();
@@ -157,6 +162,7 @@ Json Instance::ResultOf(const Json& run) {
   Json result = {
       {"action_id", run["id"]}, {"name", run["name"]}, {"state", "QUEUED"}, {"error", ""}};
   if (now < TimeOf(run, "started")) return result;
+  if (run.contains("extra")) result["extra"] = run["extra"];
   result["state"] = "RUNNING";
   if (now < TimeOf(run, "ends")) return result;
   const std::string outcome = run["outcome"].get<std::string>();
@@ -227,7 +233,10 @@ Json Instance::IsPolling(const Json&) {
                                    [](const Json& one) { return one["done"] == false; });
   // The library learns the id of the last one when it waits for its end.
   const Json last = pollings.empty() || polling ? Json(-1) : pollings.back()["id"];
-  return {{"is_polling", polling}, {"last_poll_id", last}};
+  const Json word = pollings.empty()
+                        ? Json("NONE")
+                        : Json(pollings.back().value("status", polling ? "" : "SUCCEEDED"));
+  return {{"is_polling", polling}, {"last_poll_id", last}, {"last_status", word}};
 }
 
 Json Instance::PollingLog(const Json& arguments) {

@@ -16,9 +16,13 @@ std::string Date(const Json& arguments, const char* name = "statement_date") {
 }
 
 std::string Content(const Json& entity, const char* what, bool editable) {
-  return absl::StrCat("QSTX\n", what, "\n", entity["model"].get<std::string>(), "\n",
-                      entity["entity"].get<std::string>(), "\n", editable ? "editable" : "preview",
-                      "\n");
+  std::string content = absl::StrCat("QSTX\n", what, "\n", entity["model"].get<std::string>(), "\n",
+                                     entity["entity"].get<std::string>(), "\n",
+                                     editable ? "editable" : "preview", "\n");
+  // One that is to be larger repeats itself.
+  const auto bytes = entity.value("bytes", std::size_t{0});
+  for (int line = 0; content.size() < bytes; ++line) absl::StrAppend(&content, "line ", line, "\n");
+  return content;
 }
 
 // Of a user, as others see it.
@@ -44,12 +48,8 @@ Json Instance::ListModel(const Json&) {
 }
 
 Json Instance::GetMessage(const Json& arguments) {
-  const Json& model = ModelNamed(arguments.at("model_name").get<std::string>());
-  for (const Json& message : state_["messages"]) {
-    if (message["model"] == model["name"] && message["name"] == arguments.at("msg_name"))
-      return {{"message", message}};
-  }
-  throw Refusal("command", "not_found", "There is no such message.");
+  return {{"message", MessageNamed(arguments.at("model_name").get<std::string>(),
+                                   arguments.at("msg_name").get<std::string>())}};
 }
 
 Json Instance::ListCampaign(const Json&) {

@@ -32,7 +32,7 @@ class CampaignCommands : public ::testing::Test {
   }
   std::int64_t Launch(const char* action) {
     return Ask("action_campaign_launch", {{"name", action},
-                                          {"msg", {{"name", "launch"}}},
+                                          {"msg", {{"model", kModel}, {"name", "launch"}}},
                                           {"statement_date", "2025-12-31"}})["action_id"]
         .get<std::int64_t>();
   }

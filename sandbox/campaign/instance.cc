@@ -113,9 +113,9 @@ Json Instance::State() {
   return state_;
 }
 
-void Instance::SetState(Json state) {
+void Instance::Change(const std::function<void(Json& state)>& act) {
   const std::lock_guard<std::mutex> lock(mutex_);
-  state_ = std::move(state);
+  act(state_);
 }
 
 bool Instance::ScriptAction(const Json& script) {
@@ -165,6 +165,14 @@ Json& Instance::ModelNamed(const std::string& name) {
     if (model["name"] == name && MaySee(name)) return model;
   }
   throw Refusal("command", "not_found", "There is no such model.");
+}
+
+const Json& Instance::MessageNamed(const std::string& model, const std::string& name) {
+  (void)ModelNamed(model);
+  for (const Json& message : state_["messages"]) {
+    if (message["model"] == model && message["name"] == name) return message;
+  }
+  throw Refusal("command", "not_found", "There is no such message.");
 }
 
 Json& Instance::CampaignOf(const std::string& model, const std::string& date, bool restit) {

@@ -5,6 +5,7 @@
 #define RELAIS_SANDBOX_CAMPAIGN_INSTANCE_H_
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <mutex>
 #include <nlohmann/json.hpp>
@@ -48,7 +49,7 @@ class Instance {
   // What tests look at and change: {"projects", "models", "messages", "actions", "campaigns",
   // "entities", "users", "runs", "pollings", "mails"}.
   Json State();
-  void SetState(Json state);
+  void Change(const std::function<void(Json& state)>& act);
   // Changes how the action of that name goes: its "outcome", "duration_ms" and "log_lines".
   bool ScriptAction(const Json& script);
   void ExpireSessions();
@@ -69,6 +70,7 @@ class Instance {
   Json& User(const std::string& login);
   bool MaySee(const std::string& model);
   Json& ModelNamed(const std::string& name);
+  const Json& MessageNamed(const std::string& model, const std::string& name);
   Json& CampaignOf(const std::string& model, const std::string& date, bool restit);
   Json& EntityWith(const char* key, std::int64_t id);
   void SendMail(const std::string& kind, const Json& entity, const std::string& action);

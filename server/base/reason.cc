@@ -42,9 +42,10 @@ constexpr std::array kReasonNames = {
     "SUBMISSION_OUTCOME_UNKNOWN",
     "CHECKSUM_MISMATCH",
     "GATEWAY_STORAGE_FULL",
+    "ACTION_FAILED",
 };
 
-static_assert(kReasonNames.size() == static_cast<std::size_t>(Reason::kGatewayStorageFull));
+static_assert(kReasonNames.size() == static_cast<std::size_t>(Reason::kActionFailed));
 
 }  // namespace
 

@@ -45,6 +45,7 @@ enum class Reason {
   kSubmissionOutcomeUnknown,
   kChecksumMismatch,
   kGatewayStorageFull,
+  kActionFailed,
 };
 
 // The name on the wire, e.g. "UPSTREAM_SATURATED".

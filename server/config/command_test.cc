@@ -69,7 +69,7 @@ TEST(ConfigCommand, WarningsGoToTheErrorStreamAndChangeNoExitCode) {
   EXPECT_EQ(outcome.code, kExitOk);
   EXPECT_EQ(outcome.err,
             "warning: flag --set recordsql.erps.demo.base_url: recordsql.erps.demo.base_url: sends "
-            "credentials as plain text over the network; use https.\n");
+            "credentials as plain text over the network; use https or TLS.\n");
 }
 
 TEST(ConfigCommand, CheckWorksWithoutAFile) {

@@ -66,9 +66,15 @@ void WarnOfPlainText(Findings& findings) {
     look_at(orchestrator.base_url(), path + ".base_url");
     look_at(orchestrator.authentication().identity_url(), path + ".authentication.identity_url");
   }
+  for (const auto& [id, instance] : config.campaign().instances()) {
+    const bool plain = !instance.use_tls();
+    const bool ipv6 = instance.host().find(':') != std::string::npos;
+    look_at(plain ? absl::StrCat("http://", ipv6 ? "[" : "", instance.host(), ipv6 ? "]" : "") : "",
+            absl::StrCat("campaign.instances.", id, ".use_tls"));
+  }
   for (const std::string& path : paths) {
     findings.Warn(findings.PlaceOf(path), path,
-                  "sends credentials as plain text over the network; use https.");
+                  "sends credentials as plain text over the network; use https or TLS.");
   }
 }
 
@@ -89,6 +95,14 @@ void CheckAuthentications(Findings& findings) {
   }
   for (const auto& [id, orchestrator] : findings.reader.config.robot().orchestrators()) {
     CheckAuthentication(findings, orchestrator, absl::StrCat("robot.orchestrators.", id));
+  }
+}
+
+void CheckInstances(Findings& findings) {
+  for (const auto& [id, instance] : findings.reader.config.campaign().instances()) {
+    const std::string path = absl::StrCat("campaign.instances.", id);
+    for (const auto& [key, sentence] : ProblemsOf(instance))
+      findings.problems.Add(findings.PlaceOf(path), absl::StrCat(path, ".", key), sentence);
   }
 }
 
@@ -138,6 +152,7 @@ absl::StatusOr<LoadedConfig> ParseConfig(const std::string& name, std::string_vi
   CheckListen(findings);
   WarnOfPlainText(findings);
   CheckAuthentications(findings);
+  CheckInstances(findings);
   if (options.look_outside) {
     CheckFiles(findings);
     FetchSecrets(findings, options.environment, loaded.secrets);

@@ -35,6 +35,8 @@ int RunConfigCheck(const ConfigRequest& request, std::ostream& out, std::ostream
   if (queues > 0) out << ", " << queues << " to job queues";
   const auto orchestrators = loaded->config.robot().orchestrators_size();
   if (orchestrators > 0) out << ", " << orchestrators << " to Orchestrators";
+  const auto instances = loaded->config.campaign().instances_size();
+  if (instances > 0) out << ", " << instances << " to instances of campaigns";
   out << '\n';
   return kExitOk;
 }

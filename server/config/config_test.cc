@@ -186,7 +186,7 @@ recordsql:
   EXPECT_EQ(
       loaded->warnings[0],
       "relais.yaml:4:22: recordsql.erps.demo.base_url: sends credentials as plain text over the "
-      "network; use https.");
+      "network; use https or TLS.");
 }
 
 TEST(Config, EachLoginSchemeNeedsItsKeys) {

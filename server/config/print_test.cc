@@ -116,6 +116,8 @@ state:
   settle_time: 10s
 robot:
   orchestrators: {}
+campaign:
+  instances: {}
 )");
 }
 

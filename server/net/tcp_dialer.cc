@@ -2,13 +2,10 @@
 
 #include <curl/curl.h>
 #include <poll.h>
-#include <sys/eventfd.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <array>
 #include <cerrno>
-#include <cstdint>
 #include <optional>
 #include <stop_token>
 #include <utility>
@@ -16,6 +13,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "server/base/error.h"
+#include "server/base/stop_event.h"
 #include "server/net/curl_error.h"
 
 namespace relais {
@@ -27,35 +25,6 @@ int ToPollMilliseconds(absl::Duration duration) {
   const absl::Duration bounded = std::clamp(duration, absl::ZeroDuration(), absl::Hours(1));
   return static_cast<int>(absl::ToInt64Milliseconds(absl::Ceil(bounded, absl::Milliseconds(1))));
 }
-
-// Becomes readable when a call is cancelled.
-class CancelEvent {
- public:
-  explicit CancelEvent(const std::stop_token& stop)
-      : descriptor_(eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC)) {
-    on_stop_.emplace(stop, Signal{descriptor_});
-  }
-  ~CancelEvent() {
-    on_stop_.reset();
-    if (descriptor_ >= 0) close(descriptor_);
-  }
-  CancelEvent(const CancelEvent&) = delete;
-  CancelEvent& operator=(const CancelEvent&) = delete;
-
-  int descriptor() const { return descriptor_; }
-
- private:
-  struct Signal {
-    int descriptor;
-    void operator()() const {
-      const std::uint64_t one = 1;
-      [[maybe_unused]] const auto written = write(descriptor, &one, sizeof one);
-    }
-  };
-
-  const int descriptor_;
-  std::optional<std::stop_callback<Signal>> on_stop_;
-};
 
 class CurlStream final : public ByteStream {
  public:
@@ -94,6 +63,8 @@ void CurlStream::Set(const TcpOptions& options, absl::Duration timeout) {
   const std::string url =
       absl::StrCat(options.tls ? "https" : "http", "://", name, ":", options.port);
   curl_easy_setopt(easy_, CURLOPT_URL, url.c_str());
+  if (!options.unix_socket.empty())
+    curl_easy_setopt(easy_, CURLOPT_UNIX_SOCKET_PATH, options.unix_socket.c_str());
   if (name != host) {
     connect_to_ = curl_slist_append(nullptr, absl::StrCat("::", host, ":", options.port).c_str());
     curl_easy_setopt(easy_, CURLOPT_CONNECT_TO, connect_to_);
@@ -160,7 +131,7 @@ absl::Status CurlStream::Await(const CallContext& context, short events, absl::T
   curl_socket_t socket = CURL_SOCKET_BAD;
   curl_easy_getinfo(easy_, CURLINFO_ACTIVESOCKET, &socket);
   if (socket == CURL_SOCKET_BAD) return Lost();
-  const CancelEvent cancelled(context.stop());
+  const StopEvent cancelled(context.stop());
   std::array<pollfd, 2> polled = {{{.fd = socket, .events = events, .revents = 0},
                                    {.fd = cancelled.descriptor(), .events = POLLIN, .revents = 0}}};
   while (true) {

@@ -17,7 +17,8 @@ struct TcpOptions {
   // Of the certificate and in the handshake, in place of `host`; empty: `host`.
   std::string server_name{};
   bool tls13_only = false;
-  std::string ca_file{};            // PEM; empty: the system's authorities
+  std::string ca_file{};      // PEM; empty: the system's authorities
+  std::string unix_socket{};  // path of a local socket, in place of host and port; empty: none
   std::string pinned_public_key{};  // as CURLOPT_PINNEDPUBLICKEY; empty: none
 };
 

@@ -44,7 +44,8 @@ bool MayHaveHappened(const absl::Status& failure) {
   const ErrorDetails details = DetailsOf(failure);
   if (const auto outcome = MetadataOf(details, "outcome")) return *outcome != "none";
   if (MetadataOf(details, "requestSent")) return true;
-  if (const auto status = MetadataOf(details, "httpStatus")) return !IsRefusal(*status);
+  const auto status = MetadataOf(details, "httpStatus");
+  if (status && status->front() != '2') return !IsRefusal(*status);
   const auto attempts = MetadataOf(details, "attempts");
   if (attempts == "0") return false;
   // The transport's word for a request that it could not even begin to send.

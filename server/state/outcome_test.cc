@@ -36,6 +36,9 @@ TEST(Outcome, IsCertainWhenTheUpstreamRefused) {
         MayHaveHappened(Failure(Reason::kUpstreamRejectedRequest, {{"httpStatus", status}})))
         << status;
   }
+  for (Reason reason :
+       {Reason::kUpstreamErrorCode, Reason::kPreconditionFailed, Reason::kActionFailed})
+    EXPECT_FALSE(MayHaveHappened(Failure(reason, {{"httpStatus", "200"}}))) << ReasonName(reason);
 }
 
 TEST(Outcome, IsOpenWhenTheReplyWasLostOrSaysNothing) {

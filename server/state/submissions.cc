@@ -14,6 +14,7 @@
 #include "server/base/log.h"
 #include "server/base/sha256.h"
 #include "server/state/outcome.h"
+#include "server/state/submission_errors.h"
 
 namespace relais::state {
 namespace {
@@ -59,31 +60,6 @@ Entry NewEntry(const Mutation& mutation, const std::string& request_id, absl::Ti
 }
 
 std::string RequestIdOf(const Entry& entry) { return entry.key.substr(entry.key.rfind('\n') + 1); }
-
-absl::Status Reused() {
-  return Error(absl::StatusCode::kInvalidArgument, Reason::kRequestIdReused)
-         << "The request id was used before with other arguments; take a new one.";
-}
-
-absl::Status InProgress() {
-  return Error(absl::StatusCode::kAborted, Reason::kRequestInProgress).RetryAfter(absl::Seconds(1))
-         << "A call with the same request id is under way; call again for its answer.";
-}
-
-// `failure` of a request of which it is now known that the upstream has not taken it.
-absl::Status NothingSubmitted(const absl::Status& failure, absl::Duration retry_after) {
-  ErrorDetails details = DetailsOf(failure);
-  std::erase_if(details.metadata, [](const auto& entry) { return entry.first == "outcome"; });
-  details.metadata.emplace_back("outcome", "none");
-  // An upstream that failed of itself will most likely fail again.
-  const bool may_pass = details.reason != Reason::kUpstreamFailed;
-  if (may_pass && !details.retry_after) details.retry_after = retry_after;
-  absl::Status status(may_pass ? absl::StatusCode::kUnavailable : failure.code(),
-                      absl::StrCat(failure.message(), " Nothing was submitted",
-                                   may_pass ? "; the call may be repeated." : "."));
-  SetDetails(status, details);
-  return status;
-}
 
 }  // namespace
 
@@ -138,6 +114,23 @@ Answer Submissions::Once(const CallContext& context, const Mutation& mutation, c
                          scheduler_.Now());
   if (steps.find != nullptr) entry.marker = MarkerOf(entry);
   return InTurn(context, entry, [&] { return Submit(context, entry, steps); });
+}
+
+absl::Status Submissions::Conclude(const std::string& scope, const std::string& request_id,
+                                   const std::optional<std::string>& answer) {
+  const std::string key = MakeKey(scope, request_id);
+  const std::optional<Turns::Turn> turn = turns_.Take(key, "", nullptr);
+  if (!turn) return InProgress();
+  const absl::StatusOr<std::optional<Entry>> entry = store_.Read(key);
+  if (!entry.ok()) return entry.status();
+  if (!*entry || (*entry)->phase != Phase::kSending) {
+    return Error(absl::StatusCode::kNotFound, Reason::kResourceNotFound)
+           << "No submission with this request id has an unknown outcome.";
+  }
+  if (!answer) return Drop(**entry);
+  absl::Status kept = store_.Complete(key, *answer, scheduler_.Now());
+  if (kept.ok()) recovery_.Resolved(key);
+  return kept;
 }
 
 // The result of `work`, or of another call's work on the same key.
@@ -273,22 +266,10 @@ absl::Status Submissions::Drop(const Entry& entry) {
 }
 
 absl::Status Submissions::Unknown(const Entry& entry, const absl::Status& cause) const {
-  ErrorDetails details;
-  details.reason = Reason::kSubmissionOutcomeUnknown;
-  details.metadata = DetailsOf(cause).metadata;
-  std::erase_if(details.metadata, [](const auto& pair) { return pair.first == "outcome"; });
-  details.metadata.emplace_back("outcome", "unknown");
-  details.metadata.emplace_back("submissionRequestId", RequestIdOf(entry));
   const bool can_ask = !entry.marker.empty();
-  if (can_ask) details.retry_after = policy_.retry_after;
-  absl::Status status(absl::StatusCode::kUnknown,
-                      can_ask
-                          ? "Whether the upstream has taken the submission cannot be known now; "
-                            "call again with the same request id to ask it anew."
-                          : "Whether the upstream has taken the submission cannot be known: "
-                            "look there before you submit it under another request id.");
-  SetDetails(status, details);
-  return status;
+  return OutcomeUnknown(
+      RequestIdOf(entry), cause,
+      can_ask ? std::optional<absl::Duration>(policy_.retry_after) : std::nullopt);
 }
 
 }  // namespace relais::state

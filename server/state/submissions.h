@@ -95,6 +95,12 @@ class Submissions {
   Answer Remember(const CallContext& context, const Mutation& mutation,
                   absl::FunctionRef<Answer(const CallContext&)> run);
 
+  // Concludes what is unknown by what somebody has found out: the answer to keep, or none: it was
+  // not taken, and may be sent anew. NOT_FOUND / RESOURCE_NOT_FOUND when no such submission is
+  // open.
+  absl::Status Conclude(const std::string& scope, const std::string& request_id,
+                        const std::optional<std::string>& answer);
+
   // Carries the steps out at most once; without a request id under one that it makes. Blocks.
   Answer Once(const CallContext& context, const Mutation& mutation, const Steps& steps);
 

@@ -335,5 +335,27 @@ TEST_F(ASubmission, RemembersTheAnswersOfRepeatableMutations) {
   EXPECT_EQ(remember(Create("")).value(), "answer 4");
 }
 
+TEST_F(ASubmission, WithoutMarkersIsConcludedByWhoKnows) {
+  const auto submit = [&](const char* id) {
+    return submissions_->Once(CallContext(), Create(id), upstream_.steps(/*markers=*/false));
+  };
+  const std::string scope = Create("id").scope;
+  upstream_.reply = ReplyLost();
+  EXPECT_TRUE(HasReason(submit("taken").status(), Reason::kSubmissionOutcomeUnknown));
+  EXPECT_TRUE(HasReason(submit("not taken").status(), Reason::kSubmissionOutcomeUnknown));
+  Restart();
+  EXPECT_TRUE(HasReason(submit("taken").status(), Reason::kSubmissionOutcomeUnknown));
+  EXPECT_EQ(upstream_.sent().size(), 2U) << "it was sent on a guess";
+  EXPECT_TRUE(submissions_->Conclude(scope, "taken", "job 7").ok());
+  EXPECT_TRUE(submissions_->Conclude(scope, "not taken", std::nullopt).ok());
+  upstream_.reply = absl::OkStatus();
+  EXPECT_EQ(submit("taken").value(), "job 7");
+  EXPECT_TRUE(submit("not taken").ok());
+  EXPECT_EQ(upstream_.sent().size(), 3U);
+  for (const char* id : {"taken", "not taken", "never seen"}) {
+    EXPECT_TRUE(HasReason(submissions_->Conclude(scope, id, "job 8"), Reason::kResourceNotFound));
+  }
+}
+
 }  // namespace
 }  // namespace relais::state

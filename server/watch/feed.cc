@@ -114,7 +114,8 @@ Feed::Found Feed::Take(Subscription& subscription, Errands& errands) {
   }
   Found found;
   if (subscription.need_ <= completed_) {
-    found = subscription.row_ ? TakeItem(subscription, errands) : TakeChanges(subscription);
+    found =
+        subscription.row_ ? TakeItem(subscription, errands) : TakeChanges(subscription, errands);
   }
   if (std::holds_alternative<std::monostate>(found) && subscription.beat_) {
     found = Heartbeat(subscription);
@@ -130,16 +131,7 @@ Feed::Found Feed::Take(Subscription& subscription, Errands& errands) {
 
 Feed::Found Feed::TakeItem(Subscription& subscription, Errands& errands) {
   const Row& row = (*subscription.row_)->second;
-  if (row.item == nullptr && !subscription.served_ && completed_ < subscription.proof_) {
-    subscription.need_ = subscription.proof_;
-    wanted_ = std::max(wanted_, subscription.need_);
-    anyone_waits_ = true;
-    return std::monostate();
-  }
-  if (row.item == nullptr) {
-    End(subscription, MakeEnding(GoneError(options_.noun)), errands);
-    return subscription.end_;
-  }
+  if (row.item == nullptr) return TakeAbsence(subscription, errands);
   if (subscription.seen_ != row.changed_at) {
     const bool known = subscription.resume_ == row.item->resume();
     subscription.seen_ = row.changed_at;
@@ -149,6 +141,18 @@ Feed::Found Feed::TakeItem(Subscription& subscription, Errands& errands) {
   }
   if (!row.item->terminal()) return std::monostate();
   End(subscription, ended_well_, errands);
+  return subscription.end_;
+}
+
+// Of what is not there, or not yet.
+Feed::Found Feed::TakeAbsence(Subscription& subscription, Errands& errands) {
+  if (!subscription.served_ && completed_ < subscription.proof_) {
+    subscription.need_ = subscription.proof_;
+    wanted_ = std::max(wanted_, subscription.need_);
+    anyone_waits_ = true;
+    return std::monostate();
+  }
+  End(subscription, MakeEnding(GoneError(options_.noun)), errands);
   return subscription.end_;
 }
 
@@ -167,8 +171,9 @@ bool Feed::AcceptResume(Subscription& subscription) {
   return subscription.complete_;
 }
 
-Feed::Found Feed::TakeChanges(Subscription& subscription) {
+Feed::Found Feed::TakeChanges(Subscription& subscription, Errands& errands) {
   Subscription& s = subscription;
+  if (options_.one_thing && table_.empty()) return TakeAbsence(s, errands);
   if (!s.served_ && AcceptResume(s)) return Heartbeat(s);
   if (s.seen_ != 0 && s.seen_ < table_.floor()) {  // too far behind: begin anew
     s.seen_ = s.upto_ = 0;
@@ -176,7 +181,11 @@ Feed::Found Feed::TakeChanges(Subscription& subscription) {
     s.restarted_ = true;
   }
   if (s.upto_ == 0) {
-    if (s.seen_ == table_.version()) return std::monostate();
+    if (s.seen_ == table_.version()) {
+      if (!options_.one_thing || !table_.all_terminal()) return std::monostate();
+      End(s, ended_well_, errands);
+      return s.end_;
+    }
     s.upto_ = table_.version();
     s.after_.clear();
   }

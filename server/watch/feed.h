@@ -73,7 +73,8 @@ class Feed : public std::enable_shared_from_this<Feed> {
   std::uint64_t FirstFreshPoll(absl::Time now) const;
   Found Take(Subscription& subscription, Errands& errands);
   Found TakeItem(Subscription& subscription, Errands& errands);
-  Found TakeChanges(Subscription& subscription);
+  Found TakeChanges(Subscription& subscription, Errands& errands);
+  Found TakeAbsence(Subscription& subscription, Errands& errands);
   bool AcceptResume(Subscription& subscription);
   Told Heartbeat(Subscription& subscription);
   Message Render(const Told& told) const;

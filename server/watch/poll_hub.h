@@ -36,6 +36,9 @@ struct HubOptions {
   std::function<absl::StatusOr<PolledTable>(const CallContext&)> poll;
   Rendering rendering;
   PollPolicy policy{};
+  // The items are parts of one thing: who watches them all is told NOT_FOUND when there are none
+  // (any more), and ends OK when all have been told and are terminal.
+  bool one_thing = false;
 };
 
 struct HubCounts {

@@ -206,5 +206,44 @@ TEST(WatchOfACollection, HeartbeatBeforeTheSnapshotPromisesNothing) {
   EXPECT_EQ(watcher.Next(), "heartbeat: @none");
 }
 
+// A collection that is one thing in parts.
+
+TEST(WatchOfOneThing, EndsWhenAllItsPartsAreToldAndTerminal) {
+  TestHub hub({}, /*one_thing=*/true);
+  hub.Set("a", "1", /*terminal=*/true);
+  hub.Set("b", "1");
+  Watcher watcher(hub);
+  hub.Settle();
+  EXPECT_EQ(watcher.Next(), "a=1 b=1 complete @1");
+  EXPECT_EQ(watcher.Next(), "nothing");
+  hub.Set("b", "2", /*terminal=*/true);
+  hub.Pass(absl::Seconds(1));
+  EXPECT_EQ(watcher.Next(), "b=2 complete @2");
+  EXPECT_EQ(watcher.Next(), "end OK");
+  Watcher late(hub);
+  hub.Settle();
+  EXPECT_EQ(late.Next(), "a=1 b=2 complete @2");
+  EXPECT_EQ(late.Next(), "end OK");
+  Watcher again(hub, std::nullopt, Resume{hub.epoch(), 2});
+  hub.Settle();
+  EXPECT_EQ(again.Next(), "heartbeat: complete @2");
+  EXPECT_EQ(again.Next(), "end OK");
+}
+
+TEST(WatchOfOneThing, IsNotFoundWhenThereIsNothing) {
+  TestHub hub({}, /*one_thing=*/true);
+  Watcher watcher(hub);
+  hub.Settle();
+  EXPECT_EQ(watcher.Next(), "end NOT_FOUND RESOURCE_NOT_FOUND");
+  hub.Set("a", "1");
+  Watcher second(hub);  // the last poll is young, but older than this
+  EXPECT_EQ(second.Next(), "nothing");
+  hub.Pass(absl::Seconds(1));
+  EXPECT_EQ(second.Next(), "a=1 complete @2");
+  hub.Remove("a");
+  hub.Pass(absl::Seconds(1));
+  EXPECT_EQ(second.Next(), "end NOT_FOUND RESOURCE_NOT_FOUND");
+}
+
 }  // namespace
 }  // namespace relais::watch

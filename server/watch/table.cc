@@ -52,12 +52,17 @@ void Table::Put(Place place, PolledItem item, std::uint64_t version, Applied& ap
       row.item->terminal() == item.terminal) {
     return;
   }
+  if (row.item == nullptr) ++items_;
+  if (row.item != nullptr && !row.item->terminal()) --going_on_;
+  if (!item.terminal) ++going_on_;
   row.item = std::make_shared<const Item>(std::move(item));
   Touch(place, version, applied);
 }
 
 void Table::Remove(Place place, std::uint64_t version, Applied& applied) {
   if (place->second.item == nullptr) return;
+  --items_;
+  if (!place->second.item->terminal()) --going_on_;
   place->second.item = nullptr;
   removed_.emplace_back(version, place->first);
   Touch(place, version, applied);

@@ -67,6 +67,10 @@ class Table {
   // Makes the table what a poll has found.
   Applied Apply(PolledTable polled);
 
+  // Whether there is any item, and whether all are terminal.
+  bool empty() const { return items_ == 0; }
+  bool all_terminal() const { return going_on_ == 0; }
+
   // The row of a key, made if need be; it stays where it is until Leave, which takes back one
   // reader of it.
   Place Enter(std::string_view key, Subscription* reader);
@@ -89,6 +93,8 @@ class Table {
   const std::size_t part_bytes_;
   std::uint64_t version_ = 0;
   std::uint64_t floor_ = 0;
+  std::size_t items_ = 0;
+  std::size_t going_on_ = 0;  // items that are not terminal
   Rows rows_;
   std::deque<std::pair<std::uint64_t, std::string>> removed_;  // oldest first
   std::map<PartKey, PartAt> parts_;                            // of this version

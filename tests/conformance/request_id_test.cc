@@ -36,9 +36,12 @@ TEST_P(RequestIds, AreNotForTwoCalls) {
   SignIn();
   for (const Method& method : methods(TakesRequestId)) {
     SCOPED_TRACE(method.name());
-    const Requests requests = WithId(method, method.Valid(gateway()), "reused");
-    const auto other = method.Other(gateway(), requests);
+    const Requests valid = method.Valid(gateway());
+    const auto other = method.Other(gateway(), valid);
+    // What it is about belongs to the connection; without more there are no other arguments.
+    if (!other && method.request().field_count() == 2) continue;
     ASSERT_TRUE(other.has_value()) << "the table needs `other` arguments";
+    const Requests requests = WithId(method, valid, "reused");
     Ask(method, requests);
     const std::int64_t asked = Asked();
     const grpc::Status status = Call(method, WithId(method, *other, "reused")).status;

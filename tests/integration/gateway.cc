@@ -31,6 +31,8 @@ config::ConfigOptions ConfigOf(const GatewayOptions& options) {
     config.flags.push_back(absl::StrCat("jobqueue.queues.sandbox.", setting));
   for (const std::string& setting : options.orchestrator)
     config.flags.push_back(absl::StrCat("robot.orchestrators.sandbox.", setting));
+  for (const std::string& setting : options.instance)
+    config.flags.push_back(absl::StrCat("campaign.instances.sandbox.", setting));
   return config;
 }
 
@@ -54,11 +56,17 @@ Gateway::Gateway(GatewayOptions options) {
     erp.clear_data_dictionary();
   }
   sandbox_ = std::move(setup.sandbox);
+  if (options.campaigns_over_tcp) {
+    auto& instance = setup.config.config.mutable_campaign()->mutable_instances()->at("sandbox");
+    instance.set_transport(config::v1::Instance::TRANSPORT_TCP);
+    instance.set_port(sandbox_->campaign_port());
+  }
   server_ = Need(Server::Start(setup.config, setup.read));
   channel_ = grpc::CreateChannel(server_->grpc_address(), grpc::InsecureChannelCredentials());
   stub_ = v1::RecordSqlService::NewStub(channel_);
   queue_stub_ = jobqueue::v1::JobQueueService::NewStub(channel_);
   robot_stub_ = robot::v1::RobotService::NewStub(channel_);
+  campaign_stub_ = campaign::v1::CampaignService::NewStub(channel_);
 }
 
 Gateway::~Gateway() = default;

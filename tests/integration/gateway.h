@@ -17,6 +17,7 @@
 #include "absl/time/time.h"
 #include "grpcpp/client_context.h"
 #include "grpcpp/support/status.h"
+#include "relais/campaign/v1/campaign.grpc.pb.h"
 #include "relais/jobqueue/v1/jobqueue.grpc.pb.h"
 #include "relais/recordsql/v1/recordsql.grpc.pb.h"
 #include "relais/robot/v1/robot.grpc.pb.h"
@@ -29,6 +30,7 @@ namespace v1 = ::relais::recordsql::v1;
 using Stub = v1::RecordSqlService::Stub;
 using QueueStub = jobqueue::v1::JobQueueService::Stub;
 using RobotStub = robot::v1::RobotService::Stub;
+using CampaignStub = campaign::v1::CampaignService::Stub;
 
 // DICTIONARY/RECORDSQL of the sandbox, for QueryOf.
 inline constexpr char kCatFou[] = "gtrstab.dhoq/CATFOU";
@@ -46,6 +48,8 @@ struct GatewayOptions {
   std::vector<std::string> erp;           // settings of erps/sandbox, e.g. "limits.in_flight=1"
   std::vector<std::string> queue;         // settings of queues/sandbox, as of the ERP
   std::vector<std::string> orchestrator;  // settings of orchestrators/sandbox, as of the ERP
+  std::vector<std::string> instance;      // settings of instances/sandbox, as of the ERP
+  bool campaigns_over_tcp = false;        // instances/sandbox is reached at its TCP port
   std::vector<std::string> settings;      // any others, by their whole path
   // Variables of the gateway's environment, e.g. RELAIS_SANDBOX_PASSWORD in place of the right one.
   std::map<std::string, std::string> environment;
@@ -70,6 +74,7 @@ class Gateway {
   Stub& stub() { return *stub_; }
   QueueStub& queue_stub() { return *queue_stub_; }
   RobotStub& robot_stub() { return *robot_stub_; }
+  CampaignStub& campaign_stub() { return *campaign_stub_; }
   std::shared_ptr<grpc::Channel> channel() { return channel_; }
   Server& server() { return *server_; }
   // A stub with a connection of its own, whose receive window stays as small as HTTP/2 begins with:
@@ -107,6 +112,7 @@ class Gateway {
   std::unique_ptr<Stub> stub_;
   std::unique_ptr<QueueStub> queue_stub_;
   std::unique_ptr<RobotStub> robot_stub_;
+  std::unique_ptr<CampaignStub> campaign_stub_;
 };
 
 // A test with a gateway, started with default options at its first use unless Start came before.

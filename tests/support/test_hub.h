@@ -48,8 +48,9 @@ class TestHub {
  public:
   using Poll = std::function<absl::StatusOr<PolledTable>(const CallContext&)>;
 
-  explicit TestHub(const PollPolicy& policy = {}) {
+  explicit TestHub(const PollPolicy& policy = {}, bool one_thing = false) {
     HubOptions options;
+    options.one_thing = one_thing;
     options.noun = "job";
     options.policy = policy;
     options.policy.max_age_jitter = 0;
