@@ -131,7 +131,8 @@ class Library:
     def make_user(self, user):
         try:
             kinds = self._module.UserPrivilege
-            kind = objects.find(objects.members(kinds) | dict(getattr(kinds, "__members__", {})), (user["privilege"],))
+            names = {**objects.members(kinds), **getattr(kinds, "__members__", {})}
+            kind = objects.find(names, (user["privilege"],))
             if kind is None:
                 raise Refusal("value", "arguments", "The library has no such privilege.")
             made = self._module.GtUser(user["login"], user.get("password", ""), getattr(kinds, kind))
@@ -244,8 +245,8 @@ class Bridge:
             arguments["msg"] = self._message(arguments["msg"]["model"], arguments["msg"]["name"])
         if arguments.get("entities"):
             arguments["entities"] = self._entities(arguments)
-        run = objects.show(self._library.call(command, **arguments, wait_terminated=False), objects.RUN)
-        return {"name": arguments.get("name", ""), **run}
+        run = self._library.call(command, **arguments, wait_terminated=False)
+        return objects.show(run, objects.RUN, name=arguments.get("name", ""))
 
     def _message(self, model, name):
         message = self._library.call("get_message_from_name", model_name=model, msg_name=name)
@@ -277,7 +278,7 @@ class Bridge:
         return {"ended": True}
 
     def _do_get_action_status(self, action_id):
-        return {"action_id": action_id, **objects.show(self._library.call("get_action_status", action_id), objects.RUN)}
+        return objects.show(self._library.call("get_action_status", action_id), objects.RUN, action_id=action_id)
 
     def _do_get_action_log(self, action_id):
         return {"log": objects.log(self._library.call("get_action_log", action_id))}

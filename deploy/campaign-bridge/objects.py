@@ -173,10 +173,11 @@ USER = (
 SECRET = re.compile(r"pass|pwd|mdp|secret|hash|salt|token|sha1|md5", re.IGNORECASE)
 
 
-def show(thing, table, with_extra=True):
-    """An object as the protocol has it; `extra` has the simple values that no member of the table took."""
+def show(thing, table, with_extra=True, **known):
+    """An object as the protocol has it; `extra` has the simple values that no member of the table took. `known`: what
+    members are when the object does not tell."""
     rest = members(thing)
-    shown = {}
+    shown = dict(known)
     for name, read, names, required in table:
         for each in names:
             held = find(rest, (each,))

@@ -148,7 +148,7 @@ bool Bridge::RunOnce(const std::stop_token& stop) {
   ready = ready && Attend(**child, stop);
   SetReady(false);
   (*child)->CloseInput();
-  const std::string end = (*child)->End(kGrace);
+  const std::string end = (*child)->End(ready ? kGrace : absl::ZeroDuration());
   if (!stop.stop_requested()) {
     Log(LogLevel::kWarning, ready ? "bridge ended" : "bridge did not get ready",
         {{"connection", options_.name}, {"end", end}});

@@ -119,14 +119,14 @@ std::string EncodeMessage(std::string_view command, std::string_view session,
 // The first line of the bridge to the vendor's library (deploy/campaign-bridge). INVALID_ARGUMENT
 // when `options` is neither empty nor a JSON object.
 struct BridgeWords {
-  std::string host;
+  std::string host{};
   int port = 0;
   bool tcp = false;
   bool tls = false;
-  std::string alias;
-  std::string login;
-  std::string password;
-  std::string options;
+  std::string alias{};
+  std::string login{};
+  std::string password{};
+  std::string options{};
 };
 absl::StatusOr<std::string> EncodeBridgeSettings(const BridgeWords& words);
 
