@@ -17,7 +17,7 @@
 #include "absl/time/clock.h"
 #include "server/base/error.h"
 #include "server/base/log.h"
-#include "server/base/stop_event.h"
+#include "server/net/stop_event.h"
 #include "server/net/tcp_dialer.h"
 
 namespace relais::campaign {

@@ -17,8 +17,8 @@
 #include "absl/time/time.h"
 #include "server/base/backoff.h"
 #include "server/base/call_context.h"
-#include "server/base/child_process.h"
 #include "server/base/secret.h"
+#include "server/net/child_process.h"
 #include "server/net/dialer.h"
 
 namespace relais::campaign {

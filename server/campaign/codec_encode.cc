@@ -183,7 +183,7 @@ Command EncodeAction(const v1::CloseCampaignRequest& request) {
   arguments["default_action_settings"] = request.default_action_settings();
   arguments["attach_qst"] = request.attach_questionnaire();
   arguments["attach_histo"] = request.attach_history();
-  arguments["send_message"] = request.send_message();
+  arguments["send_message"] = !request.has_send_message() || request.send_message();
   return Start("action_campaign_close", std::move(arguments));
 }
 

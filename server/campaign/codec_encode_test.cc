@@ -63,6 +63,10 @@ TEST(CampaignEncoder, WritesEveryActionWithTheLibrarysNames) {
             R"("statement_date":"2024-12-31","is_restit":true,"default_action_settings":false,)"
             R"("attach_qst":false,"attach_histo":true,"send_message":false,)"
             R"("wait_terminated":false})");
+  EXPECT_NE(Action<v1::CloseCampaignRequest>(kCampaign + ("action: 'C' " + message))
+                .find(R"("send_message":true)"),
+            std::string::npos)
+      << "mail is sent unless the caller says otherwise";
   EXPECT_EQ(Action<v1::RemindCampaignRequest>(
                 "name: 'instances/i/campaigns/Main~20241231~collect' remind_waiting: true "
                 "default_action_settings: true entities: 'A' entities: 'B' " +

@@ -13,8 +13,8 @@
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "server/base/error.h"
-#include "server/base/stop_event.h"
 #include "server/net/curl_error.h"
+#include "server/net/stop_event.h"
 
 namespace relais {
 namespace {

@@ -106,7 +106,7 @@ TEST_F(Grpcurl, HasARecipeForEveryMethod) {
     absl::StrAppend(&commands, recipe.variables, recipe.command);
   for (const auto* file :
        {v1::QueryRecordsRequest::descriptor()->file(), jobqueue::v1::Job::descriptor()->file(),
-        robot::v1::Job::descriptor()->file()}) {
+        robot::v1::Job::descriptor()->file(), campaign::v1::ActionRun::descriptor()->file()}) {
     const auto* service = file->service(0);
     ASSERT_GT(service->method_count(), 0);
     for (int i = 0; i < service->method_count(); ++i) {

@@ -43,7 +43,8 @@ Tour ReadTour() {
   bool in_block = false;
   for (std::string line; std::getline(page, line) && line != "## Serving a real ERP";) {
     if (absl::StartsWith(line, "ERP=") || absl::StartsWith(line, "CALL=") ||
-        absl::StartsWith(line, "JOBS=") || absl::StartsWith(line, "BOTS=")) {
+        absl::StartsWith(line, "JOBS=") || absl::StartsWith(line, "BOTS=") ||
+        absl::StartsWith(line, "CAMP=")) {
       absl::StrAppend(&tour.variables, line, "; ");
     } else if (absl::StartsWith(line, "```")) {
       in_block = line == "```console";

@@ -25,16 +25,16 @@ class RobotVersions : public RobotTest, public testing::WithParamInterface<Profi
   }
 };
 
-const std::vector<std::string> kPassword = {
+const std::vector<std::string> kLoginByPassword = {
     "authentication.scheme=password", "authentication.tenancy_name=default",
     "authentication.user=admin", "authentication.password.env=PASSWORD"};
 const std::vector<std::string> kToken = {"authentication.scheme=personal_access_token",
                                          "authentication.token.env=TOKEN"};
 
 INSTANTIATE_TEST_SUITE_P(Profiles, RobotVersions,
-                         testing::Values(Profile{11, kPassword}, Profile{16, kPassword},
-                                         Profile{16, {}}, Profile{18, {}}, Profile{20, {}},
-                                         Profile{20, kToken}),
+                         testing::Values(Profile{11, kLoginByPassword},
+                                         Profile{16, kLoginByPassword}, Profile{16, {}},
+                                         Profile{18, {}}, Profile{20, {}}, Profile{20, kToken}),
                          [](const auto& info) {
                            return absl::StrCat("Version", info.param.version, "Login", info.index);
                          });

@@ -1,7 +1,7 @@
 // What lets a thread that waits for descriptors hear of a stop request.
 
-#ifndef RELAIS_SERVER_BASE_STOP_EVENT_H_
-#define RELAIS_SERVER_BASE_STOP_EVENT_H_
+#ifndef RELAIS_SERVER_NET_STOP_EVENT_H_
+#define RELAIS_SERVER_NET_STOP_EVENT_H_
 
 #include <sys/eventfd.h>
 #include <unistd.h>
@@ -43,4 +43,4 @@ class StopEvent {
 
 }  // namespace relais
 
-#endif  // RELAIS_SERVER_BASE_STOP_EVENT_H_
+#endif  // RELAIS_SERVER_NET_STOP_EVENT_H_

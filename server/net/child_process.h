@@ -1,7 +1,7 @@
 // Another program, run for as long as its owner wants it.
 
-#ifndef RELAIS_SERVER_BASE_CHILD_PROCESS_H_
-#define RELAIS_SERVER_BASE_CHILD_PROCESS_H_
+#ifndef RELAIS_SERVER_NET_CHILD_PROCESS_H_
+#define RELAIS_SERVER_NET_CHILD_PROCESS_H_
 
 #include <sys/types.h>
 
@@ -51,4 +51,4 @@ class ChildProcess {
 
 }  // namespace relais
 
-#endif  // RELAIS_SERVER_BASE_CHILD_PROCESS_H_
+#endif  // RELAIS_SERVER_NET_CHILD_PROCESS_H_

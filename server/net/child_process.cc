@@ -1,4 +1,4 @@
-#include "server/base/child_process.h"
+#include "server/net/child_process.h"
 
 #include <fcntl.h>
 #include <poll.h>
