@@ -35,7 +35,7 @@ enum class CampaignTransport { kHttp, kTcp, kTls, kBridge };
 
 // All messages of a stream, and how it ended.
 template <typename Response>
-struct Streamed {
+struct StreamReply {
   std::vector<Response> messages;
   grpc::Status status;
 };
@@ -73,16 +73,16 @@ class CampaignTest : public ::testing::Test {
     return reply;
   }
   template <typename Request, typename Response>
-  Streamed<Response> Stream(StreamMethod<Request, Response> method, const std::string& request) {
+  StreamReply<Response> Stream(StreamMethod<Request, Response> method, const std::string& request) {
     Request message;
     ParseText(request, message);
     grpc::ClientContext context;
     SetDeadline(context);
     const auto reader = (gateway().campaign_stub().*method)(&context, message);
-    Streamed<Response> streamed;
-    for (Response response; reader->Read(&response);) streamed.messages.push_back(response);
-    streamed.status = reader->Finish();
-    return streamed;
+    StreamReply<Response> reply;
+    for (Response response; reader->Read(&response);) reply.messages.push_back(response);
+    reply.status = reader->Finish();
+    return reply;
   }
 
   // Everything the instance holds.

@@ -16,10 +16,10 @@ class CampaignExamples : public CampaignTest,
   void SetUp() override { StartOver(GetParam()); }
 
   // Watches a run to its end.
-  Streamed<cp::WatchActionRunResponse> Watch(const cp::ActionRun& run) {
+  StreamReply<cp::WatchActionRunResponse> Watch(const cp::ActionRun& run) {
     return Stream(&CampaignStub::WatchActionRun, absl::StrCat("name: '", run.name(), "'"));
   }
-  static cp::ActionRun Last(const Streamed<cp::WatchActionRunResponse>& watched) {
+  static cp::ActionRun Last(const StreamReply<cp::WatchActionRunResponse>& watched) {
     cp::ActionRun last;
     for (const auto& message : watched.messages) {
       if (message.has_action_run()) last = message.action_run();

@@ -1,0 +1,136 @@
+// The bridge within the gateway: when its process dies, when its library refuses, when there is
+// none. What it can do is in campaign_examples_test.cc.
+#include <signal.h>
+
+#include <filesystem>
+#include <fstream>
+#include <initializer_list>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
+#include "tests/integration/campaign_client.h"
+
+namespace relais::integration {
+namespace {
+
+using sandbox::Operation;
+
+// The bridge that this process has started, by its command line; 0: none.
+pid_t BridgePid() {
+  for (const auto& entry : std::filesystem::directory_iterator("/proc")) {
+    pid_t pid = 0;
+    if (!absl::SimpleAtoi(entry.path().filename().string(), &pid)) continue;
+    std::ifstream command_line(entry.path() / "cmdline");
+    std::ifstream stat(entry.path() / "stat");
+    std::string command((std::istreambuf_iterator<char>(command_line)), {});
+    std::string word;
+    int parent = 0;
+    stat >> word >> word >> word >> parent;
+    if (parent == getpid() && command.find("relais_campaign_bridge") != std::string::npos)
+      return pid;
+  }
+  return 0;
+}
+
+class CampaignBridge : public CampaignTest {
+ protected:
+  grpc::Status ListModels() {
+    return Try(&CampaignStub::ListModels, absl::StrCat("parent: '", kInstanceName, "'")).status;
+  }
+  cp::Instance::Readiness Readiness() {
+    return Ask(&CampaignStub::GetInstance, absl::StrCat("name: '", kInstanceName, "'")).readiness();
+  }
+};
+
+TEST_F(CampaignBridge, IsStartedAnewWhenItDiesAndNothingElseNotices) {
+  StartOver(CampaignTransport::kBridge);
+  EXPECT_TRUE(ListModels().ok());
+  for (int i = 0; i < 2; ++i) {
+    const pid_t pid = BridgePid();
+    ASSERT_GT(pid, 0);
+    kill(pid, SIGKILL);
+    const grpc::Status status = ListModels();
+    EXPECT_TRUE(status.ok()) << Describe(status);
+    EXPECT_NE(BridgePid(), pid);
+  }
+}
+
+TEST_F(CampaignBridge, ThatDiesDuringAStartLeavesItsOutcomeUnknown) {
+  StartOver(CampaignTransport::kBridge);
+  EXPECT_TRUE(ListModels().ok());
+  Disturb(Operation::kCampaignAction, {.count = 1, .hold_answer = absl::Seconds(20)});
+  std::thread killer([&] {
+    while (Asked(Operation::kCampaignAction) == 0 || State()["runs"].empty())
+      std::this_thread::yield();
+    kill(BridgePid(), SIGKILL);
+  });
+  const auto reply = Try(&CampaignStub::RunSqlAction, absl::StrCat("parent: '", kInstanceName,
+                                                                   "' action: 'Script' "
+                                                                   "request_id: 'r'"));
+  killer.join();
+  EXPECT_TRUE(Fails(reply.status, grpc::UNKNOWN, "SUBMISSION_OUTCOME_UNKNOWN"));
+  EXPECT_EQ(State()["runs"].size(), 1U) << "it runs, as somebody can see upstream";
+  const std::string run =
+      absl::StrCat(kInstanceName, "/actionRuns/", State()["runs"][0]["id"].get<std::int64_t>());
+  Ask(&CampaignStub::ResolveSubmission, absl::StrCat("parent: '", kInstanceName,
+                                                     "' method: 'RunSqlAction' "
+                                                     "submission_request_id: 'r' action_run: '",
+                                                     run, "'"));
+  EXPECT_EQ(Ask(&CampaignStub::RunSqlAction,
+                absl::StrCat("parent: '", kInstanceName, "' action: 'Script' request_id: 'r'"))
+                .name(),
+            run);
+  EXPECT_EQ(State()["runs"].size(), 1U);
+}
+
+TEST_F(CampaignBridge, RefusalsOfTheLibraryHaveTheirReasons) {
+  StartOver(CampaignTransport::kBridge);
+  const auto run = [this](const std::string& action) {
+    return Try(&CampaignStub::RunSqlAction,
+               absl::StrCat("parent: '", kInstanceName, "' action: '", action, "'"))
+        .status;
+  };
+  EXPECT_TRUE(Fails(run("Nothing like that"), grpc::NOT_FOUND, "RESOURCE_NOT_FOUND"));
+  struct Case {
+    const char* body;
+    grpc::StatusCode code;
+    const char* reason;
+  };
+  for (const Case& each : std::initializer_list<Case>{
+           {R"({"error":{"family":"command","code":"E42"}})", grpc::UNKNOWN, "UPSTREAM_ERROR_CODE"},
+           {R"({"error":{"family":"command","code":"forbidden"}})", grpc::PERMISSION_DENIED,
+            "ACCESS_DENIED"},
+           {R"({"error":{"family":"action","code":"failed"}})", grpc::ABORTED, "ACTION_FAILED"},
+           // A ValueError, of which nobody knows when it came.
+           {R"({"error":{"family":"value","code":"x"}})", grpc::UNKNOWN,
+            "SUBMISSION_OUTCOME_UNKNOWN"}}) {
+    Disturb(Operation::kCampaignAction, {.count = 1, .body = each.body});
+    EXPECT_TRUE(Fails(run("Script"), each.code, each.reason)) << each.body;
+  }
+}
+
+TEST_F(CampaignBridge, TellsWhetherTheAccountIsGood) {
+  StartOver(CampaignTransport::kBridge);
+  EXPECT_EQ(Readiness(), cp::Instance::READINESS_READY);
+  StartOver(CampaignTransport::kBridge, {"login=nobody"});
+  EXPECT_EQ(Readiness(), cp::Instance::READINESS_LOGIN_REFUSED);
+  StartOver(CampaignTransport::kBridge, {"bridge.module=no_such_library",
+                                         "limits.connect_timeout=0.2s", "limits.max_attempts=1"});
+  EXPECT_EQ(Readiness(), cp::Instance::READINESS_UNREACHABLE);
+  EXPECT_TRUE(Fails(ListModels(), grpc::UNAVAILABLE, "UPSTREAM_UNREACHABLE"));
+}
+
+TEST_F(CampaignBridge, EndsWithTheGateway) {
+  StartOver(CampaignTransport::kBridge);
+  EXPECT_TRUE(ListModels().ok());
+  ASSERT_GT(BridgePid(), 0);
+  StartOver(CampaignTransport::kHttp);
+  EXPECT_EQ(BridgePid(), 0);
+}
+
+}  // namespace
+}  // namespace relais::integration
