@@ -198,7 +198,7 @@ class Bridge:
             command, arguments = frame["command"], dict(frame.get("arguments") or {})
             if "user" in arguments:
                 hidden.append(arguments["user"].get("password"))
-            return {"result": self._execute(command, arguments, str(frame.get("session", "")))}
+            return {"result": self._execute(command, arguments)}
         except (Exception, SystemExit) as error:
             refusal = refusal_of(error)
         message = str(refusal)
@@ -206,7 +206,10 @@ class Bridge:
             message = re.sub(re.escape(form), "***", message, flags=re.IGNORECASE)
         return {"error": {"family": refusal.family, "code": refusal.code, "message": message[:LONGEST_MESSAGE]}}
 
-    def _execute(self, command, arguments, session):
+    def drop_old_files(self):
+        self._files.drop_old()
+
+    def _execute(self, command, arguments):
         arguments.pop("wait_terminated", None)  # whoever waits does so in the gateway
         if "statement_date" in arguments:
             arguments["statement_date"] = self._date(arguments["statement_date"])
@@ -224,7 +227,7 @@ class Bridge:
         special = getattr(self, "_do_" + command, None)
         if special is None:
             raise Refusal("value", "unknown_command", "There is no such command.")
-        return special(session=session, **arguments) if command in ("get_answer", "get_qst_sent") else special(**arguments)
+        return special(**arguments)
 
     @staticmethod
     def _known(arguments, names):
@@ -302,16 +305,17 @@ class Bridge:
             raise Refusal("value", "reply", "The library gave no date.")
         return {"date": objects.day(given)}
 
-    def _do_get_answer(self, answer_id, session, editable=False, offset=0, length=LONGEST_PIECE):
-        return self._file("get_answer", f"answer-{answer_id}.qstx", answer_id, session, editable, offset, length)
+    def _do_get_answer(self, answer_id, **piece):
+        return self._file("get_answer", f"answer-{answer_id}.qstx", answer_id, **piece)
 
-    def _do_get_qst_sent(self, qst_id, session, editable=False, offset=0, length=LONGEST_PIECE):
-        return self._file("get_qst_sent", f"questionnaire-{qst_id}.qstx", qst_id, session, editable, offset, length)
+    def _do_get_qst_sent(self, qst_id, **piece):
+        return self._file("get_qst_sent", f"questionnaire-{qst_id}.qstx", qst_id, **piece)
 
-    def _file(self, command, name, number, session, editable, offset, length):
-        key = (session, command, number, editable)
-        write = lambda path: self._library.call(command, path, number, editable)
-        return self._files.read(key, name, write, offset, length)
+    def _file(self, command, name, number, editable=False, offset=0, length=LONGEST_PIECE):
+        def write(path):
+            self._library.call(command, path, number, editable)
+
+        return self._files.read((command, number, editable), name, write, offset, length)
 
     def _do_insert_user(self, user):
         self._library.call("insert_user", self._library.make_user(user))

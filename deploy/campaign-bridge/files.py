@@ -14,8 +14,8 @@ MOST_KEPT = 16
 
 
 class Files:
-    """A file is unlinked as soon as it is written and lives by its descriptor: none outlives the process. Each reader
-    has its own copy, by a key with the reader in it. Thread-safe."""
+    """A file is unlinked as soon as it is written and lives by its descriptor: none outlives the process. The first
+    piece lets the library write it anew; whoever reads on reads what was written last. Thread-safe."""
 
     def __init__(self, keep_seconds):
         self._keep_seconds = keep_seconds
@@ -25,13 +25,10 @@ class Files:
     def read(self, key, name, write, offset, length):
         """A piece, as the protocol has it. `write(path)` lets the library write the file."""
         with self._lock:
-            kept = self._kept.pop(key, None) if offset > 0 else None
+            kept = self._kept.get(key) if offset > 0 else None
         file, size, sha256 = kept[:3] if kept else self._fetch(name, write)
         content = os.pread(file.fileno(), min(length, LONGEST_PIECE), offset)
-        if offset + len(content) >= size:
-            file.close()
-        else:
-            self._keep(key, (file, size, sha256, time.monotonic()))
+        self._keep(key, (file, size, sha256, time.monotonic()))
         return {
             "file_name": name,
             "size": size,
@@ -40,14 +37,18 @@ class Files:
             "content": base64.b64encode(content).decode(),
         }
 
-    def _keep(self, key, entry):
+    def drop_old(self):
+        """Forgets what was not used for a while. A file closes when its last reader has done with it."""
         oldest = time.monotonic() - self._keep_seconds
         with self._lock:
+            self._kept = {key: entry for key, entry in self._kept.items() if entry[3] >= oldest}
+
+    def _keep(self, key, entry):
+        with self._lock:
+            self._kept.pop(key, None)
             self._kept[key] = entry
-            for old, (file, *_, used) in list(self._kept.items()):
-                if used < oldest or len(self._kept) > MOST_KEPT:
-                    file.close()
-                    del self._kept[old]
+            if len(self._kept) > MOST_KEPT:
+                del self._kept[next(iter(self._kept))]
 
     @staticmethod
     def _fetch(name, write):

@@ -79,6 +79,9 @@ class Server(socketserver.ThreadingUnixStreamServer):
     daemon_threads = True
     request_queue_size = 128
 
+    def service_actions(self):  # twice a second
+        self.bridge.drop_old_files()
+
     def handle_error(self, request, client_address):
         pass  # the peer has gone
 

@@ -179,12 +179,13 @@ absl::Status Backend::CloseQuestionnaire(const CallContext& context, std::int64_
 
 absl::StatusOr<FilePiece> Backend::ReadFilePiece(const CallContext& context, FileKind kind,
                                                  std::int64_t id, bool editable,
-                                                 std::int64_t offset, std::int64_t length) {
+                                                 std::int64_t offset) {
   const bool answer = kind == FileKind::kAnswer;
-  return Ask(context,
-             EncodeFilePiece(answer ? "get_answer" : "get_qst_sent",
-                             answer ? "answer_id" : "qst_id", id, editable, offset, length),
-             DecodeFilePiece);
+  return Ask(
+      context,
+      EncodeFilePiece(answer ? "get_answer" : "get_qst_sent", answer ? "answer_id" : "qst_id", id,
+                      editable, offset, options_.file_piece_bytes),
+      DecodeFilePiece);
 }
 
 }  // namespace relais::campaign

@@ -38,6 +38,7 @@ struct BackendOptions {
   Secret password;
   Secret sha1_password;
   SessionOptions sessions;
+  std::int64_t file_piece_bytes = 1 << 20;  // that are asked for at a time
 };
 
 // Who asks.
@@ -89,8 +90,7 @@ class Backend {
   absl::Status CloseQuestionnaire(const CallContext& context, std::int64_t questionnaire,
                                   bool past_and_future);
   absl::StatusOr<FilePiece> ReadFilePiece(const CallContext& context, FileKind kind,
-                                          std::int64_t id, bool editable, std::int64_t offset,
-                                          std::int64_t length);
+                                          std::int64_t id, bool editable, std::int64_t offset);
 
   absl::StatusOr<std::vector<v1::User>> ListUsers(const CallContext& context);
   // Not idempotent, as Start.

@@ -95,6 +95,9 @@ BackendOptions BackendOptionsOf(const std::string& name, const ConfiguredInstanc
   options.sha1_password = secret("sha1_password");
   options.sessions.keep = instance.session_pool();
   options.sessions.idle = ToAbsl(instance.session_idle());
+  // In base64, with what is around it, a piece still fits into a reply.
+  options.file_piece_bytes =
+      std::clamp<std::int64_t>(instance.limits().max_response_bytes() / 2, 1, 1 << 20);
   return options;
 }
 

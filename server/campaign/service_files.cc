@@ -15,7 +15,7 @@
 namespace relais::campaign {
 namespace {
 
-constexpr std::int64_t kPieceBytes = 256 << 10;
+constexpr std::size_t kChunkBytes = 256 << 10;
 
 // One download on its way: metadata, chunks, trailer. Both kinds of response have the same fields.
 template <typename Response>
@@ -28,23 +28,25 @@ class FileReading {
     if (ended_) return rpc::RowNews(std::nullopt);
     if (!first_) return Begin(context);
     if (sent_ == first_->size) return End();
-    std::string content = std::exchange(first_->content, {});
-    if (content.empty()) {
+    if (given_ == first_->content.size()) {
       auto piece = Read(context);
       if (!piece.ok()) return piece.status();
       if (piece->size != first_->size || piece->sha256 != first_->sha256) return HasChanged();
-      content = std::move(piece->content);
+      first_->content = std::move(piece->content);
+      given_ = 0;
     }
-    if (content.empty() || static_cast<std::int64_t>(content.size()) > first_->size - sent_)
+    std::string chunk = first_->content.substr(given_, kChunkBytes);
+    if (chunk.empty() || static_cast<std::int64_t>(chunk.size()) > first_->size - sent_)
       return IsNotWhatItSays();
-    sent_ += static_cast<std::int64_t>(content.size());
-    digest_.Update(content);
-    return rpc::RowNews(rpc::BufferOfField(Response::kChunkFieldNumber, std::move(content)));
+    given_ += chunk.size();
+    sent_ += static_cast<std::int64_t>(chunk.size());
+    digest_.Update(chunk);
+    return rpc::RowNews(rpc::BufferOfField(Response::kChunkFieldNumber, std::move(chunk)));
   }
 
  private:
   absl::StatusOr<FilePiece> Read(const CallContext& context) {
-    return connection_.backend->ReadFilePiece(context, kind_, id_, editable_, sent_, kPieceBytes);
+    return connection_.backend->ReadFilePiece(context, kind_, id_, editable_, sent_);
   }
 
   absl::StatusOr<rpc::RowNews> Begin(const CallContext& context) {
@@ -83,7 +85,8 @@ class FileReading {
   const FileKind kind_;
   const std::int64_t id_;
   const bool editable_;
-  std::optional<FilePiece> first_;  // none: not begun
+  std::optional<FilePiece> first_;  // none: not begun; its content is that of the piece at hand
+  std::size_t given_ = 0;           // of that piece
   Sha256 digest_;
   std::int64_t sent_ = 0;
   bool ended_ = false;

@@ -51,6 +51,7 @@ class Campaign:
 class GtConnectionInfo:
     made = []
     inserted = []
+    written = []
 
     def __init__(self, host, port, gt_login, gt_password, tcp=False, ssl=False, alias=None, **kwargs):
         if host == "refused":
@@ -116,7 +117,8 @@ class GtConnectionInfo:
         if answer_id == 1:
             return
         with open(dst_file.replace(".qstx", ".other"), "wb") as file:
-            file.write(bytes(range(256)) * 16)
+            self.written.append(answer_id)
+            file.write(bytes([len(self.written)]) * 4096)  # another content each time
 
     def insert_user(self, user):
         self.inserted.append(user)

@@ -140,15 +140,17 @@ class CommandsTest(unittest.TestCase):
             pass
         self.assertEqual(status, {"is_polling": False, "last_poll_id": 12, "last_status": "Weird"})
 
-    def test_files_come_in_pieces(self):
+    def test_files_come_in_pieces_of_one_writing(self):
         whole = b""
         while True:
-            piece = self.ask("get_answer", session="one", answer_id=2, offset=len(whole), length=1000)["result"]
+            piece = self.ask("get_answer", answer_id=2, offset=len(whole), length=1000)["result"]
             whole += base64.b64decode(piece["content"])
             if len(whole) >= piece["size"]:
                 break
         self.assertEqual(hashlib.sha256(whole).hexdigest(), piece["sha256"])
         self.assertEqual((len(whole), piece["file_name"]), (4096, "answer-2.qstx"))
+        again = self.ask("get_answer", answer_id=2, offset=0, length=1)["result"]
+        self.assertNotEqual(again["sha256"], piece["sha256"], "whoever begins anew gets what there is now")
 
     def test_a_slow_command_holds_up_no_other(self):
         with self.bridge.connect() as slow:

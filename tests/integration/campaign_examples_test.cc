@@ -209,7 +209,7 @@ TEST_P(CampaignExamples, AnswersAreListedDownloadedAndDeleted) {
   EXPECT_EQ(Ask(&CampaignStub::ListAnswers, parent + "filter: 'entity : \"fr-\"'").answers_size(),
             2);
   gateway().sandbox().campaigns().Change(
-      [](Held& state) { state["entities"][1]["bytes"] = 700'000; });
+      [](Held& state) { state["entities"][1]["bytes"] = 3'000'000; });
   const auto download = Stream(&CampaignStub::DownloadAnswer,
                                absl::StrCat("name: '", lyon.name(), "' editable: true"));
   ASSERT_TRUE(download.status.ok()) << Describe(download.status);
@@ -217,7 +217,8 @@ TEST_P(CampaignExamples, AnswersAreListedDownloadedAndDeleted) {
   for (const auto& message : download.messages) content += message.chunk();
   EXPECT_EQ(download.messages.front().metadata().file_name(), "answer-2002.qstx");
   EXPECT_EQ(download.messages.back().trailer().sha256(), Sha256Hex(content));
-  EXPECT_GE(content.size(), 700'000U);
+  EXPECT_GE(content.size(), 3'000'000U);
+  EXPECT_GT(download.messages.size(), 12U);
   EXPECT_EQ(content.rfind("QSTX\nanswer\nEdit-Pays-Ville\nFR-Lyon\neditable\n", 0), 0U);
   const auto sent = Stream(&CampaignStub::DownloadQuestionnaire,
                            absl::StrCat("name: '", lyon.questionnaire(), "'"));
