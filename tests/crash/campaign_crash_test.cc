@@ -91,8 +91,8 @@ class CampaignCrash : public ::testing::TestWithParam<bool> {
   // The ids of all runs upstream.
   std::vector<std::int64_t> Runs() {
     std::vector<std::int64_t> ids;
-    for (const auto& run : sandbox_->campaigns().State()["runs"])
-      ids.push_back(run["id"].get<std::int64_t>());
+    const sandbox::campaign::Json state = sandbox_->campaigns().State();
+    for (const auto& run : state["runs"]) ids.push_back(run["id"].get<std::int64_t>());
     return ids;
   }
 

@@ -253,7 +253,8 @@ TEST_P(CampaignExamples, AUserIsCreatedChangedAndDeleted) {
                                                   "update_mask { paths: 'email' }"));
   EXPECT_EQ(changed.login(), "test_user");
   EXPECT_EQ(changed.email(), "t@example.test");
-  for (const Held& held : State()["users"]) {
+  const Held state = State();
+  for (const Held& held : state["users"]) {
     if (held["login"] != "test_user") continue;
     EXPECT_EQ(held["password"], "s3cret") << "a password that is not in the mask stays";
   }
