@@ -177,7 +177,8 @@ Json Instance::EditUser(const Json& arguments) {
     if (user["id"] != change.at("id")) continue;
     const Json password = user["password"];
     for (const auto& [name, value] : change.items()) user[name] = value;
-    if (!change.contains("password") || change["password"] == "") user["password"] = password;
+    if (!change.contains("password") || change["password"].get<std::string>().empty())
+      user["password"] = password;
     return Json::object();
   }
   throw Refusal("command", "not_found", "There is no such user.");

@@ -53,8 +53,9 @@ absl::StatusOr<Secret> Backend::LogOn(const CallContext& context) {
   const absl::Status sent =
       SendWith(context, command, {}, Secret(), [&session](const std::string& body) {
         absl::StatusOr<std::string> decoded = DecodeLogon(body);
-        if (decoded.ok()) session = *std::move(decoded);
-        return decoded.status();
+        if (!decoded.ok()) return decoded.status();
+        session = *std::move(decoded);
+        return absl::OkStatus();
       });
   if (!sent.ok()) return sent;
   return Secret(std::move(session));

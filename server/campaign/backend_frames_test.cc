@@ -173,6 +173,7 @@ TEST_F(FrameTransportTest, CarriesSixtyFourAtOnce) {
   Serve(EchoFrames, {.keep = 8});
   std::atomic<int> wrong = 0;
   std::vector<std::thread> threads;
+  threads.reserve(kThreads);
   for (int i = 0; i < kThreads; ++i) {
     threads.emplace_back([&, i] {
       for (int j = 0; j < 20; ++j) {

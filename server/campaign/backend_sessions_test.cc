@@ -120,6 +120,7 @@ TEST_F(SessionPoolTest, ServesManyAtOnceAndLosesNone) {
   auto pool = Make({.keep = 4});
   std::atomic<bool> go = false;
   std::vector<std::thread> threads;
+  threads.reserve(16);
   for (int i = 0; i < 16; ++i) {
     threads.emplace_back([&] {
       while (!go) std::this_thread::yield();

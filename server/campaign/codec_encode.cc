@@ -77,10 +77,10 @@ Json UserOf(const v1::User& user) {
   json["email"] = user.email();
   json["first_name"] = user.first_name();
   json["last_name"] = user.last_name();
-  json["privilege"] = user.privilege() == v1::User::PRIVILEGE_OTHER
-                          ? user.raw_privilege()
-                          : std::string(WordOf(user.privilege()));
-  if (json["privilege"] == "") json["privilege"] = "NONE";
+  const std::string privilege = user.privilege() == v1::User::PRIVILEGE_OTHER
+                                    ? user.raw_privilege()
+                                    : std::string(WordOf(user.privilege()));
+  json["privilege"] = privilege.empty() ? "NONE" : privilege;
   json["must_change_pwd"] = user.must_change_password();
   json["model_groups"] = Json::array();
   for (const v1::ModelGroup& group : user.model_groups()) {
