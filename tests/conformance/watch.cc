@@ -69,6 +69,12 @@ std::optional<AnyMessage> Watcher::FirstState() {
   return state;
 }
 
+std::optional<AnyMessage> Watcher::SoonestState() {
+  std::optional<AnyMessage> state = FirstState();
+  if (!state && method_.collection()) state = NextState();
+  return state;
+}
+
 bool Watcher::IsToldOfRemoval() {
   while (const std::optional<AnyMessage> message = Read()) {
     if (Lists(**message, name_)) return true;

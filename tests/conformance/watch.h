@@ -22,6 +22,8 @@ class Watcher {
   std::optional<AnyMessage> NextState();
   // Reads on until everything has been told once; the resource as it was told.
   std::optional<AnyMessage> FirstState();
+  // The same of a resource that may be younger than what was told first.
+  std::optional<AnyMessage> SoonestState();
   // Whether the next message that is about the resource says that it is gone.
   bool IsToldOfRemoval();
   // Of the last message.

@@ -123,8 +123,7 @@ TEST_P(Watching, KnowsAResourceThatHasJustComeToBe) {
     // The last poll is young, but older than this.
     const std::string name = Make(method);
     const auto watcher = Watch(method, name);
-    std::optional<AnyMessage> state = watcher->FirstState();
-    if (!state && method.collection()) state = watcher->NextState();
+    const std::optional<AnyMessage> state = watcher->SoonestState();
     ASSERT_TRUE(state.has_value()) << Describe(watcher->stream().Finish());
     EXPECT_TRUE(*state == Current(method, name));
   });
@@ -139,7 +138,7 @@ TEST_P(Watching, SharesThePolls) {
     const std::string name = Make(method);
     for (int i = 0; i < kWatchers; ++i) watchers.push_back(Watch(method, name));
   }
-  for (const auto& watcher : watchers) EXPECT_TRUE(watcher->FirstState().has_value());
+  for (const auto& watcher : watchers) EXPECT_TRUE(watcher->SoonestState().has_value());
   EXPECT_EQ(Metric("relais_watchers"), watchers.size());
   for (const Method& method : states) {
     const absl::Time begun = absl::Now();
