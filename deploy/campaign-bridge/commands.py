@@ -149,9 +149,10 @@ class Library:
 class Polling:
     """The one polling at a time. The library tells its id only to who waits for its end; so a thread does."""
 
-    def __init__(self, library, minutes):
+    def __init__(self, library, minutes, log):
         self._library = library
         self._minutes = minutes
+        self._log = log
         self._lock = threading.Lock()
         self._running = False  # under the lock, as the next
         self._last = (-1, "NONE")
@@ -175,7 +176,7 @@ class Polling:
             poll, word = self._library.call("do_polling", True, self._minutes)
             last = (objects.number(poll) or -1, objects.text(word) or "NONE")
         except Exception as error:
-            print(f"polling failed: {refusal_of(error).family}/{refusal_of(error).code}", flush=True)
+            self._log(f"polling failed: {refusal_of(error).family}/{refusal_of(error).code}")
         finally:
             with self._lock:
                 self._running = False
@@ -185,10 +186,10 @@ class Polling:
 class Bridge:
     """Thread-safe."""
 
-    def __init__(self, module, settings, polling_minutes, file_seconds):
+    def __init__(self, module, settings, polling_minutes, file_seconds, log):
         self._library = Library(module, settings)
         self._files = Files(file_seconds)
-        self._polling = Polling(self._library, polling_minutes)
+        self._polling = Polling(self._library, polling_minutes, log)
         self._secrets = [settings["password"], *(str(each) for each in settings["options"].values())]
 
     def answer(self, frame):

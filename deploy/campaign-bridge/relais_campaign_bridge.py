@@ -98,23 +98,26 @@ def parse_arguments(arguments):
 def main(arguments):
     options = parse_arguments(arguments)
     stdin, stdout = os.fdopen(os.dup(0), "rb"), os.dup(1)
-    # What the library prints may be secret and is nobody's to read. What the bridge itself says goes to stderr.
-    events = os.fdopen(os.dup(2), "w")
+    stderr = os.dup(2)
+
+    def log(event):
+        os.write(stderr, f"{event}\n".encode("utf-8", "replace"))
+
+    # What the library prints may be secret and is nobody's to read.
     nothing = os.open(os.devnull, os.O_RDWR)
     for stream in range(3):
         os.dup2(nothing, stream)
-    sys.stdout = events
     os.umask(0o077)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the gateway, which has calls to finish
     try:
         settings = read_settings(stdin.readline())
-        bridge = Bridge(import_library(options.module), settings, options.polling_minutes, options.file_seconds)
+        bridge = Bridge(import_library(options.module), settings, options.polling_minutes, options.file_seconds, log)
         server = Server(options.socket, Connection)
     except Unusable as error:
-        print(error, flush=True)
+        log(error)
         return error.status
     except OSError as error:
-        print(f"cannot listen: {type(error).__name__}", flush=True)
+        log(f"cannot listen: {type(error).__name__}")
         return EXIT_SETTINGS
     server.bridge = bridge
     threading.Thread(target=server.serve_forever, daemon=True).start()

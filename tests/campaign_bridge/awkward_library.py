@@ -108,6 +108,8 @@ class GtConnectionInfo:
         return ["one", "two\n"]
 
     def do_polling(self, wait_terminated=False, timeout=0):
+        if self.arguments["host"] == "failing":
+            raise GtCommandException(f"Connexion perdue ({self.password})")
         return (12, Polling.Weird) if wait_terminated else (-1, Polling.NONE)
 
     def is_polling(self):

@@ -207,6 +207,14 @@ class ProcessTest(unittest.TestCase):
             error = {"family": "value", "code": "arguments", "message": "host is wrong"}
             self.assertEqual(ask(bridge, "list_model"), {"error": error})
 
+    def test_what_the_library_prints_is_lost_and_what_fails_is_told(self):
+        bridge = Process({"host": "failing"}).__enter__()
+        ask(bridge, "do_polling")
+        while (status := ask(bridge, "is_polling")["result"])["is_polling"]:
+            pass
+        self.assertEqual(status["last_status"], "FAILED")
+        self.assertEqual(bridge.end(), (0, "", "polling failed: command/connection\n"))
+
     def test_help_tells_the_options(self):
         shown = subprocess.run([sys.executable, PROGRAM, "--help"], capture_output=True, text=True, check=True).stdout
         for option in ("--socket", "--module", "--polling-minutes", "--file-seconds"):
