@@ -19,6 +19,8 @@ TEST_P(Saturation, RefusesTheSurplusAtOnce) {
       methods([](const Method& method) { return method.asks() && !IsState(method); });
   std::vector<Requests> requests;
   for (const Method& method : methods()) requests.push_back(method.Valid(gateway()));
+  // Whatever made them holds its place for a moment after its answer.
+  ASSERT_TRUE(Eventually([&] { return Idle(); }));
   const std::unique_ptr<Exchange> held = BeginHeld(callers.front());
   const std::int64_t asked = Asked();
   for (std::size_t i = 0; i < methods().size(); ++i) {

@@ -18,6 +18,7 @@ namespace {
 
 using sandbox::Fault;
 using sandbox::Operation;
+using ::testing::AnyOf;
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 using ::testing::SizeIs;
@@ -133,7 +134,9 @@ TEST_F(SubmissionLost, TheJobOfACallerWhoHasGoneIsThereForTheNextCall) {
 TEST_F(SubmissionLost, AnUpstreamThatIsStillAtWorkIsWaitedFor) {
   Begin({}, "10s");
   Disturb({.latency = absl::Seconds(1)});
-  EXPECT_EQ(Create(absl::Milliseconds(200)).status.error_code(), grpc::DEADLINE_EXCEEDED);
+  // Whichever side sees the deadline first.
+  EXPECT_THAT(Create(absl::Milliseconds(200)).status.error_code(),
+              AnyOf(grpc::DEADLINE_EXCEEDED, grpc::UNKNOWN));
   EXPECT_THAT(sandbox().jobqueue().Ledger(), IsEmpty());
   ExpectOneJobFromCallingAgain();
   EXPECT_EQ(Count(Operation::kJobsCreate), 1);
