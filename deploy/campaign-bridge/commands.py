@@ -1,16 +1,12 @@
 """The commands of the reference protocol, carried out with the vendor's library."""
 
 import datetime
-import hashlib
-import json
-import re
 import secrets
 import threading
-import urllib.parse
 
 import objects
+from errors import Refusal, refusal_of, texts_within, without
 from files import LONGEST_PIECE, Files
-from objects import Refusal
 
 LONGEST_MESSAGE = 500
 
@@ -53,49 +49,6 @@ OTHER_SPELLINGS = {
     "action_restitution_launch": "action_reporting_launch",
     "delete_answer": "delete_anwser",
 }
-FAMILIES = {
-    "GtCommandException": "command",
-    "GtCommandExeption": "command",
-    "GtActionException": "action",
-    "GtActionExeption": "action",
-}
-# No code of a failed command is documented: its text, in either language, has to tell. The first that fits counts.
-CODES = (
-    ("exists", r"already exist|d[ée]j[àa] exist|existe d[ée]j[àa]"),
-    ("not_found", r"not found|does not exist|introuvable|inexistant|n.existe pas"),
-    ("connection", r"time-?out|timed out|d[ée]lai"),
-    ("logon", r"\blog[io]n\b|password|mot de passe"),
-    ("forbidden", r"\brights?\b|\bdroits?\b|forbidden|permission|denied"),
-    ("connection", r"connect|connexion|unreachable|injoignable"),
-)
-
-
-def refusal_of(error, building=False):
-    """What an exception means. `building`: the library had not been asked for anything yet."""
-    if isinstance(error, Refusal):
-        return error
-    said = str(error) or type(error).__name__
-    family = next((FAMILIES[kind.__name__] for kind in type(error).__mro__ if kind.__name__ in FAMILIES), None)
-    if family == "action":
-        return Refusal("action", "failed", said)
-    if family == "command":
-        if isinstance(error.__cause__ or error.__context__, OSError):
-            return Refusal("command", "connection", said)
-        code = next((code for code, pattern in CODES if re.search(pattern, said, re.IGNORECASE)), "failed")
-        return Refusal("command", code, said)
-    if isinstance(error, ValueError):
-        return Refusal("value", "arguments" if building else "reply", said)
-    if isinstance(error, OSError):
-        return Refusal("command", "connection", type(error).__name__)
-    return Refusal("value", "reply", type(error).__name__)
-
-
-def spellings(secret):
-    """A secret as it is, and as a URL, JSON, or a hash of it would show it."""
-    if not secret:
-        return []
-    raw = secret.encode("utf-8", "replace")
-    return [secret, urllib.parse.quote(secret, safe=""), json.dumps(secret)[1:-1], hashlib.sha1(raw).hexdigest()]
 
 
 class Library:
@@ -190,7 +143,7 @@ class Bridge:
         self._library = Library(module, settings)
         self._files = Files(file_seconds)
         self._polling = Polling(self._library, polling_minutes, log)
-        self._secrets = [settings["password"], *(str(each) for each in settings["options"].values())]
+        self._secrets = [settings["password"], *texts_within(settings["options"])]
 
     def answer(self, frame):
         """The answer to a frame, both as objects."""
@@ -202,10 +155,8 @@ class Bridge:
             return {"result": self._execute(command, arguments)}
         except (Exception, SystemExit) as error:
             refusal = refusal_of(error)
-        message = str(refusal)
-        for form in sorted({form for secret in hidden for form in spellings(secret)}, key=len, reverse=True):
-            message = re.sub(re.escape(form), "***", message, flags=re.IGNORECASE)
-        return {"error": {"family": refusal.family, "code": refusal.code, "message": message[:LONGEST_MESSAGE]}}
+        message = without(hidden, str(refusal))[:LONGEST_MESSAGE]
+        return {"error": {"family": refusal.family, "code": refusal.code, "message": message}}
 
     def drop_old_files(self):
         self._files.drop_old()

@@ -7,7 +7,7 @@ import tempfile
 import threading
 import time
 
-from objects import Refusal
+from errors import Refusal
 
 LONGEST_PIECE = 8 << 20
 MOST_KEPT = 16

@@ -9,14 +9,7 @@ import datetime
 import enum
 import re
 
-
-class Refusal(Exception):
-    """An answer that is an error. `family` and `code` as in docs/campaign.md."""
-
-    def __init__(self, family, code, message):
-        super().__init__(message)
-        self.family = family
-        self.code = code
+from errors import Refusal
 
 
 def plain(name):

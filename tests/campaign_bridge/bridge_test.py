@@ -71,7 +71,7 @@ def ask(process, command, session="s", **arguments):
 class CommandsTest(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
-        cls.bridge = Process({"options": {"verify": False, "auth": ["proxy", "pr0xy"]}}).__enter__()
+        cls.bridge = Process({"options": {"verify": False, "auth": ["proxy", "pr0xy"], "proxies": {"https": "http://user:p%40ss@gate"}}}).__enter__()
 
     @classmethod
     def tearDownClass(cls):
@@ -109,6 +109,10 @@ class CommandsTest(unittest.TestCase):
             with self.subTest(name):
                 error = {"family": family, "code": code, "message": message}
                 self.assertEqual(self.ask("action_sql", name=name), {"error": error})
+
+    def test_secrets_within_options_are_not_told(self):
+        message = self.ask("action_sql", name="options leak")["error"]["message"]
+        self.assertEqual(message, "('***', '***') *** False")
 
     def test_what_cannot_be_done_is_refused(self):
         for command, arguments, code in (
