@@ -4,7 +4,6 @@
 #define RELAIS_SERVER_CONFIG_AUTHENTICATION_H_
 
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "relais/config/v1/config.pb.h"
@@ -14,9 +13,6 @@ namespace relais::config {
 // The keys that the scheme needs and `authentication` lacks.
 std::vector<std::string> MissingKeys(const v1::Authentication& authentication);
 std::vector<std::string> MissingKeys(const v1::OrchestratorAuthentication& authentication);
-
-// What is wrong with an instance of campaigns beyond its single keys: key and sentence.
-std::vector<std::pair<std::string, std::string>> ProblemsOf(const v1::Instance& instance);
 
 }  // namespace relais::config
 

@@ -12,6 +12,7 @@
 #include "server/config/address.h"
 #include "server/config/authentication.h"
 #include "server/config/file_reader.h"
+#include "server/config/instance_check.h"
 #include "server/config/problems.h"
 #include "server/config/reader.h"
 #include "server/config/secrets.h"
@@ -101,7 +102,7 @@ void CheckAuthentications(Findings& findings) {
 void CheckInstances(Findings& findings) {
   for (const auto& [id, instance] : findings.reader.config.campaign().instances()) {
     const std::string path = absl::StrCat("campaign.instances.", id);
-    for (const auto& [key, sentence] : ProblemsOf(instance))
+    for (const auto& [key, sentence] : InstanceProblems(instance))
       findings.problems.Add(findings.PlaceOf(path), absl::StrCat(path, ".", key), sentence);
   }
 }
