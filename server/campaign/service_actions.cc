@@ -23,7 +23,8 @@ constexpr std::size_t kMostAddress = 500;
 constexpr int kMostEntities = 10'000;
 
 // What a request is about, as far as its name tells.
-const std::string& SubjectOf(const auto& request) {
+template <typename Request>
+const std::string& SubjectOf(const Request& request) {
   if constexpr (requires { request.parent(); }) {
     return request.parent();
   } else {
@@ -134,18 +135,12 @@ using CheckFunction = std::vector<Violation> (*)(const Target<Name>&, const Requ
 template <typename Name, typename Request>
 auto Starting(const Service* service, const char* method, const char* field,
               CheckFunction<Name, Request> check = CheckStart<Name, Request>) {
-  return [=](const Request& request) -> absl::StatusOr<rpc::Work<v1::ActionRun>> {
-    auto target = FindTarget<Name>(*service, SubjectOf(request), field);
-    if (!target.ok()) return target.status();
-    if (auto violations = check(*target, request); !violations.empty())
-      return Tagged(InvalidRequest(std::move(violations)), *target->connection);
-    return rpc::Work<v1::ActionRun>{
-        .executor = target->connection->executor.get(),
-        .connection = target->connection->name,
-        .run = [target = *std::move(target), method, &request](const CallContext& context) {
-          return StartOnce(*target.submissions, *target.connection, context, method, request);
-        }};
-  };
+  return rpc::OnTarget<v1::ActionRun>(
+      [service, field](const std::string& text) { return FindTarget<Name>(*service, text, field); },
+      SubjectOf<Request>, check,
+      [method](const Target<Name>& target, const CallContext& context, const Request& request) {
+        return StartOnce(*target.submissions, *target.connection, context, method, request);
+      });
 }
 
 constexpr std::array kMethods = {

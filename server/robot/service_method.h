@@ -16,7 +16,7 @@
 #include "server/robot/backend_connection.h"
 #include "server/robot/names.h"
 #include "server/robot/service.h"
-#include "server/rpc/unary.h"
+#include "server/rpc/on_target.h"
 
 namespace relais::robot {
 
@@ -78,42 +78,19 @@ absl::StatusOr<Target<Name>> FindTarget(const Service& service, const std::strin
   return Target<Name>{*connection, &service.submissions(), *std::move(name)};
 }
 
-// An error found before anything was sent still tells which connection it concerns.
-inline absl::Status Tagged(absl::Status status, const Connection& connection) {
-  AddMetadata(status, "connection", connection.name);
-  return status;
-}
+using rpc::kName;
+using rpc::kParent;
+using rpc::Tagged;
 
-// A unary method about what the member `get` of its request names. `check` gives every violation of
-// the rest; `run` blocks, on the connection's executor.
+// A unary method about what the member `get` of its request names, at `field`.
 template <typename Name, typename Response, typename Request, typename Get>
 auto On(const Service* service, Get get, const char* field,
         std::vector<Violation> (*check)(const Target<Name>&, const Request&),
         absl::StatusOr<Response> (*run)(const Target<Name>&, const CallContext&, const Request&)) {
-  return [=](const Request& request) -> absl::StatusOr<rpc::Work<Response>> {
-    auto target = FindTarget<Name>(*service, get(request), field);
-    if (!target.ok()) return target.status();
-    if (check != nullptr) {
-      auto violations = check(*target, request);
-      if (!violations.empty())
-        return Tagged(InvalidRequest(std::move(violations)), *target->connection);
-    }
-    return rpc::Work<Response>{
-        .executor = target->connection->executor.get(),
-        .connection = target->connection->name,
-        .run = [target = *std::move(target), run, &request](const CallContext& context) {
-          return run(target, context, request);
-        }};
-  };
+  return rpc::OnTarget<Response>(
+      [service, field](const std::string& text) { return FindTarget<Name>(*service, text, field); },
+      get, check, run);
 }
-
-// The two members that name what most requests are about.
-inline constexpr auto kName = [](const auto& request) -> const std::string& {
-  return request.name();
-};
-inline constexpr auto kParent = [](const auto& request) -> const std::string& {
-  return request.parent();
-};
 
 }  // namespace relais::robot
 
