@@ -19,7 +19,7 @@ help: ## List the targets
 
 run: ## Set up, build and start the gateway with its embedded sandbox
 	@tools/setup.sh run
-	@$(MAKE) -s --no-print-directory build/release/build.ninja CONFIGURE=release
+	@$(MAKE) -s --no-print-directory build/release/build.ninja
 	@$(BUILD) build/release -j$(JOBS) --target relaisd relais-sandbox
 	@exec build/release/bin/relaisd dev $(ARGS)
 
@@ -36,8 +36,6 @@ check: ## The checks that need no build: layers, format, protos
 	@tools/format --check
 	@tools/check_protos
 
-# build/release serves `make run` and the tests, configured by whichever came first.
-test-release: CONFIGURE = ci
 test-release: build/release/build.ninja ## Build as released and run all tests
 	@$(BUILD) build/release -j$(JOBS)
 	@$(CTEST) --test-dir build/release
@@ -53,7 +51,7 @@ test-tsan: build/tsan-core/build.ninja ## The core's tests under ThreadSanitizer
 	@TSAN_OPTIONS=second_deadlock_stack=1 $(FIXED_ADDRESSES) $(CTEST) --test-dir build/tsan-core
 
 build/%/build.ninja: CMakePresets.json
-	@cmake --preset $(or $(CONFIGURE),$*) --log-level=NOTICE
+	@cmake --preset $* --log-level=NOTICE
 	@touch $@
 
 bench: build-bench ## Run the benchmarks; bench/README.md says how to read them

@@ -1,6 +1,7 @@
 // What becomes of jobs.
 #include <algorithm>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "sandbox/robot/wire.h"
 #include "sandbox/robot/world.h"
