@@ -6,7 +6,7 @@
 
 #include "absl/time/clock.h"
 #include "bench/page.h"
-#include "server/recordsql/codec.h"
+#include "server/services/recordsql/codec/codec.h"
 
 int main() {
   constexpr int kRows = 1000;

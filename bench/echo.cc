@@ -8,7 +8,7 @@
 #include "prometheus/registry.h"
 #include "relais/jobqueue/v1/jobqueue.grpc.pb.h"
 #include "relais/recordsql/v1/recordsql.grpc.pb.h"
-#include "server/base/scheduler.h"
+#include "server/core/base/scheduler.h"
 #include "server/rpc/host.h"
 
 namespace relais::bench {

@@ -3,10 +3,10 @@
 #include <nlohmann/json.hpp>
 
 #include "absl/time/time.h"
-#include "sandbox/campaign/admin.h"
-#include "sandbox/jobqueue/admin.h"
-#include "sandbox/robot/admin.h"
-#include "server/recordsql/dictionary_source.h"
+#include "sandbox/upstreams/campaign/admin.h"
+#include "sandbox/upstreams/jobqueue/admin.h"
+#include "sandbox/upstreams/robot/admin.h"
+#include "server/services/recordsql/dictionary/source.h"
 
 namespace relais::sandbox {
 namespace {

@@ -3,15 +3,15 @@
 #ifndef RELAIS_SANDBOX_ADMIN_H_
 #define RELAIS_SANDBOX_ADMIN_H_
 
-#include "sandbox/campaign/instance.h"
 #include "sandbox/clock.h"
-#include "sandbox/faults.h"
-#include "sandbox/http_message.h"
-#include "sandbox/jobqueue/queue.h"
-#include "sandbox/jobqueue/sign_in.h"
-#include "sandbox/recordsql/server.h"
-#include "sandbox/robot/front.h"
-#include "sandbox/traffic.h"
+#include "sandbox/faults/faults.h"
+#include "sandbox/http/message.h"
+#include "sandbox/http/traffic.h"
+#include "sandbox/upstreams/campaign/instance.h"
+#include "sandbox/upstreams/jobqueue/queue.h"
+#include "sandbox/upstreams/jobqueue/sign_in.h"
+#include "sandbox/upstreams/recordsql/server.h"
+#include "sandbox/upstreams/robot/front.h"
 
 namespace relais::sandbox {
 

@@ -11,7 +11,7 @@ foreach(file IN LISTS FILES)
   string(APPEND entries "    {\"${file}\", std::string_view(kFile${index}, ${length})},\n")
   math(EXPR index "${index} + 1")
 endforeach()
-file(WRITE "${OUTPUT}" "#include \"sandbox/recordsql/fixtures.h\"
+file(WRITE "${OUTPUT}" "#include \"sandbox/upstreams/recordsql/fixtures.h\"
 
 namespace relais::sandbox {
 namespace {

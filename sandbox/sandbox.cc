@@ -4,17 +4,17 @@
 #include <mutex>
 
 #include "sandbox/admin.h"
-#include "sandbox/campaign/front.h"
-#include "sandbox/campaign/instance.h"
-#include "sandbox/campaign/tcp_server.h"
 #include "sandbox/clock.h"
-#include "sandbox/disturbance.h"
-#include "sandbox/http_server.h"
-#include "sandbox/jobqueue/front.h"
-#include "sandbox/recordsql/front.h"
-#include "sandbox/recordsql/server.h"
-#include "sandbox/robot/front.h"
-#include "server/recordsql/dictionary_source.h"
+#include "sandbox/faults/disturbance.h"
+#include "sandbox/http/server.h"
+#include "sandbox/upstreams/campaign/front.h"
+#include "sandbox/upstreams/campaign/instance.h"
+#include "sandbox/upstreams/campaign/tcp_server.h"
+#include "sandbox/upstreams/jobqueue/front.h"
+#include "sandbox/upstreams/recordsql/front.h"
+#include "sandbox/upstreams/recordsql/server.h"
+#include "sandbox/upstreams/robot/front.h"
+#include "server/services/recordsql/dictionary/source.h"
 
 namespace relais::sandbox {
 namespace {

@@ -16,13 +16,13 @@
 
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
-#include "sandbox/campaign/options.h"
-#include "sandbox/faults.h"
-#include "sandbox/jobqueue/options.h"
-#include "sandbox/jobqueue/queue.h"
-#include "sandbox/recordsql/options.h"
-#include "sandbox/robot/options.h"
-#include "sandbox/traffic.h"
+#include "sandbox/faults/faults.h"
+#include "sandbox/http/traffic.h"
+#include "sandbox/upstreams/campaign/options.h"
+#include "sandbox/upstreams/jobqueue/options.h"
+#include "sandbox/upstreams/jobqueue/queue.h"
+#include "sandbox/upstreams/recordsql/options.h"
+#include "sandbox/upstreams/robot/options.h"
 
 namespace relais::sandbox {
 

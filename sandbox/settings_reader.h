@@ -11,10 +11,10 @@
 #include <string>
 #include <string_view>
 
-#include "sandbox/campaign/options.h"
-#include "sandbox/jobqueue/options.h"
-#include "sandbox/robot/options.h"
-#include "server/recordsql/dictionary_source.h"
+#include "sandbox/upstreams/campaign/options.h"
+#include "sandbox/upstreams/jobqueue/options.h"
+#include "sandbox/upstreams/robot/options.h"
+#include "server/services/recordsql/dictionary/source.h"
 
 namespace relais::sandbox {
 

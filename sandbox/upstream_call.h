@@ -5,8 +5,8 @@
 
 #include <functional>
 
-#include "sandbox/faults.h"
-#include "sandbox/http_message.h"
+#include "sandbox/faults/faults.h"
+#include "sandbox/http/message.h"
 #include "sandbox/operations.h"
 
 namespace relais::sandbox {

@@ -6,8 +6,8 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
-#include "sandbox/recordsql/failure.h"
 #include "sandbox/sandbox.h"
+#include "sandbox/upstreams/recordsql/failure.h"
 
 namespace relais {
 namespace {

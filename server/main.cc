@@ -13,10 +13,10 @@
 
 #include "sandbox/sandbox.h"
 #include "sandbox/settings.h"
-#include "server/base/log.h"
 #include "server/config/config.h"
 #include "server/config/config_command.h"
 #include "server/config/duration.h"
+#include "server/core/base/log.h"
 #include "server/dev.h"
 #include "server/server.h"
 

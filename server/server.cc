@@ -7,9 +7,9 @@
 #include "absl/strings/str_cat.h"
 #include "grpc/support/log.h"
 #include "grpcpp/security/server_credentials.h"
-#include "server/base/log.h"
 #include "server/config/duration.h"
-#include "server/state/sqlite_store.h"
+#include "server/core/base/log.h"
+#include "server/core/state/sqlite_store.h"
 
 namespace relais {
 namespace {

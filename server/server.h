@@ -10,15 +10,15 @@
 #include "absl/time/time.h"
 #include "prometheus/registry.h"
 #include "server/admin.h"
-#include "server/base/scheduler.h"
 #include "server/config/config.h"
+#include "server/core/base/scheduler.h"
+#include "server/core/state/state_store.h"
+#include "server/core/state/submissions.h"
 #include "server/rpc/health.h"
 #include "server/rpc/host.h"
 #include "server/rpc/metrics.h"
 #include "server/rpc/reflection.h"
 #include "server/services.h"
-#include "server/state/state_store.h"
-#include "server/state/submissions.h"
 
 namespace relais {
 

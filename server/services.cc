@@ -7,7 +7,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "google/protobuf/map.h"
-#include "server/base/view.h"
+#include "server/core/base/view.h"
 
 namespace relais {
 namespace {

@@ -10,18 +10,18 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
-#include "server/base/executor.h"
-#include "server/base/scheduler.h"
-#include "server/campaign/service.h"
 #include "server/config/config.h"
-#include "server/jobqueue/service.h"
-#include "server/recordsql/service.h"
-#include "server/robot/service.h"
+#include "server/core/base/executor.h"
+#include "server/core/base/scheduler.h"
+#include "server/core/state/submissions.h"
+#include "server/core/upstream/breaker.h"
+#include "server/core/upstream/upstream_metrics.h"
+#include "server/core/watch/poll_hub.h"
 #include "server/rpc/host.h"
-#include "server/state/submissions.h"
-#include "server/upstream/breaker.h"
-#include "server/upstream/upstream_metrics.h"
-#include "server/watch/poll_hub.h"
+#include "server/services/campaign/api/service.h"
+#include "server/services/jobqueue/api/service.h"
+#include "server/services/recordsql/api/service.h"
+#include "server/services/robot/api/service.h"
 
 namespace relais {
 

@@ -1,7 +1,7 @@
 #include "server/config/address.h"
 
 #include <arpa/inet.h>
-#include <relais/config/v1/config.pb.h>
+#include <server/config/config.pb.h>
 
 #include <algorithm>
 

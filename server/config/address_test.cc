@@ -1,7 +1,7 @@
 #include "server/config/address.h"
 
 #include <gtest/gtest.h>
-#include <relais/config/v1/config.pb.h>
+#include <server/config/config.pb.h>
 
 namespace relais::config {
 namespace {

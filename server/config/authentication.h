@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "relais/config/v1/config.pb.h"
+#include "server/config/config.pb.h"
 
 namespace relais::config {
 

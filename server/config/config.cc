@@ -8,7 +8,6 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "server/base/view.h"
 #include "server/config/address.h"
 #include "server/config/authentication.h"
 #include "server/config/file_reader.h"
@@ -17,6 +16,7 @@
 #include "server/config/reader.h"
 #include "server/config/secrets.h"
 #include "server/config/yaml_tree.h"
+#include "server/core/base/view.h"
 
 namespace relais::config {
 namespace {

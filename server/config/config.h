@@ -4,7 +4,7 @@
 #ifndef RELAIS_SERVER_CONFIG_CONFIG_H_
 #define RELAIS_SERVER_CONFIG_CONFIG_H_
 
-#include <relais/config/v1/config.pb.h>
+#include <server/config/config.pb.h>
 
 #include <map>
 #include <string>
@@ -12,8 +12,8 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
-#include "server/base/secret.h"
 #include "server/config/overrides.h"
+#include "server/core/base/secret.h"
 
 namespace relais::config {
 

@@ -3,9 +3,9 @@
 #include "absl/strings/escaping.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_split.h"
-#include "server/base/view.h"
 #include "server/config/address.h"
 #include "server/config/key_rules.h"
+#include "server/core/base/view.h"
 
 namespace relais::config {
 namespace {

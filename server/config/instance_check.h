@@ -7,7 +7,7 @@
 #include <utility>
 #include <vector>
 
-#include "relais/config/v1/config.pb.h"
+#include "server/config/config.pb.h"
 
 namespace relais::config {
 

@@ -1,6 +1,6 @@
 #include "server/config/override.h"
 
-#include <relais/config/v1/config.pb.h>
+#include <server/config/config.pb.h>
 
 #include <utility>
 
@@ -9,8 +9,8 @@
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_replace.h"
 #include "absl/strings/str_split.h"
-#include "server/base/nearest.h"
 #include "server/config/key_rules.h"
+#include "server/core/base/nearest.h"
 
 namespace relais::config {
 namespace {

@@ -3,7 +3,7 @@
 #ifndef RELAIS_SERVER_CONFIG_PRINT_H_
 #define RELAIS_SERVER_CONFIG_PRINT_H_
 
-#include <relais/config/v1/config.pb.h>
+#include <server/config/config.pb.h>
 
 #include <string>
 

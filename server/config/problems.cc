@@ -6,8 +6,8 @@
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
-#include "server/base/nearest.h"
-#include "server/base/view.h"
+#include "server/core/base/nearest.h"
+#include "server/core/base/view.h"
 
 namespace relais::config {
 namespace {

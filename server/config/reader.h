@@ -5,7 +5,7 @@
 
 #include <google/protobuf/descriptor.h>
 #include <google/protobuf/message.h>
-#include <relais/config/v1/config.pb.h>
+#include <server/config/config.pb.h>
 
 #include <map>
 #include <set>

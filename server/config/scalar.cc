@@ -11,10 +11,10 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
-#include "server/base/nearest.h"
-#include "server/base/view.h"
 #include "server/config/duration.h"
 #include "server/config/text_check.h"
+#include "server/core/base/nearest.h"
+#include "server/core/base/view.h"
 
 namespace relais::config {
 namespace {

@@ -2,7 +2,7 @@
 
 #include <google/protobuf/descriptor.h>
 #include <gtest/gtest.h>
-#include <relais/config/v1/config.pb.h>
+#include <server/config/config.pb.h>
 
 #include <fstream>
 #include <nlohmann/json.hpp>

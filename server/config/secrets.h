@@ -3,13 +3,13 @@
 #ifndef RELAIS_SERVER_CONFIG_SECRETS_H_
 #define RELAIS_SERVER_CONFIG_SECRETS_H_
 
-#include <relais/config/v1/config.pb.h>
+#include <server/config/config.pb.h>
 
 #include <string>
 
 #include "absl/status/statusor.h"
-#include "server/base/secret.h"
 #include "server/config/overrides.h"
+#include "server/core/base/secret.h"
 
 namespace relais::config {
 

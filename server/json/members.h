@@ -16,7 +16,7 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
-#include "server/base/view.h"
+#include "server/core/base/view.h"
 #include "server/json/reader.h"
 
 namespace relais::json {

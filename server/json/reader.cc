@@ -1,7 +1,7 @@
 #include "server/json/reader.h"
 
-#include "server/base/error.h"
-#include "server/base/view.h"
+#include "server/core/base/error.h"
+#include "server/core/base/view.h"
 
 namespace relais::json {
 namespace {

@@ -5,7 +5,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "server/base/error.h"
+#include "server/core/base/error.h"
 #include "server/json/members.h"
 
 namespace relais::json {

@@ -9,8 +9,8 @@
 #include "prometheus/counter.h"
 #include "prometheus/gauge.h"
 #include "prometheus/histogram.h"
-#include "server/base/error.h"
-#include "server/base/log.h"
+#include "server/core/base/error.h"
+#include "server/core/base/log.h"
 #include "server/rpc/status.h"
 
 namespace relais::rpc {

@@ -17,8 +17,8 @@
 #include "grpcpp/completion_queue.h"
 #include "grpcpp/server_context.h"
 #include "grpcpp/support/status.h"
-#include "server/base/call_context.h"
-#include "server/base/scheduler.h"
+#include "server/core/base/call_context.h"
+#include "server/core/base/scheduler.h"
 #include "server/rpc/metrics.h"
 
 namespace relais::rpc {

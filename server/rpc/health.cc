@@ -3,7 +3,7 @@
 #include <optional>
 #include <utility>
 
-#include "server/base/error.h"
+#include "server/core/base/error.h"
 #include "server/rpc/wire.h"
 
 namespace relais::rpc {

@@ -6,7 +6,7 @@
 #include "absl/synchronization/mutex.h"
 #include "grpc/grpc.h"
 #include "grpcpp/security/server_credentials.h"
-#include "server/base/error.h"
+#include "server/core/base/error.h"
 
 namespace relais::rpc {
 namespace {

@@ -10,8 +10,8 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
-#include "server/base/call_context.h"
-#include "server/base/error.h"
+#include "server/core/base/call_context.h"
+#include "server/core/base/error.h"
 #include "server/rpc/unary.h"
 
 namespace relais::rpc {

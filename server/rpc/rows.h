@@ -18,7 +18,7 @@
 #include "grpcpp/server.h"
 #include "grpcpp/support/async_stream.h"
 #include "grpcpp/support/byte_buffer.h"
-#include "server/base/executor.h"
+#include "server/core/base/executor.h"
 #include "server/rpc/call.h"
 
 namespace relais::rpc {

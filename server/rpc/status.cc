@@ -5,7 +5,7 @@
 
 #include "google/rpc/error_details.pb.h"
 #include "google/rpc/status.pb.h"
-#include "server/base/error.h"
+#include "server/core/base/error.h"
 
 namespace relais::rpc {
 namespace {

@@ -6,7 +6,7 @@
 #include <set>
 
 #include "relais/error/v1/reason.pb.h"
-#include "server/base/error.h"
+#include "server/core/base/error.h"
 #include "server/rpc/test_host.h"
 
 namespace relais::rpc {

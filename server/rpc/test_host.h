@@ -26,7 +26,7 @@
 #include "grpcpp/security/credentials.h"
 #include "prometheus/registry.h"
 #include "relais/recordsql/v1/recordsql.grpc.pb.h"
-#include "server/base/scheduler.h"
+#include "server/core/base/scheduler.h"
 #include "server/rpc/host.h"
 
 namespace relais::rpc {

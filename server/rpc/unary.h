@@ -11,7 +11,7 @@
 #include "absl/status/statusor.h"
 #include "grpcpp/server.h"
 #include "grpcpp/support/async_unary_call.h"
-#include "server/base/executor.h"
+#include "server/core/base/executor.h"
 #include "server/rpc/call.h"
 
 namespace relais::rpc {

@@ -16,8 +16,8 @@
 #include "grpcpp/support/async_stream.h"
 #include "grpcpp/support/byte_buffer.h"
 #include "prometheus/counter.h"
-#include "server/base/error.h"
-#include "server/base/executor.h"
+#include "server/core/base/error.h"
+#include "server/core/base/executor.h"
 #include "server/rpc/call.h"
 
 namespace relais::rpc {

@@ -7,9 +7,9 @@
 #include <string>
 #include <utility>
 
+#include "server/core/watch/subscription.h"
 #include "server/rpc/state_source.h"
 #include "server/rpc/wire.h"
-#include "server/watch/subscription.h"
 
 namespace relais::rpc {
 

@@ -7,8 +7,8 @@
 #include <string>
 #include <vector>
 
+#include "server/core/watch/poll_hub.h"
 #include "server/rpc/test_host.h"
-#include "server/watch/poll_hub.h"
 
 namespace relais::rpc {
 namespace {

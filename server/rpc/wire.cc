@@ -5,7 +5,7 @@
 
 #include "google/protobuf/io/coded_stream.h"
 #include "grpcpp/impl/codegen/proto_buffer_reader.h"
-#include "server/base/error.h"
+#include "server/core/base/error.h"
 
 namespace relais::rpc {
 

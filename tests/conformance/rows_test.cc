@@ -2,7 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "absl/time/clock.h"
-#include "server/base/sha256.h"
+#include "server/core/base/sha256.h"
 #include "tests/conformance/conformance.h"
 
 namespace relais::conformance {

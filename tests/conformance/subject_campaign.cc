@@ -5,8 +5,8 @@
 #include "absl/strings/str_replace.h"
 #include "absl/time/civil_time.h"
 #include "absl/time/clock.h"
-#include "sandbox/campaign/instance.h"
-#include "server/campaign/names.h"
+#include "sandbox/upstreams/campaign/instance.h"
+#include "server/services/campaign/names.h"
 #include "tests/conformance/subjects.h"
 #include "tests/integration/failure.h"
 

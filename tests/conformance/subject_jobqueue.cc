@@ -1,8 +1,8 @@
 // JobQueueService.
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
-#include "sandbox/spooled_file.h"
-#include "server/jobqueue/names.h"
+#include "sandbox/http/spooled_file.h"
+#include "server/services/jobqueue/names.h"
 #include "tests/conformance/subjects.h"
 
 namespace relais::conformance::jobqueue {

@@ -1,8 +1,8 @@
 // RobotService.
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
-#include "sandbox/robot/world.h"
-#include "server/robot/names.h"
+#include "sandbox/upstreams/robot/world.h"
+#include "server/services/robot/names.h"
 #include "tests/conformance/subjects.h"
 
 namespace relais::conformance::robot {

@@ -14,9 +14,9 @@
 
 #include "absl/strings/str_cat.h"
 #include "grpcpp/create_channel.h"
-#include "sandbox/campaign/instance.h"
 #include "sandbox/sandbox.h"
-#include "server/base/failpoint.h"
+#include "sandbox/upstreams/campaign/instance.h"
+#include "server/core/base/failpoint.h"
 #include "tests/integration/failure.h"
 #include "tests/integration/gateway.h"
 #include "tests/integration/relaisd_process.h"

@@ -2,7 +2,7 @@
 
 #include <set>
 
-#include "server/jobqueue/names.h"
+#include "server/services/jobqueue/names.h"
 
 namespace relais::crash {
 

@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "sandbox/jobqueue/queue.h"
+#include "sandbox/upstreams/jobqueue/queue.h"
 
 namespace relais::crash {
 

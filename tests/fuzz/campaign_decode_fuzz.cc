@@ -6,11 +6,11 @@
 #include <nlohmann/json.hpp>
 #include <string>
 
-#include "server/base/error.h"
-#include "server/campaign/backend_problem.h"
-#include "server/campaign/backend_watch.h"
-#include "server/campaign/codec.h"
-#include "server/campaign/names.h"
+#include "server/core/base/error.h"
+#include "server/services/campaign/backend/problem.h"
+#include "server/services/campaign/backend/watch.h"
+#include "server/services/campaign/codec/codec.h"
+#include "server/services/campaign/names.h"
 #include "tests/fuzz/expect.h"
 
 namespace relais::campaign {

@@ -4,9 +4,9 @@
 #include <cstdint>
 #include <string_view>
 
-#include "server/base/continuation.h"
-#include "server/base/error.h"
-#include "server/base/paging.h"
+#include "server/core/aip/continuation.h"
+#include "server/core/aip/paging.h"
+#include "server/core/base/error.h"
 #include "tests/fuzz/expect.h"
 
 namespace {

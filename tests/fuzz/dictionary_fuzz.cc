@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-#include "server/recordsql/dictionary.h"
+#include "server/services/recordsql/dictionary/dictionary.h"
 #include "tests/fuzz/expect.h"
 #include "tests/support/read_text.h"
 
@@ -40,7 +40,7 @@ void WalkColumns(const Dictionary& dictionary, const DataDictionary& data) {
 }
 
 void Run(const std::vector<std::string_view>& parts) {
-  static const std::string kFolder = "sandbox/recordsql/fixtures/";
+  static const std::string kFolder = "sandbox/upstreams/recordsql/fixtures/";
   static const DataDictionary kData =
       *ParseDataDictionary("data_dictionary.txt", ReadText(kFolder + "data_dictionary.txt"));
   static const Dictionary kBase =

@@ -7,8 +7,8 @@
 #include <string>
 #include <vector>
 
-#include "server/base/error.h"
-#include "server/net/frame.h"
+#include "server/core/base/error.h"
+#include "server/core/net/frame.h"
 #include "tests/fuzz/expect.h"
 
 namespace relais {

@@ -7,13 +7,13 @@
 #include <string>
 #include <string_view>
 
-#include "server/base/error.h"
-#include "server/jobqueue/codec.h"
-#include "server/jobqueue/codec_problem.h"
-#include "server/jobqueue/definition_checks.h"
-#include "server/jobqueue/marker.h"
-#include "server/jobqueue/names.h"
-#include "server/jobqueue/upstream_words.h"
+#include "server/core/base/error.h"
+#include "server/services/jobqueue/api/definition_checks.h"
+#include "server/services/jobqueue/codec/codec.h"
+#include "server/services/jobqueue/codec/marker.h"
+#include "server/services/jobqueue/codec/problem.h"
+#include "server/services/jobqueue/codec/words.h"
+#include "server/services/jobqueue/names.h"
 #include "tests/fuzz/expect.h"
 
 namespace relais::jobqueue {

@@ -6,10 +6,10 @@
 #include <string>
 
 #include "google/protobuf/wrappers.pb.h"
-#include "sandbox/robot/odata.h"
-#include "server/base/error.h"
-#include "server/robot/odata.h"
-#include "server/robot/odata_filter.h"
+#include "sandbox/upstreams/robot/odata.h"
+#include "server/core/base/error.h"
+#include "server/services/robot/api/odata_filter.h"
+#include "server/services/robot/codec/odata.h"
 #include "tests/fuzz/expect.h"
 
 namespace relais::robot {

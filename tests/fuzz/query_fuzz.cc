@@ -9,11 +9,11 @@
 #include <string_view>
 #include <vector>
 
-#include "server/base/error.h"
-#include "server/recordsql/catalogue.h"
-#include "server/recordsql/codec.h"
-#include "server/recordsql/query.h"
-#include "server/recordsql/query_value.h"
+#include "server/core/base/error.h"
+#include "server/services/recordsql/codec/codec.h"
+#include "server/services/recordsql/query/catalogue.h"
+#include "server/services/recordsql/query/query.h"
+#include "server/services/recordsql/query/value.h"
 #include "tests/fuzz/expect.h"
 #include "tests/support/sandbox_catalogue.h"
 #include "tests/support/sql_text.h"

@@ -6,9 +6,9 @@
 #include <string>
 #include <string_view>
 
-#include "server/base/error.h"
-#include "server/net/http_transport.h"
-#include "server/recordsql/codec.h"
+#include "server/core/base/error.h"
+#include "server/core/net/http_transport.h"
+#include "server/services/recordsql/codec/codec.h"
 #include "tests/fuzz/expect.h"
 
 namespace relais::recordsql {

@@ -6,10 +6,10 @@
 #include <nlohmann/json.hpp>
 #include <string>
 
-#include "server/base/error.h"
-#include "server/robot/codec.h"
-#include "server/robot/log_tail.h"
-#include "server/robot/names.h"
+#include "server/core/base/error.h"
+#include "server/services/robot/backend/log_tail.h"
+#include "server/services/robot/codec/codec.h"
+#include "server/services/robot/names.h"
 #include "tests/fuzz/expect.h"
 
 namespace relais::robot {

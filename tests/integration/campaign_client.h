@@ -15,7 +15,7 @@
 
 #include "grpcpp/client_context.h"
 #include "grpcpp/support/sync_stream.h"
-#include "sandbox/campaign/instance.h"
+#include "sandbox/upstreams/campaign/instance.h"
 #include "tests/integration/failure.h"
 #include "tests/integration/gateway.h"
 #include "tests/support/test_certificate.h"

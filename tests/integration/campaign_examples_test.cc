@@ -2,7 +2,7 @@
 #include <initializer_list>
 
 #include "absl/strings/str_cat.h"
-#include "server/base/sha256.h"
+#include "server/core/base/sha256.h"
 #include "tests/integration/campaign_client.h"
 
 namespace relais::integration {

@@ -7,7 +7,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
-#include "sandbox/jobqueue/workbook.h"
+#include "sandbox/upstreams/jobqueue/workbook.h"
 #include "tests/support/temporary_folder.h"
 
 namespace relais::integration {

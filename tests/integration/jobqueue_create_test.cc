@@ -4,7 +4,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
-#include "server/jobqueue/names.h"
+#include "server/services/jobqueue/names.h"
 #include "tests/integration/jobqueue_client.h"
 
 namespace relais::integration {

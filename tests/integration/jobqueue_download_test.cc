@@ -3,8 +3,8 @@
 #include <gtest/gtest.h>
 
 #include "absl/strings/str_cat.h"
-#include "server/base/sha256.h"
-#include "server/jobqueue/names.h"
+#include "server/core/base/sha256.h"
+#include "server/services/jobqueue/names.h"
 #include "tests/integration/jobqueue_client.h"
 
 namespace relais::integration {

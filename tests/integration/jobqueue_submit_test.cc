@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "absl/strings/str_cat.h"
-#include "server/base/sha256.h"
+#include "server/core/base/sha256.h"
 #include "tests/integration/jobqueue_client.h"
 
 namespace relais::integration {

@@ -15,7 +15,7 @@
 
 #include "grpcpp/client_context.h"
 #include "grpcpp/support/sync_stream.h"
-#include "sandbox/robot/world.h"
+#include "sandbox/upstreams/robot/world.h"
 #include "tests/integration/failure.h"
 #include "tests/integration/gateway.h"
 

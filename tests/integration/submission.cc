@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "absl/strings/str_cat.h"
-#include "server/jobqueue/names.h"
+#include "server/services/jobqueue/names.h"
 #include "tests/integration/failure.h"
 
 namespace relais::integration {

@@ -5,7 +5,7 @@
 #include <utility>
 
 #include "absl/time/clock.h"
-#include "server/base/error.h"
+#include "server/core/base/error.h"
 
 namespace relais {
 

@@ -16,8 +16,8 @@
 
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
-#include "server/base/call_context.h"
-#include "server/net/http_transport.h"
+#include "server/core/base/call_context.h"
+#include "server/core/net/http_transport.h"
 
 namespace relais {
 

@@ -10,7 +10,7 @@
 #include <mutex>
 
 #include "absl/time/time.h"
-#include "server/base/scheduler.h"
+#include "server/core/base/scheduler.h"
 
 namespace relais {
 

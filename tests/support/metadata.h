@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "absl/status/status.h"
-#include "server/base/error.h"
+#include "server/core/base/error.h"
 
 namespace relais {
 

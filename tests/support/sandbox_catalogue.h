@@ -7,14 +7,14 @@
 #include <cstdlib>
 #include <vector>
 
-#include "server/recordsql/catalogue.h"
+#include "server/services/recordsql/query/catalogue.h"
 #include "tests/support/read_text.h"
 
 namespace relais::recordsql {
 
 inline const Catalogue& SandboxCatalogue() {
   static const Catalogue kCatalogue = [] {
-    const std::string folder = "sandbox/recordsql/fixtures/";
+    const std::string folder = "sandbox/upstreams/recordsql/fixtures/";
     std::vector<NamedText> files;
     for (const char* name : {"a5rsdos.dhsq", "gtrsart.dhsq", "gtrsartu.dhsq", "gtrscli.dhsq",
                              "gtrsmou.dhsq", "gtrstab.dhsq"}) {

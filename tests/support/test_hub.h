@@ -17,9 +17,9 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
-#include "server/base/error.h"
-#include "server/base/executor.h"
-#include "server/watch/poll_hub.h"
+#include "server/core/base/error.h"
+#include "server/core/base/executor.h"
+#include "server/core/watch/poll_hub.h"
 #include "tests/support/manual_scheduler.h"
 
 namespace relais::watch {

@@ -1,0 +1,35 @@
+# C++ from .proto files: ours, the google/* files of the pinned package, Debian's grpc-proto.
+set(GOOGLEAPIS ${PROJECT_SOURCE_DIR}/.deps/googleapis)
+set(RELAIS_GENERATED ${PROJECT_BINARY_DIR}/protos)
+find_program(GRPC_CPP_PLUGIN grpc_cpp_plugin REQUIRED)
+if(NOT EXISTS ${GOOGLEAPIS}/google/rpc/status.proto)
+  message(FATAL_ERROR "google/rpc/status.proto is missing: run tools/setup.sh first")
+endif()
+
+# protos_library(NAME ROOT dir [GRPC] FILES a.proto): one library per root; GRPC adds the service code.
+function(protos_library name)
+  cmake_parse_arguments(ARG "GRPC" "ROOT" "FILES;DEPS" ${ARGN})
+  foreach(file ${ARG_FILES})
+    string(REGEX REPLACE "\\.proto$" "" stem ${file})
+    set(outputs ${RELAIS_GENERATED}/${stem}.pb.cc ${RELAIS_GENERATED}/${stem}.pb.h)
+    set(flags --cpp_out=${RELAIS_GENERATED})
+    if(ARG_GRPC)
+      list(APPEND outputs ${RELAIS_GENERATED}/${stem}.grpc.pb.cc ${RELAIS_GENERATED}/${stem}.grpc.pb.h)
+      list(APPEND flags --grpc_out=${RELAIS_GENERATED} --plugin=protoc-gen-grpc=${GRPC_CPP_PLUGIN})
+    endif()
+    add_custom_command(
+      OUTPUT ${outputs}
+      COMMAND protobuf::protoc ${flags} -I ${ARG_ROOT} -I ${GOOGLEAPIS} ${ARG_ROOT}/${file}
+      DEPENDS ${ARG_ROOT}/${file}
+      VERBATIM)
+    list(APPEND sources ${outputs})
+  endforeach()
+  add_library(${name} STATIC ${sources})
+  set_target_properties(${name} PROPERTIES UNITY_BUILD OFF)  # the generated files name their statics alike
+  target_include_directories(${name} SYSTEM PUBLIC ${RELAIS_GENERATED})
+  target_compile_options(${name} PRIVATE ${RELAIS_SANITIZE_FLAGS})
+  target_link_libraries(${name} PUBLIC protobuf::libprotobuf ${ARG_DEPS})
+  if(ARG_GRPC)
+    target_link_libraries(${name} PUBLIC gRPC::grpc++)
+  endif()
+endfunction()

@@ -1,0 +1,101 @@
+#include "sandbox/upstreams/jobqueue/record_table.h"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/str_cat.h"
+#include "sandbox/upstreams/jobqueue/file_store.h"
+
+namespace relais::sandbox {
+namespace {
+
+using nlohmann::json;
+
+constexpr char kKind[] = "record";
+
+std::string NameKey(std::string_view text) { return absl::AsciiStrToLower(std::string(text)); }
+
+}  // namespace
+
+RecordTable::RecordTable(Journal* journal) : journal_(journal) {
+  for (const std::string& text : journal->Load(kKind)) {
+    const json state = json::parse(text, nullptr, false);
+    if (!state.is_object()) continue;
+    Record record{state.value("history", ""), state.value("record", ""), state.value("name", ""),
+                  state.value("folder", ""), state.value("identity", int64_t{0})};
+    last_identity_ = std::max(last_identity_, record.identity);
+    by_name_.emplace(NameKey(record.name), record.history_guid);
+    records_.emplace(record.history_guid, std::move(record));
+  }
+}
+
+void RecordTable::Insert(Record record) {
+  record.history_guid = NewUuid();
+  record.record_guid = NewUuid();
+  record.identity = ++last_identity_;
+  journal_->Put(kKind, record.history_guid,
+                json{{"history", record.history_guid},
+                     {"record", record.record_guid},
+                     {"name", record.name},
+                     {"folder", record.folder},
+                     {"identity", record.identity}}
+                    .dump(-1, ' ', false, json::error_handler_t::replace));
+  by_name_.emplace(NameKey(record.name), record.history_guid);
+  records_.emplace(record.history_guid, std::move(record));
+}
+
+bool RecordTable::Put(const std::string& name, const std::string& folder) {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  const auto is_there = [this](const std::string& wanted, const std::string& in) {
+    const auto [begin, end] = by_name_.equal_range(NameKey(wanted));
+    return std::any_of(begin, end,
+                       [&](const auto& entry) { return records_.at(entry.second).folder == in; });
+  };
+  if (is_there(name, folder)) return false;
+  if (!is_there(folder, "")) Insert({"", "", folder, "", 0});
+  Insert({"", "", name, folder, 0});
+  return true;
+}
+
+std::vector<Record> RecordTable::Search(std::string_view name) const {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  std::vector<Record> found;
+  const auto [begin, end] = by_name_.equal_range(NameKey(name));
+  for (auto it = begin; it != end; ++it) found.push_back(records_.at(it->second));
+  return found;
+}
+
+void RecordTable::Erase(const std::string& history_guid) {
+  const auto found = records_.find(history_guid);
+  const auto [begin, end] = by_name_.equal_range(NameKey(found->second.name));
+  by_name_.erase(
+      std::find_if(begin, end, [&](const auto& entry) { return entry.second == history_guid; }));
+  journal_->Remove(kKind, history_guid);
+  records_.erase(found);
+}
+
+bool RecordTable::Remove(std::string_view history_guid) {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  const auto found = records_.find(NameKey(history_guid));
+  if (found == records_.end()) return false;
+  std::vector<std::string> gone = {found->first};
+  if (found->second.folder.empty()) {
+    for (const auto& [guid, record] : records_) {
+      if (record.folder == found->second.name) gone.push_back(guid);
+    }
+  }
+  for (const std::string& guid : gone) Erase(guid);
+  return true;
+}
+
+std::optional<std::string> RecordTable::NameOf(int64_t identity) const {
+  if (identity >= 1 && identity <= kLastBuiltInIdentity) return absl::StrCat("Record ", identity);
+  const std::lock_guard<std::mutex> lock(mutex_);
+  for (const auto& [guid, record] : records_) {
+    if (record.identity == identity && !record.folder.empty()) return record.name;
+  }
+  return std::nullopt;
+}
+
+}  // namespace relais::sandbox

@@ -1,0 +1,24 @@
+// Excel workbooks: the first worksheet read, a small one written.
+
+#ifndef RELAIS_SANDBOX_UPSTREAMS_JOBQUEUE_WORKBOOK_H_
+#define RELAIS_SANDBOX_UPSTREAMS_JOBQUEUE_WORKBOOK_H_
+
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+
+namespace relais::sandbox {
+
+using SheetRows = std::vector<std::vector<std::string>>;  // cells from column A; gaps are empty
+
+// Texts and numbers as they are stored. INVALID_ARGUMENT when the file is no workbook.
+absl::StatusOr<SheetRows> ReadFirstSheet(const std::string& path);
+
+// Creates the file `path`.
+absl::Status WriteWorkbook(const std::string& path, const std::string& sheet,
+                           const SheetRows& rows);
+
+}  // namespace relais::sandbox
+
+#endif  // RELAIS_SANDBOX_UPSTREAMS_JOBQUEUE_WORKBOOK_H_

@@ -1,0 +1,29 @@
+// The condition algebra: which condition a request's where, filter and having add up to.
+
+#ifndef RELAIS_SANDBOX_UPSTREAMS_RECORDSQL_CONDITIONS_H_
+#define RELAIS_SANDBOX_UPSTREAMS_RECORDSQL_CONDITIONS_H_
+
+#include <optional>
+#include <string_view>
+
+#include "absl/status/statusor.h"
+#include "sandbox/upstreams/recordsql/request.h"
+#include "server/services/recordsql/dictionary/condition.h"
+#include "server/services/recordsql/dictionary/dictionary.h"
+
+namespace relais::sandbox {
+
+// One case with its values: `p1=v1;p2=v2` by name or `v1;v2` by position, typed by the signature.
+absl::StatusOr<recordsql::Node> BindCase(const recordsql::RecordSql& record_sql,
+                                         const recordsql::ConditionCase& condition_case,
+                                         std::string_view parameters, bool aggregates);
+
+// None when the request adds no condition. Failures carry an error number (failure.h).
+absl::StatusOr<std::optional<recordsql::Node>> WhereOf(const recordsql::RecordSql& record_sql,
+                                                       const ExecuteRequest& request);
+absl::StatusOr<std::optional<recordsql::Node>> HavingOf(const recordsql::RecordSql& record_sql,
+                                                        const ExecuteRequest& request);
+
+}  // namespace relais::sandbox
+
+#endif  // RELAIS_SANDBOX_UPSTREAMS_RECORDSQL_CONDITIONS_H_

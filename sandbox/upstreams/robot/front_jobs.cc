@@ -1,0 +1,176 @@
+// Processes, and the jobs that run them.
+#include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "sandbox/upstreams/robot/front.h"
+#include "sandbox/upstreams/robot/wire.h"
+
+namespace relais::sandbox::orchestrator {
+namespace {
+
+constexpr std::size_t kMaxArguments = 10'000;
+constexpr std::size_t kMaxReference = 128;
+constexpr int kMaxJobsAtOnce = 100;
+
+bool IsOn(const Job& job, std::int64_t folder) {
+  return job.entity["OrganizationUnitId"] == folder;
+}
+
+// SoftStop and Kill, or their numbers.
+std::string StrategyOf(const Json& body, bool strict) {
+  const Json& given = Member(body, "strategy");
+  const std::string word = given.is_number()   ? given.dump()
+                           : given.is_string() ? given.get<std::string>()
+                                               : "";
+  if (word == "1" || absl::EqualsIgnoreCase(word, "SoftStop")) return "SoftStop";
+  if (word == "2" || absl::EqualsIgnoreCase(word, "Kill")) return "Kill";
+  if (word.empty() && !strict) return "SoftStop";
+  throw Refusal(400, 1009, "The field strategy is SoftStop or Kill.");
+}
+
+void CheckStart(const Json& info) {
+  if (!info.is_object()) throw Refusal(400, 0, "startInfo must not be null");
+  const Json& arguments = Member(info, "InputArguments");
+  if (!arguments.is_null() &&
+      (!arguments.is_string() || arguments.get<std::string>().size() > kMaxArguments ||
+       !Json::accept(arguments.get<std::string>()))) {
+    throw Refusal(400, 1009, "InputArguments must be a JSON text of at most 10000 characters.");
+  }
+  const Json& reference = Member(info, "Reference");
+  if (!reference.is_null() && reference.get<std::string>().size() > kMaxReference) {
+    throw Refusal(400, 1009, "Reference has more than 128 characters.");
+  }
+}
+
+}  // namespace
+
+Job& RobotFront::JobAt(const Exchange& exchange, std::int64_t id) {
+  const auto found = world_.jobs.find(id);
+  if (found == world_.jobs.end() || !IsOn(found->second, exchange.folder)) {
+    throw Refusal(404, 1002, "Job does not exist.");
+  }
+  return found->second;
+}
+
+HttpReply RobotFront::ListJobs(const Exchange& exchange) {
+  if (options_.job_lists_per_minute > 0) {
+    const absl::Time now = world_.Now();
+    while (!job_lists_.empty() && job_lists_.front() <= now - absl::Minutes(1)) {
+      job_lists_.pop_front();
+    }
+    if (static_cast<int>(job_lists_.size()) >= options_.job_lists_per_minute) {
+      HttpReply reply = ErrorAnswer(429, 0, "Too many requests.");
+      const absl::Duration wait = job_lists_.front() + absl::Minutes(1) - now;
+      reply.headers.emplace_back(
+          "Retry-After", absl::StrCat(absl::ToInt64Seconds(absl::Ceil(wait, absl::Seconds(1)))));
+      reply.headers.emplace_back("X-RateLimit-Remaining", "0");
+      return reply;
+    }
+    job_lists_.push_back(now);
+  }
+  std::vector<Json> list;
+  for (const auto& [id, job] : world_.jobs) {
+    if (!IsOn(job, exchange.folder)) continue;
+    list.push_back(job.entity);
+    list.back()["InputArguments"] = nullptr;  // only with a single job
+    list.back()["OutputArguments"] = nullptr;
+  }
+  return List(exchange, "Jobs", std::move(list));
+}
+
+HttpReply RobotFront::GetJob(const Exchange& exchange) {
+  return Single(exchange, "Jobs", JobAt(exchange, exchange.target.key).entity);
+}
+
+HttpReply RobotFront::JobByKey(const Exchange& exchange) {
+  const auto key = exchange.target.arguments.find("identifier");
+  for (const auto& [id, job] : world_.jobs) {
+    if (key != exchange.target.arguments.end() && IsOn(job, exchange.folder) &&
+        absl::EqualsIgnoreCase(job.entity["Key"].get<std::string>(), key->second)) {
+      return Single(exchange, "Jobs", job.entity);
+    }
+  }
+  throw Refusal(404, 1002, "Job does not exist.");
+}
+
+HttpReply RobotFront::StartJobs(const Exchange& exchange) {
+  const Json& info = Member(exchange.body, "startInfo");
+  CheckStart(info);
+  std::int64_t release = 0;
+  for (const auto& [id, entity] : world_.releases) {
+    const bool by_key = entity["Key"] == Member(info, "ReleaseKey");
+    const bool by_name = entity["Name"] == Member(info, "ReleaseName");
+    if ((by_key || by_name) && entity["OrganizationUnitId"] == exchange.folder) release = id;
+  }
+  if (release == 0) throw Refusal(404, 1002, "Release does not exist.");
+  const Json& robots = Member(info, "RobotIds");
+  const Json& count = Member(info, "JobsCount");
+  std::vector<std::int64_t> wanted(1);
+  if (robots.is_array() && !robots.empty()) {
+    wanted = robots.get<std::vector<std::int64_t>>();
+    for (const std::int64_t id : wanted) (void)RobotAt(exchange, id);
+  } else if (count.is_number_integer()) {
+    const auto jobs = count.get<std::int64_t>();
+    if (jobs > kMaxJobsAtOnce) throw Refusal(400, 1009, "JobsCount is too large.");
+    wanted.resize(static_cast<std::size_t>(std::max<std::int64_t>(jobs, 1)));
+  }
+  Json value = Json::array();
+  for (const std::int64_t robot : wanted) {
+    value.push_back(world_.CreateJob(release, robot, info).entity);
+  }
+  return JsonAnswer(201, {{"@odata.context", ContextUrl(exchange) + "#Jobs"}, {"value", value}});
+}
+
+HttpReply RobotFront::StopJob(const Exchange& exchange) {
+  world_.StopJob(JobAt(exchange, exchange.target.key), StrategyOf(exchange.body, options_.strict));
+  return EmptyAnswer(200);
+}
+
+HttpReply RobotFront::StopJobs(const Exchange& exchange) {
+  const Json& ids = Member(exchange.body, "jobIds");
+  if (!ids.is_array() || ids.empty()) throw Refusal(400, 1009, "The field jobIds is required.");
+  const std::string strategy = StrategyOf(exchange.body, options_.strict);
+  const auto list = ids.get<std::vector<std::int64_t>>();
+  for (const std::int64_t id : list) (void)JobAt(exchange, id);
+  for (const std::int64_t id : list) world_.StopJob(JobAt(exchange, id), strategy);
+  return EmptyAnswer(200);
+}
+
+HttpReply RobotFront::RestartJob(const Exchange& exchange) {
+  const Json& id = Member(exchange.body, "jobId");
+  if (!id.is_number_integer()) throw Refusal(400, 1009, "The field jobId is required.");
+  const Job& old = JobAt(exchange, id.get<std::int64_t>());
+  const std::string state = old.entity["State"].get<std::string>();
+  if (!World::IsFinal(state)) {
+    throw Refusal(409, 1000, absl::StrCat("The job is not in a final state: ", state, "."));
+  }
+  const Json info = {{"InputArguments", old.entity["InputArguments"]},
+                     {"JobPriority", old.entity["JobPriority"]}};
+  const Job& made = world_.CreateJob(old.release, 0, info);
+  return Single(exchange, "Jobs", made.entity);
+}
+
+HttpReply RobotFront::ListReleases(const Exchange& exchange) {
+  std::vector<Json> list;
+  for (const auto& [id, release] : world_.releases) {
+    if (release["OrganizationUnitId"] == exchange.folder) list.push_back(release);
+  }
+  return List(exchange, "Releases", std::move(list));
+}
+
+HttpReply RobotFront::GetRelease(const Exchange& exchange) {
+  const auto found = world_.releases.find(exchange.target.key);
+  if (found == world_.releases.end() || found->second["OrganizationUnitId"] != exchange.folder) {
+    throw Refusal(404, 1002, "Release does not exist.");
+  }
+  return Single(exchange, "Releases", found->second);
+}
+
+HttpReply RobotFront::ListPackages(const Exchange& exchange) {
+  // Their Id is a text, so that they are read as they stand.
+  return JsonAnswer(200, {{"@odata.context", ContextUrl(exchange) + "#Processes"},
+                          {"@odata.count", world_.packages.size()},
+                          {"value", world_.packages}});
+}
+
+}  // namespace relais::sandbox::orchestrator

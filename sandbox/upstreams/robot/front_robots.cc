@@ -1,0 +1,237 @@
+// Robots and their sessions.
+#include <algorithm>
+
+#include "absl/strings/str_cat.h"
+#include "sandbox/upstreams/robot/front.h"
+#include "sandbox/upstreams/robot/wire.h"
+
+namespace relais::sandbox::orchestrator {
+namespace {
+
+constexpr std::size_t kMaxRobotName = 19;
+
+Json MergedOver(Json entity, const Json& changes) {
+  const Schema& schema = *SchemaOf("Robots");
+  for (const auto& [name, value] : changes.items()) {
+    const Property* property = schema.Find(name);  // the names of a body may be in any case
+    if (property != nullptr && property->name != "Id" && property->name != "RobotEnvironments") {
+      entity[property->name] = value;
+    }
+  }
+  return entity;
+}
+
+std::vector<std::int64_t> IdsOf(const Json& body, const char* name) {
+  const Json& list = Member(body, name);
+  if (!list.is_array() || list.empty()) {
+    throw Refusal(400, 1009, absl::StrCat("The field ", name, " is required."));
+  }
+  return list.get<std::vector<std::int64_t>>();
+}
+
+}  // namespace
+
+Robot& RobotFront::RobotAt(const Exchange& exchange, std::int64_t id) {
+  const auto found = world_.robots.find(id);
+  if (found == world_.robots.end() || found->second.folder != exchange.folder) {
+    throw Refusal(404, 1002, "Robot does not exist.");
+  }
+  return found->second;
+}
+
+std::vector<Json> RobotFront::SessionsIn(std::int64_t folder) {
+  std::vector<Json> list;
+  for (const auto& [id, session] : world_.sessions) {
+    if (folder == 0 || world_.robots.at(session.robot).folder == folder) {
+      list.push_back(world_.SessionEntity(session));
+    }
+  }
+  return list;
+}
+
+HttpReply RobotFront::ListSessions(const Exchange& exchange) {
+  return List(exchange, "Sessions", SessionsIn(exchange.folder), /*always_count=*/true);
+}
+
+HttpReply RobotFront::GlobalSessions(const Exchange& exchange) {
+  return List(exchange, "Sessions", SessionsIn(0), /*always_count=*/true);
+}
+
+HttpReply RobotFront::MachineSessions(const Exchange& exchange) {
+  const auto key = exchange.target.arguments.find("key");
+  if (key == exchange.target.arguments.end()) throw Refusal(400, 1000, "The key is missing.");
+  std::vector<Json> list = SessionsIn(0);
+  std::erase_if(list,
+                [&](const Json& session) { return session["MachineId"].dump() != key->second; });
+  return List(exchange, "Sessions", std::move(list), /*always_count=*/true);
+}
+
+HttpReply RobotFront::MachineSessionRuntimes(const Exchange& exchange) {
+  const auto folder = exchange.target.arguments.find("folderid");
+  std::vector<Json> list;
+  for (const Json& session : SessionsIn(0)) {
+    if (folder != exchange.target.arguments.end() &&
+        session["OrganizationUnitId"].dump() != folder->second) {
+      continue;
+    }
+    const Robot& robot =
+        world_.robots.at(world_.sessions.at(session["Id"].get<std::int64_t>()).robot);
+    list.push_back({{"SessionId", session["Id"]},
+                    {"MachineId", session["MachineId"]},
+                    {"MachineName", session["MachineName"]},
+                    {"MaintenanceMode", "Default"},
+                    {"HostMachineName", session["HostMachineName"]},
+                    {"RuntimeType", robot.entity["Type"]},
+                    {"MachineType", "Standard"},
+                    {"Status", session["State"]},
+                    {"IsUnresponsive", session["IsUnresponsive"]},
+                    {"Runtimes", 1},
+                    {"UsedRuntimes", session["State"] == "Busy" ? 1 : 0},
+                    {"ServiceUserName", robot.entity["Username"]},
+                    {"ReportingTime", session["ReportingTime"]},
+                    {"Version", session["Version"]}});
+  }
+  return List(exchange, "MachineSessionRuntimes", std::move(list));
+}
+
+HttpReply RobotFront::ListRobots(const Exchange& exchange) {
+  std::vector<Json> list;
+  for (const auto& [id, robot] : world_.robots) {
+    if (robot.folder == exchange.folder) list.push_back(world_.RobotEntity(robot));
+  }
+  return List(exchange, "Robots", std::move(list), /*always_count=*/true);
+}
+
+HttpReply RobotFront::GetRobot(const Exchange& exchange) {
+  return Single(exchange, "Robots",
+                world_.RobotEntity(RobotAt(exchange, exchange.target.key), /*whole=*/true));
+}
+
+// `old`: what it replaces; null: nothing.
+void RobotFront::CheckRobot(const Json& body, const Json* old) const {
+  if (!body.is_object()) throw Refusal(400, 0, "robot must not be null");
+  std::vector<const char*> required = {"Name", "Type", "HostingType"};
+  if (options_.version <= 11) required.push_back("Username");
+  if (old != nullptr) required.insert(required.end(), {"LicenseKey", "MachineName", "Id"});
+  for (const char* name : required) {
+    // The vendor's own example of a PUT has no HostingType.
+    if (old != nullptr && name == std::string("HostingType")) continue;
+    if (Member(body, name).is_null()) {
+      throw Refusal(400, 1009, absl::StrCat("The field ", name, " is required."));
+    }
+  }
+  const std::string name = Member(body, "Name").get<std::string>();
+  if (name.empty() || name.size() > kMaxRobotName) {
+    throw Refusal(400, 1009, absl::StrCat("Name must have 1 to ", kMaxRobotName, " characters."));
+  }
+  const Json& type = Member(body, "Type");
+  if (!type.is_number() &&
+      OrdinalOf(*SchemaOf("Robots")->Find("Type"), type.get<std::string>()) < 0) {
+    throw Refusal(400, 0, "The value of Type is none of its words.");
+  }
+}
+
+HttpReply RobotFront::CreateRobot(const Exchange& exchange) {
+  CheckRobot(exchange.body, nullptr);
+  for (const auto& [id, robot] : world_.robots) {
+    if (robot.folder == exchange.folder && robot.entity["Name"] == Member(exchange.body, "Name")) {
+      throw Refusal(409, 1001, "The name is already used by another robot.");
+    }
+  }
+  const std::int64_t id =
+      world_.AddRobot(MergedOver(Json::object(), exchange.body), exchange.folder);
+  Json shown = world_.RobotEntity(world_.robots.at(id), /*whole=*/true);
+  if (!Member(exchange.body, "Password").is_null()) shown["Password"] = "••••••••";
+  return Single(exchange, "Robots", shown, 201);
+}
+
+HttpReply RobotFront::PutRobot(const Exchange& exchange) {
+  Robot& robot = RobotAt(exchange, exchange.target.key);
+  CheckRobot(exchange.body, &robot.entity);
+  if (Member(exchange.body, "Id") != exchange.target.key) {
+    throw Refusal(400, 1009, "The Id of the body is not that of the URL.");
+  }
+  Json next = MergedOver(robot.entity, exchange.body);
+  const Json& settings = Member(exchange.body, "ExecutionSettings");
+  if (settings.is_null()) next["ExecutionSettings"] = robot.entity["ExecutionSettings"];
+  if (world_.HasRunningJob(exchange.target.key)) {
+    for (const char* name : {"Username", "MachineName", "Type"}) {
+      if (next[name] != robot.entity[name]) {
+        throw Refusal(400, 1024, absl::StrCat(name, " cannot be edited while the robot is busy."));
+      }
+    }
+  }
+  // The password that is kept belongs to the user name that is kept.
+  const Json& password = Member(exchange.body, "Password");
+  const bool given = password.is_string() && !password.get<std::string>().empty();
+  const bool same_user = next["Username"] == robot.entity["Username"];
+  if (!given) next["Password"] = same_user ? robot.entity["Password"] : Json();
+  robot.entity = std::move(next);
+  if (options_.version > 11) return EmptyAnswer(200);
+  return Single(exchange, "Robots", world_.RobotEntity(robot, /*whole=*/true));
+}
+
+HttpReply RobotFront::PatchRobot(const Exchange& exchange) {
+  Robot& robot = RobotAt(exchange, exchange.target.key);
+  if (!exchange.body.is_object()) throw Refusal(400, 0, "robot must not be null");
+  robot.entity = MergedOver(robot.entity, exchange.body);
+  return EmptyAnswer(200);
+}
+
+HttpReply RobotFront::DeleteRobot(const Exchange& exchange) {
+  (void)RobotAt(exchange, exchange.target.key);
+  if (world_.HasRunningJob(exchange.target.key)) {
+    throw Refusal(409, 1000, "The robot has running jobs.");
+  }
+  world_.RemoveRobot(exchange.target.key);
+  return EmptyAnswer(204);
+}
+
+// All or nothing.
+HttpReply RobotFront::DeleteRobots(const Exchange& exchange) {
+  const std::vector<std::int64_t> ids = IdsOf(exchange.body, "robotIds");
+  for (const std::int64_t id : ids) {
+    (void)RobotAt(exchange, id);
+    if (world_.HasRunningJob(id)) throw Refusal(409, 1000, "A robot has running jobs.");
+  }
+  for (const std::int64_t id : ids) world_.RemoveRobot(id);
+  return EmptyAnswer(204);
+}
+
+HttpReply RobotFront::ToggleRobots(const Exchange& exchange) {
+  const Json& enabled = Member(exchange.body, "enabled");
+  if (!enabled.is_boolean()) throw Refusal(400, 1009, "The field enabled is required.");
+  const std::vector<std::int64_t> ids = IdsOf(exchange.body, "robotIds");
+  for (const std::int64_t id : ids) (void)RobotAt(exchange, id);
+  for (const std::int64_t id : ids) world_.robots.at(id).entity["Enabled"] = enabled;
+  return EmptyAnswer(200);
+}
+
+// Through the environments that have a release of the package.
+HttpReply RobotFront::RobotsForProcess(const Exchange& exchange) {
+  const auto package = exchange.target.arguments.find("processid");
+  if (package == exchange.target.arguments.end()) {
+    throw Refusal(400, 1000, "The processId is missing.");
+  }
+  const bool known =
+      std::any_of(world_.packages.begin(), world_.packages.end(),
+                  [&](const Json& entity) { return entity["Id"] == package->second; });
+  if (!known) throw Refusal(404, 1002, "Process does not exist.");
+  std::vector<Json> list;
+  for (const auto& [id, robot] : world_.robots) {
+    if (robot.folder != exchange.folder) continue;
+    const bool runs_it = std::any_of(
+        world_.releases.begin(), world_.releases.end(), [&, &robot = robot](const auto& entry) {
+          const Json& release = entry.second;
+          const auto& groups = robot.environments;
+          return release["ProcessKey"] == package->second &&
+                 release["OrganizationUnitId"] == exchange.folder &&
+                 std::find(groups.begin(), groups.end(),
+                           release["EnvironmentId"].template get<std::int64_t>()) != groups.end();
+        });
+    if (runs_it) list.push_back(world_.RobotEntity(robot));
+  }
+  return List(exchange, "Robots", std::move(list), /*always_count=*/true);
+}
+
+}  // namespace relais::sandbox::orchestrator

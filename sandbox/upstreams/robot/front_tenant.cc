@@ -1,0 +1,214 @@
+// What belongs to a whole tenant, logs, and how sets and entities are sent.
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "sandbox/upstreams/robot/front.h"
+#include "sandbox/upstreams/robot/wire.h"
+
+namespace relais::sandbox::orchestrator {
+namespace {
+
+constexpr std::int64_t kMaxTake = 100;
+
+std::vector<Json> ValuesOf(const std::map<std::int64_t, Json>& table) {
+  std::vector<Json> list;
+  for (const auto& [id, entity] : table) list.push_back(entity);
+  return list;
+}
+
+Json PageEntity(const Json& folder) {
+  return {{"Key", folder["Key"]},
+          {"DisplayName", folder["DisplayName"]},
+          {"FullyQualifiedName", folder["FullyQualifiedName"]},
+          {"FolderType", folder["FolderType"]},
+          {"IsSelectable", true},
+          {"HasChildren", false},
+          {"ParentId", folder["ParentId"]},
+          {"Id", folder["Id"]}};
+}
+
+void ApplyCredentials(const Json& changes, Json& robot) {
+  for (const auto& [name, value] : changes.items()) robot[name] = value;
+}
+
+}  // namespace
+
+std::string RobotFront::ContextUrl(const Exchange& exchange) const {
+  return absl::StrCat("http://", exchange.request.Header("host"), exchange.target.prefix,
+                      "/odata/$metadata");
+}
+
+HttpReply RobotFront::List(const Exchange& exchange, const char* set, std::vector<Json> entities,
+                           bool always_count) {
+  const Schema& schema = *SchemaOf(set);
+  const QueryLimits limits{options_.default_page_size, options_.max_page_size};
+  const Query query = ParseQuery(exchange.request.fields, schema, limits);
+  if (options_.strict && !query.top) throw ODataError("Lists are read with $top.");
+  Page page = Run(
+      query, schema, std::move(entities),
+      [this](const std::string& of, const Json& entity, const Property& navigation) {
+        return world_.Navigate(of, entity, navigation);
+      },
+      limits);
+  Json body = {{"@odata.context", ContextUrl(exchange) + ContextOf(set, query.projection)}};
+  if (always_count || query.count) body["@odata.count"] = page.count;
+  body["value"] = std::move(page.rows);
+  return JsonAnswer(200, body);
+}
+
+HttpReply RobotFront::Single(const Exchange& exchange, const char* set, const Json& entity,
+                             int status) {
+  const Schema& schema = *SchemaOf(set);
+  const Query query = ParseQuery(exchange.request.fields, schema, {});
+  Json body = {{"@odata.context", absl::StrCat(ContextUrl(exchange), "#", set, "/$entity")}};
+  body.update(Project(entity, schema, query.projection,
+                      [this](const std::string& of, const Json& one, const Property& navigation) {
+                        return world_.Navigate(of, one, navigation);
+                      }));
+  return JsonAnswer(status, body);
+}
+
+HttpReply RobotFront::Token(const Exchange& exchange) { return office_.Token(exchange.request); }
+
+HttpReply RobotFront::Authenticate(const Exchange& exchange) {
+  return office_.Authenticate(exchange.request);
+}
+
+HttpReply RobotFront::Status(const Exchange&) { return EmptyAnswer(200); }
+
+HttpReply RobotFront::RobotLogQuery(const Exchange& exchange, bool count_only) {
+  const QueryLimits limits{options_.default_page_size, options_.max_page_size};
+  const Query query = ParseQuery(exchange.request.fields, *SchemaOf("RobotLogs"), limits);
+  if (options_.strict && !query.top && !count_only) throw ODataError("Lists are read with $top.");
+  const LogQuery asked{.query = &query,
+                       .folder = exchange.folder,
+                       .now = world_.Now(),
+                       .elasticsearch = options_.elasticsearch,
+                       .default_top = limits.default_top};
+  if (count_only) {
+    return JsonAnswer(200, {{"@odata.context", ContextUrl(exchange) + "#Edm.Int64"},
+                            {"value", world_.logs.Count(asked)}});
+  }
+  LogPage page = world_.logs.Read(asked);
+  return JsonAnswer(200,
+                    {{"@odata.context",
+                      absl::StrCat(ContextUrl(exchange), ContextOf("RobotLogs", query.projection))},
+                     {"@odata.count", page.count},
+                     {"value", std::move(page.rows)}});
+}
+
+HttpReply RobotFront::ListLogs(const Exchange& exchange) {
+  return RobotLogQuery(exchange, /*count_only=*/false);
+}
+
+HttpReply RobotFront::CountLogs(const Exchange& exchange) {
+  return RobotLogQuery(exchange, /*count_only=*/true);
+}
+
+HttpReply RobotFront::ListUsers(const Exchange& exchange) {
+  std::vector<Json> list = ValuesOf(world_.users);
+  for (Json& user : list) user.erase("UnattendedRobot");  // comes with a single user only
+  return List(exchange, "Users", std::move(list));
+}
+
+HttpReply RobotFront::GetUser(const Exchange& exchange) {
+  const auto found = world_.users.find(exchange.target.key);
+  if (found == world_.users.end()) throw Refusal(404, 1002, "User does not exist.");
+  Json shown = found->second;
+  shown["UnattendedRobot"]["Password"] = nullptr;
+  return Single(exchange, "Users", shown);
+}
+
+HttpReply RobotFront::CurrentUser(const Exchange& exchange) {
+  return Single(exchange, "Users", world_.users.at(exchange.caller.user));
+}
+
+HttpReply RobotFront::PutUser(const Exchange& exchange) {
+  const auto found = world_.users.find(exchange.target.key);
+  if (found == world_.users.end()) throw Refusal(404, 1002, "User does not exist.");
+  for (const char* name : {"UserName", "Type", "Id"}) {
+    if (Member(exchange.body, name).is_null()) {
+      throw Refusal(400, 1009, absl::StrCat("The field ", name, " is required."));
+    }
+  }
+  if (Member(exchange.body, "Id") != exchange.target.key) {
+    throw Refusal(400, 1009, "The Id of the body is not that of the URL.");
+  }
+  const Json kept = found->second["UnattendedRobot"];
+  Json next = exchange.body;
+  next.erase("@odata.context");
+  if (Member(exchange.body, "UnattendedRobot").is_object()) {
+    Json credentials = kept;
+    ApplyCredentials(next["UnattendedRobot"], credentials);
+    if (credentials["Password"].is_null()) credentials["Password"] = kept["Password"];
+    next["UnattendedRobot"] = credentials;
+  } else {
+    next["UnattendedRobot"] = nullptr;  // the whole entity is replaced
+  }
+  found->second = std::move(next);
+  return EmptyAnswer(200);
+}
+
+HttpReply RobotFront::PatchUser(const Exchange& exchange) {
+  const auto found = world_.users.find(exchange.target.key);
+  if (found == world_.users.end()) throw Refusal(404, 1002, "User does not exist.");
+  if (exchange.target.key != exchange.caller.user) {
+    throw Refusal(403, 0, "You are not authorized!");
+  }
+  if (!exchange.body.is_object()) throw Refusal(400, 0, "user must not be null");
+  const Json& credentials = Member(exchange.body, "UnattendedRobot");
+  if (credentials.is_object()) ApplyCredentials(credentials, found->second["UnattendedRobot"]);
+  return EmptyAnswer(200);
+}
+
+HttpReply RobotFront::ListFolders(const Exchange& exchange) {
+  return List(exchange, "Folders", ValuesOf(world_.folders));
+}
+
+HttpReply RobotFront::GetFolder(const Exchange& exchange) {
+  const auto found = world_.folders.find(exchange.target.key);
+  if (found == world_.folders.end()) throw Refusal(404, 1002, "Folder does not exist.");
+  return Single(exchange, "Folders", found->second);
+}
+
+HttpReply RobotFront::FoldersOfUser(const Exchange& exchange) {
+  std::int64_t take = kMaxTake;
+  std::int64_t skip = 0;
+  for (const auto& [name, value] : exchange.request.fields) {
+    if (name == "take" && (!absl::SimpleAtoi(value, &take) || take < 0 || take > kMaxTake)) {
+      throw Refusal(400, 1009, "The field take must be between 0 and 100.");
+    }
+    if (name == "skip" && (!absl::SimpleAtoi(value, &skip) || skip < 0)) {
+      throw Refusal(400, 1009, "The field skip must be 0 or more.");
+    }
+  }
+  Json items = Json::array();
+  std::int64_t at = 0;
+  for (const auto& [id, folder] : world_.folders) {
+    if (at >= skip && at - skip < take) items.push_back(PageEntity(folder));
+    ++at;
+  }
+  return JsonAnswer(200, {{"PageItems", std::move(items)}, {"Count", at}});
+}
+
+HttpReply RobotFront::ListMachines(const Exchange& exchange) {
+  return List(exchange, "Machines", ValuesOf(world_.machines));
+}
+
+HttpReply RobotFront::ListEnvironments(const Exchange& exchange) {
+  return List(exchange, "Environments", ValuesOf(world_.environments));
+}
+
+HttpReply RobotFront::SessionsStats(const Exchange&) {
+  std::map<std::string, int> counts;
+  for (const Json& session : SessionsIn(0)) {
+    const bool silent = session["IsUnresponsive"] == true;
+    ++counts[silent ? "Unresponsive" : session["State"].get<std::string>()];
+  }
+  Json list = Json::array();
+  for (const char* title : {"Available", "Busy", "Disconnected", "Unresponsive"}) {
+    list.push_back({{"title", title}, {"count", counts[title]}, {"hasPermissions", true}});
+  }
+  return JsonAnswer(200, list);
+}
+
+}  // namespace relais::sandbox::orchestrator

@@ -1,0 +1,159 @@
+// What happens by itself as time passes, and what robot programs report.
+#include <gtest/gtest.h>
+
+#include "absl/strings/str_cat.h"
+#include "sandbox/upstreams/robot/orchestrator_client.h"
+
+namespace relais::sandbox::orchestrator {
+namespace {
+
+constexpr char kJobs[] = "/odata/Jobs/UiPath.Server.Configuration.OData.";
+
+class Life : public testing::Test {
+ protected:
+  explicit Life(RobotOptions options = {}) {
+    SandboxOptions all;
+    all.robot = std::move(options);
+    sandbox_ = Sandbox::Start(std::move(all)).value();
+    client_ = std::make_unique<OrchestratorClient>(*sandbox_);
+  }
+  Json Session(int robot) {
+    return client_->Filter("Sessions", absl::StrCat("Robot/Id eq ", robot)).body["value"].at(0);
+  }
+  Json Admin(const std::string& path, const Json& body) { return client_->Post(path, body).body; }
+  Json Start(const char* release, Json info = Json::object()) {
+    info["ReleaseKey"] = absl::StrCat("c3f6a1f0-93b5-4a36-8b1c-5f3b0c6d", release);
+    return client_->Post(absl::StrCat(kJobs, "StartJobs"), {{"startInfo", info}})
+        .body["value"]
+        .at(0);
+  }
+  std::string StateOf(const Json& job) {
+    return client_->Get(absl::StrCat("/odata/Jobs(", job["Id"].dump(), ")")).body["State"];
+  }
+  int Stop(const Json& job, const char* strategy) {
+    return client_
+        ->Post(absl::StrCat("/odata/Jobs(", job["Id"].dump(),
+                            ")/UiPath.Server.Configuration.OData.StopJob"),
+               {{"strategy", strategy}})
+        .status;
+  }
+
+  std::unique_ptr<Sandbox> sandbox_;
+  std::unique_ptr<OrchestratorClient> client_;
+};
+
+TEST_F(Life, RobotsBeatEveryHalfMinuteUntilTheyFallSilent) {
+  const std::string before = Session(749)["ReportingTime"];
+  sandbox_->AdvanceClock(absl::Seconds(30));
+  EXPECT_GT(Session(749)["ReportingTime"].get<std::string>(), before);
+  EXPECT_EQ(Session(749)["IsUnresponsive"], false);
+  Admin("/sandbox/robot/sessions", {{"robot", 749}, {"beating", false}});
+  sandbox_->AdvanceClock(absl::Seconds(119));
+  EXPECT_EQ(Session(749)["IsUnresponsive"], false);
+  sandbox_->AdvanceClock(absl::Seconds(2));
+  EXPECT_EQ(Session(749)["IsUnresponsive"], true);
+  EXPECT_EQ(Session(749)["State"], "Available");  // as it reported last
+  const Json stats = client_->Get("/api/Stats/GetSessionsStats").body;
+  EXPECT_EQ(stats[3]["title"], "Unresponsive");
+  EXPECT_EQ(stats[3]["count"], 1);
+}
+
+TEST_F(Life, JobsRunAndWriteLogs) {
+  const Json job = Start("1002", {{"InputArguments", "{}"}, {"Reference", "r-1"}});
+  EXPECT_EQ(job["State"], "Pending");
+  EXPECT_EQ(job["Reference"], "r-1");
+  sandbox_->AdvanceClock(absl::Seconds(2));
+  EXPECT_EQ(StateOf(job), "Running");
+  EXPECT_EQ(Session(749)["State"], "Busy");
+  EXPECT_EQ(client_->Delete("/odata/Robots(749)").status, 409);
+  sandbox_->AdvanceClock(absl::Seconds(5));
+  EXPECT_EQ(StateOf(job), "Successful");
+  EXPECT_EQ(Session(749)["State"], "Available");
+  const auto lines = OrchestratorClient::Column(
+      client_->Filter("RobotLogs", "JobKey eq " + job["Key"].get<std::string>()), "Message");
+  EXPECT_EQ(lines, (std::vector<std::string>{"TestingSequence_DOC execution started",
+                                             "TestingSequence_DOC execution ended"}));
+}
+
+TEST_F(Life, JobsFailAreStoppedAndKilled) {
+  const Json failing = Start("1003");
+  const Json pending = Start("1002", {{"RobotIds", {1684}}});  // which never connects
+  sandbox_->AdvanceClock(absl::Seconds(60));
+  EXPECT_EQ(StateOf(failing), "Faulted");
+  EXPECT_EQ(StateOf(pending), "Pending");
+  EXPECT_EQ(Stop(pending, "SoftStop"), 200);
+  EXPECT_EQ(StateOf(pending), "Stopped");
+  EXPECT_EQ(Stop(pending, "Kill"), 409);
+  for (const auto& [strategy, between, end] :
+       {std::tuple("1", "Stopping", "Successful"), std::tuple("Kill", "Terminating", "Stopped")}) {
+    const Json job = Start("1002");
+    sandbox_->AdvanceClock(absl::Seconds(2));
+    EXPECT_EQ(StateOf(job), "Running");
+    EXPECT_EQ(Stop(job, strategy), 200);
+    EXPECT_EQ(StateOf(job), between);
+    sandbox_->AdvanceClock(absl::Seconds(2));
+    EXPECT_EQ(StateOf(job), end);
+  }
+}
+
+TEST_F(Life, ARobotProgramTakesAJobAndReportsIt) {
+  client_->more = {{"X-ROBOT-LICENSE", "fc157179-3724-4bb0-acd2-8261bef82d01"},
+                   {"X-ROBOT-MACHINE-ENCODED", "SE9TVA=="}};
+  const std::string side = "/api/robotsservice/";
+  const Answer begun = client_->Post(side + "BeginSession", {{"UserName", "uipath\\john.smith"}});
+  ASSERT_EQ(begun.status, 200) << begun.body.dump();
+  const Json key = begun.body["robotKey"];
+  const Json job = Start("1002", {{"RobotIds", {216}}});
+  const Json beat = {{"heartbeats", {{{"robotKey", key}, {"robotState", 1}}}}};
+  const Answer first = client_->Post(side + "heartbeatv2", beat);
+  ASSERT_EQ(first.body["commands"].size(), 1U);
+  EXPECT_EQ(first.body["commands"][0]["data"]["jobKey"], job["Key"]);
+  EXPECT_EQ(client_->Post(side + "heartbeatv2", beat).body["commands"].size(), 0U);
+  EXPECT_EQ(Session(216)["State"], "Busy");
+  EXPECT_EQ(Session(216)["HostMachineName"], "HOST");
+  for (const char* state : {"Running", "Successful"}) {
+    client_->Post(side + "SubmitJobState",
+                  Json::array({{{"robotKey", key}, {"jobKey", job["Key"]}, {"jobState", state}}}));
+    EXPECT_EQ(StateOf(job), state);
+  }
+  EXPECT_EQ(client_
+                ->Post("/api/Logs/SubmitLogs",
+                       Json::array({R"({"message":"hello","level":"Warning","robotName":)"
+                                    R"("Gustavee","timeStamp":"2026-01-01T00:00:00Z"})"}))
+                .status,
+            200);
+  const Answer log = client_->Filter("RobotLogs", "RobotName eq 'Gustavee' and Level eq 'Warn'");
+  EXPECT_EQ(OrchestratorClient::Column(log, "Message"), std::vector<std::string>{"hello"});
+  // The key that it was given is a credential.
+  client_->token.clear();
+  client_->more = {{"Authorization", "UiRobot " + key.get<std::string>()}};
+  EXPECT_EQ(client_->Get("/odata/Robots(216)").status, 200);
+}
+
+RobotOptions OnePerMinute() {
+  RobotOptions options;
+  options.job_lists_per_minute = 1;
+  return options;
+}
+
+class RateLimited : public Life {
+ protected:
+  RateLimited() : Life(OnePerMinute()) {}
+};
+
+TEST_F(RateLimited, ListsOfJobsAreLimitedAndSingleJobsAreNot) {
+  const Json job = Start("1002");
+  EXPECT_EQ(client_->Get("/odata/Jobs?$top=10").status, 200);
+  const Answer refused = client_->Get("/odata/Jobs?$top=10");
+  EXPECT_EQ(refused.status, 429);
+  EXPECT_EQ(refused.headers.find("X-RateLimit-Remaining")->second, "0");
+  const int wait = std::stoi(refused.headers.find("Retry-After")->second);
+  EXPECT_GE(wait, 50);
+  EXPECT_LE(wait, 60);
+  EXPECT_EQ(StateOf(job), "Pending");
+  sandbox_->AdvanceClock(absl::Seconds(wait));
+  EXPECT_EQ(client_->Get("/odata/Jobs?$top=10").status, 200);
+}
+
+}  // namespace
+}  // namespace relais::sandbox::orchestrator

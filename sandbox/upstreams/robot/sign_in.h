@@ -1,0 +1,57 @@
+// Who calls Orchestrator: tokens of external applications, personal access tokens, password
+// sessions, robots.
+
+#ifndef RELAIS_SANDBOX_UPSTREAMS_ROBOT_SIGN_IN_H_
+#define RELAIS_SANDBOX_UPSTREAMS_ROBOT_SIGN_IN_H_
+
+#include <map>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "sandbox/clock.h"
+#include "sandbox/http/message.h"
+#include "sandbox/upstreams/robot/options.h"
+
+namespace relais::sandbox::orchestrator {
+
+struct Caller {
+  std::int64_t user = 88;
+  // Separated by blanks; empty: everything.
+  std::string scopes;
+
+  // Whether a scope of the area allows it: OR.Robots, or OR.Robots.Read or .Write.
+  bool May(std::string_view area, bool write) const;
+};
+
+// Thread-safe.
+class SignInOffice {
+ public:
+  // Both outlive the office.
+  SignInOffice(const RobotOptions& options, const VirtualClock* clock);
+
+  // POST …/connect/token.
+  HttpReply Token(const HttpRequest& request);
+  // POST /api/Account/Authenticate.
+  HttpReply Authenticate(const HttpRequest& request);
+
+  std::optional<Caller> Identify(const HttpRequest& request) const;
+  void ExpireTokens();
+
+ private:
+  struct Granted {
+    Caller caller;
+    absl::Time expires;
+  };
+  std::string Grant(Caller caller, absl::Duration life);
+
+  const RobotOptions& options_;
+  const VirtualClock* const clock_;
+  mutable std::mutex mutex_;
+  std::map<std::string, Granted> granted_;  // guarded by mutex_
+};
+
+}  // namespace relais::sandbox::orchestrator
+
+#endif  // RELAIS_SANDBOX_UPSTREAMS_ROBOT_SIGN_IN_H_

@@ -1,0 +1,116 @@
+// What an Orchestrator knows: folders, robots and their sessions, users, processes, jobs and logs.
+// It lives with the clock: robots beat every 30 s, jobs run, rows of logs appear.
+
+#ifndef RELAIS_SANDBOX_UPSTREAMS_ROBOT_WORLD_H_
+#define RELAIS_SANDBOX_UPSTREAMS_ROBOT_WORLD_H_
+
+#include <cstdint>
+#include <map>
+#include <mutex>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "sandbox/clock.h"
+#include "sandbox/upstreams/robot/log_store.h"
+#include "sandbox/upstreams/robot/options.h"
+
+namespace relais::sandbox::orchestrator {
+
+using Json = nlohmann::ordered_json;
+
+inline constexpr absl::Duration kBeat = absl::Seconds(30);
+inline constexpr absl::Duration kResponsive = absl::Seconds(120);
+
+struct Robot {
+  Json entity;  // RobotDto; LicenseKey and ExecutionSettings are shown by id only
+  std::int64_t folder = 0;
+  std::vector<std::int64_t> environments;
+  std::string key;  // of a session that a robot program has opened
+};
+
+// One machine on which a robot is, or was, at work.
+struct RobotSession {
+  std::int64_t id = 0;
+  std::int64_t robot = 0;
+  std::string host{};
+  std::string state = "Available";  // as reported
+  bool beating = true;              // by itself, every 30 s
+  absl::Time last{};                // report; of a beating session the first one
+  Json info{};
+  std::string version = "24.10.1";
+};
+
+struct Job {
+  Json entity;  // JobDto
+  std::int64_t robot = 0;
+  std::int64_t release = 0;
+  absl::Time created;
+  absl::Time started = absl::InfiniteFuture();
+  absl::Time stopping = absl::InfiniteFuture();
+  bool driven = false;  // by a robot program, which reports its state
+};
+
+// Not thread-safe, but for `mutex`, which whoever uses it holds.
+class World {
+ public:
+  // `clock` outlives the world. `options` has been checked.
+  World(const RobotOptions& options, const VirtualClock* clock);
+
+  std::mutex mutex;
+
+  absl::Time Now() const { return clock_->Now(); }
+  const RobotOptions& options() const { return options_; }
+  // Lets happen what is due: call it before anything is read.
+  void Settle();
+
+  std::map<std::int64_t, Json> folders, machines, users, releases, environments;
+  std::map<std::int64_t, Robot> robots;
+  std::map<std::int64_t, RobotSession> sessions;
+  std::map<std::int64_t, Job> jobs;
+  std::vector<Json> packages;  // ProcessDto
+  LogStore logs;
+
+  std::int64_t NextId() { return ++last_id_; }
+
+  // RobotDto as lists show it, or `whole`.
+  Json RobotEntity(const Robot& robot, bool whole = false) const;
+  Json SessionEntity(const RobotSession& session) const;
+  // Null where a navigation leads nowhere.
+  Json Navigate(const std::string& set, const Json& entity, const Property& navigation) const;
+
+  // A job of a release, on a robot or on whichever is free.
+  Job& CreateJob(std::int64_t release, std::int64_t robot, const Json& start_info);
+  // The robot reports what its job does.
+  void ReportJob(Job& job, const std::string& state, const Json& info);
+  // Throws Refusal.
+  void StopJob(Job& job, const std::string& strategy);
+  static bool IsFinal(const std::string& state);
+  bool HasRunningJob(std::int64_t robot) const;
+
+  std::int64_t AddRobot(Json entity, std::int64_t folder);
+  void RemoveRobot(std::int64_t id);
+  std::int64_t AddSession(std::int64_t robot, RobotSession session);
+  void AddLog(const Robot& robot, const Job* job, absl::Time time, int level,
+              const std::string& message, std::int64_t seconds = -1);
+
+ private:
+  void AddFixtures();
+  void AddFixtureLogs();
+  void AddProcesses();
+  void AddUsers();
+  void Generate();
+  void Advance(Job& job);
+  void End(Job& job, const char* state, absl::Time at, const std::string& info);
+  void SetSessionState(std::int64_t robot, const char* from, const char* to);
+  std::int64_t FreeRobot(const Job& job) const;
+
+  const RobotOptions options_;
+  const VirtualClock* const clock_;
+  std::int64_t last_id_ = 200'000;
+};
+
+}  // namespace relais::sandbox::orchestrator
+
+#endif  // RELAIS_SANDBOX_UPSTREAMS_ROBOT_WORLD_H_

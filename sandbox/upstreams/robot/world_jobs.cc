@@ -1,0 +1,165 @@
+// What becomes of jobs.
+#include <algorithm>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "sandbox/upstreams/robot/wire.h"
+#include "sandbox/upstreams/robot/world.h"
+
+namespace relais::sandbox::orchestrator {
+namespace {
+
+constexpr int kInfo = 2;
+constexpr int kError = 4;
+
+std::string StateOf(const Job& job) { return job.entity["State"].get<std::string>(); }
+
+}  // namespace
+
+bool World::IsFinal(const std::string& state) {
+  return state == "Faulted" || state == "Successful" || state == "Stopped";
+}
+
+bool World::HasRunningJob(std::int64_t robot) const {
+  return std::any_of(jobs.begin(), jobs.end(), [robot](const auto& entry) {
+    const std::string state = StateOf(entry.second);
+    return entry.second.robot == robot && state != "Pending" && !IsFinal(state);
+  });
+}
+
+Job& World::CreateJob(std::int64_t release, std::int64_t robot, const Json& start_info) {
+  const Json& process = releases.at(release);
+  const auto given = [&start_info](const char* name) {
+    for (const auto& [key, value] : start_info.items()) {
+      if (absl::EqualsIgnoreCase(key, name)) return value;
+    }
+    return Json();
+  };
+  const std::int64_t id = NextId();
+  Job& job = jobs[id];
+  job.robot = robot;
+  job.release = release;
+  job.created = Now();
+  const Json priority = given("JobPriority");
+  const Json source = given("Source");
+  job.entity = {
+      {"Key", NewGuid()},
+      {"StartTime", nullptr},
+      {"EndTime", nullptr},
+      {"State", "Pending"},
+      {"JobPriority", priority.is_null() ? Json("Normal") : priority},
+      {"Source", source.is_null() ? Json("Manual") : source},
+      {"SourceType", "Manual"},
+      {"BatchExecutionKey", NewGuid()},
+      {"Info", nullptr},
+      {"CreationTime", WireTime(job.created)},
+      {"StartingScheduleId", nullptr},
+      {"ReleaseName", process["Name"]},
+      {"Type", "Unattended"},
+      {"InputArguments", given("InputArguments")},
+      {"OutputArguments", nullptr},
+      {"HostMachineName", nullptr},
+      {"StopStrategy", nullptr},
+      {"OrganizationUnitId", process["OrganizationUnitId"]},
+      {"OrganizationUnitFullyQualifiedName", process["OrganizationUnitFullyQualifiedName"]},
+      {"Reference", given("Reference")},
+      {"ProcessType", "Process"},
+      {"FolderKey", process["FolderKey"]},
+      {"Id", id}};
+  return job;
+}
+
+std::int64_t World::FreeRobot(const Job& job) const {
+  const auto folder = job.entity["OrganizationUnitId"].get<std::int64_t>();
+  for (const auto& [id, session] : sessions) {
+    const Robot& robot = robots.at(session.robot);
+    const bool wanted = job.robot == 0 ? robot.folder == folder && robot.entity["Enabled"] == true
+                                       : session.robot == job.robot;
+    const bool answers =
+        session.state == "Available" && (session.beating || Now() - session.last <= kResponsive);
+    if (wanted && answers && robot.key.empty() && !HasRunningJob(session.robot)) {
+      return session.robot;
+    }
+  }
+  return 0;
+}
+
+void World::SetSessionState(std::int64_t robot, const char* from, const char* to) {
+  for (auto& [id, session] : sessions) {
+    if (session.robot == robot && session.state == from) session.state = to;
+  }
+}
+
+void World::End(Job& job, const char* state, absl::Time at, const std::string& info) {
+  job.entity["State"] = state;
+  job.entity["EndTime"] = WireTime(at);
+  job.entity["Info"] = info;
+  const auto robot = robots.find(job.robot);
+  if (robot == robots.end() || job.started == absl::InfiniteFuture()) return;
+  SetSessionState(job.robot, "Busy", "Available");
+  const bool failed = job.entity["State"] == "Faulted";
+  AddLog(robot->second, &job, at, failed ? kError : kInfo,
+         absl::StrCat(job.entity["ReleaseName"].get<std::string>(), " execution ended"),
+         absl::ToInt64Seconds(at - job.started));
+}
+
+void World::Advance(Job& job) {
+  const absl::Time now = Now();
+  const std::string state = StateOf(job);
+  if (state == "Pending") {
+    if (now < job.created + options_.start_time) return;
+    const std::int64_t robot = FreeRobot(job);
+    if (robot == 0) return;
+    job.robot = robot;
+    job.started = job.created + options_.start_time;
+    job.entity["State"] = "Running";
+    job.entity["StartTime"] = WireTime(job.started);
+    job.entity["HostMachineName"] = robots.at(robot).entity["MachineName"];
+    SetSessionState(robot, "Available", "Busy");
+    AddLog(robots.at(robot), &job, job.started, kInfo,
+           absl::StrCat(job.entity["ReleaseName"].get<std::string>(), " execution started"));
+    return Advance(job);
+  }
+  if (state == "Running" && now >= job.started + options_.job_time) {
+    const bool fails = job.entity["ReleaseName"] == "FailingProcess";
+    End(job, fails ? "Faulted" : "Successful", job.started + options_.job_time,
+        fails ? "The process threw an exception." : "Job completed");
+  } else if (state == "Stopping" && now >= job.stopping + options_.stop_time) {
+    // What was asked to stop and does has succeeded.
+    End(job, "Successful", job.stopping + options_.stop_time, "Job completed");
+  } else if (state == "Terminating" && now >= job.stopping + options_.stop_time) {
+    End(job, "Stopped", job.stopping + options_.stop_time, "Job was terminated");
+  }
+}
+
+void World::Settle() {
+  for (auto& [id, job] : jobs) {
+    if (!job.driven && !IsFinal(StateOf(job))) Advance(job);
+  }
+}
+
+void World::ReportJob(Job& job, const std::string& state, const Json& info) {
+  job.driven = true;
+  if (IsFinal(StateOf(job))) return;
+  if (state == "Running" && job.started == absl::InfiniteFuture()) {
+    job.started = Now();
+    job.entity["StartTime"] = WireTime(job.started);
+  }
+  if (IsFinal(state))
+    return End(job, state.c_str(), Now(), info.is_string() ? info.get<std::string>() : "");
+  job.entity["State"] = state;
+  job.entity["Info"] = info;
+}
+
+void World::StopJob(Job& job, const std::string& strategy) {
+  const std::string state = StateOf(job);
+  if (IsFinal(state)) {
+    throw Refusal(409, 1000, absl::StrCat("The job is already in a final state: ", state, "."));
+  }
+  job.entity["StopStrategy"] = strategy;
+  if (state == "Pending") return End(job, "Stopped", Now(), "Job was stopped before it started");
+  if (state != "Stopping" && state != "Terminating") job.stopping = Now();
+  job.entity["State"] = strategy == "Kill" ? "Terminating" : "Stopping";
+}
+
+}  // namespace relais::sandbox::orchestrator

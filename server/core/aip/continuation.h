@@ -1,0 +1,35 @@
+// Where a list or a stream goes on: the content of page tokens and resume tokens. Opaque to
+// callers, bound to the arguments it was made for, valid on every instance of the gateway and after
+// restarts. Not secret: whatever it contains is treated like any other input.
+
+#ifndef RELAIS_SERVER_CORE_AIP_CONTINUATION_H_
+#define RELAIS_SERVER_CORE_AIP_CONTINUATION_H_
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "absl/status/statusor.h"
+#include "server/core/base/reason.h"
+
+namespace relais {
+
+struct Continuation {
+  std::int64_t offset = 0;  // rows or items already given
+  std::string key;          // last value of the keyset column; empty: by position
+};
+
+// A hash of arguments that stays the same across processes.
+std::uint64_t Fingerprint(std::string_view arguments);
+
+std::string EncodeContinuation(const Continuation& continuation, std::uint64_t fingerprint);
+
+// What EncodeContinuation made with the same fingerprint; anything else is INVALID_ARGUMENT with
+// `reason` (INVALID_PAGE_TOKEN or INVALID_RESUME_TOKEN).
+absl::StatusOr<Continuation> DecodeContinuation(std::string_view token, std::uint64_t fingerprint,
+                                                Reason reason);
+
+}  // namespace relais
+
+#endif  // RELAIS_SERVER_CORE_AIP_CONTINUATION_H_

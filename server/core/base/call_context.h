@@ -1,0 +1,63 @@
+// What one call is: its deadline, its cancellation and its identity. Goes first into everything
+// that may wait.
+//
+// Copies are cheap and stand for the same call. Thread-safe.
+
+#ifndef RELAIS_SERVER_CORE_BASE_CALL_CONTEXT_H_
+#define RELAIS_SERVER_CORE_BASE_CALL_CONTEXT_H_
+
+#include <memory>
+#include <stop_token>
+#include <string>
+#include <utility>
+
+#include "absl/status/status.h"
+#include "absl/time/clock.h"
+#include "absl/time/time.h"
+#include "server/core/base/error.h"
+
+namespace relais {
+
+struct CallIdentity {
+  std::string
+      request_id;  // of the caller (x-request-id) or made by the gateway; never empty in a call
+  std::string traceparent;  // W3C trace context as received; empty: none
+  std::string caller;       // peer address as gRPC names it
+};
+
+class CallContext {
+ public:
+  // A call without end, for tests and the gateway's own work.
+  CallContext() : CallContext(absl::InfiniteFuture(), std::stop_token(), {}) {}
+  CallContext(absl::Time deadline, std::stop_token stop, CallIdentity identity)
+      : deadline_(deadline),
+        stop_(std::move(stop)),
+        identity_(std::make_shared<const CallIdentity>(std::move(identity))) {}
+
+  absl::Time deadline() const { return deadline_; }
+  const std::stop_token& stop() const { return stop_; }
+  bool cancelled() const { return stop_.stop_requested(); }
+  const CallIdentity& identity() const { return *identity_; }
+
+  // OK while it makes sense to work on; else why not. `now` is the scheduler's time.
+  absl::Status Check(absl::Time now) const {
+    if (now >= deadline_) {
+      return Error(absl::StatusCode::kDeadlineExceeded, Reason::kCallerDeadline)
+             << "The deadline of the call has passed.";
+    }
+    if (cancelled()) {
+      return Error(absl::StatusCode::kCancelled, Reason::kCallerCancelled)
+             << "The caller has cancelled the call.";
+    }
+    return absl::OkStatus();
+  }
+
+ private:
+  absl::Time deadline_;
+  std::stop_token stop_;
+  std::shared_ptr<const CallIdentity> identity_;
+};
+
+}  // namespace relais
+
+#endif  // RELAIS_SERVER_CORE_BASE_CALL_CONTEXT_H_

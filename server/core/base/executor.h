@@ -1,0 +1,56 @@
+// The bounded work place of one connection: a fixed set of workers and a bounded queue before them,
+// so that a slow upstream costs a known number of threads and cannot hold up another connection.
+
+#ifndef RELAIS_SERVER_CORE_BASE_EXECUTOR_H_
+#define RELAIS_SERVER_CORE_BASE_EXECUTOR_H_
+
+#include <atomic>
+#include <condition_variable>
+#include <cstddef>
+#include <deque>
+#include <functional>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+namespace relais {
+
+class Executor {
+ public:
+  // `workers` threads (1 or more) are started as work arrives; `queue` tasks may wait (0 or more).
+  Executor(int workers, int queue);
+  ~Executor();  // as Shutdown
+  Executor(const Executor&) = delete;
+  Executor& operator=(const Executor&) = delete;
+
+  // Takes `task` to run it on a worker, first come first served. False, and nothing kept, when all
+  // workers are busy and the queue is full, or after Shutdown, or when the system cannot start the
+  // first worker. Never blocks.
+  [[nodiscard]] bool Submit(std::function<void()> task);
+
+  // Refuses new tasks, runs those that wait and joins the workers. Not from a worker.
+  void Shutdown();
+
+  std::size_t waiting() const { return waiting_.load(std::memory_order_relaxed); }
+  std::size_t busy() const { return busy_.load(std::memory_order_relaxed); }
+
+ private:
+  bool StartWorker();  // under mu_
+  void Work();
+
+  const std::size_t workers_;
+  const std::size_t queue_;
+  std::atomic<std::size_t> waiting_{0};  // written under mu_; for metrics
+  std::atomic<std::size_t> busy_{0};     // as waiting_
+
+  std::mutex mu_;
+  std::condition_variable arrived_;
+  // Under mu_:
+  bool stopping_ = false;
+  std::deque<std::function<void()>> tasks_;
+  std::vector<std::thread> threads_;
+};
+
+}  // namespace relais
+
+#endif  // RELAIS_SERVER_CORE_BASE_EXECUTOR_H_

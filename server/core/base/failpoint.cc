@@ -1,0 +1,90 @@
+#include "server/core/base/failpoint.h"
+
+#include <array>
+
+#ifdef RELAIS_FAILPOINTS
+#include <signal.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <atomic>
+#include <charconv>
+#include <cstdio>
+#include <cstdlib>
+#include <string>
+#endif
+
+namespace relais {
+namespace {
+
+// In the order in which a submission passes them.
+constexpr std::array<std::string_view, 6> kFailpointNames = {
+    "submission.accepted",       // nothing is written yet
+    "submission.journaled",      // it is written that there is something to send
+    "submission.before_send",    // it is written that sending begins
+    "submission.after_send",     // the upstream's reply is there, as bytes
+    "submission.after_reply",    // the reply is understood, not written
+    "submission.before_answer",  // the answer is written, not given
+};
+
+}  // namespace
+
+absl::Span<const std::string_view> FailpointNames() { return kFailpointNames; }
+
+#ifdef RELAIS_FAILPOINTS
+namespace {
+
+std::atomic<const std::string_view*> armed = nullptr;  // one of kFailpointNames
+std::atomic<long> passes_left = 0;
+
+[[noreturn]] void Refuse(const std::string& value) {
+  std::string names;
+  for (const std::string_view name : kFailpointNames) names.append(" ").append(name);
+  std::fprintf(stderr,
+               "RELAIS_FAILPOINT=%s is not a failpoint: write NAME or NAME:SKIP with one of%s\n",
+               value.c_str(), names.c_str());
+  std::exit(2);
+}
+
+}  // namespace
+
+bool HasFailpoints() { return true; }
+
+void ArmFailpoint() {
+  const char* const variable = std::getenv("RELAIS_FAILPOINT");
+  armed.store(nullptr);
+  if (variable == nullptr || *variable == '\0') return;
+  const std::string value(variable);
+  const std::size_t colon = value.find(':');
+  const auto name =
+      std::find(kFailpointNames.begin(), kFailpointNames.end(), value.substr(0, colon));
+  long skip = 0;
+  if (colon != std::string::npos) {
+    const char* const begin = value.data() + colon + 1;
+    const char* const end = value.data() + value.size();
+    const auto [stop, error] = std::from_chars(begin, end, skip);
+    if (error != std::errc() || stop != end || skip < 0) Refuse(value);
+  }
+  if (name == kFailpointNames.end()) Refuse(value);
+  passes_left.store(skip);
+  armed.store(&*name);
+}
+
+void Failpoint(std::string_view name) {
+  if (std::find(kFailpointNames.begin(), kFailpointNames.end(), name) == kFailpointNames.end())
+    std::abort();
+  const std::string_view* const place = armed.load();
+  if (place == nullptr || *place != name) return;
+  if (passes_left.fetch_sub(1) != 0) return;
+  kill(getpid(), SIGKILL);
+  while (true) pause();  // no thread goes on while the signal is under way
+}
+#else
+bool HasFailpoints() { return false; }
+
+void ArmFailpoint() {}
+
+void Failpoint(std::string_view) {}
+#endif
+
+}  // namespace relais

@@ -1,0 +1,73 @@
+// Time as a parameter: everything that waits or looks at the clock does so through a Scheduler, so
+// that tests can advance time by hand.
+
+#ifndef RELAIS_SERVER_CORE_BASE_SCHEDULER_H_
+#define RELAIS_SERVER_CORE_BASE_SCHEDULER_H_
+
+#include <condition_variable>
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <thread>
+
+#include "absl/status/status.h"
+#include "absl/time/time.h"
+#include "server/core/base/call_context.h"
+
+namespace relais {
+
+class Scheduler {
+ public:
+  virtual ~Scheduler() = default;
+  virtual absl::Time Now() const = 0;
+  // Runs `task` once, at `time` or soon after, on the scheduler's thread: it must not block. Tasks
+  // that are still waiting when the scheduler is destroyed never run.
+  virtual void RunAt(absl::Time time, std::function<void()> task) = 0;
+};
+
+// Ends one wait early, from any thread, before or after it has begun.
+class WakeUp {
+ public:
+  void Wake();
+  void Await();  // blocks until Wake has been called
+
+ private:
+  std::mutex mu_;
+  std::condition_variable woken_;
+  bool awake_ = false;  // under mu_
+};
+
+// Blocks until `time`, or until the call ends: OK, or why the call ended.
+absl::Status WaitUntil(const CallContext& context, Scheduler& scheduler, absl::Time time);
+
+// The same, or until `wake_up` is woken; it is for this wait alone.
+absl::Status WaitUntil(const CallContext& context, Scheduler& scheduler, absl::Time time,
+                       const std::shared_ptr<WakeUp>& wake_up);
+
+// Real time, one thread.
+class ThreadScheduler final : public Scheduler {
+ public:
+  ThreadScheduler();
+  ~ThreadScheduler() override;  // waits for a running task
+  ThreadScheduler(const ThreadScheduler&) = delete;
+  ThreadScheduler& operator=(const ThreadScheduler&) = delete;
+
+  absl::Time Now() const override;
+  void RunAt(absl::Time time, std::function<void()> task) override;
+
+ private:
+  void Loop();
+
+  std::mutex mu_;
+  std::condition_variable changed_;
+  // Under mu_:
+  bool stopping_ = false;
+  std::multimap<absl::Time, std::function<void()>> tasks_;
+
+  std::thread thread_;  // last: starts when everything above exists
+};
+
+}  // namespace relais
+
+#endif  // RELAIS_SERVER_CORE_BASE_SCHEDULER_H_

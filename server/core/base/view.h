@@ -1,0 +1,17 @@
+// The packaged Abseil has a string_view of its own; these are the bridges, there and back.
+
+#ifndef RELAIS_SERVER_CORE_BASE_VIEW_H_
+#define RELAIS_SERVER_CORE_BASE_VIEW_H_
+
+#include <string_view>
+
+#include "absl/strings/string_view.h"
+
+namespace relais {
+
+inline absl::string_view View(std::string_view text) { return {text.data(), text.size()}; }
+inline std::string_view ToView(absl::string_view text) { return {text.data(), text.size()}; }
+
+}  // namespace relais
+
+#endif  // RELAIS_SERVER_CORE_BASE_VIEW_H_

@@ -1,0 +1,26 @@
+// What a failure of libcurl means to a caller.
+
+#ifndef RELAIS_SERVER_CORE_NET_CURL_ERROR_H_
+#define RELAIS_SERVER_CORE_NET_CURL_ERROR_H_
+
+#include <curl/curl.h>
+
+#include <string_view>
+
+#include "absl/status/status.h"
+
+namespace relais {
+
+// The status of a transfer on `easy` that ended with `code` (not CURLE_OK); `message` is libcurl's
+// text about it, which is looked at but never shown: it names hosts.
+absl::Status StatusOfCurl(CURL* easy, CURLcode code, std::string_view message);
+
+// The reply ended before it was complete.
+absl::Status ReplyCutShort();
+
+// Nothing can be sent, and not by the upstream's fault; `why` is a sentence.
+absl::Status Unusable(std::string_view why);
+
+}  // namespace relais
+
+#endif  // RELAIS_SERVER_CORE_NET_CURL_ERROR_H_

@@ -1,0 +1,66 @@
+// HttpTransport over libcurl: HTTP/1.1, reused connections, certificates always verified, TLS 1.2
+// at least, no redirects, no other protocols, no proxy: the environment (http_proxy and the like)
+// is not looked at.
+
+#ifndef RELAIS_SERVER_CORE_NET_CURL_TRANSPORT_H_
+#define RELAIS_SERVER_CORE_NET_CURL_TRANSPORT_H_
+
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "server/core/base/call_context.h"
+#include "server/core/net/http_transport.h"
+
+namespace relais {
+
+class CurlHandle;
+
+struct CurlOptions {
+  absl::Duration connect_timeout = absl::Seconds(5);
+  // A transfer slower than this many bytes per second for that long (whole seconds) counts as a
+  // timeout; of a stream, only the time counts in which its reader waits.
+  std::int64_t low_speed_bytes = 1;
+  absl::Duration low_speed_time = absl::Seconds(30);
+  std::int64_t max_response_bytes = 64 << 20;  // of the body; not of a stream's
+  std::string ca_file{};                       // PEM; empty = the system's authorities
+  std::string pinned_public_key{};             // as CURLOPT_PINNEDPUBLICKEY; empty = none
+  std::string user_agent = "relais";
+};
+
+class CurlTransport final : public HttpTransport {
+ public:
+  explicit CurlTransport(CurlOptions options);
+  ~CurlTransport() override;  // no Send may be running, no stream be left
+  CurlTransport(const CurlTransport&) = delete;
+  CurlTransport& operator=(const CurlTransport&) = delete;
+
+  absl::StatusOr<HttpReply> Send(const CallContext& context, const HttpRequest& request,
+                                 absl::Duration timeout) override;
+  absl::StatusOr<std::unique_ptr<HttpStream>> Open(const CallContext& context,
+                                                   const HttpRequest& request,
+                                                   absl::Duration timeout) override;
+
+ private:
+  class Stream;
+
+  // A handle for `request`, if the request can be sent and its call goes on.
+  absl::StatusOr<std::unique_ptr<CurlHandle>> HandleFor(const CallContext& context,
+                                                        const HttpRequest& request, absl::Time now);
+  std::unique_ptr<CurlHandle> Take();  // null: libcurl has no memory left
+  void GiveBack(std::unique_ptr<CurlHandle> handle);
+
+  const CurlOptions options_;
+
+  std::mutex mu_;
+  // Under mu_; last used on top, so that connections stay warm. As many as calls ever ran at once.
+  std::vector<std::unique_ptr<CurlHandle>> idle_;
+};
+
+}  // namespace relais
+
+#endif  // RELAIS_SERVER_CORE_NET_CURL_TRANSPORT_H_

@@ -1,0 +1,26 @@
+// The errors of submissions that are not those of their steps.
+
+#ifndef RELAIS_SERVER_CORE_STATE_SUBMISSION_ERRORS_H_
+#define RELAIS_SERVER_CORE_STATE_SUBMISSION_ERRORS_H_
+
+#include <optional>
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/time/time.h"
+
+namespace relais::state {
+
+absl::Status Reused();
+absl::Status InProgress();
+
+// `failure` of a request of which it is now known that the upstream has not taken it.
+absl::Status NothingSubmitted(const absl::Status& failure, absl::Duration retry_after);
+
+// After `cause`. `ask_again`: when asking anew may help; none: the submission bears no marker.
+absl::Status OutcomeUnknown(const std::string& request_id, const absl::Status& cause,
+                            std::optional<absl::Duration> ask_again);
+
+}  // namespace relais::state
+
+#endif  // RELAIS_SERVER_CORE_STATE_SUBMISSION_ERRORS_H_

@@ -1,0 +1,133 @@
+// Mutations with a request id: each is carried out at most once, whatever is lost on the way and
+// whenever the gateway dies.
+//
+// Two grades. What may be repeated without harm (an update, a deletion) goes through Remember: with
+// a request id the first answer is kept. What must not happen twice (creating a job) goes through
+// Once: it is written down that it begins, then that sending begins, then it is sent with a marker
+// by which the upstream can be asked for it. When the answer is lost, the upstream is asked; it is
+// never sent again on a guess.
+
+#ifndef RELAIS_SERVER_CORE_STATE_SUBMISSIONS_H_
+#define RELAIS_SERVER_CORE_STATE_SUBMISSIONS_H_
+
+#include <functional>
+#include <optional>
+#include <stop_token>
+#include <string>
+#include <string_view>
+
+#include "absl/functional/function_ref.h"
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "server/core/base/backoff.h"
+#include "server/core/base/call_context.h"
+#include "server/core/base/scheduler.h"
+#include "server/core/state/recovery.h"
+#include "server/core/state/state_store.h"
+#include "server/core/state/turns.h"
+
+namespace relais::state {
+
+struct SubmissionPolicy {
+  // How long a call waits for another with its request id.
+  absl::Duration join_wait = absl::Seconds(10);
+  // How long after the last byte the upstream may still be at work on what it cannot be seen to
+  // have taken; after that it has not.
+  absl::Duration settle = absl::Seconds(10);
+  // Between two questions to the upstream within a call.
+  BackoffPolicy ask_again{.first = absl::Milliseconds(250), .longest = absl::Seconds(2)};
+  absl::Duration ask_timeout = absl::Seconds(10);  // of one question
+  absl::Duration retry_after = absl::Seconds(5);   // told to callers who have to come again
+  RecoveryPolicy recovery{};
+};
+
+struct Mutation {
+  std::string scope;    // method and parent, e.g. "jobqueue/CreateJob/queues/main"; no line break
+  std::string subject;  // name of the connection, for people
+  std::string request_id;  // the caller's; empty: none
+  std::string payload;     // the arguments, always the same bytes for the same; without request_id
+  std::string field = "request_id";  // how the request calls its id
+};
+
+struct Steps {
+  // What has to come before, such as uploads: nothing that counts. Null: nothing.
+  std::function<absl::Status(const CallContext&)> prepare = nullptr;
+  // Sends the submission once, with `marker` in it unless that is empty, and gives the answer to
+  // keep. Passes Failpoint("submission.after_send") when the reply is there. A failure tells by
+  // MayHaveHappened (outcome.h) whether it may have been taken.
+  std::function<Answer(const CallContext&, const std::string& marker)> send;
+  // The answer to what the upstream has taken with `marker`; none: it has nothing. Null: there are
+  // no markers; then an unknown outcome stays unknown.
+  std::function<absl::StatusOr<std::optional<std::string>>(const CallContext&,
+                                                           const std::string& marker)>
+      find = nullptr;
+};
+
+// Thread-safe after Recover. Answers are any bytes. Errors, besides those of the steps:
+//   INVALID_REQUEST             the request id is not 1 to 128 printable ASCII characters
+//   REQUEST_ID_REUSED           it was used with other arguments
+//   REQUEST_IN_PROGRESS         another call with it takes longer than this one may wait; RetryInfo
+//   SUBMISSION_OUTCOME_UNKNOWN  UNKNOWN; metadata `submissionRequestId`, also of an id that the
+//   gateway
+//                               made; RetryInfo when asking again can help
+//   GATEWAY_STORAGE_FULL, GATEWAY_INTERNAL   it could not be written down; nothing was sent
+class Submissions {
+ public:
+  // `store` and `scheduler` outlive it. Obeys RELAIS_FAILPOINT in builds that have failpoints.
+  Submissions(StateStore& store, Scheduler& scheduler, SubmissionPolicy policy);
+  ~Submissions();  // as Stop
+  Submissions(const Submissions&) = delete;
+  Submissions& operator=(const Submissions&) = delete;
+
+  // Who finds submissions of scopes that begin with `scope_prefix` (the longest that fits) when
+  // their call is gone. Before Recover.
+  void Register(std::string scope_prefix, Finder find);
+
+  // Resolves, on a thread of its own, what earlier lives of the gateway and calls of this one have
+  // left unresolved, and drops what is older than the retention. Returns at once.
+  void Recover() { recovery_.Start(); }
+
+  // Ends questions to upstreams that no call waits for, and waits for their end. Before whatever
+  // the registered functions use goes. Calls must have ended.
+  void Stop();
+
+  // Runs `run`; with a request id its first success is the answer to all further calls. Blocks.
+  Answer Remember(const CallContext& context, const Mutation& mutation,
+                  absl::FunctionRef<Answer(const CallContext&)> run);
+
+  // Concludes what is unknown by what somebody has found out: the answer to keep, or none: it was
+  // not taken, and may be sent anew. NOT_FOUND / RESOURCE_NOT_FOUND when no such submission is
+  // open.
+  absl::Status Conclude(const std::string& scope, const std::string& request_id,
+                        const std::optional<std::string>& answer);
+
+  // Carries the steps out at most once; without a request id under one that it makes. Blocks.
+  Answer Once(const CallContext& context, const Mutation& mutation, const Steps& steps);
+
+ private:
+  Answer InTurn(const CallContext& context, const Entry& entry, absl::FunctionRef<Answer()> work);
+  Answer Submit(const CallContext& context, const Entry& entry, const Steps& steps);
+  absl::StatusOr<std::optional<std::string>> ResolveEarlier(const CallContext& context,
+                                                            const Entry& earlier,
+                                                            const Entry& entry, const Steps& steps);
+  Answer Send(const CallContext& context, const Entry& entry, const Steps& steps);
+  Answer ResolveLost(const CallContext& context, const Entry& entry, const Steps& steps,
+                     const absl::Status& failure);
+  absl::StatusOr<std::optional<std::string>> Ask(const CallContext& context, const Entry& entry,
+                                                 const Steps& steps, absl::Time last_byte);
+  CallContext AskContext(const CallContext& context) const;
+  std::string Keep(const Entry& entry, std::string answer);
+  absl::Status Drop(const Entry& entry);
+  absl::Status Unknown(const Entry& entry, const absl::Status& cause) const;
+
+  StateStore& store_;
+  Scheduler& scheduler_;
+  const SubmissionPolicy policy_;
+  std::stop_source stop_;
+  Turns turns_;
+  Recovery recovery_;  // last: its thread uses what is above
+};
+
+}  // namespace relais::state
+
+#endif  // RELAIS_SERVER_CORE_STATE_SUBMISSIONS_H_

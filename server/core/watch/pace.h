@@ -1,0 +1,54 @@
+// When the next poll is due.
+
+#ifndef RELAIS_SERVER_CORE_WATCH_PACE_H_
+#define RELAIS_SERVER_CORE_WATCH_PACE_H_
+
+#include <optional>
+
+#include "absl/status/status.h"
+#include "absl/time/time.h"
+#include "server/core/base/backoff.h"
+#include "server/core/watch/poll_policy.h"
+
+namespace relais::watch {
+
+// Whether a later poll may succeed where this one has failed, with nobody doing anything.
+bool IsPassing(const absl::Status& status);
+
+// Not thread-safe.
+class Pace {
+ public:
+  // `policy` outlives the pace.
+  explicit Pace(const PollPolicy& policy) : policy_(policy), interval_(policy.fastest) {}
+
+  // `urgent`: somebody waits for it.
+  absl::Time Due(bool urgent) const;
+  // No poll before this, whoever waits.
+  absl::Time not_before() const { return not_before_; }
+  bool failing() const { return failures_ > 0; }
+
+  void Begun(absl::Time now) { earliest_ = now + policy_.closest; }
+  // The executor had no place for the poll.
+  void Refused(absl::Time now) { earliest_ = now + policy_.place_wait; }
+  // Who has watched went away before the poll was over.
+  void Cancelled(absl::Time now) { ended_ = now; }
+  void Succeeded(absl::Time now, bool changed);
+  // Whether the watchers shall be given up.
+  bool Failed(absl::Time now, const absl::Status& status);
+  // Something has happened that makes changes likely.
+  void Quicken() { interval_ = policy_.fastest; }
+
+ private:
+  const PollPolicy& policy_;
+  absl::Duration interval_;
+  absl::Time ended_ = absl::InfinitePast();  // the last poll
+  absl::Time earliest_ = absl::InfinitePast();
+  absl::Time not_before_ = absl::InfinitePast();
+  int failures_ = 0;  // in a row
+  absl::Time failing_since_;
+  std::optional<Backoff> backoff_;  // while failing
+};
+
+}  // namespace relais::watch
+
+#endif  // RELAIS_SERVER_CORE_WATCH_PACE_H_

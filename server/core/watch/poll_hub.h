@@ -1,0 +1,90 @@
+// One poll for many watchers: asks for a collection from time to time while somebody watches it,
+// and tells each watcher what has changed.
+//
+//   PollHub hub(scheduler, executor,
+//               {.name = "queues/main", .noun = "job", .poll = …, .rendering = …});
+//   const auto subscription = hub.Watch("42", /*resume=*/{}, wake);
+//   const News news = subscription->Next();
+//
+// However many watch, one poll runs at a time. It runs while there are watchers only, is given up
+// when the last one goes, and comes more often while things change.
+
+#ifndef RELAIS_SERVER_CORE_WATCH_POLL_HUB_H_
+#define RELAIS_SERVER_CORE_WATCH_POLL_HUB_H_
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "absl/status/statusor.h"
+#include "server/core/base/call_context.h"
+#include "server/core/base/executor.h"
+#include "server/core/base/scheduler.h"
+#include "server/core/watch/item.h"
+#include "server/core/watch/poll_policy.h"
+#include "server/core/watch/subscription.h"
+
+namespace relais::watch {
+
+struct HubOptions {
+  std::string name;               // of the collection, for the log
+  std::string noun = "resource";  // what an item is to people, for errors
+  // Blocks; on a worker of the executor, one at a time. Without retries of its own.
+  std::function<absl::StatusOr<PolledTable>(const CallContext&)> poll;
+  Rendering rendering;
+  PollPolicy policy{};
+  // The items are parts of one thing: who watches them all is told NOT_FOUND when there are none
+  // (any more), and ends OK when all have been told and are terminal.
+  bool one_thing = false;
+};
+
+struct HubCounts {
+  std::int64_t watchers = 0;   // now
+  std::int64_t begun = 0;      // polls
+  std::int64_t succeeded = 0;  // polls
+  std::int64_t failed = 0;     // polls; those given up because nobody watches any more not counted
+};
+
+// Thread-safe.
+class PollHub {
+ public:
+  // `scheduler` and `executor` outlive the hub, and the executor runs until the hub is shut down.
+  PollHub(Scheduler& scheduler, Executor& executor, HubOptions options);
+  ~PollHub();  // as Shutdown
+  PollHub(const PollHub&) = delete;
+  PollHub& operator=(const PollHub&) = delete;
+
+  // Watches one item. Its current state comes first, or a heartbeat when `resume` says that the
+  // watcher has it; then changes. Ends OK after a terminal state, and NOT_FOUND when there is no
+  // such item (any more). Both kinds of watcher also end OK at the maximum age, with the error of
+  // the poll when it fails for long or for good, and with GATEWAY_DRAINING on Shutdown.
+  //
+  // Call Next at once; `wake` is called, without a lock, as Next promises. It must not block. It
+  // may still be called while the subscription is being released, by another thread.
+  std::shared_ptr<Subscription> Watch(std::string_view key, std::optional<Resume> resume,
+                                      std::function<void()> wake);
+
+  // Watches the collection: all items first, in one or more messages, or what has changed since
+  // `resume` if that can be told; then changes.
+  std::shared_ptr<Subscription> WatchAll(std::optional<Resume> resume, std::function<void()> wake);
+
+  // The collection was changed through this gateway: what earlier polls have told does not count as
+  // fresh, and if anybody watches the next poll comes soon.
+  void Invalidate();
+
+  HubCounts counts() const;
+
+  // Ends every subscription, and the poll that runs, which it waits for. Later subscriptions end at
+  // once. Not from `poll` or `wake`.
+  void Shutdown();
+
+ private:
+  const std::shared_ptr<Feed> feed_;  // shared with subscriptions and with tasks under way
+};
+
+}  // namespace relais::watch
+
+#endif  // RELAIS_SERVER_CORE_WATCH_POLL_HUB_H_

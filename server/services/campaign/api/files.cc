@@ -1,0 +1,127 @@
+// The methods that carry files out, piece by piece: the next is asked for when the caller has the
+// last.
+
+#include <algorithm>
+#include <memory>
+#include <string>
+#include <utility>
+
+#include "server/core/base/error.h"
+#include "server/core/base/sha256.h"
+#include "server/rpc/wire.h"
+#include "server/services/campaign/api/method.h"
+#include "server/services/campaign/api/service.h"
+
+namespace relais::campaign {
+namespace {
+
+constexpr std::size_t kChunkBytes = 256 << 10;
+
+// One download on its way: metadata, chunks, trailer. Both kinds of response have the same fields.
+template <typename Response>
+class FileReading {
+ public:
+  FileReading(Connection& connection, FileKind kind, std::int64_t id, bool editable)
+      : connection_(connection), kind_(kind), id_(id), editable_(editable) {}
+
+  absl::StatusOr<rpc::RowNews> Next(const CallContext& context) {
+    if (ended_) return rpc::RowNews(std::nullopt);
+    if (!first_) return Begin(context);
+    if (sent_ == first_->size) return End();
+    if (given_ == first_->content.size()) {
+      auto piece = Read(context);
+      if (!piece.ok()) return piece.status();
+      if (piece->size != first_->size || piece->sha256 != first_->sha256) return HasChanged();
+      first_->content = std::move(piece->content);
+      given_ = 0;
+    }
+    std::string chunk = first_->content.substr(given_, kChunkBytes);
+    if (chunk.empty() || static_cast<std::int64_t>(chunk.size()) > first_->size - sent_)
+      return IsNotWhatItSays();
+    given_ += chunk.size();
+    sent_ += static_cast<std::int64_t>(chunk.size());
+    digest_.Update(chunk);
+    return rpc::RowNews(rpc::BufferOfField(Response::kChunkFieldNumber, std::move(chunk)));
+  }
+
+ private:
+  absl::StatusOr<FilePiece> Read(const CallContext& context) {
+    return connection_.backend->ReadFilePiece(context, kind_, id_, editable_, sent_);
+  }
+
+  absl::StatusOr<rpc::RowNews> Begin(const CallContext& context) {
+    auto piece = Read(context);
+    if (!piece.ok()) return piece.status();
+    first_ = *std::move(piece);
+    Response response;
+    response.mutable_metadata()->set_file_name(first_->file_name);
+    response.mutable_metadata()->set_size_bytes(first_->size);
+    response.mutable_metadata()->set_media_type("application/octet-stream");
+    return rpc::RowNews(rpc::BufferOf(response.SerializeAsString()));
+  }
+
+  absl::StatusOr<rpc::RowNews> End() {
+    ended_ = true;
+    const std::string sha256 = digest_.FinishHex();
+    if (!first_->sha256.empty() && first_->sha256 != sha256) return IsNotWhatItSays();
+    Response response;
+    response.mutable_trailer()->set_size_bytes(sent_);
+    response.mutable_trailer()->set_sha256(sha256);
+    return rpc::RowNews(rpc::BufferOf(response.SerializeAsString()));
+  }
+
+  absl::Status HasChanged() const {
+    return Tagged(Error(absl::StatusCode::kAborted, Reason::kResourceConflict)
+                      << "The file has changed while it was read; download it again.",
+                  connection_);
+  }
+  absl::Status IsNotWhatItSays() const {
+    return Tagged(Error(absl::StatusCode::kInternal, Reason::kUpstreamMalformedResponse)
+                      << "The content of the file is not what its size or checksum promises.",
+                  connection_);
+  }
+
+  Connection& connection_;
+  const FileKind kind_;
+  const std::int64_t id_;
+  const bool editable_;
+  std::optional<FilePiece> first_;  // none: not begun; its content is that of the piece at hand
+  std::size_t given_ = 0;           // of that piece
+  Sha256 digest_;
+  std::int64_t sent_ = 0;
+  bool ended_ = false;
+};
+
+template <typename Name, typename Request, typename Response>
+absl::StatusOr<rpc::RowSource> ReadFile(const Service& service, FileKind kind,
+                                        grpc::ByteBuffer& buffer) {
+  Request request;
+  if (absl::Status status = rpc::ParseMessage(buffer, request); !status.ok()) return status;
+  auto target = FindTarget<Name>(service, request.name(), "name");
+  if (!target.ok()) return target.status();
+  Connection& connection = *target->connection;
+  auto reading = std::make_shared<FileReading<Response>>(connection, kind, target->name.id,
+                                                         request.editable());
+  return rpc::RowSource{
+      .executor = connection.executor.get(),
+      .connection = connection.name,
+      .next = [reading](const CallContext& context) { return reading->Next(context); }};
+}
+
+}  // namespace
+
+void Service::AddFileMethods(rpc::Host& host) {
+  host.Rows<WithAnswer>(
+      async_, "DownloadAnswer", &Async::RequestDownloadAnswer, [this](grpc::ByteBuffer& buffer) {
+        return ReadFile<AnswerName, v1::DownloadAnswerRequest, v1::DownloadAnswerResponse>(
+            *this, FileKind::kAnswer, buffer);
+      });
+  host.Rows<WithQuestionnaire>(
+      async_, "DownloadQuestionnaire", &Async::RequestDownloadQuestionnaire,
+      [this](grpc::ByteBuffer& buffer) {
+        return ReadFile<QuestionnaireName, v1::DownloadQuestionnaireRequest,
+                        v1::DownloadQuestionnaireResponse>(*this, FileKind::kQuestionnaire, buffer);
+      });
+}
+
+}  // namespace relais::campaign

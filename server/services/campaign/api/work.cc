@@ -1,0 +1,175 @@
+// Runs and pollings, read one at a time; their logs.
+
+#include <memory>
+#include <string>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "server/core/aip/continuation.h"
+#include "server/core/base/error.h"
+#include "server/rpc/wire.h"
+#include "server/services/campaign/api/method.h"
+#include "server/services/campaign/api/mutation.h"
+#include "server/services/campaign/api/service.h"
+#include "server/services/campaign/backend/watch.h"
+
+namespace relais::campaign {
+namespace {
+
+constexpr int kMostBatchBytes = 64 << 10;
+
+absl::StatusOr<v1::ActionRun> GetActionRun(const Target<ActionRunName>& target,
+                                           const CallContext& context,
+                                           const v1::GetActionRunRequest&) {
+  return target.backend().ReadRun(context, target.name.id);
+}
+
+absl::StatusOr<v1::Polling> StartPolling(const Target<InstanceName>& target,
+                                         const CallContext& context,
+                                         const v1::StartPollingRequest& request) {
+  return relais::connection::Remember<v1::Polling>(
+      *target.submissions, context, MutationOf("StartPolling", *target.connection, request),
+      [&](const CallContext& call) -> absl::StatusOr<v1::Polling> {
+        absl::Status started = target.backend().StartPolling(call);
+        if (!started.ok()) return started;
+        target.connection->polling_hub->Invalidate();
+        v1::Polling polling;
+        polling.set_name(FormatPollingName(target.name.instance, 0));
+        polling.set_state(v1::Polling::STATE_RUNNING);
+        return polling;
+      });
+}
+
+// Of an earlier one only its log is still there, which shows that it was.
+absl::StatusOr<v1::Polling> GetPolling(const Target<PollingName>& target,
+                                       const CallContext& context, const v1::GetPollingRequest&) {
+  auto polling = target.backend().ReadPolling(context);
+  const bool absent = HasReason(polling.status(), Reason::kResourceNotFound);
+  if (target.name.id == 0 || (!polling.ok() && !absent)) return polling;
+  if (polling.ok() && NumberIn(polling->name()) == target.name.id) return polling;
+  auto log = target.backend().ReadPollingLog(context, target.name.id);
+  if (!log.ok()) return log.status();
+  v1::Polling earlier;
+  earlier.set_name(FormatPollingName(target.name.instance, target.name.id));
+  return earlier;
+}
+
+// A log that is read once and handed out in batches.
+template <typename Response>
+class LogReading {
+ public:
+  using Fetch = std::function<absl::StatusOr<std::string>(const CallContext&)>;
+
+  LogReading(Fetch fetch, std::string arguments, std::int64_t from, std::size_t batch_bytes)
+      : fetch_(std::move(fetch)),
+        fingerprint_(Fingerprint(arguments)),
+        from_(from),
+        batch_bytes_(batch_bytes) {}
+
+  absl::StatusOr<rpc::RowNews> Next(const CallContext& context) {
+    if (!fetched_) {
+      absl::StatusOr<std::string> log = fetch_(context);
+      if (!log.ok()) return log.status();
+      batches_ = CutLog(*log, from_, batch_bytes_, /*whole=*/true);
+      fetched_ = true;
+    }
+    if (next_ == batches_.size()) return rpc::RowNews(std::nullopt);
+    LogBatch batch = std::move(batches_[next_++]);
+    Response response;
+    for (v1::LogLine& line : batch.lines) *response.add_lines() = std::move(line);
+    response.set_resume_token(EncodeContinuation({.offset = batch.end, .key = {}}, fingerprint_));
+    return rpc::RowNews(rpc::BufferOf(response.SerializeAsString()));
+  }
+
+ private:
+  const Fetch fetch_;
+  const std::uint64_t fingerprint_;
+  const std::int64_t from_;
+  const std::size_t batch_bytes_;
+  bool fetched_ = false;
+  std::vector<LogBatch> batches_;
+  std::size_t next_ = 0;
+};
+
+// The source of a log; `fetch` makes the function that reads it.
+template <typename Name, typename Request, typename Response, typename MakeFetch>
+absl::StatusOr<rpc::RowSource> ReadLog(const Service& service, const char* method,
+                                       grpc::ByteBuffer& buffer, MakeFetch make_fetch) {
+  Request request;
+  if (absl::Status status = rpc::ParseMessage(buffer, request); !status.ok()) return status;
+  auto target = FindTarget<Name>(service, request.name(), "name");
+  if (!target.ok()) return target.status();
+  Connection& connection = *target->connection;
+  if (request.batch_bytes() < 0)
+    return Tagged(InvalidRequest({{"batch_bytes", "must not be negative"}}), connection);
+  const std::string arguments = absl::StrCat(method, "|", request.name());
+  std::int64_t from = 0;
+  if (!request.resume_token().empty()) {
+    auto decoded = DecodeContinuation(request.resume_token(), Fingerprint(arguments),
+                                      Reason::kInvalidResumeToken);
+    if (!decoded.ok()) return Tagged(decoded.status(), connection);
+    from = decoded->offset;
+  }
+  const int bytes = request.batch_bytes() == 0 ? kMostBatchBytes
+                                               : std::min(request.batch_bytes(), kMostBatchBytes);
+  auto reading = std::make_shared<LogReading<Response>>(make_fetch(*target), arguments, from,
+                                                        static_cast<std::size_t>(bytes));
+  return rpc::RowSource{
+      .executor = connection.executor.get(),
+      .connection = connection.name,
+      .next = [reading](const CallContext& context) { return reading->Next(context); }};
+}
+
+absl::StatusOr<rpc::RowSource> ReadActionRunLog(const Service& service, grpc::ByteBuffer& buffer) {
+  return ReadLog<ActionRunName, v1::ReadActionRunLogRequest, v1::ReadActionRunLogResponse>(
+      service, "ReadActionRunLog", buffer, [](const Target<ActionRunName>& target) {
+        return [target](const CallContext& context) {
+          return target.backend().ReadRunLog(context, target.name.id);
+        };
+      });
+}
+
+absl::StatusOr<rpc::RowSource> ReadPollingLog(const Service& service, grpc::ByteBuffer& buffer) {
+  return ReadLog<PollingName, v1::ReadPollingLogRequest, v1::ReadPollingLogResponse>(
+      service, "ReadPollingLog", buffer, [](const Target<PollingName>& target) {
+        return [target](const CallContext& context) -> absl::StatusOr<std::string> {
+          std::int64_t id = target.name.id;
+          if (id == 0) {
+            auto polling = target.backend().ReadPolling(context);
+            if (!polling.ok()) return polling.status();
+            if (polling->state() == v1::Polling::STATE_RUNNING) {
+              return Tagged(
+                  Error(absl::StatusCode::kFailedPrecondition, Reason::kPreconditionFailed)
+                      << "The upstream tells the id of a polling, without which there is no log, "
+                         "when it has ended.",
+                  *target.connection);
+            }
+            id = NumberIn(polling->name());
+          }
+          return target.backend().ReadPollingLog(context, id);
+        };
+      });
+}
+
+}  // namespace
+
+void Service::AddWorkMethods(rpc::Host& host) {
+  host.Unary(async_, "GetActionRun", &Async::RequestGetActionRun,
+             On<ActionRunName, v1::ActionRun, v1::GetActionRunRequest>(this, kName, "name", nullptr,
+                                                                       GetActionRun),
+             rpc::kHot);
+  host.Unary(async_, "StartPolling", &Async::RequestStartPolling,
+             On<InstanceName, v1::Polling, v1::StartPollingRequest>(this, kParent, "parent",
+                                                                    nullptr, StartPolling));
+  host.Unary(async_, "GetPolling", &Async::RequestGetPolling,
+             On<PollingName, v1::Polling, v1::GetPollingRequest>(this, kName, "name", nullptr,
+                                                                 GetPolling));
+  host.Rows<WithRunLog>(
+      async_, "ReadActionRunLog", &Async::RequestReadActionRunLog,
+      [this](grpc::ByteBuffer& buffer) { return ReadActionRunLog(*this, buffer); });
+  host.Rows<WithPollingLog>(
+      async_, "ReadPollingLog", &Async::RequestReadPollingLog,
+      [this](grpc::ByteBuffer& buffer) { return ReadPollingLog(*this, buffer); });
+}
+
+}  // namespace relais::campaign

@@ -1,0 +1,133 @@
+// The verbs of one instance of campaigns: what is asked of the upstream, and what its answers mean.
+
+#ifndef RELAIS_SERVER_SERVICES_CAMPAIGN_BACKEND_BACKEND_H_
+#define RELAIS_SERVER_SERVICES_CAMPAIGN_BACKEND_BACKEND_H_
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <vector>
+
+#include "absl/functional/function_ref.h"
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "relais/campaign/v1/campaign.pb.h"
+#include "server/core/base/call_context.h"
+#include "server/core/base/scheduler.h"
+#include "server/core/base/secret.h"
+#include "server/core/net/http_transport.h"
+#include "server/core/state/turns.h"
+#include "server/core/upstream/http_upstream.h"
+#include "server/core/upstream/upstream_metrics.h"
+#include "server/services/campaign/backend/sessions.h"
+#include "server/services/campaign/codec/codec.h"
+#include "server/services/campaign/names.h"
+
+namespace relais::campaign {
+
+inline constexpr char kServiceWord[] = "campaign";
+
+struct BackendOptions {
+  std::string name;      // {instance}
+  std::string base_url;  // what precedes "/COMMAND"
+  UpstreamPolicy policy;
+  std::string login;
+  Secret password;
+  Secret sha1_password;
+  SessionOptions sessions;
+  std::int64_t file_piece_bytes = 1 << 20;  // that are asked for at a time
+};
+
+// Who asks.
+enum class Patience {
+  kCaller,  // as every read
+  kPoller   // one attempt: it has a back-off of its own
+};
+
+// Which kind of file.
+enum class FileKind { kAnswer, kQuestionnaire };
+
+// Every method blocks, on a worker of the connection's executor, and is thread-safe.
+class Backend {
+ public:
+  // `transport`, `scheduler` and `metrics` outlive the backend.
+  Backend(BackendOptions options, HttpTransport& transport, Scheduler& scheduler,
+          UpstreamMetrics& metrics);
+
+  // Logs on and off.
+  v1::Instance::Readiness Probe(const CallContext& context);
+
+  absl::StatusOr<std::vector<v1::Project>> ListProjects(const CallContext& context);
+  absl::StatusOr<std::vector<v1::Model>> ListModels(const CallContext& context);
+  absl::StatusOr<v1::Message> ReadMessage(const CallContext& context, const MessageName& message);
+
+  absl::StatusOr<std::vector<v1::Campaign>> ListCampaigns(const CallContext& context);
+  absl::StatusOr<v1::Campaign> ReadCampaign(const CallContext& context,
+                                            const CampaignName& campaign);
+  absl::Status DeleteCampaign(const CallContext& context, const CampaignName& campaign,
+                              bool delete_history);
+
+  // Starts an action. Not idempotent: an error with metadata `outcome: unknown` leaves open whether
+  // it has happened. `command` comes of EncodeAction.
+  absl::StatusOr<v1::ActionRun> Start(const CallContext& context, const Command& command);
+  absl::StatusOr<v1::ActionRun> ReadRun(const CallContext& context, std::int64_t run,
+                                        Patience patience = Patience::kCaller);
+  absl::StatusOr<std::string> ReadRunLog(const CallContext& context, std::int64_t run,
+                                         Patience patience = Patience::kCaller);
+
+  absl::Status StartPolling(const CallContext& context);
+  // The one that runs, or the last; NOT_FOUND when none is known.
+  absl::StatusOr<v1::Polling> ReadPolling(const CallContext& context,
+                                          Patience patience = Patience::kCaller);
+  absl::StatusOr<std::string> ReadPollingLog(const CallContext& context, std::int64_t polling);
+
+  absl::StatusOr<std::vector<v1::Answer>> ListAnswers(const CallContext& context,
+                                                      const CampaignName& campaign);
+  absl::Status DeleteAnswer(const CallContext& context, std::int64_t answer);
+  absl::Status CloseQuestionnaire(const CallContext& context, std::int64_t questionnaire,
+                                  bool past_and_future);
+  absl::StatusOr<FilePiece> ReadFilePiece(const CallContext& context, FileKind kind,
+                                          std::int64_t id, bool editable, std::int64_t offset);
+
+  absl::StatusOr<std::vector<v1::User>> ListUsers(const CallContext& context);
+  // Not idempotent, as Start.
+  absl::Status InsertUser(const CallContext& context, const v1::User& user);
+  absl::StatusOr<v1::User> UpdateUser(const CallContext& context, std::int64_t id,
+                                      const v1::UpdateUserRequest& request);
+  absl::Status DeleteUser(const CallContext& context, std::int64_t id);
+
+  // The right to start an action of a model (empty: of none that is known), one at a time. Waits
+  // for it no longer than the call lasts.
+  absl::StatusOr<state::Turns::Turn> TakeTurn(const CallContext& context, const std::string& model);
+
+  const std::string& name() const { return options_.name; }
+  HttpUpstream& upstream() { return upstream_; }
+
+ private:
+  template <typename Decode>
+  std::invoke_result_t<Decode, const std::string&> Ask(const CallContext& context,
+                                                       const Command& command, Decode decode,
+                                                       SendOptions options = {});
+  // The reply goes to `read`, whose error is that of the attempt.
+  absl::Status Send(const CallContext& context, const Command& command, SendOptions options,
+                    absl::FunctionRef<absl::Status(const std::string& body)> read);
+  absl::Status SendWith(const CallContext& context, const Command& command, SendOptions options,
+                        const Secret& session,
+                        absl::FunctionRef<absl::Status(const std::string& body)> read);
+  // A change that the gateway does not repeat.
+  absl::Status Change(const CallContext& context, const Command& command);
+  absl::StatusOr<Secret> LogOn(const CallContext& context);
+
+  const BackendOptions options_;
+  Scheduler& scheduler_;
+  HttpUpstream upstream_;
+  SessionPool sessions_;
+  state::Turns turns_;  // by model
+};
+
+}  // namespace relais::campaign
+
+#endif  // RELAIS_SERVER_SERVICES_CAMPAIGN_BACKEND_BACKEND_H_

@@ -1,0 +1,55 @@
+// One configured instance of campaigns with everything that serves it.
+
+#ifndef RELAIS_SERVER_SERVICES_CAMPAIGN_BACKEND_CONNECTION_H_
+#define RELAIS_SERVER_SERVICES_CAMPAIGN_BACKEND_CONNECTION_H_
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "absl/status/statusor.h"
+#include "relais/campaign/v1/campaign.pb.h"
+#include "server/config/config.pb.h"
+#include "server/core/base/executor.h"
+#include "server/core/base/scheduler.h"
+#include "server/core/base/secret.h"
+#include "server/core/net/http_transport.h"
+#include "server/core/upstream/upstream_metrics.h"
+#include "server/core/watch/hub_pool.h"
+#include "server/services/campaign/backend/backend.h"
+#include "server/services/campaign/bridge/bridge.h"
+
+namespace relais::campaign {
+
+struct Connection {
+  std::string name;  // {instance}
+  std::string display_name;
+  v1::Instance::Transport spoken = v1::Instance::TRANSPORT_UNSPECIFIED;
+  Scheduler* scheduler = nullptr;
+
+  std::unique_ptr<Bridge> bridge;  // null: there is none
+  std::unique_ptr<HttpTransport> transport;
+  UpstreamMetrics metrics;
+  std::unique_ptr<Backend> backend;
+  // After what its workers use, before the hubs, which need it to the end.
+  std::unique_ptr<Executor> executor;
+  std::unique_ptr<watch::HubPool> run_hubs;  // by RunKey
+  std::unique_ptr<watch::PollHub> polling_hub;
+};
+
+// The key of a run's hub.
+std::string RunKey(std::int64_t run);
+
+// Gives the secret at a key below the connection's, e.g. "password"; empty: none.
+using SecretAt = std::function<Secret(std::string_view key)>;
+
+// Makes the connection of `instance`, whose values are complete and checked. `scheduler` outlives
+// the connection. INVALID_ARGUMENT, in a line that names the key, when it cannot be used.
+absl::StatusOr<std::unique_ptr<Connection>> MakeConnection(
+    const std::string& name, const relais::config::v1::Instance& instance, const SecretAt& secret,
+    Scheduler& scheduler);
+
+}  // namespace relais::campaign
+
+#endif  // RELAIS_SERVER_SERVICES_CAMPAIGN_BACKEND_CONNECTION_H_

@@ -1,0 +1,108 @@
+#include "server/services/campaign/backend/frames.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "absl/time/clock.h"
+#include "server/core/base/error.h"
+#include "server/core/net/frame.h"
+#include "server/services/campaign/codec/codec.h"
+
+namespace relais::campaign {
+namespace {
+
+constexpr std::size_t kPieceBytes = 64 << 10;
+
+absl::Status ClosedTooSoon() {
+  return Error(absl::StatusCode::kUnavailable, Reason::kUpstreamUnreachable)
+             .With("requestSent", "true")
+         << "The upstream closed the connection before its reply was whole.";
+}
+
+absl::Status SaysTooMuch() {
+  return Error(absl::StatusCode::kInternal, Reason::kUpstreamMalformedResponse)
+         << "The upstream sent more than it was asked for.";
+}
+
+std::string FrameOf(const HttpRequest& request) {
+  std::string session;
+  for (const auto& [name, value] : request.headers) {
+    if (name == kSessionHeader) session = value;
+  }
+  return EncodeFrame(
+      EncodeMessage(request.url.substr(request.url.rfind('/') + 1), session, request.body));
+}
+
+}  // namespace
+
+FrameTransport::FrameTransport(std::unique_ptr<Dialer> dialer, FrameOptions options)
+    : dialer_(std::move(dialer)), options_(options) {}
+
+absl::StatusOr<HttpReply> FrameTransport::Send(const CallContext& context,
+                                               const HttpRequest& request, absl::Duration timeout) {
+  const absl::Time limit = absl::Now() + timeout;
+  const std::string frame = FrameOf(request);
+  if (request.repeatable) {
+    if (std::unique_ptr<ByteStream> unused = TakeUnused(); unused != nullptr) {
+      bool answered = false;
+      auto reply = Exchange(context, frame, std::move(unused), limit, answered);
+      // It lay unused for so long that the peer has closed it.
+      const bool stale = HasReason(reply.status(), Reason::kUpstreamUnreachable) && !answered;
+      if (!stale) return reply;
+    }
+  }
+  absl::StatusOr<std::unique_ptr<ByteStream>> stream =
+      dialer_->Dial(context, std::min(options_.connect_timeout, timeout));
+  if (!stream.ok()) return stream.status();
+  bool answered = false;
+  return Exchange(context, frame, *std::move(stream), limit, answered);
+}
+
+absl::StatusOr<HttpReply> FrameTransport::Exchange(const CallContext& context,
+                                                   const std::string& frame,
+                                                   std::unique_ptr<ByteStream> stream,
+                                                   absl::Time limit, bool& answered) {
+  if (absl::Status written = stream->Write(context, frame, limit - absl::Now()); !written.ok())
+    return written;
+  FrameReader reader(options_.max_reply_bytes);
+  while (true) {
+    absl::StatusOr<std::string> bytes = stream->Read(context, kPieceBytes, limit - absl::Now());
+    if (!bytes.ok()) return bytes.status();
+    if (bytes->empty()) return ClosedTooSoon();
+    answered = true;
+    reader.Add(*bytes);
+    absl::StatusOr<std::optional<std::string>> content = reader.Next();
+    if (!content.ok()) return content.status();
+    if (!*content) continue;
+    if (!reader.AtBoundary()) return SaysTooMuch();
+    Keep(std::move(stream));
+    HttpReply reply;
+    reply.status = 200;
+    reply.body = **std::move(content);
+    reply.body.reserve(reply.body.size() + HttpReply::kBodyPadding);
+    return reply;
+  }
+}
+
+absl::StatusOr<std::unique_ptr<HttpStream>> FrameTransport::Open(const CallContext&,
+                                                                 const HttpRequest&,
+                                                                 absl::Duration) {
+  return Error(absl::StatusCode::kInternal, Reason::kGatewayInternal) << "Frames come whole.";
+}
+
+std::unique_ptr<ByteStream> FrameTransport::TakeUnused() {
+  const std::lock_guard lock(mu_);
+  const absl::Time oldest = absl::Now() - options_.keep_for;
+  std::erase_if(unused_, [oldest](const Unused& unused) { return unused.since < oldest; });
+  if (unused_.empty()) return nullptr;
+  std::unique_ptr<ByteStream> stream = std::move(unused_.back().stream);
+  unused_.pop_back();
+  return stream;
+}
+
+void FrameTransport::Keep(std::unique_ptr<ByteStream> stream) {
+  const std::lock_guard lock(mu_);
+  if (unused_.size() < options_.keep) unused_.push_back({std::move(stream), absl::Now()});
+}
+
+}  // namespace relais::campaign

@@ -1,0 +1,66 @@
+// The reference protocol over TCP in place of HTTP: what a request has in path, header and body are
+// the members of a frame, and a frame that comes back is the body of a reply. So everything above
+// the bytes is the same for both.
+
+#ifndef RELAIS_SERVER_SERVICES_CAMPAIGN_BACKEND_FRAMES_H_
+#define RELAIS_SERVER_SERVICES_CAMPAIGN_BACKEND_FRAMES_H_
+
+#include <cstddef>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "server/core/base/call_context.h"
+#include "server/core/net/dialer.h"
+#include "server/core/net/http_transport.h"
+
+namespace relais::campaign {
+
+inline constexpr char kSessionHeader[] = "X-Gt-Session";
+
+struct FrameOptions {
+  absl::Duration connect_timeout = absl::Seconds(5);
+  std::size_t max_reply_bytes = 64 << 20;
+  std::size_t keep = 4;  // connections at most that lie unused
+  absl::Duration keep_for = absl::Seconds(60);
+};
+
+// Thread-safe. One exchange at a time on each connection.
+class FrameTransport final : public HttpTransport {
+ public:
+  FrameTransport(std::unique_ptr<Dialer> dialer, FrameOptions options);
+
+  // The command is the last segment of the request's path. One that must not be sent twice goes
+  // over a connection of its own.
+  absl::StatusOr<HttpReply> Send(const CallContext& context, const HttpRequest& request,
+                                 absl::Duration timeout) override;
+  // INTERNAL / GATEWAY_INTERNAL: frames are whole.
+  absl::StatusOr<std::unique_ptr<HttpStream>> Open(const CallContext& context,
+                                                   const HttpRequest& request,
+                                                   absl::Duration timeout) override;
+
+ private:
+  struct Unused {
+    std::unique_ptr<ByteStream> stream;
+    absl::Time since;
+  };
+
+  // `answered`: whether anything has come back.
+  absl::StatusOr<HttpReply> Exchange(const CallContext& context, const std::string& frame,
+                                     std::unique_ptr<ByteStream> stream, absl::Time limit,
+                                     bool& answered);
+  std::unique_ptr<ByteStream> TakeUnused();
+  void Keep(std::unique_ptr<ByteStream> stream);
+
+  const std::unique_ptr<Dialer> dialer_;
+  const FrameOptions options_;
+  std::mutex mu_;
+  std::vector<Unused> unused_;  // under mu_
+};
+
+}  // namespace relais::campaign
+
+#endif  // RELAIS_SERVER_SERVICES_CAMPAIGN_BACKEND_FRAMES_H_

@@ -1,0 +1,69 @@
+#include "server/services/campaign/backend/problem.h"
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "server/core/base/error.h"
+#include "server/core/state/outcome.h"
+#include "tests/support/metadata.h"
+
+namespace relais::campaign {
+namespace {
+
+using Code = absl::StatusCode;
+
+// Each family and code, and whether an action that was refused so may run all the same.
+TEST(CampaignProblem, EachHasItsStatusAndReason) {
+  struct Case {
+    const char* family;
+    const char* code;
+    Code status;
+    Reason reason;
+    bool may_have_happened;
+  };
+  for (const Case& each : std::initializer_list<Case>{
+           {"value", "unknown_command", Code::kUnimplemented, Reason::kUpstreamUnsupported, false},
+           {"value", "arguments", Code::kInvalidArgument, Reason::kUpstreamRejectedRequest, false},
+           {"value", "reply", Code::kInternal, Reason::kUpstreamMalformedResponse, true},
+           {"value", "", Code::kInternal, Reason::kUpstreamMalformedResponse, true},
+           {"command", "connection", Code::kUnavailable, Reason::kUpstreamUnreachable, true},
+           {"command", "logon", Code::kInternal, Reason::kGatewayCredentialRejected, false},
+           {"command", "session", Code::kInternal, Reason::kGatewayCredentialRejected, false},
+           {"command", "forbidden", Code::kPermissionDenied, Reason::kAccessDenied, false},
+           {"command", "not_found", Code::kNotFound, Reason::kResourceNotFound, false},
+           {"command", "exists", Code::kAlreadyExists, Reason::kResourceExists, false},
+           {"command", "state", Code::kFailedPrecondition, Reason::kPreconditionFailed, false},
+           {"command", "E42", Code::kUnknown, Reason::kUpstreamErrorCode, false},
+           {"action", "failed", Code::kAborted, Reason::kActionFailed, false},
+           {"new", "", Code::kInternal, Reason::kUpstreamMalformedResponse, true}}) {
+    const std::string which = std::string(each.family) + "/" + each.code;
+    absl::Status status = MeaningOf(Problem{each.family, each.code, "Texte"});
+    EXPECT_EQ(status.code(), each.status) << which;
+    EXPECT_TRUE(HasReason(status, each.reason)) << which;
+    EXPECT_EQ(Metadata(status, "upstreamCode"), which);
+    EXPECT_EQ(DetailsOf(status).localized_message, "Texte");
+    AddMetadata(status, "httpStatus", "200");
+    EXPECT_EQ(state::MayHaveHappened(status), each.may_have_happened) << which;
+  }
+}
+
+TEST(CampaignProblem, ACodeIsAWordWhateverTheUpstreamWrites) {
+  const absl::Status status = MeaningOf(Problem{"command", "a b\n" + std::string(200, 'x'), ""});
+  EXPECT_EQ(Metadata(status, "upstreamCode"), "command/a_b_" + std::string(60, 'x'));
+  EXPECT_EQ(DetailsOf(status).localized_message, "");
+}
+
+TEST(CampaignProblem, AStatusOfHttpGoesBefore) {
+  HttpReply reply;
+  reply.status = 503;
+  reply.body = R"({"result":{}})";
+  EXPECT_TRUE(HasReason(MeaningOf(reply, absl::Now()), Reason::kUpstreamUnavailable));
+  reply.status = 200;
+  EXPECT_TRUE(MeaningOf(reply, absl::Now()).ok());
+  reply.body = "<html>";
+  EXPECT_TRUE(HasReason(MeaningOf(reply, absl::Now()), Reason::kUpstreamMalformedResponse));
+}
+
+}  // namespace
+}  // namespace relais::campaign

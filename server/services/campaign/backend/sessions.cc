@@ -1,0 +1,81 @@
+#include "server/services/campaign/backend/sessions.h"
+
+#include <optional>
+#include <utility>
+
+#include "server/core/base/error.h"
+
+namespace relais::campaign {
+namespace {
+
+constexpr absl::Duration kLogOffTime = absl::Seconds(2);
+
+}  // namespace
+
+SessionPool::Lease::~Lease() {
+  if (pool_ != nullptr) pool_->Return(std::move(session_));
+}
+
+SessionPool::SessionPool(Scheduler& scheduler, SessionOptions options, LogOn log_on, LogOff log_off)
+    : scheduler_(scheduler),
+      options_(options),
+      log_on_(std::move(log_on)),
+      log_off_(std::move(log_off)) {}
+
+SessionPool::~SessionPool() { End(unused_); }
+
+absl::StatusOr<SessionPool::Lease> SessionPool::Take(const CallContext& context) {
+  std::vector<Unused> old;
+  std::optional<Secret> session;
+  {
+    const std::lock_guard lock(mu_);
+    const absl::Time oldest = scheduler_.Now() - options_.idle;
+    while (!unused_.empty() && unused_.front().since < oldest) {
+      old.push_back(std::move(unused_.front()));
+      unused_.erase(unused_.begin());
+    }
+    if (!unused_.empty()) {
+      session = std::move(unused_.back().session);
+      unused_.pop_back();
+    }
+  }
+  End(old);
+  if (session) return Lease(this, *std::move(session), /*used_before=*/true);
+  return TakeNew(context);
+}
+
+absl::StatusOr<SessionPool::Lease> SessionPool::TakeNew(const CallContext& context) {
+  {
+    const std::lock_guard lock(mu_);
+    if (scheduler_.Now() < pause_until_) return refusal_;
+  }
+  absl::StatusOr<Secret> session = log_on_(context);
+  if (session.ok()) return Lease(this, *std::move(session), /*used_before=*/false);
+  if (HasReason(session.status(), Reason::kGatewayCredentialRejected)) {
+    const std::lock_guard lock(mu_);
+    refusal_ = session.status();
+    pause_until_ = scheduler_.Now() + options_.refusal_pause;
+  }
+  return session.status();
+}
+
+void SessionPool::Return(Secret session) {
+  std::vector<Unused> ended;
+  {
+    const std::lock_guard lock(mu_);
+    unused_.push_back({std::move(session), scheduler_.Now()});
+    if (static_cast<int>(unused_.size()) > options_.keep) {
+      ended.push_back(std::move(unused_.front()));
+      unused_.erase(unused_.begin());
+    }
+  }
+  End(ended);
+}
+
+// Whoever logs off is not to wait for long, nor to be stopped by the end of the call.
+void SessionPool::End(const std::vector<Unused>& sessions) const {
+  for (const Unused& unused : sessions)
+    log_off_(CallContext(scheduler_.Now() + kLogOffTime, {}, {}), unused.session);
+}
+
+}  // namespace relais::campaign

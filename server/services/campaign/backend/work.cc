@@ -1,0 +1,94 @@
+// Actions, pollings and users.
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "google/protobuf/util/field_mask_util.h"
+#include "server/core/base/error.h"
+#include "server/services/campaign/backend/backend.h"
+#include "server/services/campaign/backend/send.h"
+#include "server/services/campaign/codec/words.h"
+
+namespace relais::campaign {
+
+absl::StatusOr<v1::ActionRun> Backend::Start(const CallContext& context, const Command& command) {
+  return Ask(context, command,
+             [this](const std::string& body) { return DecodeActionRun(body, name()); },
+             {.idempotent = false});
+}
+
+absl::StatusOr<v1::ActionRun> Backend::ReadRun(const CallContext& context, std::int64_t run,
+                                               Patience patience) {
+  return Ask(
+      context, EncodeNumber("get_action_status", "action_id", run),
+      [this](const std::string& body) { return DecodeActionRun(body, name()); },
+      OptionsFor(patience));
+}
+
+absl::StatusOr<std::string> Backend::ReadRunLog(const CallContext& context, std::int64_t run,
+                                                Patience patience) {
+  return Ask(context, EncodeNumber("get_action_log", "action_id", run), DecodeLog,
+             OptionsFor(patience));
+}
+
+// While one runs another start joins it, so it may be repeated. Whoever waits for a polling does so
+// here, not upstream.
+absl::Status Backend::StartPolling(const CallContext& context) {
+  return Send(context, {"do_polling", R"({"wait_terminated":false})"}, {}, DecodeNothing);
+}
+
+absl::StatusOr<v1::Polling> Backend::ReadPolling(const CallContext& context, Patience patience) {
+  const absl::StatusOr<PollingStatus> status =
+      Ask(context, {"is_polling"}, DecodePollingStatus, OptionsFor(patience));
+  if (!status.ok()) return status.status();
+  if (!status->running && status->last_id == 0) {
+    return Error(absl::StatusCode::kNotFound, Reason::kResourceNotFound)
+           << "No polling runs, and none is known to have run.";
+  }
+  v1::Polling polling;
+  polling.set_name(FormatPollingName(name(), status->running ? 0 : status->last_id));
+  polling.set_state(status->running ? v1::Polling::STATE_RUNNING : PollingEndOf(status->word));
+  polling.set_raw_state(status->word);
+  return polling;
+}
+
+absl::StatusOr<std::string> Backend::ReadPollingLog(const CallContext& context,
+                                                    std::int64_t polling) {
+  return Ask(context, EncodeNumber("get_polling_log", "poll_id", polling), DecodeLog);
+}
+
+absl::StatusOr<std::vector<v1::User>> Backend::ListUsers(const CallContext& context) {
+  return Ask(context, {"list_user"},
+             [this](const std::string& body) { return DecodeUsers(body, name()); });
+}
+
+absl::Status Backend::InsertUser(const CallContext& context, const v1::User& user) {
+  return Change(context, EncodeInsertUser(user));
+}
+
+absl::StatusOr<v1::User> Backend::UpdateUser(const CallContext& context, std::int64_t id,
+                                             const v1::UpdateUserRequest& request) {
+  absl::StatusOr<std::vector<v1::User>> users = ListUsers(context);
+  if (!users.ok()) return users.status();
+  const std::string wanted = FormatUserName(name(), id);
+  for (v1::User& user : *users) {
+    if (user.name() != wanted) continue;
+    google::protobuf::util::FieldMaskUtil::MergeOptions options;
+    options.set_replace_repeated_fields(true);
+    google::protobuf::util::FieldMaskUtil::MergeMessageTo(request.user(), request.update_mask(),
+                                                          options, &user);
+    // A privilege of one of our own words hides what the upstream had.
+    if (user.privilege() != v1::User::PRIVILEGE_OTHER) user.clear_raw_privilege();
+    absl::Status written = Send(context, EncodeEditUser(user, id), {}, DecodeNothing);
+    if (!written.ok()) return written;
+    user.clear_password();
+    return std::move(user);
+  }
+  return Error(absl::StatusCode::kNotFound, Reason::kResourceNotFound)
+         << "The upstream has no such user.";
+}
+
+absl::Status Backend::DeleteUser(const CallContext& context, std::int64_t id) {
+  return Change(context, EncodeNumber("delete_user", "id", id));
+}
+
+}  // namespace relais::campaign

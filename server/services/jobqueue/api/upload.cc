@@ -1,0 +1,122 @@
+// UploadInputFile: a file comes in, is checked, and goes up as a whole.
+
+#include <algorithm>
+#include <memory>
+#include <utility>
+
+#include "server/services/jobqueue/api/method.h"
+#include "server/services/jobqueue/api/mutation.h"
+#include "server/services/jobqueue/api/service.h"
+#include "server/services/jobqueue/backend/incoming.h"
+
+namespace relais::jobqueue {
+namespace {
+
+using UploadStart = v1::UploadInputFileRequest::Start;
+
+constexpr std::size_t kLongestMediaType = 255;
+
+bool IsMediaType(std::string_view text) {
+  return text.size() <= kLongestMediaType && text.find('/') != std::string_view::npos &&
+         std::all_of(text.begin(), text.end(), [](char c) { return c >= 0x20 && c < 0x7f; });
+}
+
+Promise PromiseOf(const UploadStart& start) {
+  Promise promise{std::nullopt, start.sha256()};
+  if (start.has_size_bytes()) promise.size_bytes = start.size_bytes();
+  return promise;
+}
+
+std::vector<Violation> CheckStart(const UploadStart& start) {
+  std::vector<Violation> violations = PromiseOf(start).Check("start");
+  if (!IsFileName(start.file_name())) {
+    violations.push_back({"start.file_name",
+                          "must be a base name: 1 to 255 bytes of UTF-8 without \"/\", \"\\\" and "
+                          "control characters"});
+  }
+  if (!start.media_type().empty() && !IsMediaType(start.media_type()))
+    violations.push_back({"start.media_type", "must be TYPE/SUBTYPE in printable ASCII"});
+  return violations;
+}
+
+// One upload on its way.
+class Upload {
+ public:
+  Upload(Target<QueueName> target, UploadStart start)
+      : target_(std::move(target)), start_(std::move(start)) {}
+
+  absl::Status Write(grpc::ByteBuffer& buffer) {
+    v1::UploadInputFileRequest message;
+    if (absl::Status status = rpc::ParseMessage(buffer, message); !status.ok()) return status;
+    if (!message.has_chunk())
+      return Refused(*target_.connection, {{"chunk", "is required in all messages but the first"}});
+    if (absl::Status status = Begin(); !status.ok()) return status;
+    return file_->Append(message.chunk());
+  }
+
+  absl::StatusOr<grpc::ByteBuffer> Finish(const CallContext& context) {
+    if (absl::Status status = Begin(); !status.ok()) return status;
+    auto spool = file_->End();
+    if (!spool.ok()) return spool.status();
+    state::Mutation mutation = MutationOf("UploadInputFile", *target_.connection, start_);
+    mutation.field = "start.request_id";
+    mutation.payload.append(file_->sha256());
+    auto uploaded =
+        Remember<v1::InputFile>(*target_.submissions, *target_.connection, context, mutation,
+                                [&](const CallContext& call) { return Send(call, *spool); });
+    if (!uploaded.ok()) return uploaded.status();
+    return rpc::BufferOf(uploaded->SerializeAsString());
+  }
+
+ private:
+  // The file is made by a worker, not by the polling thread.
+  absl::Status Begin() {
+    if (file_ != nullptr) return absl::OkStatus();
+    auto begun = IncomingFile::Begin(*target_.connection, PromiseOf(start_));
+    if (begun.ok()) file_ = std::make_unique<IncomingFile>(*std::move(begun));
+    return begun.status();
+  }
+
+  absl::StatusOr<v1::InputFile> Send(const CallContext& context,
+                                     const std::shared_ptr<const SpoolFile>& spool) {
+    auto id = target_.connection->backend->Upload(context,
+                                                  {start_.file_name(), start_.media_type(), spool});
+    if (!id.ok()) return id.status();
+    v1::InputFile file;
+    file.set_name(FormatInputFileName(target_.name.queue, *id, start_.file_name()));
+    file.set_file_name(start_.file_name());
+    file.set_size_bytes(file_->size());
+    file.set_sha256(file_->sha256());
+    return file;
+  }
+
+  const Target<QueueName> target_;
+  const UploadStart start_;
+  std::unique_ptr<IncomingFile> file_;  // null: not begun
+};
+
+absl::StatusOr<rpc::UploadSink> AcceptUpload(const Service& service, grpc::ByteBuffer& buffer) {
+  v1::UploadInputFileRequest message;
+  if (absl::Status status = rpc::ParseMessage(buffer, message); !status.ok()) return status;
+  if (!message.has_start()) return InvalidRequest({{"start", "is required in the first message"}});
+  auto target = FindTarget<QueueName>(service, message.start().parent(), "start.parent");
+  if (!target.ok()) return target.status();
+  Connection& connection = *target->connection;
+  auto violations = CheckStart(message.start());
+  if (!violations.empty()) return Refused(connection, std::move(violations));
+  auto upload = std::make_shared<Upload>(*std::move(target), std::move(*message.mutable_start()));
+  return rpc::UploadSink{
+      .executor = connection.executor.get(),
+      .connection = connection.name,
+      .write = [upload](const CallContext&, grpc::ByteBuffer& more) { return upload->Write(more); },
+      .finish = [upload](const CallContext& context) { return upload->Finish(context); }};
+}
+
+}  // namespace
+
+void Service::AddUploadMethod(rpc::Host& host) {
+  host.Upload<WithUpload>(async_, "UploadInputFile", &Async::RequestUploadInputFile,
+                          [this](grpc::ByteBuffer& buffer) { return AcceptUpload(*this, buffer); });
+}
+
+}  // namespace relais::jobqueue

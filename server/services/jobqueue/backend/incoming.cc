@@ -1,0 +1,66 @@
+#include "server/services/jobqueue/backend/incoming.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/str_cat.h"
+
+namespace relais::jobqueue {
+namespace {
+
+constexpr std::size_t kDigestDigits = 64;
+
+bool IsDigest(std::string_view text) {
+  return text.size() == kDigestDigits && std::all_of(text.begin(), text.end(), [](char c) {
+           return absl::ascii_isdigit(c) || (c >= 'a' && c <= 'f');
+         });
+}
+
+}  // namespace
+
+std::vector<Violation> Promise::Check(const std::string& field) const {
+  std::vector<Violation> violations;
+  if (size_bytes && *size_bytes < 0)
+    violations.push_back({absl::StrCat(field, ".size_bytes"), "must not be negative"});
+  if (!sha256.empty() && !IsDigest(sha256)) {
+    violations.push_back(
+        {absl::StrCat(field, ".sha256"), "must be 64 lower-case hexadecimal digits"});
+  }
+  return violations;
+}
+
+absl::StatusOr<IncomingFile> IncomingFile::Begin(const Connection& connection, Promise promise) {
+  if (promise.size_bytes && *promise.size_bytes > connection.max_upload_bytes) {
+    return Error(absl::StatusCode::kOutOfRange, Reason::kRequestOutOfRange)
+               .With("connection", connection.name)
+           << "The file is larger than the " << connection.max_upload_bytes
+           << " bytes that the gateway's configuration allows (max_upload_bytes).";
+  }
+  auto spool = SpoolFile::Make(connection.spool_directory, connection.max_upload_bytes);
+  if (!spool.ok()) return spool.status();
+  return IncomingFile(*std::move(spool), std::move(promise));
+}
+
+absl::Status IncomingFile::Append(std::string_view bytes) {
+  if (promise_.size_bytes &&
+      spool_->size() + static_cast<std::int64_t>(bytes.size()) > *promise_.size_bytes) {
+    return Broken("is longer");
+  }
+  return spool_->Append(bytes);
+}
+
+absl::StatusOr<std::shared_ptr<const SpoolFile>> IncomingFile::End() {
+  if (promise_.size_bytes && spool_->size() < *promise_.size_bytes) return Broken("is shorter");
+  if (!promise_.sha256.empty() && spool_->Sha256Hex() != promise_.sha256)
+    return Broken("has another SHA-256");
+  spool_->Sha256Hex();
+  return std::shared_ptr<const SpoolFile>(spool_);
+}
+
+absl::Status IncomingFile::Broken(std::string_view what) const {
+  return Error(absl::StatusCode::kInvalidArgument, Reason::kChecksumMismatch)
+         << "The content that arrived " << what << " than promised; nothing was sent upstream.";
+}
+
+}  // namespace relais::jobqueue

@@ -1,0 +1,166 @@
+#include <algorithm>
+#include <limits>
+#include <map>
+#include <utility>
+
+#include "server/json/members.h"
+#include "server/services/jobqueue/codec/codec.h"
+#include "server/services/jobqueue/codec/marker.h"
+#include "server/services/jobqueue/codec/summary.h"
+#include "server/services/jobqueue/codec/time.h"
+#include "server/services/jobqueue/codec/words.h"
+#include "server/services/jobqueue/names.h"
+
+namespace relais::jobqueue {
+namespace {
+
+using json::Malformed;
+using v1::Job;
+using Text = std::optional<std::string>;
+
+// A job as it stands in the reply.
+struct WireJob {
+  Text id, name, description, type, status;
+  std::optional<std::int64_t> position;
+  Text submitter, submitted, scheduled, started, ended;
+  std::vector<std::string> roles, inputs, output_files;
+  std::map<std::string, std::string> outputs;
+};
+
+absl::Status ReadOutputs(json::Value value, WireJob& job) {
+  bool is_null = false;
+  if (absl::Status status = json::ReadNull(value, is_null); !status.ok() || is_null) return status;
+  return json::ReadMembers(value, [&job](std::string_view key, json::Value output) -> absl::Status {
+    const auto [place, is_new] = job.outputs.try_emplace(std::string(key));
+    if (!is_new) return Malformed("a job has an output twice");
+    return json::ReadTextOrJson(output, place->second);
+  });
+}
+
+constexpr json::Member<WireJob> kJob[] = {
+    {"id", json::Into<&WireJob::id>},
+    {"name", json::Into<&WireJob::name>},
+    {"description", json::Into<&WireJob::description>},
+    {"type", json::Into<&WireJob::type>},
+    {"status", json::Into<&WireJob::status>},
+    {"position", json::Into<&WireJob::position>},
+    {"submitterName", json::Into<&WireJob::submitter>},
+    {"submitterRoles", json::Into<&WireJob::roles>},
+    {"submissionDate", json::Into<&WireJob::submitted>},
+    {"scheduledExecutionDate", json::Into<&WireJob::scheduled>},
+    {"executionDate", json::Into<&WireJob::started>},
+    {"completionDate", json::Into<&WireJob::ended>},
+    {"inputFileIds", json::Into<&WireJob::inputs>},
+    {"outputFileNames", json::Into<&WireJob::output_files>},
+    {"jobSpecificOutputs", ReadOutputs},
+};
+
+absl::Status AddTimes(const WireJob& wire, Job& job) {
+  if (wire.submitted) {
+    if (auto status = ReadTime(*wire.submitted, *job.mutable_submit_time()); !status.ok())
+      return status;
+  }
+  if (wire.scheduled) {
+    if (auto status = ReadTime(*wire.scheduled, *job.mutable_schedule_time()); !status.ok())
+      return status;
+  }
+  if (wire.started) {
+    if (auto status = ReadTime(*wire.started, *job.mutable_start_time()); !status.ok())
+      return status;
+  }
+  if (!wire.ended) return absl::OkStatus();
+  return ReadTime(*wire.ended, *job.mutable_end_time());
+}
+
+absl::Status AddFiles(const WireJob& wire, std::string_view queue, Job& job) {
+  for (const std::string& upload : wire.inputs) {
+    if (!IsUploadId(upload)) return Malformed("the id of an input file is not usable");
+    job.add_input_files(FormatInputFileName(queue, upload, ""));
+  }
+  for (const std::string& name : wire.output_files) {
+    if (!IsOutputName(name)) return Malformed("the name of an output file is not usable");
+    job.add_output_files(FormatOutputFileName(queue, *wire.id, name));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status AddPosition(const WireJob& wire, Job& job) {
+  if (!wire.position) return absl::OkStatus();
+  if (*wire.position < std::numeric_limits<std::int32_t>::min() ||
+      *wire.position > std::numeric_limits<std::int32_t>::max()) {
+    return Malformed("a position is out of range");
+  }
+  if (job.state() == Job::STATE_PENDING) {
+    job.set_queue_position(static_cast<std::int32_t>(*wire.position));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status Convert(WireJob wire, std::string_view queue, UpstreamJob& out) {
+  if (!wire.id || !IsJobId(*wire.id)) return Malformed("a job has no usable \"id\"");
+  if (!wire.status || wire.status->empty()) return Malformed("a job has no \"status\"");
+  Job& job = out.job;
+  job.set_name(FormatJobName(queue, *wire.id));
+  job.set_display_name(std::move(wire.name).value_or(""));
+  MarkedText description = StripMarker(wire.description.value_or(""));
+  job.set_description(std::move(description.text));
+  out.marker = std::move(description.marker);
+  job.set_raw_type(std::move(wire.type).value_or(""));
+  job.set_type(TypeOf(job.raw_type()));
+  job.set_raw_state(*std::move(wire.status));
+  job.set_state(StateOf(job.raw_state()));
+  job.set_submitter(std::move(wire.submitter).value_or(""));
+  for (std::string& role : wire.roles) job.add_submitter_roles(std::move(role));
+  if (auto status = AddPosition(wire, job); !status.ok()) return status;
+  if (auto status = AddTimes(wire, job); !status.ok()) return status;
+  if (auto status = AddFiles(wire, queue, job); !status.ok()) return status;
+  for (auto& [key, output] : wire.outputs) (*job.mutable_raw_outputs())[key] = std::move(output);
+  return absl::OkStatus();
+}
+
+struct WireJobs {
+  std::string_view queue;
+  std::optional<std::int64_t> total;
+  bool has_results = false;
+  std::vector<UpstreamJob> jobs;
+};
+
+absl::Status ReadResults(json::Value value, WireJobs& list) {
+  list.has_results = true;
+  bool is_null = false;
+  if (absl::Status status = json::ReadNull(value, is_null); !status.ok() || is_null) return status;
+  return json::ReadElements(value, [&list](json::Value element) {
+    WireJob wire;
+    if (auto status = json::ReadMembers(element, kJob, wire); !status.ok()) return status;
+    return Convert(std::move(wire), list.queue, list.jobs.emplace_back());
+  });
+}
+
+constexpr json::Member<WireJobs> kJobList[] = {
+    {"totalResultCount", json::Into<&WireJobs::total>},
+    {"results", ReadResults},
+};
+
+}  // namespace
+
+absl::StatusOr<UpstreamJob> DecodeJob(const std::string& body, std::string_view queue) {
+  WireJob wire;
+  if (auto status = json::ReadObject(body, kJob, wire); !status.ok()) return status;
+  UpstreamJob job;
+  if (auto status = Convert(std::move(wire), queue, job); !status.ok()) return status;
+  AddSummary(job.job);
+  return job;
+}
+
+absl::StatusOr<UpstreamJobs> DecodeJobs(const std::string& body, std::string_view queue) {
+  WireJobs list;
+  list.queue = queue;
+  if (auto status = json::ReadObject(body, kJobList, list); !status.ok()) return status;
+  if (!list.has_results) return Malformed("it has no \"results\"");
+  // Not while the list is walked over: summaries are documents of their own.
+  for (UpstreamJob& job : list.jobs) AddSummary(job.job);
+  const auto count = static_cast<std::int64_t>(list.jobs.size());
+  return UpstreamJobs{std::move(list.jobs), std::max(list.total.value_or(0), count)};
+}
+
+}  // namespace relais::jobqueue

@@ -1,0 +1,261 @@
+// The methods that read logs.
+
+#include <memory>
+#include <string>
+#include <utility>
+
+#include "server/config/duration.h"
+#include "server/core/base/text.h"
+#include "server/gateway/mutation.h"
+#include "server/rpc/rows.h"
+#include "server/rpc/wire.h"
+#include "server/services/robot/api/method.h"
+#include "server/services/robot/api/paging.h"
+#include "server/services/robot/api/service.h"
+#include "server/services/robot/backend/tail.h"
+#include "server/services/robot/codec/words.h"
+
+namespace relais::robot {
+namespace {
+
+constexpr std::int64_t kLongestHoldBack = 300;  // seconds
+
+// The GUID of a job that a filter names, by itself; empty: it is none.
+std::string JobKeyIn(const std::string& job) {
+  if (IsGuid(job)) return job;
+  const auto name = ParseJobName(job);
+  return name ? name->key : "";
+}
+
+void CheckFilter(const v1::RobotLogFilter& filter, std::vector<Violation>& violations) {
+  if (!filter.job().empty() && JobKeyIn(filter.job()).empty() && !ParseJobName(filter.job())) {
+    violations.push_back(
+        {"filter.job", absl::StrCat("must be a GUID or ", NameForm<JobName>::kForm)});
+  }
+  if (filter.machine_id() < 0) violations.push_back({"filter.machine_id", "must not be negative"});
+  if (filter.min_level() != v1::RobotLog::LEVEL_UNSPECIFIED && WordOf(filter.min_level()).empty())
+    violations.push_back({"filter.min_level", "is no level that can be compared"});
+}
+
+absl::Time TimeOf(const google::protobuf::Timestamp& time) {
+  return absl::FromUnixSeconds(time.seconds()) + absl::Nanoseconds(time.nanos());
+}
+
+// The upstream knows jobs by their keys here.
+absl::StatusOr<odata::Condition> ConditionOf(Backend& backend, const CallContext& context,
+                                             const v1::RobotLogFilter& filter) {
+  using odata::Condition;
+  std::vector<Condition> parts;
+  if (!filter.job().empty()) {
+    std::string key = JobKeyIn(filter.job());
+    if (key.empty()) {
+      const auto name = ParseJobName(filter.job());
+      auto place = backend.Resolve(context, name->folder);
+      if (!place.ok()) return place.status();
+      auto job = backend.ReadJob(context, *place, *name);
+      if (!job.ok()) return job.status();
+      key = job->job.key();
+    }
+    parts.push_back(Condition::Compare("JobKey", "eq", odata::Guid{key}));
+  }
+  if (!filter.robot_display_name().empty()) {
+    parts.push_back(
+        Condition::Compare("RobotName", "eq", odata::Text{filter.robot_display_name()}));
+  }
+  if (filter.machine_id() != 0)
+    parts.push_back(Condition::Compare("MachineId", "eq", filter.machine_id()));
+  if (filter.min_level() != v1::RobotLog::LEVEL_UNSPECIFIED) {
+    parts.push_back(
+        Condition::Compare("Level", "ge", odata::Text{std::string(WordOf(filter.min_level()))}));
+  }
+  return Condition::And(parts);
+}
+
+template <typename Request>
+absl::StatusOr<odata::Condition> ConditionOfRequest(Backend& backend, const CallContext& context,
+                                                    const Request& request) {
+  auto condition = ConditionOf(backend, context, request.filter());
+  if (!condition.ok()) return condition.status();
+  std::vector<odata::Condition> parts = {*condition};
+  if (request.has_start_time()) {
+    parts.push_back(odata::Condition::Compare("TimeStamp", "gt", TimeOf(request.start_time())));
+  }
+  if (request.has_end_time())
+    parts.push_back(odata::Condition::Compare("TimeStamp", "le", TimeOf(request.end_time())));
+  return odata::Condition::And(parts);
+}
+
+std::vector<Violation> CheckLogs(const Target<FolderName>& target,
+                                 const v1::ListRobotLogsRequest& request) {
+  std::vector<Violation> violations;
+  if (request.page_size() < 0) violations.push_back({"page_size", "must not be negative"});
+  if (request.skip() < 0 || request.skip() >= target.connection->logs.window) {
+    violations.push_back(
+        {"skip", absl::StrCat("must be 0 to ", target.connection->logs.window - 1)});
+  }
+  CheckFilter(request.filter(), violations);
+  return violations;
+}
+
+absl::Status TooDeep() {
+  return Error(absl::StatusCode::kOutOfRange, Reason::kRequestOutOfRange)
+         << "The upstream reaches only the first rows of so large a result; narrow the times, or "
+            "tail the logs.";
+}
+
+absl::StatusOr<v1::ListRobotLogsResponse> ListRobotLogs(const Target<FolderName>& target,
+                                                        const CallContext& context,
+                                                        const v1::ListRobotLogsRequest& request) {
+  v1::ListRobotLogsRequest bound = request;
+  bound.clear_page_size();
+  bound.clear_page_token();
+  const std::string arguments = "ListRobotLogs|" + connection::Serialize(bound);
+  auto at = ReadPage(request, arguments);
+  if (!at.ok()) return at.status();
+  Backend& backend = target.backend();
+  auto place = backend.Resolve(context, target.name.folder);
+  if (!place.ok()) return place.status();
+  auto condition = ConditionOfRequest(backend, context, request);
+  if (!condition.ok()) return condition.status();
+  PageAt rows = *at;
+  rows.skip += request.skip();
+  // The last rows that can be reached make a smaller page.
+  rows.size = std::min(rows.size, target.connection->logs.window - 1 - rows.skip);
+  if (rows.size <= 0) return TooDeep();
+  odata::Query query{.filter = *std::move(condition), .order_by = "TimeStamp desc"};
+  ApplyPage(rows, query);
+  auto page = backend.ListLogs(context, *place, query);
+  if (!page.ok()) return page.status();
+  v1::ListRobotLogsResponse response;
+  for (UpstreamLog& row : page->items) *response.add_logs() = std::move(row.log);
+  if (page->count) response.set_total_size(*page->count);
+  std::optional<std::int64_t> left;
+  if (page->count) left = *page->count - request.skip();
+  response.set_next_page_token(NextToken(*at, page->items.size(), left, arguments));
+  return response;
+}
+
+std::vector<Violation> CheckCount(const Target<FolderName>&,
+                                  const v1::CountRobotLogsRequest& request) {
+  std::vector<Violation> violations;
+  CheckFilter(request.filter(), violations);
+  return violations;
+}
+
+absl::StatusOr<v1::CountRobotLogsResponse> CountRobotLogs(
+    const Target<FolderName>& target, const CallContext& context,
+    const v1::CountRobotLogsRequest& request) {
+  auto place = target.backend().Resolve(context, target.name.folder);
+  if (!place.ok()) return place.status();
+  auto condition = ConditionOfRequest(target.backend(), context, request);
+  if (!condition.ok()) return condition.status();
+  odata::Query query;
+  query.filter = *std::move(condition);
+  auto count = target.backend().CountLogs(context, *place, query);
+  if (!count.ok()) return count.status();
+  v1::CountRobotLogsResponse response;
+  response.set_count(*count);
+  return response;
+}
+
+std::vector<Violation> CheckTail(const v1::TailRobotLogsRequest& request) {
+  std::vector<Violation> violations;
+  CheckFilter(request.filter(), violations);
+  const absl::Duration hold_back = config::ToAbsl(request.hold_back());
+  if (hold_back < absl::ZeroDuration() || hold_back > absl::Seconds(kLongestHoldBack))
+    violations.push_back({"hold_back", absl::StrCat("must be 0s to ", kLongestHoldBack, "s")});
+  return violations;
+}
+
+// What tokens are bound to: which rows, not how they are told.
+std::string TailArguments(v1::TailRobotLogsRequest request) {
+  request.clear_resume_token();
+  request.clear_hold_back();
+  request.clear_history_only();
+  return "TailRobotLogs|" + connection::Serialize(request);
+}
+
+// One tail: its filter may need a question of its own, so the reader is made on a worker.
+class Tail {
+ public:
+  Tail(Target<FolderName> target, v1::TailRobotLogsRequest request, LogPosition position)
+      : target_(std::move(target)), request_(std::move(request)), position_(std::move(position)) {}
+
+  absl::StatusOr<rpc::RowNews> Next(const CallContext& context) {
+    if (reader_ == nullptr) {
+      if (absl::Status status = Open(context); !status.ok()) return status;
+    }
+    auto news = reader_->Next(context);
+    if (!news.ok()) return news.status();
+    if (const auto* later = std::get_if<absl::Time>(&*news)) return rpc::RowNews::At(*later);
+    if (auto* message = std::get_if<std::string>(&*news))
+      return rpc::RowNews(rpc::BufferOf(std::move(*message)));
+    return rpc::RowNews(std::nullopt);
+  }
+
+ private:
+  absl::Status Open(const CallContext& context) {
+    auto condition = ConditionOf(target_.backend(), context, request_.filter());
+    if (!condition.ok()) return condition.status();
+    const LogSettings& settings = target_.connection->logs;
+    TailOptions options;
+    options.tail.hold_back =
+        request_.has_hold_back() ? config::ToAbsl(request_.hold_back()) : settings.hold_back;
+    options.tail.grace = std::max(settings.grace, options.tail.hold_back);
+    options.tail.page = std::min<std::int64_t>(settings.page_size, settings.window / 2);
+    options.tail.window = settings.window;
+    options.tail.history_only = request_.history_only();
+    if (request_.has_start_time()) options.tail.start = TimeOf(request_.start_time());
+    options.poll_interval = settings.poll_interval;
+    options.condition = *std::move(condition);
+    options.arguments = TailArguments(request_);
+    reader_ =
+        std::make_unique<TailReader>(target_.backend(), *target_.connection->scheduler,
+                                     target_.name.folder, std::move(options), std::move(position_));
+    return absl::OkStatus();
+  }
+
+  const Target<FolderName> target_;
+  const v1::TailRobotLogsRequest request_;
+  LogPosition position_;
+  std::unique_ptr<TailReader> reader_;
+};
+
+absl::StatusOr<rpc::RowSource> TailRobotLogs(const Service& service, grpc::ByteBuffer& buffer) {
+  v1::TailRobotLogsRequest request;
+  if (absl::Status status = rpc::ParseMessage(buffer, request); !status.ok()) return status;
+  auto target = FindTarget<FolderName>(service, request.parent(), "parent");
+  if (!target.ok()) return target.status();
+  if (auto violations = CheckTail(request); !violations.empty())
+    return Tagged(InvalidRequest(std::move(violations)), *target->connection);
+  LogPosition position;
+  if (!request.resume_token().empty()) {
+    auto decoded = LogPosition::Decode(request.resume_token(), TailArguments(request));
+    if (!decoded.ok()) return Tagged(decoded.status(), *target->connection);
+    position = *std::move(decoded);
+  }
+  rpc::RowSource source;
+  source.executor = target->connection->executor.get();
+  source.connection = target->connection->name;
+  auto tail = std::make_shared<Tail>(*std::move(target), std::move(request), std::move(position));
+  source.next = [tail](const CallContext& context) { return tail->Next(context); };
+  return source;
+}
+
+}  // namespace
+
+void Service::AddLogMethods(rpc::Host& host) {
+  host.Unary(async_, "ListRobotLogs", &Async::RequestListRobotLogs,
+             On<FolderName, v1::ListRobotLogsResponse, v1::ListRobotLogsRequest>(
+                 this, kParent, "parent", CheckLogs, ListRobotLogs));
+  host.Unary(async_, "CountRobotLogs", &Async::RequestCountRobotLogs,
+             On<FolderName, v1::CountRobotLogsResponse, v1::CountRobotLogsRequest>(
+                 this, kParent, "parent", CheckCount, CountRobotLogs));
+}
+
+void Service::AddTailMethod(rpc::Host& host) {
+  host.Rows<WithTail>(async_, "TailRobotLogs", &Async::RequestTailRobotLogs,
+                      [this](grpc::ByteBuffer& buffer) { return TailRobotLogs(*this, buffer); });
+}
+
+}  // namespace relais::robot

@@ -1,0 +1,110 @@
+#include "server/services/robot/api/mutation.h"
+
+#include <algorithm>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
+#include "server/core/base/error.h"
+#include "server/core/base/failpoint.h"
+#include "server/core/base/sha256.h"
+
+namespace relais::robot {
+namespace {
+
+constexpr char kStartJobs[] = "StartJobs";
+
+// Enough to tell passwords apart, too little to guess one by.
+std::string Trace(const std::string& password) {
+  constexpr std::size_t kDigits = 4;
+  return password.empty() ? "" : Sha256Hex(password).substr(0, kDigits);
+}
+
+// The folder belongs to the scope, so that what a crash leaves open can be looked for.
+std::string ScopeOfStart(const Connection& connection, const std::string& folder) {
+  return absl::StrCat(relais::connection::ScopeOf(kServiceWord, kStartJobs, connection.name),
+                      folder);
+}
+
+// The jobs that bear the marker, serialized; none when there are none.
+absl::StatusOr<std::optional<std::string>> FindStarted(Backend& backend, const CallContext& context,
+                                                       const FolderRef& folder,
+                                                       const std::string& marker) {
+  auto place = backend.Resolve(context, folder);
+  if (!place.ok()) return place.status();
+  auto jobs = backend.FindJobs(context, *place, marker);
+  if (!jobs.ok()) return jobs.status();
+  if (jobs->jobs().empty()) return std::nullopt;
+  return connection::Serialize(*jobs);
+}
+
+}  // namespace
+
+state::Mutation CredentialsMutation(const Connection& connection,
+                                    v1::UpdateUnattendedCredentialsRequest request) {
+  request.set_password(Trace(request.password()));
+  return MutationOf("UpdateUnattendedCredentials", connection, request);
+}
+
+state::Mutation RobotMutation(const Connection& connection, v1::UpdateRobotRequest request) {
+  request.mutable_robot()->set_password(Trace(request.robot().password()));
+  return MutationOf("UpdateRobot", connection, request);
+}
+
+absl::StatusOr<v1::StartJobsResponse> Start(state::Submissions& submissions, Connection& connection,
+                                            const CallContext& context, const ProcessName& process,
+                                            const v1::StartJobsRequest& request) {
+  Backend& backend = *connection.backend;
+  std::optional<Place> place;
+  state::Steps steps;
+  steps.prepare = [&](const CallContext& call) {
+    auto resolved = backend.Resolve(call, process.folder);
+    if (resolved.ok()) place = *std::move(resolved);
+    return resolved.status();
+  };
+  steps.send = [&](const CallContext& call, const std::string& marker) -> state::Answer {
+    auto started =
+        backend.StartJobs(call, *place, request, connection.marks_jobs ? marker : std::string());
+    if (!started.ok()) return started.status();
+    Failpoint("submission.after_send");
+    return relais::connection::Serialize(*started);
+  };
+  if (connection.marks_jobs) {
+    steps.find = [&](const CallContext& call, const std::string& marker) {
+      return FindStarted(backend, call, process.folder, marker);
+    };
+  }
+  state::Mutation mutation = MutationOf(kStartJobs, connection, request);
+  mutation.scope = ScopeOfStart(connection, FolderKey(process.folder));
+  return relais::connection::ParseAnswer<v1::StartJobsResponse>(
+      submissions.Once(context, mutation, steps));
+}
+
+void RegisterFinder(state::Submissions& submissions, Connection& connection) {
+  if (!connection.marks_jobs) return;
+  const std::string scope = ScopeOfStart(connection, "");
+  submissions.Register(
+      scope,
+      [scope, backend = connection.backend.get()](
+          const CallContext& context,
+          const state::Unresolved& unresolved) -> absl::StatusOr<std::optional<std::string>> {
+        const auto folder =
+            ParseFolderName(absl::StrCat(FormatOrchestratorName(backend->name()), "/",
+                                         absl::StripPrefix(unresolved.scope, scope)));
+        if (!folder) {
+          return Error(absl::StatusCode::kInternal, Reason::kGatewayInternal)
+                 << "What is remembered of a start of jobs does not name its folder.";
+        }
+        return FindStarted(*backend, context, folder->folder, unresolved.marker);
+      });
+}
+
+int CharactersIn(std::string_view text) {
+  return static_cast<int>(std::count_if(text.begin(), text.end(), [](char c) {
+    return (static_cast<unsigned char>(c) >> 6) != 2;  // no byte within a character
+  }));
+}
+
+}  // namespace relais::robot

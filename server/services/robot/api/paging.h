@@ -1,0 +1,62 @@
+// Pages that the upstream cuts: a token holds how many items were given.
+
+#ifndef RELAIS_SERVER_SERVICES_ROBOT_API_PAGING_H_
+#define RELAIS_SERVER_SERVICES_ROBOT_API_PAGING_H_
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "server/core/aip/continuation.h"
+#include "server/core/aip/paging.h"
+#include "server/core/base/error.h"
+#include "server/services/robot/backend/backend.h"
+#include "server/services/robot/codec/odata.h"
+
+namespace relais::robot {
+
+inline constexpr std::int64_t kStandardPage = 100;
+
+struct PageAt {
+  std::int64_t size = 0;
+  std::int64_t skip = 0;
+};
+
+// `arguments` is what tokens are bound to: the method and its other arguments.
+template <typename Request>
+absl::StatusOr<PageAt> ReadPage(const Request& request, std::string_view arguments) {
+  const auto size = PageSize(request.page_size(), kStandardPage, kMostRows);
+  if (!size.ok()) return size.status();
+  if (request.page_token().empty()) return PageAt{*size, 0};
+  const auto continuation =
+      DecodeContinuation(request.page_token(), Fingerprint(arguments), Reason::kInvalidPageToken);
+  if (!continuation.ok()) return continuation.status();
+  return PageAt{*size, continuation->offset};
+}
+
+// Of the page behind one with so many items, of `count` in all if that is known. A page that is
+// short proves nothing, since a tenant may have limits of its own.
+inline std::string NextToken(const PageAt& page, std::size_t items,
+                             std::optional<std::int64_t> count, std::string_view arguments) {
+  const std::int64_t given = page.skip + static_cast<std::int64_t>(items);
+  if (items == 0 || (count && given >= *count)) return "";
+  return EncodeContinuation({.offset = given, .key = {}}, Fingerprint(arguments));
+}
+
+// The violations of an error, to be told with others.
+inline void AddViolations(const absl::Status& status, std::vector<Violation>& violations) {
+  for (Violation& violation : DetailsOf(status).violations)
+    violations.push_back(std::move(violation));
+}
+
+inline void ApplyPage(const PageAt& page, odata::Query& query) {
+  query.top = page.size;
+  if (page.skip > 0) query.skip = page.skip;
+}
+
+}  // namespace relais::robot
+
+#endif  // RELAIS_SERVER_SERVICES_ROBOT_API_PAGING_H_

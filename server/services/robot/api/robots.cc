@@ -1,0 +1,129 @@
+// The methods that read robots and the processes that they run.
+
+#include <string>
+#include <utility>
+
+#include "server/services/robot/api/method.h"
+#include "server/services/robot/api/odata_filter.h"
+#include "server/services/robot/api/paging.h"
+#include "server/services/robot/api/service.h"
+
+namespace relais::robot {
+namespace {
+
+template <typename Request>
+std::vector<Violation> CheckListOf(Collection collection, const Request& request) {
+  std::vector<Violation> violations;
+  if (request.page_size() < 0) violations.push_back({"page_size", "must not be negative"});
+  AddViolations(TranslateFilter(collection, request.filter()).status(), violations);
+  return violations;
+}
+
+std::vector<Violation> CheckRobots(const Target<FolderName>&,
+                                   const v1::ListRobotsRequest& request) {
+  return CheckListOf(Collection::kRobots, request);
+}
+
+std::vector<Violation> CheckProcesses(const Target<FolderName>&,
+                                      const v1::ListProcessesRequest& request) {
+  return CheckListOf(Collection::kProcesses, request);
+}
+
+// The query of one page; its filter has been checked.
+template <typename Request>
+absl::StatusOr<odata::Query> QueryOf(Collection collection, const Request& request,
+                                     const PageAt& page) {
+  auto filter = TranslateFilter(collection, request.filter());
+  if (!filter.ok()) return filter.status();
+  odata::Query query{.filter = *std::move(filter), .order_by = "Id"};
+  ApplyPage(page, query);
+  return query;
+}
+
+absl::StatusOr<v1::ListRobotsResponse> ListRobots(const Target<FolderName>& target,
+                                                  const CallContext& context,
+                                                  const v1::ListRobotsRequest& request) {
+  const std::string arguments =
+      absl::StrCat("ListRobots|", request.parent(), "|", request.filter());
+  auto at = ReadPage(request, arguments);
+  if (!at.ok()) return at.status();
+  auto query = QueryOf(Collection::kRobots, request, *at);
+  if (!query.ok()) return query.status();
+  auto place = target.backend().Resolve(context, target.name.folder);
+  if (!place.ok()) return place.status();
+  auto page = target.backend().ListRobots(context, *place, *query);
+  if (!page.ok()) return page.status();
+  v1::ListRobotsResponse response;
+  for (UpstreamRobot& robot : page->items) *response.add_robots() = std::move(robot.robot);
+  response.set_next_page_token(NextToken(*at, page->items.size(), page->count, arguments));
+  return response;
+}
+
+absl::StatusOr<v1::ListProcessesResponse> ListProcesses(const Target<FolderName>& target,
+                                                        const CallContext& context,
+                                                        const v1::ListProcessesRequest& request) {
+  const std::string arguments =
+      absl::StrCat("ListProcesses|", request.parent(), "|", request.filter());
+  auto at = ReadPage(request, arguments);
+  if (!at.ok()) return at.status();
+  auto query = QueryOf(Collection::kProcesses, request, *at);
+  if (!query.ok()) return query.status();
+  query->count = true;
+  auto place = target.backend().Resolve(context, target.name.folder);
+  if (!place.ok()) return place.status();
+  auto page = target.backend().ListProcesses(context, *place, *query);
+  if (!page.ok()) return page.status();
+  v1::ListProcessesResponse response;
+  for (v1::Process& process : page->items) *response.add_processes() = std::move(process);
+  response.set_next_page_token(NextToken(*at, page->items.size(), page->count, arguments));
+  return response;
+}
+
+std::vector<Violation> CheckProcessRobots(const Target<ProcessName>&,
+                                          const v1::ListProcessRobotsRequest& request) {
+  if (request.page_size() >= 0) return {};
+  return {{"page_size", "must not be negative"}};
+}
+
+absl::StatusOr<v1::ListProcessRobotsResponse> ListProcessRobots(
+    const Target<ProcessName>& target, const CallContext& context,
+    const v1::ListProcessRobotsRequest& request) {
+  auto place = target.backend().Resolve(context, target.name.folder);
+  if (!place.ok()) return place.status();
+  auto robots = target.backend().ListProcessRobots(context, *place, target.name.process);
+  if (!robots.ok()) return robots.status();
+  auto page = CutList(request.page_size(), request.page_token(),
+                      absl::StrCat("ListProcessRobots|", request.parent()), robots->size());
+  if (!page.ok()) return page.status();
+  v1::ListProcessRobotsResponse response;
+  for (std::size_t i = page->begin; i < page->end; ++i)
+    *response.add_robots() = std::move((*robots)[i]);
+  response.set_next_page_token(std::move(page->next_page_token));
+  return response;
+}
+
+absl::StatusOr<v1::Robot> GetRobot(const Target<RobotName>& target, const CallContext& context,
+                                   const v1::GetRobotRequest&) {
+  auto place = target.backend().Resolve(context, target.name.folder);
+  if (!place.ok()) return place.status();
+  return target.backend().ReadRobot(context, *place, target.name.robot);
+}
+
+}  // namespace
+
+void Service::AddRobotMethods(rpc::Host& host) {
+  host.Unary(async_, "ListProcesses", &Async::RequestListProcesses,
+             On<FolderName, v1::ListProcessesResponse, v1::ListProcessesRequest>(
+                 this, kParent, "parent", CheckProcesses, ListProcesses));
+  host.Unary(async_, "ListProcessRobots", &Async::RequestListProcessRobots,
+             On<ProcessName, v1::ListProcessRobotsResponse, v1::ListProcessRobotsRequest>(
+                 this, kParent, "parent", CheckProcessRobots, ListProcessRobots));
+  host.Unary(async_, "ListRobots", &Async::RequestListRobots,
+             On<FolderName, v1::ListRobotsResponse, v1::ListRobotsRequest>(
+                 this, kParent, "parent", CheckRobots, ListRobots));
+  host.Unary(async_, "GetRobot", &Async::RequestGetRobot,
+             On<RobotName, v1::Robot, v1::GetRobotRequest>(this, kName, "name", nullptr, GetRobot),
+             rpc::kHot);
+}
+
+}  // namespace relais::robot

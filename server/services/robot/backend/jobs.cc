@@ -1,0 +1,110 @@
+// Jobs and logs.
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "server/core/base/error.h"
+#include "server/services/robot/backend/backend.h"
+#include "server/services/robot/backend/send.h"
+
+namespace relais::robot {
+namespace {
+
+std::string JobPath(std::int64_t job, const char* action = nullptr) {
+  return absl::StrCat("/odata/Jobs(", job, ")", action == nullptr ? "" : "/",
+                      action == nullptr ? "" : kNamespace, action == nullptr ? "" : action);
+}
+
+std::string JobAction(const char* action) {
+  return absl::StrCat("/odata/Jobs/", kNamespace, action);
+}
+
+v1::StartJobsResponse AsStarted(Page<UpstreamJob> page) {
+  v1::StartJobsResponse response;
+  for (UpstreamJob& job : page.items) *response.add_jobs() = std::move(job.job);
+  return response;
+}
+
+}  // namespace
+
+absl::StatusOr<Page<UpstreamLog>> Backend::ListLogs(const CallContext& context, const Place& place,
+                                                    const odata::Query& query) {
+  return Send(context,
+              {.path = "/odata/RobotLogs", .query = query.Render(), .folder = place.folder},
+              DecodeLogs);
+}
+
+absl::StatusOr<std::int64_t> Backend::CountLogs(const CallContext& context, const Place& place,
+                                                const odata::Query& query) {
+  return Send(context,
+              {.path = absl::StrCat("/odata/RobotLogs/", kNamespace, "GetTotalCount"),
+               .query = query.Render(),
+               .folder = place.folder},
+              DecodeCount);
+}
+
+absl::StatusOr<Page<UpstreamJob>> Backend::ListJobs(const CallContext& context, const Place& place,
+                                                    const odata::Query& query) {
+  return Send(context, {.path = "/odata/Jobs", .query = query.Render(), .folder = place.folder},
+              [&place](const std::string& body) { return DecodeJobs(body, place); });
+}
+
+absl::StatusOr<UpstreamJob> Backend::ReadJob(const CallContext& context, const Place& place,
+                                             const JobName& job, Patience patience) {
+  return Send(
+      context,
+      {.path = job.job != 0 ? JobPath(job.job)
+                            : absl::StrCat(JobAction("GetByKey"), "(identifier=", job.key, ")"),
+       .folder = place.folder,
+       .options = {.retry = patience == Patience::kCaller}},
+      [&place](const std::string& body) { return DecodeJob(body, place); });
+}
+
+absl::StatusOr<v1::StartJobsResponse> Backend::StartJobs(const CallContext& context,
+                                                         const Place& place,
+                                                         const v1::StartJobsRequest& request,
+                                                         std::string_view marker) {
+  const auto process = ParseProcessName(request.process());
+  std::vector<std::int64_t> robots;
+  for (const std::string& name : request.robots()) robots.push_back(ParseRobotName(name)->robot);
+  auto started = Send(context,
+                      {.method = "POST",
+                       .path = JobAction("StartJobs"),
+                       .folder = place.folder,
+                       .body = EncodeStart(request, process->process, robots, marker),
+                       .options = {.idempotent = false}},
+                      [&place](const std::string& body) { return DecodeJobs(body, place); });
+  if (!started.ok()) return started.status();
+  return AsStarted(*std::move(started));
+}
+
+absl::StatusOr<v1::StartJobsResponse> Backend::FindJobs(const CallContext& context,
+                                                        const Place& place,
+                                                        std::string_view marker) {
+  odata::Query query{.top = kMostRows, .order_by = "Id"};
+  query.filter = odata::Condition::Contains("Reference", MarkReference("", marker));
+  auto page = ListJobs(context, place, query);
+  if (!page.ok()) return page.status();
+  std::erase_if(page->items, [marker](const UpstreamJob& job) { return job.marker != marker; });
+  return AsStarted(*std::move(page));
+}
+
+absl::Status Backend::StopJob(const CallContext& context, const Place& place, std::int64_t job,
+                              v1::StopJobRequest::Strategy strategy) {
+  return SendForNothing(context, {.method = "POST",
+                                  .path = JobPath(job, "StopJob"),
+                                  .folder = place.folder,
+                                  .body = EncodeStop(strategy)});
+}
+
+absl::StatusOr<UpstreamJob> Backend::RestartJob(const CallContext& context, const Place& place,
+                                                std::int64_t job) {
+  return Send(context,
+              {.method = "POST",
+               .path = JobAction("RestartJob"),
+               .folder = place.folder,
+               .body = EncodeRestart(job),
+               .options = {.idempotent = false}},
+              [&place](const std::string& body) { return DecodeJob(body, place); });
+}
+
+}  // namespace relais::robot

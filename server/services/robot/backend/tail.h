@@ -1,0 +1,70 @@
+// One stream of log rows: asks, tells what is new, and rests when it has told all.
+
+#ifndef RELAIS_SERVER_SERVICES_ROBOT_BACKEND_TAIL_H_
+#define RELAIS_SERVER_SERVICES_ROBOT_BACKEND_TAIL_H_
+
+#include <cstddef>
+#include <deque>
+#include <optional>
+#include <string>
+#include <variant>
+
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "server/core/base/backoff.h"
+#include "server/core/base/call_context.h"
+#include "server/core/base/scheduler.h"
+#include "server/services/robot/backend/backend.h"
+#include "server/services/robot/backend/log_tail.h"
+#include "server/services/robot/codec/odata.h"
+#include "server/services/robot/names.h"
+
+namespace relais::robot {
+
+struct TailOptions {
+  LogTailOptions tail{};
+  absl::Duration poll_interval = absl::Seconds(2);
+  odata::Condition condition{};  // of all questions
+  std::string arguments;         // to what resume tokens are bound
+};
+
+// Used by one thread at a time.
+class TailReader {
+ public:
+  struct End {};
+  // A TailRobotLogsResponse, serialized; ask again then; nothing follows.
+  using News = std::variant<std::string, absl::Time, End>;
+
+  // `backend` and `scheduler` outlive the reader.
+  TailReader(Backend& backend, Scheduler& scheduler, FolderRef folder, TailOptions options,
+             LogPosition position);
+
+  // Blocks while it asks. Passing failures are outlived, unless the stream has an end: then they
+  // are its caller's, who can go on with the last token.
+  absl::StatusOr<News> Next(const CallContext& context);
+
+ private:
+  struct Row {
+    LogRow key;
+    v1::RobotLog log;
+  };
+
+  absl::StatusOr<LogTail::Step> AskOnce(const CallContext& context);
+  std::optional<absl::Time> WaitAfter(const absl::Status& failure);
+  std::string MakeMessage();
+
+  Backend& backend_;
+  Scheduler& scheduler_;
+  const FolderRef folder_;
+  const TailOptions options_;
+  LogTail tail_;
+  LogPosition position_;   // of what was told
+  std::deque<Row> found_;  // to be told
+  bool caught_up_ = false;
+  int failures_ = 0;                // in a row
+  std::optional<Backoff> backoff_;  // while they go on
+};
+
+}  // namespace relais::robot
+
+#endif  // RELAIS_SERVER_SERVICES_ROBOT_BACKEND_TAIL_H_

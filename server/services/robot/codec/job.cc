@@ -1,0 +1,114 @@
+#include "absl/strings/str_cat.h"
+#include "server/core/base/view.h"
+#include "server/services/robot/codec/read.h"
+#include "server/services/robot/codec/words.h"
+
+namespace relais::robot {
+namespace {
+
+using json::Malformed;
+using Text = std::optional<std::string>;
+
+constexpr std::string_view kMarkBegin = "[relais:";
+constexpr std::string_view kMarkEnd = "]";
+
+struct WireJobError {
+  Text code;
+};
+
+struct WireJob {
+  std::optional<std::int64_t> id;
+  Text key, state, release, created, started, ended, priority, info, input, output, host, reference,
+      source, error_code;
+  std::optional<WireJobError> error;
+};
+
+constexpr json::Member<WireJobError> kJobError[] = {{"code", json::Into<&WireJobError::code>}};
+
+absl::Status ReadJobError(json::Value value, WireJob& job) {
+  return ReadOptional(value, kJobError, job.error);
+}
+
+constexpr json::Member<WireJob> kJob[] = {
+    {"Key", json::Into<&WireJob::key>},
+    {"StartTime", json::Into<&WireJob::started>},
+    {"EndTime", json::Into<&WireJob::ended>},
+    {"State", json::Into<&WireJob::state>},
+    {"JobPriority", json::Into<&WireJob::priority>},
+    {"Source", json::Into<&WireJob::source>},
+    {"Info", json::Into<&WireJob::info>},
+    {"CreationTime", json::Into<&WireJob::created>},
+    {"ReleaseName", json::Into<&WireJob::release>},
+    {"InputArguments", json::Into<&WireJob::input>},
+    {"OutputArguments", json::Into<&WireJob::output>},
+    {"HostMachineName", json::Into<&WireJob::host>},
+    {"Reference", json::Into<&WireJob::reference>},
+    {"JobError", ReadJobError},
+    {"ErrorCode", json::Into<&WireJob::error_code>},
+    {"Id", json::Into<&WireJob::id>},
+};
+
+// "REFERENCE [relais:MARKER]" apart; a reference without a mark stays whole.
+void SplitReference(std::string text, UpstreamJob& out) {
+  const std::size_t begin = text.rfind(kMarkBegin);
+  if (begin != std::string::npos && text.ends_with(kMarkEnd)) {
+    const std::size_t from = begin + kMarkBegin.size();
+    out.marker = text.substr(from, text.size() - from - kMarkEnd.size());
+    text.resize(begin > 0 && text[begin - 1] == ' ' ? begin - 1 : begin);
+  }
+  out.job.set_reference(std::move(text));
+}
+
+absl::Status AddTimesOfJob(const WireJob& wire, v1::Job& job) {
+  absl::Status status = SetTime(wire.created, [&job] { return job.mutable_create_time(); });
+  if (status.ok()) status = SetTime(wire.started, [&job] { return job.mutable_start_time(); });
+  if (status.ok()) status = SetTime(wire.ended, [&job] { return job.mutable_end_time(); });
+  return status;
+}
+
+absl::Status ConvertJob(WireJob wire, const Place& place, UpstreamJob& out) {
+  if (!wire.id || *wire.id <= 0) return Malformed("a job has no \"Id\"");
+  if (!wire.state || wire.state->empty()) return Malformed("a job has no \"State\"");
+  out.id = *wire.id;
+  v1::Job& job = out.job;
+  job.set_name(FormatJobName(place, out.id));
+  job.set_key(std::move(wire.key).value_or(""));
+  job.set_raw_state(*std::move(wire.state));
+  job.set_state(JobStateOf(job.raw_state()));
+  job.set_process_display_name(std::move(wire.release).value_or(""));
+  job.set_priority(PriorityOf(wire.priority.value_or("")));
+  job.set_info(std::move(wire.info).value_or(""));
+  job.set_input_arguments(std::move(wire.input).value_or(""));
+  job.set_output_arguments(std::move(wire.output).value_or(""));
+  job.set_host_machine_name(std::move(wire.host).value_or(""));
+  job.set_raw_source(std::move(wire.source).value_or(""));
+  job.set_error_code(std::move(wire.error_code).value_or(""));
+  if (job.error_code().empty() && wire.error)
+    job.set_error_code(std::move(wire.error->code).value_or(""));
+  SplitReference(std::move(wire.reference).value_or(""), out);
+  return AddTimesOfJob(wire, job);
+}
+
+}  // namespace
+
+absl::StatusOr<UpstreamJob> DecodeJob(const std::string& body, const Place& place) {
+  WireJob wire;
+  if (absl::Status status = json::ReadObject(body, kJob, wire); !status.ok()) return status;
+  UpstreamJob job;
+  if (absl::Status status = ConvertJob(std::move(wire), place, job); !status.ok()) return status;
+  return job;
+}
+
+absl::StatusOr<Page<UpstreamJob>> DecodeJobs(const std::string& body, const Place& place) {
+  return DecodePage<WireJob, UpstreamJob>(body, kJob, [&place](WireJob wire, UpstreamJob& out) {
+    return ConvertJob(std::move(wire), place, out);
+  });
+}
+
+std::string MarkReference(std::string_view reference, std::string_view marker) {
+  if (marker.empty()) return std::string(reference);
+  return absl::StrCat(View(reference), reference.empty() ? "" : " ", View(kMarkBegin), View(marker),
+                      View(kMarkEnd));
+}
+
+}  // namespace relais::robot

@@ -1,0 +1,23 @@
+#include "server/services/robot/codec/read.h"
+
+namespace relais::robot {
+
+absl::Status ReadTime(const std::string& text, absl::Time& out) {
+  const absl::Time least = absl::UnixEpoch() - absl::Hours(24) * 719162;  // 0001-01-01
+  const absl::Time most = absl::UnixEpoch() + absl::Hours(24) * 2932897;  // 10000-01-01
+  const bool read = absl::ParseTime(absl::RFC3339_full, text, &out, nullptr) ||
+                    absl::ParseTime("%Y-%m-%dT%H:%M:%E*S", text, &out, nullptr);
+  if (!read || out < least || out >= most) return json::Malformed("a date is none");
+  return absl::OkStatus();
+}
+
+google::protobuf::Timestamp ToTimestamp(absl::Time time) {
+  google::protobuf::Timestamp out;
+  const std::int64_t seconds = absl::ToUnixSeconds(time);
+  out.set_seconds(seconds);
+  out.set_nanos(
+      static_cast<std::int32_t>(absl::ToInt64Nanoseconds(time - absl::FromUnixSeconds(seconds))));
+  return out;
+}
+
+}  // namespace relais::robot

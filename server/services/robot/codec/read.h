@@ -1,0 +1,85 @@
+// What decoders share.
+
+#ifndef RELAIS_SERVER_SERVICES_ROBOT_CODEC_READ_H_
+#define RELAIS_SERVER_SERVICES_ROBOT_CODEC_READ_H_
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "absl/status/status.h"
+#include "absl/time/time.h"
+#include "google/protobuf/timestamp.pb.h"
+#include "server/json/members.h"
+#include "server/services/robot/codec/codec.h"
+
+namespace relais::robot {
+
+// A date and time as Orchestrator writes them, with or without a zone (then UTC); malformed when it
+// is none or outside of what a Timestamp can hold.
+absl::Status ReadTime(const std::string& text, absl::Time& out);
+google::protobuf::Timestamp ToTimestamp(absl::Time time);
+
+// Sets what `target` gives, a Timestamp*, when there is a text.
+template <typename Mutable>
+absl::Status SetTime(const std::optional<std::string>& text, Mutable target) {
+  if (!text) return absl::OkStatus();
+  absl::Time time;
+  if (absl::Status status = ReadTime(*text, time); !status.ok()) return status;
+  *target() = ToTimestamp(time);
+  return absl::OkStatus();
+}
+
+// A collection: its items go through `convert`, which takes a filled record and a place for the
+// item.
+template <typename Wire, typename Item, std::size_t N, typename Convert>
+absl::StatusOr<Page<Item>> DecodePage(const std::string& body,
+                                      const json::Member<Wire> (&members)[N], Convert convert,
+                                      const char* items = "value",
+                                      const char* count = "@odata.count") {
+  Page<Item> page;
+  bool found = false;
+  const auto read_item = [&](json::Value element) -> absl::Status {
+    Wire wire;
+    if (absl::Status status = json::ReadMembers(element, members, wire); !status.ok())
+      return status;
+    return convert(std::move(wire), page.items.emplace_back());
+  };
+  absl::Status status =
+      json::ReadObject(body, [&](std::string_view key, json::Value value) -> absl::Status {
+        if (key == count) return json::Read(value, page.count);
+        if (key != items) return json::PassOver(value);
+        if (found) return json::Malformed("it has its items twice");
+        found = true;
+        return json::ReadElements(value, read_item);
+      });
+  if (!status.ok()) return status;
+  if (!found) return json::Malformed("it has no items");
+  return page;
+}
+
+// An object; null is none.
+template <typename Wire, std::size_t N>
+absl::Status ReadOptional(json::Value value, const json::Member<Wire> (&members)[N],
+                          std::optional<Wire>& out) {
+  bool is_null = false;
+  if (absl::Status status = json::ReadNull(value, is_null); !status.ok() || is_null) return status;
+  return json::ReadMembers(value, members, out.emplace());
+}
+
+// A robot as it stands in replies.
+struct WireRobot {
+  std::optional<std::int64_t> id, machine_id, user_id;
+  std::optional<std::string> name, type, hosting_type, machine_name, user_name, description,
+      external_name, credential_type, environments, license_key;
+  std::optional<bool> enabled, limit_concurrent_execution;
+  v1::Robot settings;  // its execution settings alone
+};
+absl::Status ReadRobotMembers(json::Value value, WireRobot& robot);
+absl::Status ReadRobotDocument(const std::string& body, WireRobot& robot);
+absl::Status ConvertRobot(WireRobot wire, const Place& place, v1::Robot& robot);
+
+}  // namespace relais::robot
+
+#endif  // RELAIS_SERVER_SERVICES_ROBOT_CODEC_READ_H_
