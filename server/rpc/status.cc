@@ -82,9 +82,10 @@ void AddBadRequest(const ErrorDetails& details, std::size_t room, google::rpc::S
     added.set_description(description);
     ++listed;
   }
-  if (listed < details.violations.size()) {
+  if (const std::size_t more = details.violations.size() - listed + details.more_violations;
+      more > 0) {
     auto& added = *bad.add_field_violations();
-    added.set_description(std::to_string(details.violations.size() - listed) + " more violations.");
+    added.set_description(std::to_string(more) + " more violations.");
   }
   out.add_details()->PackFrom(bad);
 }

@@ -106,6 +106,12 @@ TEST(Status, SaysHowManyViolationsAreLeftOut) {
             absl::StrCat(300 - listed, " more violations."));
 }
 
+TEST(Status, CountsViolationsThatWereNeverListed) {
+  const Received received(Convert(InvalidRequest({{"names[0]", "is bad"}}, 41)));
+  ASSERT_EQ(received.bad_request.field_violations_size(), 2);
+  EXPECT_EQ(received.bad_request.field_violations(1).description(), "41 more violations.");
+}
+
 TEST(Status, KeepsTheUpstreamsLanguageApart) {
   const grpc::Status status =
       Convert(Saturated().Localized("fr", "Dictionnaire non autorisé") << "Not authorized.");

@@ -59,6 +59,7 @@ std::string Encode(const ErrorDetails& details) {
     Put(out, violation.field);
     Put(out, violation.description);
   }
+  Put(out, absl::StrCat(details.more_violations));
   return out;
 }
 
@@ -79,6 +80,7 @@ ErrorDetails Decode(std::string_view text) {
     std::string field(reader.Next());
     details.violations.push_back({std::move(field), std::string(reader.Next())});
   }
+  details.more_violations = static_cast<std::size_t>(reader.NextNumber());
   return details;
 }
 
@@ -131,12 +133,13 @@ Error::operator absl::Status() && {
   return status;
 }
 
-absl::Status InvalidRequest(std::vector<Violation> violations) {
+absl::Status InvalidRequest(std::vector<Violation> violations, std::size_t more) {
   std::string message =
       absl::StrCat(violations.front().field, ": ", violations.front().description);
-  if (violations.size() > 1) absl::StrAppend(&message, " (and ", violations.size() - 1, " more)");
+  const std::size_t others = violations.size() - 1 + more;
+  if (others > 0) absl::StrAppend(&message, " (and ", others, " more)");
   return Error(absl::StatusCode::kInvalidArgument, Reason::kInvalidRequest)
-             .Violations(std::move(violations))
+             .Violations(std::move(violations), more)
          << message;
 }
 

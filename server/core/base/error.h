@@ -11,6 +11,7 @@
 #ifndef RELAIS_SERVER_CORE_BASE_ERROR_H_
 #define RELAIS_SERVER_CORE_BASE_ERROR_H_
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -36,7 +37,8 @@ struct ErrorDetails {
   std::vector<std::pair<std::string, std::string>> metadata;
   std::optional<absl::Duration> retry_after;
   std::vector<Violation> violations;
-  std::string localized_locale;  // e.g. "fr"; empty: no localized message
+  std::size_t more_violations = 0;  // found besides, but not listed
+  std::string localized_locale;     // e.g. "fr"; empty: no localized message
   std::string localized_message;
 };
 
@@ -68,8 +70,10 @@ class [[nodiscard]] Error {
     details_.localized_message = message;
     return std::move(*this);
   }
-  Error&& Violations(std::vector<Violation> violations) && {
+  // `more` were found besides.
+  Error&& Violations(std::vector<Violation> violations, std::size_t more = 0) && {
     details_.violations = std::move(violations);
+    details_.more_violations = more;
     return std::move(*this);
   }
   template <typename T>
@@ -95,8 +99,9 @@ class [[nodiscard]] Error {
   ErrorDetails details_;
 };
 
-// INVALID_ARGUMENT / INVALID_REQUEST with every violation; `violations` is not empty.
-absl::Status InvalidRequest(std::vector<Violation> violations);
+// INVALID_ARGUMENT / INVALID_REQUEST with every violation; `violations` is not empty, and `more`
+// were found besides. Checks that may find many collect them in Violations (violations.h).
+absl::Status InvalidRequest(std::vector<Violation> violations, std::size_t more = 0);
 
 }  // namespace relais
 
