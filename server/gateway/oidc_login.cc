@@ -7,6 +7,7 @@
 #include "server/core/base/error.h"
 #include "server/core/net/credentials.h"
 #include "server/core/net/url.h"
+#include "server/core/upstream/http_status.h"
 
 namespace relais::connection {
 namespace {

@@ -1,4 +1,4 @@
-// Bytes over HTTP: one exchange, no policy. A reply with status 404 or 503 is a reply, not a
+// The transport of upstreams that speak HTTP. A reply with status 404 or 503 is a reply, not a
 // failure.
 
 #ifndef RELAIS_SERVER_CORE_NET_HTTP_TRANSPORT_H_
@@ -17,6 +17,7 @@
 #include "absl/time/time.h"
 #include "server/core/base/call_context.h"
 #include "server/core/net/credentials.h"
+#include "server/core/net/transport.h"
 #include "server/core/os/spool_file.h"
 
 namespace relais {
@@ -73,27 +74,13 @@ class HttpStream {
 
   // The next bytes of the body: waits for the first, then takes what is there; at least 1, at most
   // `max_bytes` (best 256 KiB). Empty: the body has ended and is complete. Errors are those of
-  // HttpTransport::Send; UPSTREAM_TIMEOUT: nothing came for too long while this read waited. After
-  // an error there are no more reads.
+  // Transport::Send; UPSTREAM_TIMEOUT: nothing came for too long while this read waited. After an
+  // error there are no more reads.
   virtual absl::StatusOr<std::string> Read(const CallContext& context, std::size_t max_bytes) = 0;
 };
 
-class HttpTransport {
+class HttpTransport : public Transport<HttpRequest, HttpReply> {
  public:
-  virtual ~HttpTransport() = default;
-
-  // Sends `request` and receives the whole reply. Blocks; ends within about 100 ms when the call is
-  // cancelled. `timeout` is for this exchange, connecting included; the call's deadline also
-  // applies. Thread-safe. Errors:
-  // * UNAVAILABLE / UPSTREAM_UNREACHABLE: no connection, DNS, TLS, or the reply was cut short; with
-  //   metadata requestSent=true unless the peer cannot have seen the request.
-  // * UNAVAILABLE / UPSTREAM_TIMEOUT: `timeout` has passed since, or the peer was silent too long.
-  // * INTERNAL / UPSTREAM_MALFORMED_RESPONSE: not HTTP, or the reply is larger than allowed.
-  // * INTERNAL / GATEWAY_INTERNAL: the request or the configuration cannot be used.
-  // * DEADLINE_EXCEEDED, CANCELLED: the call itself has ended.
-  virtual absl::StatusOr<HttpReply> Send(const CallContext& context, const HttpRequest& request,
-                                         absl::Duration timeout) = 0;
-
   // As Send, but `timeout` ends with the reply's head, and the body of a 2xx is left to be read.
   // The size of that body is not limited. The stream must not outlive the transport.
   virtual absl::StatusOr<std::unique_ptr<HttpStream>> Open(const CallContext& context,

@@ -62,13 +62,13 @@ absl::Status DescribeFailure(const absl::Status& failure, bool idempotent, int h
   return described;
 }
 
-UpstreamMetrics::Outcome OutcomeOf(const absl::Status& status, int http_status) {
-  if (status.ok()) return UpstreamMetrics::kSucceeded;
-  if (http_status == 429 || (http_status >= 502 && http_status <= 504)) {
+UpstreamMetrics::Outcome OutcomeOf(const AttemptResult& result) {
+  if (result.status.ok()) return UpstreamMetrics::kSucceeded;
+  if (result.http_status == 429 || (result.http_status >= 502 && result.http_status <= 504)) {
     return UpstreamMetrics::kUnavailable;
   }
-  if (http_status != 0) return UpstreamMetrics::kRejected;
-  switch (DetailsOf(status).reason) {
+  if (result.answered) return UpstreamMetrics::kRejected;
+  switch (DetailsOf(result.status).reason) {
     case Reason::kUpstreamUnreachable:
       return UpstreamMetrics::kUnreachable;
     case Reason::kUpstreamTimeout:

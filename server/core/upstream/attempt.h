@@ -1,5 +1,5 @@
-// What became of one attempt to reach an upstream, in the words of its caller, its breaker and its
-// metrics.
+// One attempt to reach an upstream: what it is made with, and what became of it, in the words of
+// its caller, its breaker and its metrics.
 
 #ifndef RELAIS_SERVER_CORE_UPSTREAM_ATTEMPT_H_
 #define RELAIS_SERVER_CORE_UPSTREAM_ATTEMPT_H_
@@ -7,10 +7,26 @@
 #include <string_view>
 
 #include "absl/status/status.h"
+#include "absl/time/time.h"
 #include "server/core/base/error.h"
+#include "server/core/upstream/session.h"
 #include "server/core/upstream/upstream_metrics.h"
 
 namespace relais {
+
+// What one attempt is made with.
+struct Attempt {
+  const Credential& credential;  // empty without a session
+  bool repeatable;               // false: the transport must never send the request twice
+  absl::Duration timeout;
+};
+
+// What one attempt came to.
+struct AttemptResult {
+  absl::Status status{};  // OK, the transport's failure, or the error that the reply means
+  bool answered = false;  // a reply came
+  int http_status = 0;    // of the reply; 0: none came, or it has none
+};
 
 // Whether the same request may succeed a little later.
 bool MayPass(Reason reason);
@@ -18,15 +34,15 @@ bool MayPass(Reason reason);
 // Adds an entry unless the key is there already.
 void PutMetadata(ErrorDetails& details, std::string_view key, std::string_view value);
 
-// The failure of one request that was sent, as its caller sees it; `http_status` 0: no reply.
+// The failure of one request that was sent, as its caller sees it; `http_status` is as of
+// AttemptResult.
 absl::Status DescribeFailure(const absl::Status& failure, bool idempotent, int http_status);
 
 // Of a call whose last attempt was not sent because of `refusal`: a breaker or gate that
 // has shut meanwhile must not hide why, but knows how long to wait.
 absl::Status NotSentAgain(const absl::Status& failure, const absl::Status& refusal);
 
-// `status` may be OK.
-UpstreamMetrics::Outcome OutcomeOf(const absl::Status& status, int http_status);
+UpstreamMetrics::Outcome OutcomeOf(const AttemptResult& result);
 
 }  // namespace relais
 

@@ -1,3 +1,5 @@
+#include "server/core/upstream/http_status.h"
+
 #include <algorithm>
 #include <array>
 #include <charconv>
@@ -10,7 +12,6 @@
 
 #include "absl/strings/str_cat.h"
 #include "server/core/base/error.h"
-#include "server/core/upstream/http_upstream.h"
 
 namespace relais {
 namespace {

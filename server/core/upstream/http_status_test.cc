@@ -1,3 +1,5 @@
+#include "server/core/upstream/http_status.h"
+
 #include <gtest/gtest.h>
 
 #include <optional>
@@ -6,7 +8,6 @@
 
 #include "absl/strings/str_cat.h"
 #include "server/core/base/error.h"
-#include "server/core/upstream/http_upstream.h"
 #include "tests/support/fake_http_transport.h"
 
 namespace relais {

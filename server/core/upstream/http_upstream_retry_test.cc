@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "server/core/base/error.h"
+#include "server/core/upstream/http_status.h"
 #include "server/core/upstream/http_upstream.h"
 #include "tests/support/fake_http_transport.h"
 #include "tests/support/manual_scheduler.h"

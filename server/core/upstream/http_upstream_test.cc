@@ -12,6 +12,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "server/core/base/error.h"
+#include "server/core/upstream/http_status.h"
 #include "tests/support/fake_http_transport.h"
 #include "tests/support/manual_scheduler.h"
 #include "tests/support/metadata.h"

@@ -24,7 +24,7 @@ absl::StatusOr<std::string> UpstreamStream::Read(const CallContext& context,
   absl::StatusOr<std::string> bytes = stream_->Read(context, max_bytes);
   if (bytes.ok()) return bytes;
   // Without the status of the head: it has said nothing of what went wrong later.
-  if (OutcomeOf(bytes.status(), 0) != UpstreamMetrics::kAbandoned) {
+  if (OutcomeOf({.status = bytes.status()}) != UpstreamMetrics::kAbandoned) {
     metrics_.broken_streams.fetch_add(1, std::memory_order_relaxed);
   }
   failure_ = DescribeFailure(bytes.status(), idempotent_, stream_->head().status);

@@ -4,7 +4,6 @@
 
 #include "absl/strings/str_cat.h"
 #include "server/core/base/error.h"
-#include "server/services/campaign/backend/frames.h"
 #include "server/services/campaign/backend/problem.h"
 #include "server/services/campaign/backend/send.h"
 
@@ -28,12 +27,13 @@ v1::Instance::Readiness ReadinessOf(const absl::Status& status) {
 
 }  // namespace
 
-Backend::Backend(BackendOptions options, HttpTransport& transport, Scheduler& scheduler,
+Backend::Backend(BackendOptions options, CommandTransport& transport, Scheduler& scheduler,
                  UpstreamMetrics& metrics)
     : options_(std::move(options)),
       scheduler_(scheduler),
-      upstream_(kServiceWord, options_.name, transport, scheduler, metrics, options_.policy,
-                SessionPolicy(), nullptr),
+      transport_(transport),
+      upstream_(kServiceWord, options_.name, scheduler, metrics, options_.policy, SessionPolicy(),
+                nullptr),
       sessions_(
           scheduler, options_.sessions,
           [this, &metrics](const CallContext& context) {
@@ -79,22 +79,16 @@ absl::Status Backend::SendWith(const CallContext& context, const Command& comman
                                SendOptions options, const Secret& session,
                                absl::FunctionRef<absl::Status(const std::string& body)> read) {
   options.authenticate = false;
-  const auto build = [&](const Credential&) {
-    HttpRequest request{
-        .method = "POST",
-        .url = absl::StrCat(options_.base_url, "/", command.name),
-        .headers = {{"Accept", "application/json"}, {"Content-Type", "application/json"}},
-        .body = command.arguments};
-    if (!session.empty()) request.headers.emplace_back(kSessionHeader, session.Reveal());
-    return request;
-  };
-  return upstream_
-      .Send(context, options, build,
-            [&](const HttpReply& reply, const Credential&) {
-              absl::Status meaning = MeaningOf(reply, scheduler_.Now());
-              return meaning.ok() ? read(reply.body) : meaning;
-            })
-      .status();
+  return upstream_.Call(context, options, [&](const Attempt& attempt) -> AttemptResult {
+    const absl::StatusOr<CommandReply> reply = transport_.Send(
+        context, {.command = command, .session = session, .repeatable = attempt.repeatable},
+        attempt.timeout);
+    if (!reply.ok()) return {.status = reply.status()};
+    absl::Status meaning = MeaningOf(*reply);
+    return {.status = meaning.ok() ? read(reply->body) : std::move(meaning),
+            .answered = true,
+            .http_status = reply->http_status};
+  });
 }
 
 absl::Status Backend::Change(const CallContext& context, const Command& command) {

@@ -18,10 +18,10 @@
 #include "server/core/base/call_context.h"
 #include "server/core/base/scheduler.h"
 #include "server/core/base/secret.h"
-#include "server/core/net/http_transport.h"
 #include "server/core/state/turns.h"
-#include "server/core/upstream/http_upstream.h"
+#include "server/core/upstream/upstream.h"
 #include "server/core/upstream/upstream_metrics.h"
+#include "server/services/campaign/backend/commands.h"
 #include "server/services/campaign/backend/sessions.h"
 #include "server/services/campaign/codec/codec.h"
 #include "server/services/campaign/names.h"
@@ -31,8 +31,7 @@ namespace relais::campaign {
 inline constexpr char kServiceWord[] = "campaign";
 
 struct BackendOptions {
-  std::string name;      // {instance}
-  std::string base_url;  // what precedes "/COMMAND"
+  std::string name;  // {instance}
   UpstreamPolicy policy;
   std::string login;
   Secret password;
@@ -54,7 +53,7 @@ enum class FileKind { kAnswer, kQuestionnaire };
 class Backend {
  public:
   // `transport`, `scheduler` and `metrics` outlive the backend.
-  Backend(BackendOptions options, HttpTransport& transport, Scheduler& scheduler,
+  Backend(BackendOptions options, CommandTransport& transport, Scheduler& scheduler,
           UpstreamMetrics& metrics);
 
   // Logs on and off.
@@ -104,7 +103,7 @@ class Backend {
   absl::StatusOr<state::Turns::Turn> TakeTurn(const CallContext& context, const std::string& model);
 
   const std::string& name() const { return options_.name; }
-  HttpUpstream& upstream() { return upstream_; }
+  Upstream& upstream() { return upstream_; }
 
  private:
   template <typename Decode>
@@ -123,7 +122,8 @@ class Backend {
 
   const BackendOptions options_;
   Scheduler& scheduler_;
-  HttpUpstream upstream_;
+  CommandTransport& transport_;
+  Upstream upstream_;
   SessionPool sessions_;
   state::Turns turns_;  // by model
 };

@@ -8,6 +8,7 @@
 #include "server/core/net/curl_transport.h"
 #include "server/core/net/tcp_dialer.h"
 #include "server/gateway/settings.h"
+#include "server/services/campaign/backend/commands.h"
 #include "server/services/campaign/backend/frames.h"
 #include "server/services/campaign/backend/watch.h"
 
@@ -64,14 +65,17 @@ absl::StatusOr<std::unique_ptr<Bridge>> StartBridge(const std::string& name,
                         .settings = Secret(*std::move(settings))});
 }
 
-std::unique_ptr<HttpTransport> MakeTransport(const ConfiguredInstance& instance, Bridge* bridge) {
+std::unique_ptr<CommandTransport> MakeTransport(const ConfiguredInstance& instance, Bridge* bridge,
+                                                Scheduler& scheduler) {
   if (bridge != nullptr) {
     return std::make_unique<FrameTransport>(std::make_unique<BridgeDialer>(*bridge),
                                             FrameOptionsOf(instance));
   }
   if (!IsTcp(instance)) {
-    return std::make_unique<CurlTransport>(
-        connection::TransportOptions(instance.limits(), instance.tls()));
+    return std::make_unique<HttpCommandTransport>(
+        std::make_unique<CurlTransport>(
+            connection::TransportOptions(instance.limits(), instance.tls())),
+        BaseUrlOf(instance), scheduler);
   }
   auto dialer = std::make_unique<TcpDialer>(
       TcpOptions{.host = instance.host(),
@@ -88,7 +92,6 @@ BackendOptions BackendOptionsOf(const std::string& name, const ConfiguredInstanc
                                 const SecretAt& secret) {
   BackendOptions options;
   options.name = name;
-  options.base_url = BaseUrlOf(instance);
   options.policy = connection::PolicyOf(instance.limits());
   options.login = instance.login();
   options.password = secret("password");
@@ -143,7 +146,7 @@ absl::StatusOr<std::unique_ptr<Connection>> MakeConnection(const std::string& na
     if (!bridge.ok()) return bridge.status();
     made->bridge = *std::move(bridge);
   }
-  made->transport = MakeTransport(instance, made->bridge.get());
+  made->transport = MakeTransport(instance, made->bridge.get(), scheduler);
   made->backend = std::make_unique<Backend>(BackendOptionsOf(name, instance, secret),
                                             *made->transport, scheduler, made->metrics);
   made->executor =

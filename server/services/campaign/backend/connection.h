@@ -14,10 +14,10 @@
 #include "server/core/base/executor.h"
 #include "server/core/base/scheduler.h"
 #include "server/core/base/secret.h"
-#include "server/core/net/http_transport.h"
 #include "server/core/upstream/upstream_metrics.h"
 #include "server/core/watch/hub_pool.h"
 #include "server/services/campaign/backend/backend.h"
+#include "server/services/campaign/backend/commands.h"
 #include "server/services/campaign/bridge/bridge.h"
 
 namespace relais::campaign {
@@ -29,7 +29,7 @@ struct Connection {
   Scheduler* scheduler = nullptr;
 
   std::unique_ptr<Bridge> bridge;  // null: there is none
-  std::unique_ptr<HttpTransport> transport;
+  std::unique_ptr<CommandTransport> transport;
   UpstreamMetrics metrics;
   std::unique_ptr<Backend> backend;
   // After what its workers use, before the hubs, which need it to the end.

@@ -6,6 +6,7 @@
 #include "absl/time/clock.h"
 #include "server/core/base/error.h"
 #include "server/core/net/frame.h"
+#include "server/core/net/http_transport.h"
 #include "server/services/campaign/codec/codec.h"
 
 namespace relais::campaign {
@@ -24,24 +25,17 @@ absl::Status SaysTooMuch() {
          << "The upstream sent more than it was asked for.";
 }
 
-std::string FrameOf(const HttpRequest& request) {
-  std::string session;
-  for (const auto& [name, value] : request.headers) {
-    if (name == kSessionHeader) session = value;
-  }
-  return EncodeFrame(
-      EncodeMessage(request.url.substr(request.url.rfind('/') + 1), session, request.body));
-}
-
 }  // namespace
 
 FrameTransport::FrameTransport(std::unique_ptr<Dialer> dialer, FrameOptions options)
     : dialer_(std::move(dialer)), options_(options) {}
 
-absl::StatusOr<HttpReply> FrameTransport::Send(const CallContext& context,
-                                               const HttpRequest& request, absl::Duration timeout) {
+absl::StatusOr<CommandReply> FrameTransport::Send(const CallContext& context,
+                                                  const CommandRequest& request,
+                                                  absl::Duration timeout) {
   const absl::Time limit = absl::Now() + timeout;
-  const std::string frame = FrameOf(request);
+  const std::string frame = EncodeFrame(
+      EncodeMessage(request.command.name, request.session.Reveal(), request.command.arguments));
   if (request.repeatable) {
     if (std::unique_ptr<ByteStream> unused = TakeUnused(); unused != nullptr) {
       bool answered = false;
@@ -58,10 +52,10 @@ absl::StatusOr<HttpReply> FrameTransport::Send(const CallContext& context,
   return Exchange(context, frame, *std::move(stream), limit, answered);
 }
 
-absl::StatusOr<HttpReply> FrameTransport::Exchange(const CallContext& context,
-                                                   const std::string& frame,
-                                                   std::unique_ptr<ByteStream> stream,
-                                                   absl::Time limit, bool& answered) {
+absl::StatusOr<CommandReply> FrameTransport::Exchange(const CallContext& context,
+                                                      const std::string& frame,
+                                                      std::unique_ptr<ByteStream> stream,
+                                                      absl::Time limit, bool& answered) {
   if (absl::Status written = stream->Write(context, frame, limit - absl::Now()); !written.ok())
     return written;
   FrameReader reader(options_.max_reply_bytes);
@@ -76,18 +70,10 @@ absl::StatusOr<HttpReply> FrameTransport::Exchange(const CallContext& context,
     if (!*content) continue;
     if (!reader.AtBoundary()) return SaysTooMuch();
     Keep(std::move(stream));
-    HttpReply reply;
-    reply.status = 200;
-    reply.body = **std::move(content);
+    CommandReply reply{.body = **std::move(content)};
     reply.body.reserve(reply.body.size() + HttpReply::kBodyPadding);
     return reply;
   }
-}
-
-absl::StatusOr<std::unique_ptr<HttpStream>> FrameTransport::Open(const CallContext&,
-                                                                 const HttpRequest&,
-                                                                 absl::Duration) {
-  return Error(absl::StatusCode::kInternal, Reason::kGatewayInternal) << "Frames come whole.";
 }
 
 std::unique_ptr<ByteStream> FrameTransport::TakeUnused() {

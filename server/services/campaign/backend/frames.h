@@ -1,6 +1,5 @@
-// The reference protocol over TCP in place of HTTP: what a request has in path, header and body are
-// the members of a frame, and a frame that comes back is the body of a reply. So everything above
-// the bytes is the same for both.
+// The reference protocol over a stream of bytes: command, session and arguments are the members of
+// one frame, and the frame that comes back is the reply.
 
 #ifndef RELAIS_SERVER_SERVICES_CAMPAIGN_BACKEND_FRAMES_H_
 #define RELAIS_SERVER_SERVICES_CAMPAIGN_BACKEND_FRAMES_H_
@@ -15,11 +14,9 @@
 #include "absl/time/time.h"
 #include "server/core/base/call_context.h"
 #include "server/core/net/dialer.h"
-#include "server/core/net/http_transport.h"
+#include "server/services/campaign/backend/commands.h"
 
 namespace relais::campaign {
-
-inline constexpr char kSessionHeader[] = "X-Gt-Session";
 
 struct FrameOptions {
   absl::Duration connect_timeout = absl::Seconds(5);
@@ -29,18 +26,13 @@ struct FrameOptions {
 };
 
 // Thread-safe. One exchange at a time on each connection.
-class FrameTransport final : public HttpTransport {
+class FrameTransport final : public CommandTransport {
  public:
   FrameTransport(std::unique_ptr<Dialer> dialer, FrameOptions options);
 
-  // The command is the last segment of the request's path. One that must not be sent twice goes
-  // over a connection of its own.
-  absl::StatusOr<HttpReply> Send(const CallContext& context, const HttpRequest& request,
-                                 absl::Duration timeout) override;
-  // INTERNAL / GATEWAY_INTERNAL: frames are whole.
-  absl::StatusOr<std::unique_ptr<HttpStream>> Open(const CallContext& context,
-                                                   const HttpRequest& request,
-                                                   absl::Duration timeout) override;
+  // A command that must not be sent twice goes over a connection of its own.
+  absl::StatusOr<CommandReply> Send(const CallContext& context, const CommandRequest& request,
+                                    absl::Duration timeout) override;
 
  private:
   struct Unused {
@@ -49,9 +41,9 @@ class FrameTransport final : public HttpTransport {
   };
 
   // `answered`: whether anything has come back.
-  absl::StatusOr<HttpReply> Exchange(const CallContext& context, const std::string& frame,
-                                     std::unique_ptr<ByteStream> stream, absl::Time limit,
-                                     bool& answered);
+  absl::StatusOr<CommandReply> Exchange(const CallContext& context, const std::string& frame,
+                                        std::unique_ptr<ByteStream> stream, absl::Time limit,
+                                        bool& answered);
   std::unique_ptr<ByteStream> TakeUnused();
   void Keep(std::unique_ptr<ByteStream> stream);
 

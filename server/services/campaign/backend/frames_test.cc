@@ -24,14 +24,7 @@ namespace {
 constexpr absl::Duration kPatience = absl::Seconds(30);
 constexpr char kReply[] = R"({"result":{}})";
 
-HttpRequest Request(const std::string& arguments = "{}", bool repeatable = true) {
-  HttpRequest request{.method = "POST",
-                      .url = "http://ignored/gt/v1/list_model",
-                      .headers = {{kSessionHeader, "s1"}},
-                      .body = arguments};
-  request.repeatable = repeatable;
-  return request;
-}
+Command ListModels(const std::string& arguments = "{}") { return {"list_model", arguments}; }
 
 // The frames of a connection, one after the other.
 class Frames {
@@ -74,9 +67,12 @@ class FrameTransportTest : public ::testing::Test {
         std::make_unique<TcpDialer>(TcpOptions{.host = "127.0.0.1", .port = server_->port()}),
         options);
   }
-  absl::StatusOr<HttpReply> Send(const HttpRequest& request = Request(),
-                                 absl::Duration timeout = kPatience) {
-    return transport_->Send(CallContext(), request, timeout);
+  absl::StatusOr<CommandReply> Send(const Command& command = ListModels(),
+                                    absl::Duration timeout = kPatience, bool repeatable = true,
+                                    const CallContext& context = CallContext()) {
+    const Secret session("s1");
+    return transport_->Send(
+        context, {.command = command, .session = session, .repeatable = repeatable}, timeout);
   }
 
   // Used by scripts.
@@ -90,9 +86,9 @@ class FrameTransportTest : public ::testing::Test {
 TEST_F(FrameTransportTest, SendsCommandSessionAndArgumentsAndKeepsTheConnection) {
   Serve(EchoFrames);
   for (int i = 0; i < 3; ++i) {
-    const auto reply = Send(Request(R"({"a":1})"));
+    const auto reply = Send(ListModels(R"({"a":1})"));
     ASSERT_TRUE(reply.ok()) << reply.status();
-    EXPECT_EQ(reply->status, 200);
+    EXPECT_TRUE(reply->refusal.ok());
     EXPECT_EQ(reply->body,
               R"({"result":{"command":"list_model","session":"s1","arguments":{"a":1}}})");
   }
@@ -118,7 +114,7 @@ TEST_F(FrameTransportTest, WhatMustNotBeSentTwiceGoesOverAConnectionOfItsOwn) {
   Serve([this](ScriptedConnection& connection) {
     if (Frames(connection).Next()) ++frames_;  // and closes without a word
   });
-  const auto reply = Send(Request("{}", /*repeatable=*/false));
+  const auto reply = Send(ListModels(), kPatience, /*repeatable=*/false);
   EXPECT_TRUE(HasReason(reply.status(), Reason::kUpstreamUnreachable));
   EXPECT_EQ(Metadata(reply.status(), "requestSent"), "true");
   EXPECT_EQ(frames_, 1);
@@ -152,7 +148,7 @@ TEST_F(FrameTransportTest, APeerThatGoesSilentWithinAFrameIsGivenUp) {
     connection.AwaitClose();
   });
   EXPECT_TRUE(
-      HasReason(Send(Request(), absl::Milliseconds(100)).status(), Reason::kUpstreamTimeout));
+      HasReason(Send(ListModels(), absl::Milliseconds(100)).status(), Reason::kUpstreamTimeout));
 }
 
 TEST_F(FrameTransportTest, RefusesFramesThatAreTooLargeOrNegativeOrTooMany) {
@@ -179,7 +175,7 @@ TEST_F(FrameTransportTest, CarriesSixtyFourAtOnce) {
       for (int j = 0; j < 20; ++j) {
         const std::string arguments = absl::StrCat(
             "{\"", i, "\":\"", std::string(static_cast<std::size_t>(j) * 997, 'x'), "\"}");
-        const auto reply = Send(Request(arguments));
+        const auto reply = Send(ListModels(arguments));
         if (!reply.ok() || reply->body.find(arguments) == std::string::npos) ++wrong;
       }
     });
@@ -196,7 +192,7 @@ TEST_F(FrameTransportTest, EndsWithTheCall) {
     server_->AwaitConnections(1);
     stop.request_stop();
   });
-  const auto reply = transport_->Send(context, Request(), kPatience);
+  const auto reply = Send(ListModels(), kPatience, /*repeatable=*/true, context);
   canceller.join();
   EXPECT_TRUE(HasReason(reply.status(), Reason::kCallerCancelled));
 }

@@ -7,7 +7,6 @@
 #include "absl/strings/str_cat.h"
 #include "server/core/base/error.h"
 #include "server/core/base/view.h"
-#include "server/core/upstream/http_upstream.h"
 
 namespace relais::campaign {
 namespace {
@@ -68,8 +67,8 @@ const KnownProblem* Find(const Problem& problem) {
 
 }  // namespace
 
-absl::Status MeaningOf(const HttpReply& reply, absl::Time now) {
-  if (absl::Status status = StatusOfReply(reply, now); !status.ok()) return status;
+absl::Status MeaningOf(const CommandReply& reply) {
+  if (!reply.refusal.ok()) return reply.refusal;
   const absl::StatusOr<std::optional<Problem>> problem = DecodeProblem(reply.body);
   if (!problem.ok()) return problem.status();
   return *problem ? MeaningOf(**problem) : absl::OkStatus();

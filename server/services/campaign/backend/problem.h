@@ -4,14 +4,13 @@
 #define RELAIS_SERVER_SERVICES_CAMPAIGN_BACKEND_PROBLEM_H_
 
 #include "absl/status/status.h"
-#include "absl/time/time.h"
-#include "server/core/net/http_transport.h"
+#include "server/services/campaign/backend/commands.h"
 #include "server/services/campaign/codec/codec.h"
 
 namespace relais::campaign {
 
-// The error that a reply is, by its status or by what it says; OK when it has a result.
-absl::Status MeaningOf(const HttpReply& reply, absl::Time now);
+// The error that a reply is, by its transport or by what it says; OK when it has a result.
+absl::Status MeaningOf(const CommandReply& reply);
 
 // Of a problem that the upstream tells. Has metadata `upstreamCode`, "FAMILY/CODE", and the
 // upstream's text as localized message.

@@ -54,15 +54,13 @@ TEST(CampaignProblem, ACodeIsAWordWhateverTheUpstreamWrites) {
   EXPECT_EQ(DetailsOf(status).localized_message, "");
 }
 
-TEST(CampaignProblem, AStatusOfHttpGoesBefore) {
-  HttpReply reply;
-  reply.status = 503;
-  reply.body = R"({"result":{}})";
-  EXPECT_TRUE(HasReason(MeaningOf(reply, absl::Now()), Reason::kUpstreamUnavailable));
-  reply.status = 200;
-  EXPECT_TRUE(MeaningOf(reply, absl::Now()).ok());
-  reply.body = "<html>";
-  EXPECT_TRUE(HasReason(MeaningOf(reply, absl::Now()), Reason::kUpstreamMalformedResponse));
+TEST(CampaignProblem, WhatTheTransportRefusesGoesBefore) {
+  CommandReply reply{.body = R"({"result":{}})"};
+  EXPECT_TRUE(MeaningOf(reply).ok());
+  reply.refusal = Error(Code::kUnavailable, Reason::kUpstreamUnavailable) << "Out of service.";
+  EXPECT_TRUE(HasReason(MeaningOf(reply), Reason::kUpstreamUnavailable));
+  EXPECT_TRUE(
+      HasReason(MeaningOf(CommandReply{.body = "<html>"}), Reason::kUpstreamMalformedResponse));
 }
 
 }  // namespace

@@ -8,6 +8,7 @@
 #include "absl/strings/strip.h"
 #include "server/core/base/error.h"
 #include "server/core/base/view.h"
+#include "server/core/upstream/http_status.h"
 #include "server/core/upstream/http_upstream.h"
 #include "server/core/upstream/upstream_metrics.h"
 #include "server/gateway/fixed_login.h"

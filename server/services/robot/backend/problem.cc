@@ -9,7 +9,7 @@
 #include "absl/strings/str_cat.h"
 #include "server/core/base/error.h"
 #include "server/core/base/view.h"
-#include "server/core/upstream/http_upstream.h"
+#include "server/core/upstream/http_status.h"
 #include "server/services/robot/codec/codec.h"
 
 namespace relais::robot {

@@ -1,0 +1,153 @@
+#include "server/core/upstream/upstream.h"
+
+#include <algorithm>
+#include <atomic>
+#include <utility>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/str_cat.h"
+#include "server/core/base/error.h"
+
+namespace relais {
+
+struct Upstream::Progress {
+  const CallContext& context;
+  const SendOptions& options;
+  Try attempt;
+  int sent = 0;  // requests
+  bool logged_in_again = false;
+  std::optional<Backoff> backoff = std::nullopt;  // made by the first retry: seeding it is not free
+};
+
+struct Upstream::Outcome {
+  absl::Status status{};
+  bool sent = false;  // false: failed before (the session, the breaker); not to be repeated
+};
+
+Upstream::Upstream(std::string service, std::string connection, Scheduler& scheduler,
+                   UpstreamMetrics& metrics, UpstreamPolicy policy, SessionPolicy session_policy,
+                   Login login)
+    : service_(std::move(service)),
+      connection_(std::move(connection)),
+      scheduler_(scheduler),
+      metrics_(metrics),
+      policy_(policy),
+      session_(scheduler, session_policy,
+               login == nullptr ? Login() : [this, login = std::move(login)](const CallContext& context) {
+                 metrics_.logins.fetch_add(1, std::memory_order_relaxed);
+                 return login(context);
+               }),
+      breaker_(policy.breaker),
+      budget_(policy.retry.budget_percent) {}
+
+// As CallWithRetries; a failure says where it comes from.
+absl::Status Upstream::Call(const CallContext& context, const SendOptions& options, Try attempt) {
+  Progress call{.context = context, .options = options, .attempt = attempt};
+  budget_.Earn();
+  absl::Status status = CallWithRetries(call);
+  if (status.ok()) return status;
+  ErrorDetails details = DetailsOf(status);
+  PutMetadata(details, "service", service_);
+  PutMetadata(details, "connection", connection_);
+  PutMetadata(details, "attempts", absl::StrCat(call.sent));
+  SetDetails(status, details);
+  return status;
+}
+
+absl::Status Upstream::CallWithRetries(Progress& call) {
+  absl::Status last_failure;
+  for (int attempt = 1;; ++attempt) {
+    Outcome outcome = AttemptWithSession(call);
+    if (outcome.status.ok()) return std::move(outcome.status);
+    if (!outcome.sent) {
+      return last_failure.ok() ? outcome.status : NotSentAgain(last_failure, outcome.status);
+    }
+    last_failure = std::move(outcome.status);
+    const std::optional<absl::Duration> wait = WaitBeforeRetry(call, last_failure, attempt);
+    if (!wait) return last_failure;
+    metrics_.retries.fetch_add(1, std::memory_order_relaxed);
+    if (absl::Status waited = WaitUntil(call.context, scheduler_, scheduler_.Now() + *wait);
+        !waited.ok()) {
+      return waited;
+    }
+  }
+}
+
+// None: the failure is final.
+std::optional<absl::Duration> Upstream::WaitBeforeRetry(Progress& call, const absl::Status& failure,
+                                                        int attempt) {
+  const RetryPolicy& policy = policy_.retry;
+  if (!call.options.idempotent || !call.options.retry || attempt >= policy.max_attempts) {
+    return std::nullopt;
+  }
+  const ErrorDetails details = DetailsOf(failure);
+  if (!MayPass(details.reason)) return std::nullopt;
+  if (!call.backoff) call.backoff.emplace(policy.backoff);
+  absl::Duration wait = call.backoff->Next();
+  if (details.retry_after) {
+    if (*details.retry_after > policy.longest_wait) return std::nullopt;
+    wait = std::max(wait, *details.retry_after);
+  }
+  // Waiting for the deadline would hide the upstream's error behind the deadline's.
+  if (scheduler_.Now() + wait >= call.context.deadline()) return std::nullopt;
+  if (!budget_.Spend()) return std::nullopt;
+  return wait;
+}
+
+Upstream::Outcome Upstream::AttemptWithSession(Progress& call) {
+  while (true) {
+    Credential credential;
+    if (call.options.authenticate) {
+      absl::StatusOr<Credential> got = session_.Get(call.context);
+      if (!got.ok()) return {.status = got.status()};
+      credential = *std::move(got);
+    }
+    Outcome outcome = AttemptOnce(call, credential);
+    const bool refused = call.options.authenticate && session_.enabled() && outcome.sent &&
+                         HasReason(outcome.status, Reason::kGatewayCredentialRejected);
+    if (!refused) return outcome;
+    session_.Reject(credential.generation);
+    if (call.logged_in_again) return outcome;
+    call.logged_in_again = true;
+  }
+}
+
+Upstream::Outcome Upstream::AttemptOnce(Progress& call, const Credential& credential) {
+  const absl::Time started = scheduler_.Now();
+  if (absl::Status alive = call.context.Check(started); !alive.ok()) return {.status = alive};
+  if (absl::Status open = rate_gate_.Admit(started); !open.ok()) return {.status = open};
+  const absl::StatusOr<Breaker::Pass> pass = breaker_.Admit(started);
+  if (!pass.ok()) return {.status = pass.status()};
+  ++call.sent;
+  metrics_.in_flight.fetch_add(1, std::memory_order_relaxed);
+  AttemptResult result =
+      call.attempt({.credential = credential,
+                    .repeatable = call.options.idempotent,
+                    .timeout = call.options.attempt_timeout.value_or(policy_.attempt_timeout)});
+  metrics_.in_flight.fetch_sub(1, std::memory_order_relaxed);
+  Settle(*pass, result, started);
+  if (result.status.ok()) return {.sent = true};
+  return {.status = DescribeFailure(result.status, call.options.idempotent, result.http_status),
+          .sent = true};
+}
+
+// Tells the breaker, the gate and the metrics.
+void Upstream::Settle(Breaker::Pass pass, const AttemptResult& result, absl::Time started) {
+  const absl::Time now = scheduler_.Now();
+  const UpstreamMetrics::Outcome outcome = OutcomeOf(result);
+  metrics_.Record(outcome, now - started);
+  if (HasReason(result.status, Reason::kUpstreamRateLimited)) {
+    rate_gate_.Close(now + DetailsOf(result.status).retry_after.value_or(absl::Duration()));
+  }
+  const bool gateway_error = result.http_status >= 502 && result.http_status <= 504;
+  if (outcome == UpstreamMetrics::kAbandoned) {
+    breaker_.Abandoned(pass);
+  } else if (gateway_error || outcome == UpstreamMetrics::kUnreachable ||
+             outcome == UpstreamMetrics::kTimeout) {
+    breaker_.Failed(pass, now);
+  } else {
+    breaker_.Succeeded(pass);
+  }
+}
+
+}  // namespace relais
