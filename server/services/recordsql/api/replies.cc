@@ -22,9 +22,7 @@ void AddColumns(const RowLayout& layout, Message& message) {
 }
 
 // The columns in their order, as far as they are known before the first row.
-RowLayout LayoutOf(const QueryPlan& plan, const Catalogue& catalogue) {
-  return {ExpectedColumns(plan, catalogue), /*fixed=*/!plan.fields.empty()};
-}
+RowLayout LayoutOf(const QueryPlan& plan) { return {plan.columns, /*fixed=*/!plan.fields.empty()}; }
 
 absl::Status CheckSkip(std::int64_t skip) {
   if (skip >= 0) return absl::OkStatus();
@@ -59,7 +57,7 @@ absl::StatusOr<std::shared_ptr<PageReading>> TryPlanPage(const Connection& conne
   auto start = Start(request.page_token(), fingerprint, Reason::kInvalidPageToken, request.skip());
   if (!start.ok()) return start.status();
   const CursorOptions options{*size, connection.verify_last_page, *size, *std::move(start)};
-  RowLayout layout = LayoutOf(*plan, connection.catalogue);
+  RowLayout layout = LayoutOf(*plan);
   const bool diagnostics = !plan->diagnostics.empty();
   return std::make_shared<PageReading>(
       RecordCursor(*connection.backend, *std::move(plan), std::move(layout), options), fingerprint,
@@ -89,7 +87,7 @@ absl::StatusOr<std::shared_ptr<StreamReading>> TryPlanStream(
       Start(request.resume_token(), fingerprint, Reason::kInvalidResumeToken, request.skip());
   if (!start.ok()) return start.status();
   const CursorOptions options{*size, connection.verify_last_page, std::nullopt, *std::move(start)};
-  RowLayout layout = LayoutOf(*plan, connection.catalogue);
+  RowLayout layout = LayoutOf(*plan);
   return std::make_shared<StreamReading>(
       RecordCursor(*connection.backend, *std::move(plan), std::move(layout), options), fingerprint);
 }

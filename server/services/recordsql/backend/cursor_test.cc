@@ -43,7 +43,7 @@ class CursorTest : public testing::Test {
   }
 
   RecordCursor Cursor(QueryPlan plan, CursorOptions options) {
-    RowLayout layout(ExpectedColumns(plan, SandboxCatalogue()), /*fixed=*/!plan.fields.empty());
+    RowLayout layout(plan.columns, /*fixed=*/!plan.fields.empty());
     return RecordCursor(backend_, std::move(plan), std::move(layout), std::move(options));
   }
 

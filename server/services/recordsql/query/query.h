@@ -32,7 +32,10 @@ using NamedCondition = std::pair<std::string, std::string>;
 struct QueryPlan {
   RecordSqlName record_sql;
   const RecordSql* declared = nullptr;  // null when the catalogue does not know it
-  std::vector<std::string> fields;      // upper case; empty = all
+  // Those that the rows will have, as far as that is known beforehand: the fields asked for, else
+  // those declared; with types where the data dictionary has them.
+  std::vector<Column> columns;
+  std::vector<std::string> fields;  // upper case; empty = all
   std::vector<NamedCondition> cases;
   std::vector<NamedCondition> created;  // createwhere; all of them are named in `expression`
   std::string expression;               // whereaddcondition; may be empty
@@ -47,7 +50,7 @@ struct QueryPlan {
   bool keyset_is_number = false;  // its values are compared as numbers
 };
 
-// Every violation is collected; fields of violations are below `query.`.
+// Every violation is collected; their fields are below `query.`. Asks for permission last.
 absl::StatusOr<QueryPlan> PlanQuery(const v1::Query& query, const Catalogue& catalogue,
                                     const QueryPermissions& permissions);
 
@@ -57,10 +60,6 @@ absl::Status UseKeyset(std::string_view field, const Catalogue& catalogue, Query
 // The condition that leaves only rows behind `last`, to be added to the plan's expression.
 // With `included`, rows that have that very value stay too.
 NamedCondition KeysetCondition(const QueryPlan& plan, std::string_view last, bool included);
-
-// The columns that the plan's rows will have, where that is known beforehand: the fields asked for,
-// else those declared; with types where the data dictionary has them.
-std::vector<Column> ExpectedColumns(const QueryPlan& plan, const Catalogue& catalogue);
 
 // A mark of everything that decides which rows come in which order, and of the method.
 std::uint64_t QueryFingerprint(std::string_view method, const v1::Query& query,
