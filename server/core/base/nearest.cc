@@ -9,6 +9,10 @@
 namespace relais {
 namespace {
 
+// A search costs at most about two million steps.
+constexpr std::size_t kLongest = 64;  // bytes
+constexpr std::size_t kMostCandidates = 500;
+
 std::size_t EditDistance(std::string_view a, std::string_view b) {
   std::vector<std::size_t> row(b.size() + 1);
   std::iota(row.begin(), row.end(), std::size_t{0});
@@ -28,11 +32,11 @@ std::size_t EditDistance(std::string_view a, std::string_view b) {
 }  // namespace
 
 std::string Nearest(std::string_view word, const std::vector<std::string>& candidates) {
-  constexpr std::size_t kLongest = 64;
   if (word.size() > kLongest) return "";
   std::string best;
   std::size_t best_distance = std::max<std::size_t>(2, word.size() / 3) + 1;
-  for (const std::string& candidate : candidates) {
+  for (std::size_t i = 0; i < std::min(candidates.size(), kMostCandidates); ++i) {
+    const std::string& candidate = candidates[i];
     if (candidate.size() > kLongest) continue;
     const std::size_t distance = EditDistance(word, candidate);
     if (distance < best_distance && distance < candidate.size()) {

@@ -10,7 +10,8 @@
 namespace relais {
 
 // The candidate with the smallest edit distance, letter case aside; empty when none is near enough
-// to be meant.
+// to be meant. Words of more than 64 bytes, and candidates behind the first 500, are not
+// considered.
 std::string Nearest(std::string_view word, const std::vector<std::string>& candidates);
 
 }  // namespace relais

@@ -29,5 +29,13 @@ TEST(Nearest, DoesNotCompareWordsThatAreTooLong) {
   EXPECT_EQ(Nearest(longest, {longest + "a"}), "");
 }
 
+TEST(Nearest, ConsidersSoManyCandidates) {
+  std::vector<std::string> candidates(499, "AUTRECHOSE");
+  candidates.push_back("CPOSTAL");
+  EXPECT_EQ(Nearest("CPOSTL", candidates), "CPOSTAL");
+  candidates.insert(candidates.begin(), "AUTRECHOSE");
+  EXPECT_EQ(Nearest("CPOSTL", candidates), "");
+}
+
 }  // namespace
 }  // namespace relais
