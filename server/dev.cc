@@ -125,39 +125,43 @@ absl::StatusOr<DevSetup> SetUpDev(sandbox::SandboxOptions sandbox, config::Confi
   return setup;
 }
 
-std::string DevWelcome(const std::string& grpc_address, const std::string& admin_address,
-                       int sandbox_port) {
-  const auto call = [&grpc_address](const char* data, const char* method) {
-    return absl::StrCat("  grpcurl -plaintext -d '", data, "' ", grpc_address, " relais.", method,
-                        "\n");
+std::string DevWelcome(const std::string& program, const std::string& grpc_address,
+                       const std::string& admin_address, int sandbox_port) {
+  const auto call = [&](const char* method, const char* data, const char* tail = "") {
+    return absl::StrCat("  ", program, " call --address ", grpc_address, " ", method, " '", data,
+                        "'", tail, "\n");
   };
   return absl::StrCat(
-      "Try:\n  grpcurl -plaintext ", grpc_address, " list\n",
-      call(R"({"parent":"erps/sandbox/dictionaries/gtrstab.dhoq"})",
-           "recordsql.v1.RecordSqlService/ListRecordSqls"),
+      "Try:\n  ", program, " call --address ", grpc_address, " list\n",
+      call("RecordSqlService/ListRecordSqls",
+           R"({"parent":"erps/sandbox/dictionaries/gtrstab.dhoq"})"),
       call(
+          "RecordSqlService/ExplainQuery",
           R"({"query":{"record_sql":"erps/sandbox/dictionaries/gtrstab.dhoq/recordSqls/CODEPOSTAL",)"
-          R"("where":{"name":"Like_Cpostal","parameters":{"cpostal":{"stringValue":"67%"}}}}})",
-          "recordsql.v1.RecordSqlService/ExplainQuery"),
+          R"("where":{"name":"Like_Cpostal","parameters":{"cpostal":{"stringValue":"67%"}}}}})"),
       call(
+          "RecordSqlService/QueryRecords",
           R"({"query":{"record_sql":"erps/sandbox/dictionaries/gtrstab.dhoq/recordSqls/CODEPOSTAL"},)"
-          R"("page_size":2})",
-          "recordsql.v1.RecordSqlService/QueryRecords"),
+          R"("page_size":2})"),
       call(
+          "RecordSqlService/StreamRecords",
           R"({"query":{"record_sql":"erps/sandbox/dictionaries/gtrsmou.dhoq/recordSqls/MOUVEMENT"},)"
           R"("keyset_field":"MOUV.MOUV_ID"})",
-          "recordsql.v1.RecordSqlService/StreamRecords | head -n 40"),
-      call(R"({"name":"queues/sandbox"})", "jobqueue.v1.JobQueueService/GetQueue"),
-      call(R"({"parent":"queues/sandbox"})", "jobqueue.v1.JobQueueService/WatchJobs"),
-      call(R"({"parent":"orchestrators/sandbox/folders/Shared"})",
-           "robot.v1.RobotService/WatchRobots"),
+          " | head -n 40"),
+      call("JobQueueService/GetQueue", R"({"name":"queues/sandbox"})"),
+      call("JobQueueService/WatchJobs", R"({"parent":"queues/sandbox"})"),
+      call("RobotService/ListRobots", R"({"parent":"orchestrators/sandbox/folders/Shared"})"),
+      call("RobotService/WatchRobots", R"({"parent":"orchestrators/sandbox/folders/Shared"})"),
       call(
-          R"({"parent":"orchestrators/sandbox/folders/Shared","filter":{"robot_display_name":"DocBot"}})",
-          "robot.v1.RobotService/TailRobotLogs"),
-      call(R"({"parent":"instances/sandbox"})", "campaign.v1.CampaignService/ListCampaigns"),
-      call(R"({"parent":"instances/sandbox"})", "campaign.v1.CampaignService/StartPolling"),
+          "RobotService/TailRobotLogs",
+          R"({"parent":"orchestrators/sandbox/folders/Shared","filter":{"robot_display_name":"DocBot"}})"),
+      call("CampaignService/ListCampaigns", R"({"parent":"instances/sandbox"})"),
+      call("CampaignService/StartPolling", R"({"parent":"instances/sandbox"})"),
       "  curl -s http://", admin_address, "/metrics | grep relais_upstream\n",
-      "  curl -s http://127.0.0.1:", sandbox_port, "/sandbox/requests\n");
+      "  curl -s http://127.0.0.1:", sandbox_port,
+      "/sandbox/requests\n"
+      "Any other client of gRPC works too:\n  grpcurl -plaintext ",
+      grpc_address, " list\n");
 }
 
 }  // namespace relais

@@ -27,9 +27,9 @@ struct DevSetup {
 // called "sandbox"; `options` may override that configuration.
 absl::StatusOr<DevSetup> SetUpDev(sandbox::SandboxOptions sandbox, config::ConfigOptions options);
 
-// Commands to paste, for the addresses that were had.
-std::string DevWelcome(const std::string& grpc_address, const std::string& admin_address,
-                       int sandbox_port);
+// Commands to paste, for the addresses that were had; `program` is relaisd as it was started.
+std::string DevWelcome(const std::string& program, const std::string& grpc_address,
+                       const std::string& admin_address, int sandbox_port);
 
 }  // namespace relais
 

@@ -1,18 +1,20 @@
-// relaisd: the command line.
+// relaisd: what each of its commands does.
 
 #include <signal.h>
 #include <unistd.h>
 
-#include <CLI/CLI.hpp>
 #include <cstdio>
 #include <iostream>
 #include <string>
 #include <thread>
 #include <utility>
-#include <vector>
+#include <variant>
 
 #include "sandbox/sandbox.h"
 #include "sandbox/settings.h"
+#include "server/cli/call.h"
+#include "server/cli/command_line.h"
+#include "server/cli/exit_code.h"
 #include "server/config/config.h"
 #include "server/config/config_command.h"
 #include "server/config/duration.h"
@@ -30,45 +32,8 @@ const char* malloc_conf = "background_thread:true,dirty_decay_ms:2000,muzzy_deca
 namespace relais {
 namespace {
 
-constexpr int kExitOk = 0;
-constexpr int kExitUsage = 1;
-constexpr int kExitConfiguration = 2;
-constexpr int kExitCannotListen = 3;
-constexpr int kExitCut = 130;
-
-constexpr char kDescription[] =
-    "Relais gives enterprise systems one typed, streaming gRPC API. This version: ERP databases\n"
-    "through Divalto's RecordSql (RecordSqlService), job queues of Ansys Granta MI\n"
-    "(JobQueueService).";
-constexpr char kFooter[] =
-    "Settings: a file (--config), then environment variables RELAIS_<PATH> with \"__\" between "
-    "keys\n"
-    "(RELAIS_SERVER__LISTEN=127.0.0.1:6000), then --set (--set server.listen=127.0.0.1:6000); "
-    "later ones win.\n"
-    "`relaisd config schema` lists every key; docs/configuration.md explains them.\n\n"
-    "SIGTERM or SIGINT drains: health says NOT_SERVING, after server.drain_delay streams end with\n"
-    "GATEWAY_DRAINING and running calls may take server.drain_deadline. A second signal ends at "
-    "once.\n\n"
-    "Exit codes: 0 stopped in order, 1 wrong usage, 2 the configuration is wrong, 3 an address "
-    "cannot be had,\n"
-    "130 cut by a second signal.";
-
-struct CommandLine {
-  std::string config;
-  std::vector<std::string> set;
-  std::string listen;
-  std::string admin_listen;
-  std::string sandbox_listen = "127.0.0.1:8080";
-  std::string campaign_listen;
-
-  // Flags in their common form; --listen is short for --set server.listen=….
-  std::vector<std::string> Flags() const {
-    std::vector<std::string> flags = set;
-    if (!listen.empty()) flags.push_back("server.listen=" + listen);
-    if (!admin_listen.empty()) flags.push_back("admin.listen=" + admin_listen);
-    return flags;
-  }
-};
+using cli::Command;
+using cli::CommandLine;
 
 void ConfigureLogFrom(const config::v1::Log& log) {
   static constexpr LogLevel kLevels[] = {LogLevel::kInfo, LogLevel::kDebug, LogLevel::kInfo,
@@ -101,18 +66,19 @@ int ServeUntilSignal(Server& server, const config::v1::Server& settings, const s
   Log(LogLevel::kInfo, "draining");
   std::thread([signals] {
     AwaitSignal(signals);
-    _exit(kExitCut);
+    _exit(cli::kExitInterrupted);
   }).detach();
   server.Drain();
   std::this_thread::sleep_for(absl::ToChronoMicroseconds(config::ToAbsl(settings.drain_delay())));
   server.Stop(config::ToAbsl(settings.drain_deadline()));
   Log(LogLevel::kInfo, "stopped");
-  return kExitOk;
+  return cli::kExitOk;
 }
 
 int Fail(const absl::Status& status) {
   std::cerr << std::string(status.message()) << "\n";
-  return status.code() == absl::StatusCode::kUnavailable ? kExitCannotListen : kExitConfiguration;
+  return status.code() == absl::StatusCode::kUnavailable ? cli::kExitCannotListen
+                                                         : cli::kExitConfiguration;
 }
 
 void Announce(const Server& server, const config::LoadedConfig& loaded) {
@@ -159,7 +125,8 @@ int Dev(const CommandLine& line) {
   const int port = setup->sandbox->http_port();
   std::printf("Sandbox on http://127.0.0.1:%d, campaigns also on TCP port %d\n\n%s", port,
               setup->sandbox->campaign_port(),
-              DevWelcome((*server)->grpc_address(), (*server)->admin_address(), port).c_str());
+              DevWelcome(line.program, (*server)->grpc_address(), (*server)->admin_address(), port)
+                  .c_str());
   std::fflush(stdout);
   return ServeUntilSignal(**server, setup->config.config.server(), signals);
 }
@@ -168,71 +135,29 @@ config::ConfigRequest RequestOf(const CommandLine& line) {
   return {line.config, config::ProcessEnvironment(), line.Flags()};
 }
 
-void AddSettings(CLI::App& command, CommandLine& line, bool file) {
-  if (file)
-    command.add_option("--config", line.config, "Configuration file (YAML)")->type_name("FILE");
-  command.add_option("--set", line.set, "One setting; may be repeated")
-      ->type_name("KEY=VALUE")
-      ->take_all();
-  command
-      .add_option("--listen", line.listen, "gRPC address (default 127.0.0.1:50051; port 0: any)")
-      ->type_name("HOST:PORT");
-  command
-      .add_option("--admin-listen", line.admin_listen,
-                  "Admin HTTP address (default 127.0.0.1:9464; port 0: any)")
-      ->type_name("HOST:PORT");
-}
-
-int Run(int argc, char** argv) {
-  CLI::App app(kDescription, "relaisd");
-  app.footer(kFooter);
-  app.require_subcommand(1);
-  CommandLine line;
-  int code = kExitOk;
-
-  CLI::App& serve = *app.add_subcommand("serve", "Serve the configured upstreams");
-  AddSettings(serve, line, true);
-  serve.get_option("--config")->required();
-  serve.callback([&] { code = Serve(line); });
-
-  CLI::App& dev = *app.add_subcommand(
-      "dev", "Serve an embedded sandbox: nothing to configure, nothing to break");
-  AddSettings(dev, line, false);
-  dev.add_option("--sandbox-listen", line.sandbox_listen, "Sandbox HTTP address (port 0: any)")
-      ->type_name("HOST:PORT")
-      ->capture_default_str();
-  dev.add_option("--campaign-listen", line.campaign_listen,
-                 "Sandbox address of campaigns over TCP (default 127.0.0.1:3000; any port when "
-                 "--sandbox-listen has port 0)")
-      ->type_name("HOST:PORT");
-  dev.callback([&] { code = Dev(line); });
-
-  CLI::App& config = *app.add_subcommand("config", "Check, print or describe the configuration");
-  config.require_subcommand(1);
-  CLI::App& check = *config.add_subcommand(
-      "check", "Report every problem of the configuration; exit code 2 if any");
-  AddSettings(check, line, true);
-  check.callback([&] { code = config::RunConfigCheck(RequestOf(line), std::cout, std::cerr); });
-  CLI::App& print =
-      *config.add_subcommand("print", "Print every effective setting, secrets masked");
-  AddSettings(print, line, true);
-  print.callback([&] { code = config::RunConfigPrint(RequestOf(line), std::cout, std::cerr); });
-  config.add_subcommand("schema", "Print the JSON Schema of the configuration")->callback([&] {
-    code = config::RunConfigSchema(std::cout);
-  });
-  app.add_subcommand("version", "Print the version")->callback([] {
-    std::cout << "relaisd " RELAIS_VERSION "\n";
-  });
-
-  try {
-    app.parse(argc, argv);
-  } catch (const CLI::ParseError& error) {
-    return app.exit(error) == 0 ? kExitOk : kExitUsage;
+int Run(const CommandLine& line) {
+  switch (line.command) {
+    case Command::kServe:
+      return Serve(line);
+    case Command::kDev:
+      return Dev(line);
+    case Command::kConfigCheck:
+      return config::RunConfigCheck(RequestOf(line), std::cout, std::cerr);
+    case Command::kConfigPrint:
+      return config::RunConfigPrint(RequestOf(line), std::cout, std::cerr);
+    case Command::kConfigSchema:
+      return config::RunConfigSchema(std::cout);
+    case Command::kCall:
+      return cli::RunCall(line.call);
   }
-  return code;
+  return cli::kExitUsage;
 }
 
 }  // namespace
 }  // namespace relais
 
-int main(int argc, char** argv) { return relais::Run(argc, argv); }
+int main(int argc, char** argv) {
+  const auto read = relais::cli::ReadCommandLine(argc, argv, RELAIS_VERSION);
+  if (const int* const exit_code = std::get_if<int>(&read)) return *exit_code;
+  return relais::Run(std::get<relais::cli::CommandLine>(read));
+}

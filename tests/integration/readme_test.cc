@@ -1,7 +1,9 @@
 // The tour of the README, run as it stands there: what it shows must come out, line by line.
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <algorithm>
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <string>
@@ -87,8 +89,11 @@ TEST(Readme, ShowsWhatComesOut) {
       absl::StrCat("cd '", folder.string(), "'; PATH='", grpcurl.substr(0, grpcurl.rfind('/')),
                    "':$PATH; ", tour.variables);
   for (const Step& step : tour.steps) {
-    const std::string command =
-        absl::StrReplaceAll(step.command, {{"127.0.0.1:50051", gateway.address()}});
+    const std::string command = absl::StrReplaceAll(
+        step.command,
+        {{"127.0.0.1:50051", gateway.address()},
+         {"build/release/bin/relaisd call",
+          absl::StrCat("'", std::getenv("RELAISD"), "' call --address ", gateway.address())}});
     const Outcome outcome = RunInShell(before + command);
     EXPECT_EQ(FirstMissing(step.shown, outcome.output), "") << "is not what comes out of\n"
                                                             << step.command << "\n"

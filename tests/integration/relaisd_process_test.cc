@@ -109,7 +109,9 @@ grpc::Status Query(const std::string& address) {
 TEST(Relaisd, ExplainsItself) {
   const Outcome help({"--help"});
   EXPECT_EQ(help.code, 0);
-  for (const char* word : {"serve", "dev", "config", "version", "SIGTERM", "Exit codes"}) {
+  for (const char* word :
+       {"serve", "dev", "config", "version", "call", "SIGTERM", "Exit codes", "RecordSqlService",
+        "JobQueueService", "RobotService", "CampaignService"}) {
     EXPECT_THAT(help.out, HasSubstr(word));
   }
   const Outcome serve({"serve", "--help"});
@@ -118,10 +120,12 @@ TEST(Relaisd, ExplainsItself) {
 }
 
 TEST(Relaisd, TellsItsVersion) {
-  const Outcome version({"version"});
-  EXPECT_EQ(version.code, 0);
-  EXPECT_TRUE(std::regex_match(version.out, std::regex("relaisd \\d+\\.\\d+\\.\\d+\n")))
-      << version.out;
+  for (const char* word : {"version", "--version"}) {
+    const Outcome version({word});
+    EXPECT_EQ(version.code, 0);
+    EXPECT_TRUE(std::regex_match(version.out, std::regex("relaisd \\d+\\.\\d+\\.\\d+\n")))
+        << version.out;
+  }
 }
 
 TEST(Relaisd, WantsASubcommandItKnows) {
@@ -132,6 +136,12 @@ TEST(Relaisd, WantsASubcommandItKnows) {
     EXPECT_THAT(outcome.err + outcome.out, HasSubstr("--help"));
     EXPECT_FALSE(outcome.err.empty());
   }
+}
+
+TEST(Relaisd, NamesTheCommandThatItDoesNotKnow) {
+  EXPECT_THAT(Outcome({"bogus"}).err, HasSubstr("there is no command \"bogus\"."));
+  EXPECT_THAT(Outcome({"server"}).err, HasSubstr("did you mean \"serve\"?"));
+  EXPECT_THAT(Outcome({"config", "chek"}).err, HasSubstr("did you mean \"check\"?"));
 }
 
 TEST(Relaisd, ChecksAConfiguration) {
@@ -250,7 +260,7 @@ TEST(Relaisd, BringsItsOwnSandboxForDevelopment) {
                           "--sandbox-listen", "127.0.0.1:0"});
   const Addresses addresses = AddressesOf(relaisd);
   EXPECT_TRUE(relaisd.AwaitOut("Sandbox on http://127.0.0.1:"));
-  EXPECT_TRUE(relaisd.AwaitOut(absl::StrCat("grpcurl -plaintext ", addresses.grpc, " list\n")));
+  EXPECT_TRUE(relaisd.AwaitOut(absl::StrCat(" call --address ", addresses.grpc, " list\n")));
   EXPECT_TRUE(relaisd.AwaitOut("/sandbox/requests\n"));
   relaisd.Signal(SIGTERM);
   EXPECT_EQ(relaisd.Wait(), 0);
