@@ -53,7 +53,7 @@ TEST(Json, ReadsAndWritesMessages) {
 TEST(Json, SaysWhatIsWrongWithAMessage) {
   google::rpc::ErrorInfo info;
   for (const std::string_view json :
-       {R"({"reasn":"x"})", R"({"reason":1})", R"({"reason" "x"})", R"({"reason":"x",})"}) {
+       {R"({"reasn":"x"})", R"({"reason":{}})", R"({"reason" "x"})", R"({"reason":x})"}) {
     const absl::Status status = FromJson(json, info);
     EXPECT_EQ(status.code(), absl::StatusCode::kInvalidArgument) << json;
     EXPECT_THAT(std::string(status.message()), HasSubstr("Not a google.rpc.ErrorInfo in JSON: "));
