@@ -114,7 +114,8 @@ void AddCall(CLI::App& app, CommandLine& line) {
   call.add_option("-H,--header", arguments.headers, "Metadata to send; may be repeated")
       ->type_name("NAME:VALUE")
       ->take_all()
-      ->expected(1);
+      ->expected(1)
+      ->allow_extra_args(false);
   call.add_option("METHOD", arguments.method,
                   "Method, e.g. relais.jobqueue.v1.JobQueueService/GetQueue; or list [SERVICE], or "
                   "describe NAME")
