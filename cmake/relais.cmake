@@ -69,3 +69,17 @@ function(relais_room name)
     relais_test(${name}_test SOURCES ${tests} DEPS relais_${name} ${ARG_TEST_DEPS})
   endif()
 endfunction()
+
+# relais_split_symbols(PROGRAM): puts the symbols of a program into PROGRAM.debug beside it, where gdb finds
+# them, so that the program itself is only what is needed to run it.
+function(relais_split_symbols program)
+  if(NOT RELAIS_SPLIT_SYMBOLS)
+    return()
+  endif()
+  add_custom_command(TARGET ${program} POST_BUILD
+    COMMAND ${CMAKE_OBJCOPY} --only-keep-debug ${program} ${program}.debug
+    COMMAND ${CMAKE_OBJCOPY} --strip-unneeded --add-gnu-debuglink=${program}.debug ${program}
+    WORKING_DIRECTORY ${CMAKE_RUNTIME_OUTPUT_DIRECTORY}
+    BYPRODUCTS ${CMAKE_RUNTIME_OUTPUT_DIRECTORY}/${program}.debug
+    VERBATIM)
+endfunction()
