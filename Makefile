@@ -11,7 +11,7 @@ CTEST := ctest --output-on-failure --no-tests=error -j$(JOBS)
 FIXED_ADDRESSES = $(shell setarch -R true 2>/dev/null && echo setarch -R)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check test-release test-asan test-tsan bench lint fuzz clean
+.PHONY: help run test check test-door test-release test-asan test-tsan bench lint fuzz clean
 
 help: ## List the targets
 	@sed -nE 's/^([a-z-]+):[^#]*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
@@ -24,17 +24,24 @@ run: ## Set up, build and start the gateway with its embedded sandbox
 	@exec build/release/bin/relaisd dev $(ARGS)
 
 test: ## Set up, then run all checks and tests: as released, under ASan+UBSan, the core under TSan
+	@tools/setup.sh run
+	@$(MAKE) --no-print-directory test-door
 	@tools/setup.sh test
 	@$(MAKE) --no-print-directory check
 	@$(MAKE) --no-print-directory test-release
 	@$(MAKE) --no-print-directory test-asan
 	@$(MAKE) --no-print-directory test-tsan
 
-check: ## The checks that need no build: layers, format, protos
+check: ## The checks that need no build: layers, includes, format, protos
 	@tools/check_layers_test.py
 	@tools/check_layers
+	@tools/check_includes_test.py
+	@tools/check_includes
 	@tools/format --check
 	@tools/check_protos
+
+test-door: ## Open the front door as a user does: the real make run, its calls, Ctrl-C
+	@tests/door/door_test.py
 
 test-release: build/release/build.ninja ## Build as released and run all tests
 	@$(BUILD) build/release -j$(JOBS)
@@ -67,6 +74,7 @@ lint: ## Format in place, then clang-tidy, protos and layers; in CI a changed tr
 	@tools/setup.sh test
 	@tools/format
 	@tools/check_layers
+	@tools/check_includes
 	@tools/check_protos
 	@$(MAKE) -s --no-print-directory build/dev/build.ninja
 	@$(BUILD) build/dev -j$(JOBS) --target relais_service_protos relais_grpc_protos relais_protos
