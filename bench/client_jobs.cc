@@ -1,6 +1,7 @@
 // The job queue: single jobs one after the other, and whole files.
 
 #include <algorithm>
+#include <cstddef>
 #include <cstdio>
 #include <memory>
 #include <string>

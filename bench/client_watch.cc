@@ -1,6 +1,7 @@
 // Many watchers of jobs: prints "ready" when each has the first state, then does what stdin says:
 // "reset" forgets the delays taken so far, "report" prints them.
 
+#include <cstddef>
 #include <cstdio>
 #include <cstdlib>
 #include <ctime>

@@ -1,6 +1,7 @@
 #include "bench/job_queue.h"
 
 #include <algorithm>
+#include <cstddef>
 #include <cstdlib>
 
 #include "absl/strings/str_cat.h"

@@ -4,6 +4,7 @@
 #define RELAIS_BENCH_JOB_QUEUE_H_
 
 #include <atomic>
+#include <cstddef>
 #include <mutex>
 #include <string>
 #include <vector>

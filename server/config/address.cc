@@ -4,6 +4,7 @@
 #include <server/config/config.pb.h>
 
 #include <algorithm>
+#include <cstddef>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"

@@ -1,6 +1,7 @@
 #include "server/config/duration.h"
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 

@@ -1,4 +1,6 @@
 // CheckForm: what each Form of key_rules.h means.
+#include <cstddef>
+
 #include "absl/strings/ascii.h"
 #include "absl/strings/escaping.h"
 #include "absl/strings/numbers.h"

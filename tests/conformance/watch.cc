@@ -1,6 +1,7 @@
 #include "tests/conformance/watch.h"
 
 #include <algorithm>
+#include <cstdlib>
 
 namespace relais::conformance {
 namespace {

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 #include <string>
 
+#include "absl/time/clock.h"
 #include "server/core/base/error.h"
 #include "server/services/robot/backend/log_tail.h"
 #include "server/services/robot/codec/codec.h"

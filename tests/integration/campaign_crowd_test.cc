@@ -1,4 +1,5 @@
 // Very many watchers of one run of an action.
+#include <chrono>
 #include <cstdio>
 #include <memory>
 #include <string>

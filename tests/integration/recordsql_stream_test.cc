@@ -2,6 +2,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <iterator>
+
 #include "absl/strings/str_cat.h"
 #include "tests/integration/failure.h"
 #include "tests/integration/gateway.h"

@@ -4,6 +4,7 @@
 #ifndef RELAIS_TESTS_SUPPORT_SQL_TEXT_H_
 #define RELAIS_TESTS_SUPPORT_SQL_TEXT_H_
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 #include <vector>

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cstddef>
 
 #include "absl/strings/ascii.h"
 #include "server/core/aip/filter.h"

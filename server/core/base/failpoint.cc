@@ -1,6 +1,7 @@
 #include "server/core/base/failpoint.h"
 
 #include <array>
+#include <cstddef>
 
 #ifdef RELAIS_FAILPOINTS
 #include <signal.h>

@@ -4,6 +4,7 @@
 
 #include <ostream>
 #include <string>
+#include <type_traits>
 
 #include "absl/strings/str_cat.h"
 

@@ -5,6 +5,7 @@
 
 #include <memory>
 #include <mutex>
+#include <utility>
 
 #include "server/core/state/sqlite_file.h"
 #include "server/core/state/state_store.h"

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <charconv>
 #include <initializer_list>
+#include <utility>
 #include <vector>
 
 #include "absl/strings/ascii.h"

@@ -1,6 +1,7 @@
 #include "server/services/jobqueue/backend/media_type.h"
 
 #include <array>
+#include <cstddef>
 #include <utility>
 
 #include "absl/strings/ascii.h"

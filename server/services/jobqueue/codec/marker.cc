@@ -1,6 +1,7 @@
 #include "server/services/jobqueue/codec/marker.h"
 
 #include <algorithm>
+#include <cstddef>
 
 #include "absl/strings/str_cat.h"
 #include "server/core/base/view.h"

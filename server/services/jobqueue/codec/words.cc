@@ -1,5 +1,6 @@
 #include "server/services/jobqueue/codec/words.h"
 
+#include <cstddef>
 #include <cstdint>
 #include <utility>
 

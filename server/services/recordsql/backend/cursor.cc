@@ -1,6 +1,7 @@
 #include "server/services/recordsql/backend/cursor.h"
 
 #include <algorithm>
+#include <iterator>
 #include <limits>
 #include <utility>
 

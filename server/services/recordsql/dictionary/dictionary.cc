@@ -1,6 +1,7 @@
 #include "server/services/recordsql/dictionary/dictionary.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "absl/strings/ascii.h"
 #include "server/services/recordsql/dictionary/condition.h"

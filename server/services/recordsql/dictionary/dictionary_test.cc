@@ -5,6 +5,7 @@
 
 #include <fstream>
 #include <sstream>
+#include <utility>
 
 #include "server/services/recordsql/dictionary/condition.h"
 

@@ -1,6 +1,8 @@
 #include "server/services/recordsql/query/expression.h"
 
+#include <algorithm>
 #include <cstddef>
+#include <utility>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"

@@ -1,6 +1,7 @@
 #include "server/services/recordsql/query/value.h"
 
 #include <algorithm>
+#include <cstddef>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"

@@ -1,6 +1,7 @@
 #include "server/services/robot/backend/backend.h"
 
 #include <algorithm>
+#include <tuple>
 #include <utility>
 
 #include "absl/strings/str_cat.h"

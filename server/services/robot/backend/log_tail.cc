@@ -1,6 +1,7 @@
 #include "server/services/robot/backend/log_tail.h"
 
 #include <algorithm>
+#include <cstddef>
 #include <cstring>
 
 #include "absl/strings/str_cat.h"

@@ -9,6 +9,7 @@
 #ifndef RELAIS_SERVER_SERVICES_ROBOT_BACKEND_LOG_TAIL_H_
 #define RELAIS_SERVER_SERVICES_ROBOT_BACKEND_LOG_TAIL_H_
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>

@@ -1,5 +1,7 @@
 #include "server/services/robot/codec/odata.h"
 
+#include <utility>
+
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
