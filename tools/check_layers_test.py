@@ -46,7 +46,10 @@ class CheckLayers(unittest.TestCase):
         self.refuses("server/gateway/a.cc", '"server/services/robot/names.h"', "not robot")
         self.refuses("server/attic/a.cc", '"server/core/base/b.h"', "there is no room attic")
         self.accepts("server/core/upstream/a.cc", '"server/core/net/b.h"')
+        self.refuses("server/cli/a.cc", '"server/rpc/b.h"', "cli may include only")
+        self.refuses("server/cli/a.cc", '"server/services/robot/names.h"', "not robot")
         self.accepts("server/rpc/a.cc", '"server/core/watch/b.h"')
+        self.accepts("server/cli/a.cc", '"server/core/base/b.h"')
         self.accepts("server/gateway/a.cc", '"server/rpc/b.h"')
         self.accepts("server/server.cc", '"server/services/robot/module.h"')
 

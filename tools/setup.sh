@@ -29,12 +29,20 @@ readonly BENCH_PACKAGES=(valgrind strace)
 say() { echo "setup: $*"; }
 die() { echo "setup: $*" >&2; exit 1; }
 
-# run_logged COMMAND…: its output goes to the log; the end of it is shown when the command fails.
+readonly NO_NETWORK='could not resolve|temporary failure (in name|resolving)|name or service not known|network is unreachable|'\
+'no route to host|could not connect|failed to establish a new connection|max retries exceeded|i/o timeout|no such host|'\
+'EAI_AGAIN|ENOTFOUND|ECONNREFUSED|ETIMEDOUT'
+
+# run_logged COMMAND…: its output goes to the log; the end of it is shown when the command fails, unless that says no
+# more than that there is no network.
 run_logged() {
-  if ! "$@" >"$LOG" 2>&1; then
+  "$@" >"$LOG" 2>&1 && return
+  if grep -qiE "$NO_NETWORK" "$LOG"; then
+    say "a package server cannot be reached: is there a network, and a proxy where one is needed?" >&2
+  else
     tail -n 15 "$LOG" >&2
-    return 1
   fi
+  return 1
 }
 
 apt_install() {
