@@ -73,6 +73,9 @@ class CheckIncludes(unittest.TestCase):
         for use, name in (("Widget a;\n", "Widget"), ("int a = CountOf(1);\n", "CountOf"), ("int a = kLimit;\n", "kLimit")):
             self.refuses(use, f"1: {name} needs server/b.h", header)
             self.accepts(f'#include "server/b.h"\n{use}', header)
+        self.refuses("rooms::Widget a;\n", "1: Widget needs server/b.h", header)
+        self.accepts("v1::Widget a;\n", header)  # a message
+        self.accepts("template <typename Widget>\nWidget Make();\n", header)
         self.accepts("class Widget;\nWidget* a;\n", header)
         self.accepts("int a = b.CountOf(1) + c->CountOf(2) + D::CountOf(3);\n", header)
 
