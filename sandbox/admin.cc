@@ -1,5 +1,6 @@
 #include "sandbox/admin.h"
 
+#include <exception>
 #include <nlohmann/json.hpp>
 
 #include "absl/time/time.h"

@@ -1,5 +1,6 @@
 #include "sandbox/settings.h"
 
+#include <exception>
 #include <nlohmann/json.hpp>
 
 #include "absl/strings/numbers.h"

@@ -1,6 +1,9 @@
 // Faults as JSON, both ways.
+#include <algorithm>
 #include <array>
+#include <exception>
 #include <nlohmann/json.hpp>
+#include <stdexcept>
 #include <utility>
 
 #include "absl/strings/escaping.h"

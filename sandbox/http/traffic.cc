@@ -1,6 +1,7 @@
 #include "sandbox/http/traffic.h"
 
 #include <algorithm>
+#include <iterator>
 #include <nlohmann/json.hpp>
 
 #include "absl/strings/ascii.h"

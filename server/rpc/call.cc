@@ -1,6 +1,7 @@
 #include "server/rpc/call.h"
 
 #include <algorithm>
+#include <chrono>
 #include <random>
 #include <string_view>
 

@@ -1,5 +1,6 @@
 #include "server/rpc/metrics.h"
 
+#include <cstddef>
 #include <map>
 
 #include "prometheus/counter.h"

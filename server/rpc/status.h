@@ -3,6 +3,7 @@
 #ifndef RELAIS_SERVER_RPC_STATUS_H_
 #define RELAIS_SERVER_RPC_STATUS_H_
 
+#include <cstddef>
 #include <string_view>
 
 #include "absl/status/status.h"

@@ -1,4 +1,5 @@
 // Start and end of a queue, what it keeps, and the handles for tests.
+#include <algorithm>
 #include <cstring>
 #include <nlohmann/json.hpp>
 

@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <fstream>
 #include <sstream>
+#include <system_error>
 
 #include "sandbox/upstreams/recordsql/fixtures.h"
 #include "sandbox/upstreams/recordsql/query.h"

@@ -1,5 +1,6 @@
 // RecordSql/Execute, in the order the service works.
 #include <algorithm>
+#include <cstdio>
 
 #include "absl/strings/ascii.h"
 #include "sandbox/upstreams/recordsql/conditions.h"

@@ -1,7 +1,10 @@
 #include "sandbox/upstreams/recordsql/request.h"
 
+#include <algorithm>
+#include <exception>
 #include <map>
 #include <nlohmann/json.hpp>
+#include <stdexcept>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/numbers.h"

@@ -1,6 +1,7 @@
 #include "sandbox/upstreams/recordsql/server.h"
 
 #include <algorithm>
+#include <iterator>
 
 #include "absl/strings/ascii.h"
 #include "sandbox/upstreams/recordsql/failure.h"

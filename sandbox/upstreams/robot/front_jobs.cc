@@ -1,4 +1,6 @@
 // Processes, and the jobs that run them.
+#include <algorithm>
+
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"

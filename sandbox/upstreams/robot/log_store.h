@@ -3,6 +3,7 @@
 #ifndef RELAIS_SANDBOX_UPSTREAMS_ROBOT_LOG_STORE_H_
 #define RELAIS_SANDBOX_UPSTREAMS_ROBOT_LOG_STORE_H_
 
+#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <nlohmann/json_fwd.hpp>

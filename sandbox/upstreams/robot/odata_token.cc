@@ -1,6 +1,8 @@
 #include "sandbox/upstreams/robot/odata_token.h"
 
 #include <cctype>
+#include <cstddef>
+#include <utility>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/numbers.h"

@@ -1,5 +1,6 @@
 #include "sandbox/upstreams/robot/schema.h"
 
+#include <cstddef>
 #include <map>
 
 #include "absl/strings/match.h"
