@@ -54,12 +54,12 @@ function(relais_test name)
 endfunction()
 
 # relais_room(NAME DEPS x [TEST_DEPS y]): the folder NAME here, as library relais_NAME of its sources
-# and, where it has tests, as program NAME_test. EXCEPT are subfolders that are targets of their own.
+# and, where it has tests, as program NAME_test. EXCEPT are subfolders and files that belong to targets of their own.
 function(relais_room name)
   cmake_parse_arguments(ARG "" "" "DEPS;TEST_DEPS;SOURCES;EXCEPT" ${ARGN})
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/${name}/*.cc)
-  foreach(folder ${ARG_EXCEPT})
-    list(FILTER sources EXCLUDE REGEX "/${name}/${folder}/")
+  foreach(except ${ARG_EXCEPT})
+    list(FILTER sources EXCLUDE REGEX "/${name}/${except}(/|$)")
   endforeach()
   set(tests ${sources})
   list(FILTER sources EXCLUDE REGEX "_test\\.cc$")

@@ -8,6 +8,8 @@
 #include "absl/strings/strip.h"
 #include "sandbox/sandbox.h"
 #include "sandbox/upstreams/recordsql/failure.h"
+#include "server/sections.h"
+#include "server/services/recordsql/config_key.pb.h"
 
 namespace relais {
 namespace {
@@ -116,11 +118,13 @@ absl::StatusOr<DevSetup> SetUpDev(sandbox::SandboxOptions sandbox, config::Confi
   options.environment.emplace(kQueuePasswordVariable, queue.password);
   options.environment.emplace(kRobotSecretVariable, application.secret);
   options.environment.emplace(kCampaignPasswordVariable, absl::StrCat(kCampaignLogin, "-password"));
-  auto config = config::ParseConfig(
-      "relaisd dev", DevYaml(*setup.sandbox, erp, queue, application, alias), options);
+  auto config =
+      config::ParseConfig("relaisd dev", DevYaml(*setup.sandbox, erp, queue, application, alias),
+                          options, ConfigSections());
   if (!config.ok()) return config.status();
   setup.config = *std::move(config);
-  AddCatalogue(setup.config.config.mutable_recordsql()->mutable_erps()->at("sandbox"));
+  AddCatalogue(
+      setup.config.config.MutableExtension(config::v1::recordsql)->mutable_erps()->at("sandbox"));
   setup.read = BuiltInReader();
   return setup;
 }

@@ -20,6 +20,7 @@
 #include "server/config/duration.h"
 #include "server/core/base/log.h"
 #include "server/dev.h"
+#include "server/sections.h"
 #include "server/server.h"
 
 // Read by jemalloc at its start: memory that nobody needs goes back to the system soon, also while
@@ -97,7 +98,7 @@ int Serve(const CommandLine& line) {
   config::ConfigOptions options;
   options.environment = config::ProcessEnvironment();
   options.flags = line.Flags();
-  auto loaded = config::LoadConfig(line.config, options);
+  auto loaded = config::LoadConfig(line.config, options, ConfigSections());
   if (!loaded.ok()) return Fail(loaded.status());
   ConfigureLogFrom(loaded->config.log());
   auto server = Server::Start(*loaded);
@@ -132,7 +133,7 @@ int Dev(const CommandLine& line) {
 }
 
 config::ConfigRequest RequestOf(const CommandLine& line) {
-  return {line.config, config::ProcessEnvironment(), line.Flags()};
+  return {line.config, config::ProcessEnvironment(), line.Flags(), ConfigSections()};
 }
 
 int Run(const CommandLine& line) {
@@ -146,7 +147,7 @@ int Run(const CommandLine& line) {
     case Command::kConfigPrint:
       return config::RunConfigPrint(RequestOf(line), std::cout, std::cerr);
     case Command::kConfigSchema:
-      return config::RunConfigSchema(std::cout);
+      return config::RunConfigSchema(ConfigSections(), std::cout);
     case Command::kCall:
       return cli::RunCall(line.call);
   }

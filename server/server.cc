@@ -10,6 +10,9 @@
 #include "server/config/duration.h"
 #include "server/core/base/log.h"
 #include "server/core/state/sqlite_store.h"
+#include "server/services/campaign/config_key.pb.h"
+#include "server/services/jobqueue/config_key.pb.h"
+#include "server/services/robot/config_key.pb.h"
 
 namespace relais {
 namespace {
@@ -109,9 +112,9 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(const config::LoadedConfig
 
 absl::Status Server::OpenState(const pb::Config& config) {
   // Only submissions must outlive the gateway; without a service that has any, no file is needed.
-  const bool durable = !config.jobqueue().queues().empty() ||
-                       !config.robot().orchestrators().empty() ||
-                       !config.campaign().instances().empty();
+  const bool durable = !config.GetExtension(pb::jobqueue).queues().empty() ||
+                       !config.GetExtension(pb::robot).orchestrators().empty() ||
+                       !config.GetExtension(pb::campaign).instances().empty();
   auto store = state::SqliteStore::Open(durable ? config.state().file() : ":memory:");
   if (!store.ok()) return store.status();
   store_ = *std::move(store);

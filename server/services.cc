@@ -8,6 +8,10 @@
 #include "absl/strings/str_cat.h"
 #include "google/protobuf/map.h"
 #include "server/core/base/view.h"
+#include "server/services/campaign/config_key.pb.h"
+#include "server/services/jobqueue/config_key.pb.h"
+#include "server/services/recordsql/config_key.pb.h"
+#include "server/services/robot/config_key.pb.h"
 
 namespace relais {
 namespace {
@@ -69,7 +73,8 @@ Secret SecretAt(const config::LoadedConfig& loaded, const std::string& path) {
 absl::Status Make(const config::LoadedConfig& loaded, const SourceReader& read,
                   const Shared& shared, std::unique_ptr<recordsql::Service>& service) {
   auto connections = ConnectAll<recordsql::Connection>(
-      loaded.config.recordsql().erps(), [&](const std::string& name, const config::v1::Erp& erp) {
+      loaded.config.GetExtension(config::v1::recordsql).erps(),
+      [&](const std::string& name, const config::v1::Erp& erp) {
         return Connect(name, erp,
                        SecretAt(loaded, absl::StrCat("recordsql.erps.", name, ".password")), read,
                        shared.scheduler);
@@ -81,7 +86,7 @@ absl::Status Make(const config::LoadedConfig& loaded, const SourceReader& read,
 
 absl::Status Make(const config::LoadedConfig& loaded, const SourceReader&, const Shared& shared,
                   std::unique_ptr<jobqueue::Service>& service) {
-  const config::v1::JobQueue& section = loaded.config.jobqueue();
+  const config::v1::JobQueue& section = loaded.config.GetExtension(config::v1::jobqueue);
   auto connections = ConnectAll<jobqueue::Connection>(
       section.queues(), [&](const std::string& name, const config::v1::Queue& queue) {
         const auto secret = [&loaded, &name](std::string_view key) {
@@ -98,7 +103,7 @@ absl::Status Make(const config::LoadedConfig& loaded, const SourceReader&, const
 absl::Status Make(const config::LoadedConfig& loaded, const SourceReader&, const Shared& shared,
                   std::unique_ptr<robot::Service>& service) {
   auto connections = ConnectAll<robot::Connection>(
-      loaded.config.robot().orchestrators(),
+      loaded.config.GetExtension(config::v1::robot).orchestrators(),
       [&](const std::string& name, const config::v1::Orchestrator& orchestrator) {
         const auto secret = [&loaded, &name](std::string_view key) {
           return SecretAt(loaded, absl::StrCat("robot.orchestrators.", name, ".", View(key)));
@@ -113,7 +118,7 @@ absl::Status Make(const config::LoadedConfig& loaded, const SourceReader&, const
 absl::Status Make(const config::LoadedConfig& loaded, const SourceReader&, const Shared& shared,
                   std::unique_ptr<campaign::Service>& service) {
   auto connections = ConnectAll<campaign::Connection>(
-      loaded.config.campaign().instances(),
+      loaded.config.GetExtension(config::v1::campaign).instances(),
       [&](const std::string& name, const config::v1::Instance& instance) {
         const auto secret = [&loaded, &name](std::string_view key) {
           return SecretAt(loaded, absl::StrCat("campaign.instances.", name, ".", View(key)));

@@ -53,6 +53,29 @@ class CheckLayers(unittest.TestCase):
         self.accepts("server/gateway/a.cc", '"server/rpc/b.h"')
         self.accepts("server/server.cc", '"server/services/robot/module.h"')
 
+    def test_what_serves_every_service_names_none(self):
+        services = "RELAIS_SERVICE(robot)\nRELAIS_SERVICE(jobqueue)\n"
+        for path, text in (("server/config/a.h", "// The robot's.\n"),
+                           ("server/config/a.proto", "// One line.\nmessage JobQueue {}\n"),
+                           ("server/core/net/a.cc", "int robots = 0;\n"),
+                           ("server/admin.cc", 'const char* a = "robot";\n')):
+            status, output = check({"server/services.def": services, path: text})
+            self.assertEqual(status, 1, output)
+            self.assertIn(f"{path}:{len(text.splitlines())}: ", output)
+            self.assertIn("is a service's word", output)
+        for path in ("server/config/a_test.cc", "server/services/robot/config.cc", "server/services.cc"):
+            self.assertEqual(check({"server/services.def": services, path: "// robot\n"})[0], 0)
+
+    def test_a_section_needs_no_more_of_its_service(self):
+        robot = "server/services/robot"
+        self.accepts(f"{robot}/config.cc", '"server/config/section.h"')
+        self.accepts(f"{robot}/config.cc", f'"{robot}/config_key.pb.h"')
+        self.accepts(f"{robot}/module.cc", f'"{robot}/config.h"')
+        self.accepts("server/config/a_test.cc", '"server/sections.h"')
+        self.refuses("server/config/a.cc", '"server/sections.h"', "wiring")
+        self.refuses(f"{robot}/config.cc", f'"{robot}/names.h"', "codec <- backend <- api")
+        self.refuses(f"{robot}/config.cc", '"server/gateway/settings.h"', "config of a service")
+
     def test_the_core_knows_no_grpc_protobuf_or_json(self):
         for room in ("base", "aip", "os", "net", "upstream", "watch", "state"):
             self.refuses(f"server/core/{room}/a.cc", "<grpcpp/server.h>", "knows no gRPC")

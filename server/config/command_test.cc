@@ -3,6 +3,7 @@
 #include <sstream>
 
 #include "server/config/config_command.h"
+#include "server/sections.h"
 
 namespace relais::config {
 namespace {
@@ -14,7 +15,8 @@ struct Outcome {
 };
 
 template <typename Command>
-Outcome Execute(Command command, const ConfigRequest& request) {
+Outcome Execute(Command command, ConfigRequest request) {
+  request.sections = ConfigSections();
   std::ostringstream out, err;
   const int code = command(request, out, err);
   return {code, out.str(), err.str()};
@@ -90,7 +92,7 @@ TEST(ConfigCommand, CheckCountsJobQueuesToo) {
 
 TEST(ConfigCommand, SchemaIsWritten) {
   std::ostringstream out;
-  EXPECT_EQ(RunConfigSchema(out), kExitOk);
+  EXPECT_EQ(RunConfigSchema(ConfigSections(), out), kExitOk);
   EXPECT_EQ(out.str().rfind("{\n  \"$schema\"", 0), 0u);
 }
 

@@ -3,15 +3,13 @@
 #include <unistd.h>
 
 #include <filesystem>
-#include <set>
 #include <system_error>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "server/config/address.h"
-#include "server/config/authentication.h"
 #include "server/config/file_reader.h"
-#include "server/config/instance_check.h"
+#include "server/config/findings.h"
 #include "server/config/problems.h"
 #include "server/config/reader.h"
 #include "server/config/secrets.h"
@@ -21,111 +19,40 @@
 namespace relais::config {
 namespace {
 
-// The places and warnings of one load.
-struct Findings {
-  const YamlTree& tree;
-  const Reader& reader;
-  Problems& problems;
-  std::vector<std::string>& warnings;
+constexpr char kPlainText[] = "sends credentials as plain text over the network; use https or TLS.";
 
-  Position PlaceOf(const std::string& path) const {
-    const auto found = reader.positions.find(path);
-    return found == reader.positions.end() ? Position{} : found->second;
-  }
+std::string Warning(const YamlTree& tree, const Position& position, const std::string& path,
+                    std::string_view sentence) {
+  return absl::StrCat(Describe(position, tree.sources()), ": ", path, ": ", View(sentence));
+}
 
-  void Warn(const Position& position, const std::string& path, std::string_view sentence) {
-    warnings.push_back(
-        absl::StrCat(Describe(position, tree.sources()), ": ", path, ": ", View(sentence)));
-  }
-};
-
-void CheckListen(Findings& findings) {
-  const std::string path = "server.listen";
-  const Position position = findings.PlaceOf(path);
+void CheckListen(const v1::Server& server, Findings& findings) {
   // Empty: it was wrong, which has been reported.
-  if (findings.reader.config.server().listen().empty()) return;
-  const absl::Status status = CheckListenAddress(findings.reader.config.server());
-  if (!status.ok()) findings.problems.Add(position, path, ToView(status.message()));
+  if (server.listen().empty()) return;
+  const absl::Status status = CheckListenAddress(server);
+  if (!status.ok()) findings.Add("server.listen", ToView(status.message()));
 }
 
-void WarnOfPlainText(Findings& findings) {
-  const v1::Config& config = findings.reader.config;
-  std::set<std::string> paths;  // in a stable order
-  const auto look_at = [&paths](const std::string& url, const std::string& path) {
-    if (IsPlainTextOverNetwork(url)) paths.insert(path);
-  };
-  for (const auto& [id, erp] : config.recordsql().erps()) {
-    look_at(erp.base_url(), absl::StrCat("recordsql.erps.", id, ".base_url"));
-  }
-  for (const auto& [id, queue] : config.jobqueue().queues()) {
-    const std::string path = absl::StrCat("jobqueue.queues.", id);
-    look_at(queue.base_url(), path + ".base_url");
-    look_at(queue.authentication().authority(), path + ".authentication.authority");
-  }
-  for (const auto& [id, orchestrator] : config.robot().orchestrators()) {
-    const std::string path = absl::StrCat("robot.orchestrators.", id);
-    look_at(orchestrator.base_url(), path + ".base_url");
-    look_at(orchestrator.authentication().identity_url(), path + ".authentication.identity_url");
-  }
-  for (const auto& [id, instance] : config.campaign().instances()) {
-    const bool plain = !instance.use_tls();
-    const bool ipv6 = instance.host().find(':') != std::string::npos;
-    look_at(plain ? absl::StrCat("http://", ipv6 ? "[" : "", instance.host(), ipv6 ? "]" : "") : "",
-            absl::StrCat("campaign.instances.", id, ".use_tls"));
-  }
-  for (const std::string& path : paths) {
-    findings.Warn(findings.PlaceOf(path), path,
-                  "sends credentials as plain text over the network; use https or TLS.");
-  }
-}
-
-template <typename Connection>
-void CheckAuthentication(Findings& findings, const Connection& connection,
-                         const std::string& prefix) {
-  if (!connection.has_authentication()) return;  // which has been reported
-  const std::string path = prefix + ".authentication";
-  for (const std::string& key : MissingKeys(connection.authentication())) {
-    findings.problems.Add(findings.PlaceOf(path), absl::StrCat(path, ".", key),
-                          "is required by the scheme.");
-  }
-}
-
-void CheckAuthentications(Findings& findings) {
-  for (const auto& [id, queue] : findings.reader.config.jobqueue().queues()) {
-    CheckAuthentication(findings, queue, absl::StrCat("jobqueue.queues.", id));
-  }
-  for (const auto& [id, orchestrator] : findings.reader.config.robot().orchestrators()) {
-    CheckAuthentication(findings, orchestrator, absl::StrCat("robot.orchestrators.", id));
-  }
-}
-
-void CheckInstances(Findings& findings) {
-  for (const auto& [id, instance] : findings.reader.config.campaign().instances()) {
-    const std::string path = absl::StrCat("campaign.instances.", id);
-    for (const auto& [key, sentence] : InstanceProblems(instance))
-      findings.problems.Add(findings.PlaceOf(path), absl::StrCat(path, ".", key), sentence);
-  }
-}
-
-void CheckFiles(Findings& findings) {
-  for (const FileUse& use : findings.reader.files) {
+void CheckFiles(const std::vector<FileUse>& files, Problems& problems) {
+  for (const FileUse& use : files) {
     const absl::Status status = CheckReadable(use.file);
     if (status.ok()) continue;
-    findings.problems.Add(use.position, use.path,
-                          absl::StrCat("the file ", Quote(use.file), " ", status.message(), "."));
+    problems.Add(use.position, use.path,
+                 absl::StrCat("the file ", Quote(use.file), " ", status.message(), "."));
   }
 }
 
-void FetchSecrets(Findings& findings, const Environment& environment,
-                  std::map<std::string, Secret>& secrets) {
-  for (const SecretUse& use : findings.reader.secrets) {
+void FetchSecrets(const YamlTree& tree, const std::vector<SecretUse>& uses,
+                  const Environment& environment, Problems& problems, LoadedConfig& loaded) {
+  for (const SecretUse& use : uses) {
     auto fetched = FetchSecret(use.source, environment);
     if (!fetched.ok()) {
-      findings.problems.Add(use.position, use.path, ToView(fetched.status().message()));
+      problems.Add(use.position, use.path, ToView(fetched.status().message()));
       continue;
     }
-    if (!fetched->warning.empty()) findings.Warn(use.position, use.path, fetched->warning);
-    secrets.emplace(use.path, std::move(fetched->secret));
+    if (!fetched->warning.empty())
+      loaded.warnings.push_back(Warning(tree, use.position, use.path, fetched->warning));
+    loaded.secrets.emplace(use.path, std::move(fetched->secret));
   }
 }
 
@@ -139,7 +66,8 @@ std::string AbsoluteDirectory(const std::filesystem::path& path) {
 }  // namespace
 
 absl::StatusOr<LoadedConfig> ParseConfig(const std::string& name, std::string_view text,
-                                         const ConfigOptions& options) {
+                                         const ConfigOptions& options,
+                                         const std::vector<Section>& sections) {
   YamlTree tree(name);
   Problems problems;
   ParseYaml(text, tree, problems);
@@ -149,31 +77,32 @@ absl::StatusOr<LoadedConfig> ParseConfig(const std::string& name, std::string_vi
   Reader reader(tree, options.directory.empty() ? "/" : options.directory, problems);
   reader.Read();
   LoadedConfig loaded;
-  Findings findings{tree, reader, problems, loaded.warnings};
-  CheckListen(findings);
-  WarnOfPlainText(findings);
-  CheckAuthentications(findings);
-  CheckInstances(findings);
+  Findings findings(reader.positions, problems);
+  CheckListen(reader.config.server(), findings);
+  for (const Section& section : sections) section.check(reader.config, findings);
+  for (const std::string& path : findings.plain_text())
+    loaded.warnings.push_back(Warning(tree, findings.PlaceOf(path), path, kPlainText));
   if (options.look_outside) {
-    CheckFiles(findings);
-    FetchSecrets(findings, options.environment, loaded.secrets);
+    CheckFiles(reader.files, problems);
+    FetchSecrets(tree, reader.secrets, options.environment, problems, loaded);
   }
   if (!problems.empty()) return problems.ToStatus(tree.sources());
   loaded.config = std::move(reader.config);
   return loaded;
 }
 
-absl::StatusOr<LoadedConfig> LoadConfig(const std::string& path, ConfigOptions options) {
+absl::StatusOr<LoadedConfig> LoadConfig(const std::string& path, ConfigOptions options,
+                                        const std::vector<Section>& sections) {
   if (path.empty()) {
     options.directory = AbsoluteDirectory("./x");
-    return ParseConfig("configuration", "", options);
+    return ParseConfig("configuration", "", options, sections);
   }
   const auto file = ReadSmallFile(path, kMostConfigBytes);
   if (!file.ok()) {
     return absl::InvalidArgumentError(absl::StrCat(path, ": ", file.status().message(), "."));
   }
   options.directory = AbsoluteDirectory(path);
-  return ParseConfig(path, file->content, options);
+  return ParseConfig(path, file->content, options, sections);
 }
 
 Environment ProcessEnvironment() {

@@ -1,10 +1,9 @@
 // The configuration of relaisd: YAML, overridden by environment variables, overridden by flags,
-// checked against relais.config.v1, with every default filled in.
+// checked against relais.config.v1, with every default filled in. What is configured is a section
+// for each service, which the service offers, besides the few of the gateway itself.
 
 #ifndef RELAIS_SERVER_CONFIG_CONFIG_H_
 #define RELAIS_SERVER_CONFIG_CONFIG_H_
-
-#include <server/config/config.pb.h>
 
 #include <map>
 #include <string>
@@ -13,6 +12,8 @@
 
 #include "absl/status/statusor.h"
 #include "server/config/overrides.h"
+#include "server/config/root.pb.h"
+#include "server/config/section.h"
 #include "server/core/base/secret.h"
 
 namespace relais::config {
@@ -29,25 +30,29 @@ struct ConfigOptions {
   bool look_outside = true;
 };
 
-// Valid and complete. Paths of files are absolute; `listen` addresses have the form that they must
-// have and the rule for non-loopback addresses holds.
+// Valid and complete. The section of a service is the extension of `config` that its
+// config_key.proto defines. Paths of files are absolute; `listen` addresses have the form that they
+// must have and the rule for non-loopback addresses holds.
 struct LoadedConfig {
   v1::Config config;
-  // By the path of the key, e.g. "recordsql.erps.demo.password".
+  // By the path of the key, e.g. "<section>.<connections>.<id>.password".
   std::map<std::string, Secret> secrets;
   // Sentences for the operator, with their places; the configuration is valid all the same.
   std::vector<std::string> warnings;
 };
 
-// Reads `path`; empty = no file, so defaults, environment and flags alone. Errors are
-// INVALID_ARGUMENT with one line for each problem: `relais.yaml:12:5: recordsql.erps.demo.base_ur:
-// unknown key; did you mean "base_url"?`. No message contains a secret.
-absl::StatusOr<LoadedConfig> LoadConfig(const std::string& path, ConfigOptions options);
+// Reads `path`; empty = no file, so defaults, environment and flags alone. `sections` are those of
+// all services. Errors are
+// INVALID_ARGUMENT with one line for each problem: `relais.yaml:12:5: server.liste:
+// unknown key; did you mean "listen"?`. No message contains a secret.
+absl::StatusOr<LoadedConfig> LoadConfig(const std::string& path, ConfigOptions options,
+                                        const std::vector<Section>& sections);
 
 // The same for a text that errors call `name`. With `look_outside` false it is a pure function and
 // takes hostile bytes.
 absl::StatusOr<LoadedConfig> ParseConfig(const std::string& name, std::string_view text,
-                                         const ConfigOptions& options);
+                                         const ConfigOptions& options,
+                                         const std::vector<Section>& sections);
 
 // The environment of this process. Not while another thread changes it.
 Environment ProcessEnvironment();

@@ -1,12 +1,17 @@
 #include "server/config/config_command.h"
 
+#include <google/protobuf/descriptor.h>
+
 #include <utility>
 
+#include "server/config/key_rules.h"
 #include "server/config/print.h"
 #include "server/config/schema.h"
 
 namespace relais::config {
 namespace {
+
+using google::protobuf::FieldDescriptor;
 
 absl::StatusOr<LoadedConfig> Load(const ConfigRequest& request, bool look_outside,
                                   std::ostream& err) {
@@ -14,7 +19,7 @@ absl::StatusOr<LoadedConfig> Load(const ConfigRequest& request, bool look_outsid
   options.environment = request.environment;
   options.flags = request.flags;
   options.look_outside = look_outside;
-  auto loaded = LoadConfig(request.file, std::move(options));
+  auto loaded = LoadConfig(request.file, std::move(options), request.sections);
   if (!loaded.ok()) {
     err << loaded.status().message() << '\n';
     return loaded;
@@ -23,20 +28,33 @@ absl::StatusOr<LoadedConfig> Load(const ConfigRequest& request, bool look_outsid
   return loaded;
 }
 
+// A section has one map: its connections.
+int ConnectionsOf(const Section& section, const v1::Config& config) {
+  const auto& message =
+      config.GetReflection()->GetMessage(config, FindKey(*config.GetDescriptor(), section.key));
+  for (const FieldDescriptor* field : FieldsOf(*message.GetDescriptor())) {
+    if (field->is_map()) return message.GetReflection()->FieldSize(message, field);
+  }
+  return 0;
+}
+
 }  // namespace
 
 int RunConfigCheck(const ConfigRequest& request, std::ostream& out, std::ostream& err) {
   const auto loaded = Load(request, /*look_outside=*/true, err);
   if (!loaded.ok()) return kExitConfigError;
-  const auto erps = loaded->config.recordsql().erps_size();
-  const auto queues = loaded->config.jobqueue().queues_size();
-  out << (request.file.empty() ? "configuration" : request.file) << ": valid, " << erps
-      << (erps == 1 ? " connection" : " connections") << " to ERPs";
-  if (queues > 0) out << ", " << queues << " to job queues";
-  const auto orchestrators = loaded->config.robot().orchestrators_size();
-  if (orchestrators > 0) out << ", " << orchestrators << " to Orchestrators";
-  const auto instances = loaded->config.campaign().instances_size();
-  if (instances > 0) out << ", " << instances << " to instances of campaigns";
+  out << (request.file.empty() ? "configuration" : request.file) << ": valid";
+  bool first = true;
+  for (const Section& section : request.sections) {
+    const int connections = ConnectionsOf(section, loaded->config);
+    if (first) {
+      out << ", " << connections << (connections == 1 ? " connection" : " connections") << " to "
+          << section.upstreams;
+    } else if (connections > 0) {
+      out << ", " << connections << " to " << section.upstreams;
+    }
+    first = false;
+  }
   out << '\n';
   return kExitOk;
 }
@@ -48,8 +66,8 @@ int RunConfigPrint(const ConfigRequest& request, std::ostream& out, std::ostream
   return kExitOk;
 }
 
-int RunConfigSchema(std::ostream& out) {
-  out << ConfigSchema();
+int RunConfigSchema(const std::vector<Section>& sections, std::ostream& out) {
+  out << ConfigSchema(sections);
   return kExitOk;
 }
 

@@ -18,7 +18,8 @@ inline constexpr int kExitConfigError = 2;
 struct ConfigRequest {
   std::string file;  // empty = none: defaults, environment and flags
   Environment environment;
-  std::vector<std::string> flags;  // the values of --set
+  std::vector<std::string> flags;   // the values of --set
+  std::vector<Section> sections{};  // of all services
 };
 
 // Loads everything as the server would, secrets and files included. `out` gets one line of summary,
@@ -30,7 +31,7 @@ int RunConfigCheck(const ConfigRequest& request, std::ostream& out, std::ostream
 int RunConfigPrint(const ConfigRequest& request, std::ostream& out, std::ostream& err);
 
 // Writes the JSON Schema.
-int RunConfigSchema(std::ostream& out);
+int RunConfigSchema(const std::vector<Section>& sections, std::ostream& out);
 
 }  // namespace relais::config
 

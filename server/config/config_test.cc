@@ -6,6 +6,8 @@
 #include <fstream>
 
 #include "server/config/duration.h"
+#include "server/sections.h"
+#include "server/services/recordsql/config_key.pb.h"
 
 namespace relais::config {
 namespace {
@@ -18,7 +20,7 @@ ConfigOptions Pure() {
 }
 
 v1::Config Parse(const std::string& text) {
-  const auto loaded = ParseConfig("relais.yaml", text, Pure());
+  const auto loaded = ParseConfig("relais.yaml", text, Pure(), ConfigSections());
   EXPECT_TRUE(loaded.ok()) << loaded.status();
   return loaded.ok() ? loaded->config : v1::Config();
 }
@@ -46,11 +48,11 @@ TEST(Config, WithoutAnyKeyTheServerHasItsDocumentedDefaults) {
   EXPECT_EQ(config.log().level(), v1::Log::LEVEL_INFO);
   EXPECT_EQ(config.log().format(), v1::Log::FORMAT_UNSPECIFIED);
   EXPECT_EQ(config.log().access(), v1::Log::ACCESS_ERRORS);
-  EXPECT_TRUE(config.recordsql().erps().empty());
+  EXPECT_TRUE(config.GetExtension(v1::recordsql).erps().empty());
 }
 
 TEST(Config, AnErpHasItsDocumentedDefaults) {
-  const v1::Erp erp = Parse(kSmallest).recordsql().erps().at("demo");
+  const v1::Erp erp = Parse(kSmallest).GetExtension(v1::recordsql).erps().at("demo");
   EXPECT_EQ(erp.display_name(), "");
   EXPECT_EQ(erp.domain(), "");
   EXPECT_EQ(erp.environment(), "");
@@ -67,7 +69,7 @@ TEST(Config, AnErpHasItsDocumentedDefaults) {
 }
 
 TEST(Config, LimitsAndPermissionsHaveTheirDocumentedDefaults) {
-  const v1::Erp erp = Parse(kSmallest).recordsql().erps().at("demo");
+  const v1::Erp erp = Parse(kSmallest).GetExtension(v1::recordsql).erps().at("demo");
   EXPECT_EQ(erp.limits().in_flight(), 4);
   EXPECT_EQ(erp.limits().queue(), 256);
   EXPECT_EQ(FormatDuration(erp.limits().attempt_timeout()), "60s");
@@ -88,7 +90,7 @@ TEST(Config, AValueThatIsZeroOrFalseIsNotReplacedByItsDefault) {
       limits: {queue: 0, retry_budget_percent: 0}
       permissions: {undeclared_record_sqls: false}
 )");
-  const v1::Erp& erp = config.recordsql().erps().at("demo");
+  const v1::Erp& erp = config.GetExtension(v1::recordsql).erps().at("demo");
   EXPECT_EQ(FormatDuration(config.server().drain_delay()), "0s");
   EXPECT_FALSE(erp.verify_last_page());
   EXPECT_EQ(erp.limits().queue(), 0);
@@ -122,8 +124,8 @@ recordsql:
       limits: {in_flight: 7}
     two: *one
 )");
-  EXPECT_EQ(config.recordsql().erps().at("two").limits().in_flight(), 7);
-  EXPECT_EQ(config.recordsql().erps().at("two").base_url(), "https://erp.example");
+  EXPECT_EQ(config.GetExtension(v1::recordsql).erps().at("two").limits().in_flight(), 7);
+  EXPECT_EQ(config.GetExtension(v1::recordsql).erps().at("two").base_url(), "https://erp.example");
 }
 
 TEST(Config, RelativePathsCountFromTheDirectoryOfTheFile) {
@@ -138,13 +140,14 @@ TEST(Config, RelativePathsCountFromTheDirectoryOfTheFile) {
 server:
   tls: {certificate_file: a.pem, key_file: /b.pem}
 )");
-  const v1::Erp& erp = config.recordsql().erps().at("demo");
+  const v1::Erp& erp = config.GetExtension(v1::recordsql).erps().at("demo");
   EXPECT_EQ(erp.dictionaries(0), "/etc/relais/dictionaries/a.dhsq");
   EXPECT_EQ(erp.dictionaries(1), "/srv/b.dhsq");
   EXPECT_EQ(erp.dictionaries(2), "/etc/c.dhsq");
   EXPECT_EQ(erp.data_dictionary(), "/etc/relais/types.dhsd");
   EXPECT_EQ(erp.tls().ca_file(), "/etc/relais/ca.pem");
-  EXPECT_EQ(config.recordsql().erps().at("other").password().file(), "/etc/relais/secret");
+  EXPECT_EQ(config.GetExtension(v1::recordsql).erps().at("other").password().file(),
+            "/etc/relais/secret");
   EXPECT_EQ(config.server().tls().certificate_file(), "/etc/relais/a.pem");
   EXPECT_EQ(config.server().tls().key_file(), "/b.pem");
 }
@@ -153,7 +156,7 @@ TEST(Config, WithoutAFileDefaultsEnvironmentAndFlagsAreAll) {
   ConfigOptions options;
   options.environment = {{"RELAIS_LOG__LEVEL", "debug"}};
   options.flags = {"server.listen=127.0.0.1:0"};
-  const auto loaded = LoadConfig("", options);
+  const auto loaded = LoadConfig("", options, ConfigSections());
   ASSERT_TRUE(loaded.ok()) << loaded.status();
   EXPECT_EQ(loaded->config.server().listen(), "127.0.0.1:0");
   EXPECT_EQ(loaded->config.log().level(), v1::Log::LEVEL_DEBUG);
@@ -167,9 +170,9 @@ TEST(Config, AFileIsReadWithPathsFromItsDirectory) {
   std::ofstream(directory / "relais.yaml") << kSmallest << "      dictionaries: [a.dhsq]\n";
   ConfigOptions options;
   options.environment = {{"ERP_PASSWORD", "hunter2"}};
-  const auto loaded = LoadConfig((directory / "relais.yaml").string(), options);
+  const auto loaded = LoadConfig((directory / "relais.yaml").string(), options, ConfigSections());
   ASSERT_TRUE(loaded.ok()) << loaded.status();
-  EXPECT_EQ(loaded->config.recordsql().erps().at("demo").dictionaries(0),
+  EXPECT_EQ(loaded->config.GetExtension(v1::recordsql).erps().at("demo").dictionaries(0),
             (directory / "a.dhsq").string());
 }
 
@@ -180,7 +183,7 @@ recordsql:
     demo: {base_url: "http://erp.example", user: a, password: {env: A}}
     local: {base_url: "http://127.0.0.1:8080", user: a, password: {env: A}}
 )",
-                                  Pure());
+                                  Pure(), ConfigSections());
   ASSERT_TRUE(loaded.ok());
   ASSERT_EQ(loaded->warnings.size(), 1u);
   EXPECT_EQ(
@@ -199,7 +202,7 @@ jobqueue:
       authentication: {scheme: oidc_client_credentials, client_id: a, client_secret: {env: A}}
     ticket: {base_url: "https://a.example/sl", authentication: {scheme: negotiate}}
 )",
-                                  Pure());
+                                  Pure(), ConfigSections());
   ASSERT_FALSE(loaded.ok());
   const std::string message(loaded.status().message());
   EXPECT_NE(message.find("relais.yaml:4:"), std::string::npos) << message;
@@ -216,10 +219,12 @@ jobqueue:
 TEST(Config, TheStateFileNeedNotExist) {
   ConfigOptions options;
   options.directory = "/etc/relais";
-  const auto named = ParseConfig("relais.yaml", "state: {file: state.db}\n", options);
+  const auto named =
+      ParseConfig("relais.yaml", "state: {file: state.db}\n", options, ConfigSections());
   ASSERT_TRUE(named.ok()) << named.status();
   EXPECT_EQ(named->config.state().file(), "/etc/relais/state.db");
-  const auto memory = ParseConfig("relais.yaml", "state: {file: \":memory:\"}\n", options);
+  const auto memory =
+      ParseConfig("relais.yaml", "state: {file: \":memory:\"}\n", options, ConfigSections());
   ASSERT_TRUE(memory.ok()) << memory.status();
   EXPECT_EQ(memory->config.state().file(), ":memory:");
 }

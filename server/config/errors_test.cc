@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "server/config/config.h"
+#include "server/sections.h"
 
 namespace relais::config {
 namespace {
@@ -36,7 +37,7 @@ TEST_P(GoldenErrors, EveryProblemIsNamedWithItsPlaceKeyAndRemedy) {
   ConfigOptions options;
   options.environment = {{"ERP_PASSWORD", "hunter2-environment"}};
   options.directory = "/nonexistent";
-  const auto loaded = ParseConfig(name, ReadAll(kDirectory / name), options);
+  const auto loaded = ParseConfig(name, ReadAll(kDirectory / name), options, ConfigSections());
   ASSERT_FALSE(loaded.ok());
   EXPECT_EQ(loaded.status().code(), absl::StatusCode::kInvalidArgument);
   const std::string message(loaded.status().message());
@@ -48,30 +49,32 @@ INSTANTIATE_TEST_SUITE_P(Testdata, GoldenErrors, testing::ValuesIn(Cases()),
                          [](const auto& info) { return info.param; });
 
 TEST(ConfigErrors, AMissingFileIsNamed) {
-  const auto loaded = LoadConfig("/nonexistent/relais.yaml", {});
+  const auto loaded = LoadConfig("/nonexistent/relais.yaml", {}, ConfigSections());
   EXPECT_EQ(loaded.status().message(),
             "/nonexistent/relais.yaml: cannot be read: No such file or directory.");
 }
 
 TEST(ConfigErrors, ADirectoryIsNoConfiguration) {
-  EXPECT_EQ(LoadConfig("/", {}).status().message(), "/: cannot be read: Is a directory.");
+  EXPECT_EQ(LoadConfig("/", {}, ConfigSections()).status().message(),
+            "/: cannot be read: Is a directory.");
 }
 
 TEST(ConfigErrors, ADeviceIsNoConfiguration) {
-  EXPECT_EQ(LoadConfig("/dev/zero", {}).status().message(), "/dev/zero: is not a regular file.");
+  EXPECT_EQ(LoadConfig("/dev/zero", {}, ConfigSections()).status().message(),
+            "/dev/zero: is not a regular file.");
 }
 
 TEST(ConfigErrors, AfterAHundredTheyAreCounted) {
   std::string text = "log: {level: info}\n";
   for (int i = 0; i < 150; ++i) text += "unknown" + std::to_string(i) + ": 1\n";
-  const std::string message(ParseConfig("x.yaml", text, {}).status().message());
+  const std::string message(ParseConfig("x.yaml", text, {}, ConfigSections()).status().message());
   EXPECT_TRUE(message.ends_with("\nx.yaml: 50 more problems")) << message;
 }
 
 TEST(ConfigErrors, LongValuesAreCutWithoutBreakingACharacter) {
   std::string value(59, 'a');
   for (int i = 0; i < 100; ++i) value += "é";
-  const auto loaded = ParseConfig("x.yaml", "log: {level: " + value + "}\n", {});
+  const auto loaded = ParseConfig("x.yaml", "log: {level: " + value + "}\n", {}, ConfigSections());
   EXPECT_EQ(loaded.status().message(), "x.yaml:1:14: log.level: \"" + std::string(59, 'a') +
                                            "…\" is not one of debug, info, warning, error.");
 }

@@ -1,4 +1,4 @@
-// CheckForm: what each Form of key_rules.h means.
+// CheckForm: what each form of rule.proto means.
 #include <cstddef>
 
 #include "absl/strings/ascii.h"
@@ -25,13 +25,6 @@ std::optional<std::string> CheckEnvironmentName(std::string_view name) {
          "itself.";
 }
 
-std::optional<std::string> CheckProbe(std::string_view probe) {
-  const std::size_t slash = probe.find('/');
-  const bool one_slash = slash != std::string_view::npos && probe.rfind('/') == slash;
-  if (one_slash && slash > 0 && slash + 1 < probe.size()) return std::nullopt;
-  return "must be DICTIONARY/RECORDSQL, for example a5rsdos.dhoq/Utilisateur.";
-}
-
 bool IsPin(std::string_view pin) {
   constexpr std::string_view kScheme = "sha256//";
   constexpr std::size_t kDigestSize = 32;
@@ -52,27 +45,22 @@ std::optional<std::string> CheckPins(std::string_view pins) {
 
 }  // namespace
 
-std::optional<std::string> CheckForm(Form form, std::string_view text) {
+std::optional<std::string> CheckForm(v1::Rule::Form form, std::string_view text) {
   if (text.empty()) return std::nullopt;
   switch (form) {
-    case Form::kListenAddress:
+    case v1::Rule::FORM_LISTEN_ADDRESS:
       return CheckAddressForm(text, /*unix_allowed=*/true);
-    case Form::kTcpAddress:
+    case v1::Rule::FORM_TCP_ADDRESS:
       return CheckAddressForm(text, /*unix_allowed=*/false);
-    case Form::kBaseUrl:
+    case v1::Rule::FORM_BASE_URL:
       return CheckBaseUrl(text);
-    case Form::kEnvironmentName:
+    case v1::Rule::FORM_ENVIRONMENT_NAME:
       return CheckEnvironmentName(text);
-    case Form::kProbe:
-      return CheckProbe(text);
-    case Form::kPins:
+    case v1::Rule::FORM_PINS:
       return CheckPins(text);
-    case Form::kAny:
-    case Form::kFile:
-    case Form::kPath:
+    default:
       return std::nullopt;
   }
-  return std::nullopt;
 }
 
 std::optional<std::string> CheckConnectionId(std::string_view id) {

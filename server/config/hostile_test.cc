@@ -5,6 +5,7 @@
 #include <string>
 
 #include "server/config/config.h"
+#include "server/sections.h"
 
 namespace relais::config {
 namespace {
@@ -24,7 +25,7 @@ absl::Status ParseQuickly(const std::string& text) {
   ConfigOptions options;
   options.look_outside = false;
   const auto start = std::chrono::steady_clock::now();
-  const absl::Status status = ParseConfig("hostile.yaml", text, options).status();
+  const absl::Status status = ParseConfig("hostile.yaml", text, options, ConfigSections()).status();
   EXPECT_LT(std::chrono::steady_clock::now() - start, kLongest);
   return status;
 }

@@ -1,5 +1,4 @@
-// What config.proto says in words about its keys, as a table: ranges, defaults, required keys,
-// forms.
+// What the descriptors of the configuration say of its keys.
 
 #ifndef RELAIS_SERVER_CONFIG_KEY_RULES_H_
 #define RELAIS_SERVER_CONFIG_KEY_RULES_H_
@@ -7,41 +6,16 @@
 #include <google/protobuf/descriptor.h>
 
 #include <optional>
-#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "server/config/rule.pb.h"
+
 namespace relais::config {
 
-// What a text must look like beyond being text.
-enum class Form {
-  kAny,
-  kListenAddress,  // host:port or unix:/path
-  kTcpAddress,     // host:port
-  kBaseUrl,
-  kFile,  // a file that exists; relative paths count from the configuration's directory
-  kPath,  // as kFile, but it need not exist; ":memory:" stays
-  kEnvironmentName,
-  kProbe,  // DICTIONARY/RECORDSQL
-  kPins,   // sha256//…;sha256//…
-};
-
-// Numbers and durations are written as in the file; "" = none.
-struct KeyRule {
-  std::string_view field;  // full name, e.g. "relais.config.v1.Limits.in_flight"
-  std::string_view least;
-  std::string_view most;
-  std::string_view initial;  // the default
-  bool required = false;
-  Form form = Form::kAny;
-};
-
-// The rule of `field`; one that allows everything if the table has none.
-const KeyRule& RuleFor(const google::protobuf::FieldDescriptor& field);
-
-// All of the table.
-std::span<const KeyRule> KeyRules();
+// The rule of `field`; one that allows everything if its proto gives none.
+const v1::Rule& RuleFor(const google::protobuf::FieldDescriptor& field);
 
 bool IsSecret(const google::protobuf::Descriptor& message);
 bool IsDuration(const google::protobuf::Descriptor& message);
@@ -54,7 +28,12 @@ bool IsSection(const google::protobuf::FieldDescriptor& field);
 // it.
 bool HasRequiredKeys(const google::protobuf::Descriptor& message);
 
-// The key of `field` below `message` or nothing.
+// The keys of `message` in the order of their numbers: its fields, and those that extend it, which
+// the root of the configuration has for the sections of services.
+std::vector<const google::protobuf::FieldDescriptor*> FieldsOf(
+    const google::protobuf::Descriptor& message);
+
+// The field of `key` or nothing.
 const google::protobuf::FieldDescriptor* FindKey(const google::protobuf::Descriptor& message,
                                                  std::string_view key);
 
@@ -68,7 +47,7 @@ std::vector<std::string> EnumNames(const google::protobuf::EnumDescriptor& type)
 
 // What is wrong with `text`, in words that do not repeat it; nothing if it has the form. The empty
 // text has every form.
-std::optional<std::string> CheckForm(Form form, std::string_view text);
+std::optional<std::string> CheckForm(v1::Rule::Form form, std::string_view text);
 
 // The same for the key of a connection.
 std::optional<std::string> CheckConnectionId(std::string_view id);

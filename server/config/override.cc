@@ -1,6 +1,6 @@
 #include "server/config/override.h"
 
-#include <server/config/config.pb.h>
+#include <server/config/root.pb.h>
 
 #include <utility>
 

@@ -1,6 +1,6 @@
 #include "server/config/overrides.h"
 
-#include <server/config/config.pb.h>
+#include <server/config/root.pb.h>
 
 #include <set>
 #include <string_view>

@@ -3,6 +3,8 @@
 #include <gtest/gtest.h>
 
 #include "server/config/config.h"
+#include "server/sections.h"
+#include "server/services/recordsql/config_key.pb.h"
 
 namespace relais::config {
 namespace {
@@ -25,7 +27,7 @@ absl::StatusOr<LoadedConfig> Load(Environment environment, std::vector<std::stri
   options.environment = std::move(environment);
   options.flags = std::move(flags);
   options.look_outside = false;
-  return ParseConfig("relais.yaml", text, options);
+  return ParseConfig("relais.yaml", text, options, ConfigSections());
 }
 
 std::string ErrorOf(Environment environment, std::vector<std::string> flags = {}) {
@@ -52,8 +54,8 @@ TEST(Overrides, TheLastFlagOfAKeyWins) {
 
 TEST(Overrides, OneConnectionIsChangedAndItsAliasIsNot) {
   const v1::Config config = ConfigOf({{"RELAIS_RECORDSQL__ERPS__ERP_ONE__LIMITS__IN_FLIGHT", "9"}});
-  EXPECT_EQ(config.recordsql().erps().at("erp-one").limits().in_flight(), 9);
-  EXPECT_EQ(config.recordsql().erps().at("erp-two").limits().in_flight(), 7);
+  EXPECT_EQ(config.GetExtension(v1::recordsql).erps().at("erp-one").limits().in_flight(), 9);
+  EXPECT_EQ(config.GetExtension(v1::recordsql).erps().at("erp-two").limits().in_flight(), 7);
 }
 
 TEST(Overrides, EveryTypeCanBeGivenAsText) {
@@ -62,7 +64,7 @@ TEST(Overrides, EveryTypeCanBeGivenAsText) {
       {}, {erp + "user=4711", erp + "verify_last_page=false", erp + "session_lifetime=2m",
            erp + "limits.max_response_bytes=2048", erp + "dictionaries=/a.dhsq, /b.dhsq",
            erp + "session_error_codes=54,55", erp + "display_name=a=b", "log.format=json"});
-  const v1::Erp& one = config.recordsql().erps().at("erp-one");
+  const v1::Erp& one = config.GetExtension(v1::recordsql).erps().at("erp-one");
   EXPECT_EQ(one.user(), "4711");
   EXPECT_FALSE(one.verify_last_page());
   EXPECT_EQ(one.session_lifetime().seconds(), 120);
@@ -81,13 +83,16 @@ TEST(Overrides, AConnectionCanComeFromTheEnvironmentAlone) {
                             {"RELAIS_MY__SECRET", "hunter2"}},
                            {}, "");
   ASSERT_TRUE(loaded.ok()) << loaded.status();
-  EXPECT_EQ(loaded->config.recordsql().erps().at("my-erp").password().env(), "RELAIS_MY__SECRET");
+  EXPECT_EQ(loaded->config.GetExtension(v1::recordsql).erps().at("my-erp").password().env(),
+            "RELAIS_MY__SECRET");
 }
 
 TEST(Overrides, TheOtherSourceOfASecretGivesWay) {
   const v1::Config config = ConfigOf({}, {"recordsql.erps.erp-one.password.env=ERP_PASSWORD"});
-  EXPECT_EQ(config.recordsql().erps().at("erp-one").password().env(), "ERP_PASSWORD");
-  EXPECT_EQ(config.recordsql().erps().at("erp-two").password().file(), "/nonexistent/password");
+  EXPECT_EQ(config.GetExtension(v1::recordsql).erps().at("erp-one").password().env(),
+            "ERP_PASSWORD");
+  EXPECT_EQ(config.GetExtension(v1::recordsql).erps().at("erp-two").password().file(),
+            "/nonexistent/password");
 }
 
 TEST(Overrides, VariablesThatAreNoOverridesAreIgnored) {

@@ -74,10 +74,8 @@ bool IsOmitted(const Message& message, const FieldDescriptor& field) {
 }
 
 void Printer::PrintSection(const Message& message, int depth) {
-  const auto* descriptor = message.GetDescriptor();
-  for (int i = 0; i < descriptor->field_count(); ++i) {
-    const FieldDescriptor& field = *descriptor->field(i);
-    if (!IsOmitted(message, field)) PrintField(message, field, depth);
+  for (const FieldDescriptor* field : FieldsOf(*message.GetDescriptor())) {
+    if (!IsOmitted(message, *field)) PrintField(message, *field, depth);
   }
 }
 

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "server/config/config.h"
+#include "server/sections.h"
 
 namespace relais::config {
 namespace {
@@ -11,7 +12,7 @@ absl::StatusOr<LoadedConfig> ParseText(const std::string& text) {
   ConfigOptions options;
   options.look_outside = false;
   options.directory = "/etc/relais";
-  return ParseConfig("relais.yaml", text, options);
+  return ParseConfig("relais.yaml", text, options, ConfigSections());
 }
 
 // Every key, none with its default.

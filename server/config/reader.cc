@@ -73,11 +73,9 @@ void Reader::ReadSection(const Place& place, Message& message) {
   positions.emplace(place.path, place.position);
   Seen seen;
   for (const YamlEntry& entry : place.node.entries) ReadEntry(entry, place.path, message, seen);
-  const auto* descriptor = message.GetDescriptor();
-  for (int i = 0; i < descriptor->field_count(); ++i) {
-    const Field& field = *descriptor->field(i);
-    if (seen.meant.contains(field.name())) continue;
-    if (!seen.written.contains(field.name())) FillIn(place.position, place.path, field, message);
+  for (const Field* field : FieldsOf(*message.GetDescriptor())) {
+    if (seen.meant.contains(field->name())) continue;
+    if (!seen.written.contains(field->name())) FillIn(place.position, place.path, *field, message);
   }
 }
 
@@ -199,9 +197,10 @@ void Reader::ReadScalar(const Place& place, const Field& field, Message& message
     return;
   }
   positions.emplace(place.path, position);
-  const KeyRule& rule = RuleFor(field);
-  if (rule.form == Form::kFile || rule.form == Form::kPath) ResolveFile(place, field, message);
-  if (rule.form == Form::kBaseUrl) {
+  const v1::Rule::Form form = RuleFor(field).form();
+  if (form == v1::Rule::FORM_FILE || form == v1::Rule::FORM_PATH)
+    ResolveFile(place, field, message);
+  if (form == v1::Rule::FORM_BASE_URL) {
     // The upstream's paths begin with "/".
     message.GetReflection()->SetString(&message, &field, WithoutTrailingSlashes(place.node.text));
   }
@@ -220,18 +219,18 @@ void Reader::ResolveFile(const Place& place, const Field& field, Message& messag
     reflection->SetString(&message, &field, file);
   }
   // A secret's file is opened when the secret is fetched.
-  if (RuleFor(field).form == Form::kFile && !IsSecret(*message.GetDescriptor()))
+  if (RuleFor(field).form() == v1::Rule::FORM_FILE && !IsSecret(*message.GetDescriptor()))
     files.push_back({place.path, place.node.position, file});
 }
 
 void Reader::FillIn(const Position& position, const std::string& parent, const Field& field,
                     Message& message) {
-  const KeyRule& rule = RuleFor(field);
+  const v1::Rule& rule = RuleFor(field);
   const std::string path = JoinPath(parent, field.name());
-  if (rule.required) {
+  if (rule.required()) {
     problems_.Add(position, path, "is required.");
-  } else if (!rule.initial.empty()) {
-    const absl::Status status = SetScalar(rule.initial, field, message);
+  } else if (!rule.initial().empty()) {
+    const absl::Status status = SetScalar(rule.initial(), field, message);
     if (!status.ok()) problems_.Add(position, path, ToView(status.message()));
   } else if (!field.is_repeated() && IsSection(field) && !HasRequiredKeys(*field.message_type())) {
     ReadSection({Nothing(), position, path},

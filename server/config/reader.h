@@ -5,7 +5,7 @@
 
 #include <google/protobuf/descriptor.h>
 #include <google/protobuf/message.h>
-#include <server/config/config.pb.h>
+#include <server/config/root.pb.h>
 
 #include <map>
 #include <set>
@@ -25,7 +25,7 @@ struct FileUse {
 };
 
 struct SecretUse {
-  std::string path;  // of the secret, e.g. "recordsql.erps.demo.password"
+  std::string path;  // of the secret, e.g. "<section>.<connections>.<id>.password"
   Position position;
   v1::Secret source;
 };

@@ -50,9 +50,9 @@ absl::StatusOr<bool> ReadBool(const YamlNode& node) {
   return Wrong(Quote(node.text), " is not a boolean; write true or false.");
 }
 
-absl::Status OutOfRange(std::string_view value, const KeyRule& rule) {
-  return Wrong(View(value), " is out of range; allowed are ", View(rule.least), " to ",
-               View(rule.most), ".");
+absl::Status OutOfRange(std::string_view value, const v1::Rule& rule) {
+  return Wrong(View(value), " is out of range; allowed are ", View(rule.least()), " to ",
+               View(rule.most()), ".");
 }
 
 std::int64_t Bound(std::string_view bound, std::int64_t otherwise) {
@@ -60,7 +60,7 @@ std::int64_t Bound(std::string_view bound, std::int64_t otherwise) {
   return absl::SimpleAtoi(View(bound), &value) ? value : otherwise;
 }
 
-absl::StatusOr<std::int64_t> ReadInteger(const YamlNode& node, const KeyRule& rule,
+absl::StatusOr<std::int64_t> ReadInteger(const YamlNode& node, const v1::Rule& rule,
                                          std::int64_t least, std::int64_t most) {
   if (node.style == YamlNode::Style::kQuoted) {
     return Wrong(Quote(node.text), " is text; write an integer without quotes.");
@@ -72,26 +72,28 @@ absl::StatusOr<std::int64_t> ReadInteger(const YamlNode& node, const KeyRule& ru
   if (!integer) return Wrong(Quote(text), " is not an integer.");
   std::int64_t value = 0;
   const bool fits = absl::SimpleAtoi(text, &value);
-  if (rule.least.empty()) {
+  if (rule.least().empty()) {
     if (fits && value >= least && value <= most) return value;
     return Wrong(Quote(text), " is out of range; allowed are ", least, " to ", most, ".");
   }
-  if (fits && value >= Bound(rule.least, least) && value <= Bound(rule.most, most)) return value;
+  if (fits && value >= Bound(rule.least(), least) && value <= Bound(rule.most(), most))
+    return value;
   return OutOfRange(Quote(text), rule);
 }
 
-absl::StatusOr<std::string> ReadText(const YamlNode& node, const KeyRule& rule) {
+absl::StatusOr<std::string> ReadText(const YamlNode& node, const v1::Rule& rule) {
   const std::string& text = node.text;
   // What stands where a variable's name should be might be the secret, so its form alone is
   // checked: that message does not repeat it.
-  const bool plain = node.style == YamlNode::Style::kPlain && rule.form != Form::kEnvironmentName;
+  const bool plain =
+      node.style == YamlNode::Style::kPlain && rule.form() != v1::Rule::FORM_ENVIRONMENT_NAME;
   if (plain && (LooksLikeNumber(text) || ToBool(text))) {
     return Wrong("expects text, but ", Quote(text), " without quotes is ",
                  ToBool(text) ? "a boolean" : "a number", "; put it in quotes.");
   }
   if (!IsPrintable(text)) return Wrong("contains control characters or invalid UTF-8.");
-  if (rule.required && text.empty()) return Wrong("must not be empty.");
-  if (auto problem = CheckForm(rule.form, text)) return absl::InvalidArgumentError(*problem);
+  if (rule.required() && text.empty()) return Wrong("must not be empty.");
+  if (auto problem = CheckForm(rule.form(), text)) return absl::InvalidArgumentError(*problem);
   return text;
 }
 
@@ -99,12 +101,12 @@ bool Before(const Duration& a, const Duration& b) {
   return std::pair(a.seconds(), a.nanos()) < std::pair(b.seconds(), b.nanos());
 }
 
-absl::StatusOr<Duration> ReadDuration(const YamlNode& node, const KeyRule& rule) {
+absl::StatusOr<Duration> ReadDuration(const YamlNode& node, const v1::Rule& rule) {
   auto value = ParseDuration(node.text);
   if (!value.ok()) return Wrong(Quote(node.text), " ", value.status().message(), ".");
-  if (rule.least.empty()) return value;
-  const auto least = ParseDuration(rule.least);
-  const auto most = ParseDuration(rule.most);
+  if (rule.least().empty()) return value;
+  const auto least = ParseDuration(rule.least());
+  const auto most = ParseDuration(rule.most());
   if (Before(*value, *least) || Before(*most, *value)) return OutOfRange(Quote(node.text), rule);
   return value;
 }

@@ -17,9 +17,8 @@
 
 namespace relais::config {
 
-// The FileDescriptorSet of config.proto and what it imports, comments included; made by the build.
-extern const unsigned char kConfigDescriptors[];
-extern const std::size_t kConfigDescriptorsSize;
+// The FileDescriptorSet of root.proto and what it imports, comments included; made by the build.
+extern const std::string_view kDescribedRoot;
 
 namespace {
 
@@ -31,13 +30,16 @@ using Json = nlohmann::ordered_json;
 
 constexpr char kDurationPattern[] = "^[0-9]{1,9}(\\.[0-9]{1,9})?(ms|s|m|h)$";
 
-// The pool of the compiled-in descriptors has no comments.
-const Descriptor* DescribedConfig(DescriptorPool& pool) {
+void AddFiles(std::string_view set, DescriptorPool& pool) {
   google::protobuf::FileDescriptorSet files;
-  if (!files.ParseFromArray(kConfigDescriptors, static_cast<int>(kConfigDescriptorsSize))) {
-    return nullptr;
-  }
+  if (!files.ParseFromArray(set.data(), static_cast<int>(set.size()))) return;
   for (const auto& file : files.file()) pool.BuildFile(file);
+}
+
+// The pool of the compiled-in descriptors has no comments.
+const Descriptor* DescribedConfig(const std::vector<Section>& sections, DescriptorPool& pool) {
+  AddFiles(kDescribedRoot, pool);
+  for (const Section& section : sections) AddFiles(section.described, pool);
   return pool.FindMessageTypeByName("relais.config.v1.Config");
 }
 
@@ -69,15 +71,15 @@ Json Reference(const Descriptor& message) { return {{"$ref", "#/$defs/" + messag
 
 // The type of one value, without description and default.
 Json ValueType(const FieldDescriptor& field) {
-  const KeyRule& rule = RuleFor(field);
+  const v1::Rule& rule = RuleFor(field);
   switch (field.cpp_type()) {
     case FieldDescriptor::CPPTYPE_BOOL:
       return {{"type", "boolean"}};
     case FieldDescriptor::CPPTYPE_INT32:
     case FieldDescriptor::CPPTYPE_INT64: {
       Json type = {{"type", "integer"}};
-      if (!rule.least.empty()) type["minimum"] = Number(rule.least);
-      if (!rule.most.empty()) type["maximum"] = Number(rule.most);
+      if (!rule.least().empty()) type["minimum"] = Number(rule.least());
+      if (!rule.most().empty()) type["maximum"] = Number(rule.most());
       return type;
     }
     case FieldDescriptor::CPPTYPE_ENUM:
@@ -85,13 +87,13 @@ Json ValueType(const FieldDescriptor& field) {
     case FieldDescriptor::CPPTYPE_MESSAGE: {
       if (!IsDuration(*field.message_type())) return Reference(*field.message_type());
       Json type = {{"type", "string"}, {"pattern", kDurationPattern}};
-      if (!rule.least.empty()) type["x-minimum"] = rule.least;
-      if (!rule.most.empty()) type["x-maximum"] = rule.most;
+      if (!rule.least().empty()) type["x-minimum"] = rule.least();
+      if (!rule.most().empty()) type["x-maximum"] = rule.most();
       return type;
     }
     default: {
       Json type = {{"type", "string"}};
-      if (rule.required) type["minLength"] = 1;
+      if (rule.required()) type["minLength"] = 1;
       return type;
     }
   }
@@ -109,7 +111,7 @@ Json KeyType(const FieldDescriptor& field) {
 }
 
 Json Default(const FieldDescriptor& field) {
-  const std::string_view initial = RuleFor(field).initial;
+  const std::string& initial = RuleFor(field).initial();
   switch (field.cpp_type()) {
     case FieldDescriptor::CPPTYPE_BOOL:
       return initial == "true";
@@ -124,19 +126,18 @@ Json Default(const FieldDescriptor& field) {
 Json Property(const FieldDescriptor& field) {
   Json property = {{"description", Comment(field)}};
   property.update(KeyType(field));
-  if (!RuleFor(field).initial.empty()) property["default"] = Default(field);
+  if (!RuleFor(field).initial().empty()) property["default"] = Default(field);
   return property;
 }
 
-Json Section(const Descriptor& message) {
+Json SectionType(const Descriptor& message) {
   Json section = {{"description", Comment(message)}, {"type", "object"}};
   section["additionalProperties"] = false;
   section["properties"] = Json::object();
   Json required = Json::array();
-  for (int i = 0; i < message.field_count(); ++i) {
-    const FieldDescriptor& field = *message.field(i);
-    section["properties"][field.name()] = Property(field);
-    if (RuleFor(field).required) required.push_back(field.name());
+  for (const FieldDescriptor* field : FieldsOf(message)) {
+    section["properties"][field->name()] = Property(*field);
+    if (RuleFor(*field).required()) required.push_back(field->name());
   }
   if (!required.empty()) section["required"] = required;
   if (IsSecret(message)) {
@@ -147,27 +148,26 @@ Json Section(const Descriptor& message) {
 }
 
 void AddDefinitions(const Descriptor& message, Json& definitions) {
-  for (int i = 0; i < message.field_count(); ++i) {
-    const FieldDescriptor& field = *message.field(i);
-    if (!IsSection(field)) continue;
-    const Descriptor& type =
-        field.is_map() ? *field.message_type()->map_value()->message_type() : *field.message_type();
+  for (const FieldDescriptor* field : FieldsOf(message)) {
+    if (!IsSection(*field)) continue;
+    const Descriptor& type = field->is_map() ? *field->message_type()->map_value()->message_type()
+                                             : *field->message_type();
     if (definitions.contains(type.name())) continue;
-    definitions[type.name()] = Section(type);
+    definitions[type.name()] = SectionType(type);
     AddDefinitions(type, definitions);
   }
 }
 
 }  // namespace
 
-std::string ConfigSchema() {
+std::string ConfigSchema(const std::vector<Section>& sections) {
   DescriptorPool pool;
-  const Descriptor* config = DescribedConfig(pool);
+  const Descriptor* config = DescribedConfig(sections, pool);
   Json schema = {{"$schema", "https://json-schema.org/draft/2020-12/schema"},
                  {"title", "Configuration of relaisd"}};
   Json definitions = Json::object();
   if (config != nullptr) {
-    schema.update(Section(*config));
+    schema.update(SectionType(*config));
     AddDefinitions(*config, definitions);
   }
   schema["$defs"] = definitions;

@@ -4,13 +4,16 @@
 #define RELAIS_SERVER_CONFIG_SCHEMA_H_
 
 #include <string>
+#include <vector>
+
+#include "server/config/section.h"
 
 namespace relais::config {
 
 // JSON Schema, draft 2020-12: every key with type, range, default, enum and, as its description,
-// the comment of config.proto. Ranges of durations, which JSON Schema cannot express, are
+// the comment of its proto. Ranges of durations, which JSON Schema cannot express, are
 // `x-minimum` and `x-maximum`. The same text every time, indented, with a newline at its end.
-std::string ConfigSchema();
+std::string ConfigSchema(const std::vector<Section>& sections);
 
 }  // namespace relais::config
 

@@ -7,6 +7,7 @@
 
 #include "server/config/config.h"
 #include "server/config/print.h"
+#include "server/sections.h"
 
 namespace relais::config {
 namespace {
@@ -80,7 +81,7 @@ recordsql:
     other: {base_url: "https://erp.example", user: a, password: {file: ")" +
                                       file + R"("}}
 )",
-                                  options);
+                                  options, ConfigSections());
   ASSERT_TRUE(loaded.ok()) << loaded.status();
   ASSERT_EQ(loaded->secrets.size(), 2u);
   EXPECT_EQ(loaded->secrets.at("recordsql.erps.demo.password").Reveal(), value);
@@ -104,7 +105,7 @@ recordsql:
       password: {file: /nonexistent}
       dictionaries: [nonexistent.dhsq]
 )",
-                                  options);
+                                  options, ConfigSections());
   ASSERT_TRUE(loaded.ok()) << loaded.status();
   EXPECT_TRUE(loaded->secrets.empty());
 }

@@ -14,6 +14,8 @@
 #include "grpcpp/security/credentials.h"
 #include "grpcpp/support/channel_arguments.h"
 #include "server/dev.h"
+#include "server/services/campaign/config_key.pb.h"
+#include "server/services/recordsql/config_key.pb.h"
 #include "tests/integration/failure.h"
 
 namespace relais::integration {
@@ -51,13 +53,16 @@ T Need(absl::StatusOr<T> result) {
 Gateway::Gateway(GatewayOptions options) {
   DevSetup setup = Need(SetUpDev(options.sandbox, ConfigOf(options)));
   if (!options.declared) {
-    auto& erp = setup.config.config.mutable_recordsql()->mutable_erps()->at("sandbox");
+    auto& erp =
+        setup.config.config.MutableExtension(config::v1::recordsql)->mutable_erps()->at("sandbox");
     erp.clear_dictionaries();
     erp.clear_data_dictionary();
   }
   sandbox_ = std::move(setup.sandbox);
   if (options.campaigns_over_tcp) {
-    auto& instance = setup.config.config.mutable_campaign()->mutable_instances()->at("sandbox");
+    auto& instance = setup.config.config.MutableExtension(config::v1::campaign)
+                         ->mutable_instances()
+                         ->at("sandbox");
     instance.set_transport(config::v1::Instance::TRANSPORT_TCP);
     instance.set_port(sandbox_->campaign_port());
   }

@@ -19,6 +19,7 @@
 #include "relais/recordsql/v1/recordsql.grpc.pb.h"
 #include "sandbox/sandbox.h"
 #include "server/config/config.h"
+#include "server/sections.h"
 #include "server/server.h"
 
 namespace relais {
@@ -45,7 +46,7 @@ inline absl::StatusOr<config::LoadedConfig> Configure(const std::string& url,
                    "admin: {listen: \"", admin, "\"}\n", "recordsql: {erps: {demo: {base_url: \"",
                    url, "\", user: DEMO, environment: ERP, password: {env: ERP_PASSWORD}",
                    erp.empty() ? "" : ", ", erp, "}}}\n"),
-      options);
+      options, ConfigSections());
 }
 
 inline std::unique_ptr<Server> StartServer(const absl::StatusOr<config::LoadedConfig>& loaded) {

@@ -10,7 +10,6 @@
 
 #include "absl/status/statusor.h"
 #include "relais/campaign/v1/campaign.pb.h"
-#include "server/config/config.pb.h"
 #include "server/core/base/executor.h"
 #include "server/core/base/scheduler.h"
 #include "server/core/base/secret.h"
@@ -19,6 +18,7 @@
 #include "server/services/campaign/backend/backend.h"
 #include "server/services/campaign/backend/commands.h"
 #include "server/services/campaign/bridge/bridge.h"
+#include "server/services/campaign/config.pb.h"
 
 namespace relais::campaign {
 

@@ -10,7 +10,6 @@
 #include <string_view>
 
 #include "absl/status/statusor.h"
-#include "server/config/config.pb.h"
 #include "server/core/base/executor.h"
 #include "server/core/base/scheduler.h"
 #include "server/core/base/secret.h"
@@ -18,6 +17,7 @@
 #include "server/core/upstream/upstream_metrics.h"
 #include "server/core/watch/poll_hub.h"
 #include "server/services/jobqueue/backend/backend.h"
+#include "server/services/jobqueue/config.pb.h"
 
 namespace relais::jobqueue {
 

@@ -9,12 +9,12 @@
 #include <string_view>
 
 #include "absl/status/statusor.h"
-#include "server/config/config.pb.h"
 #include "server/core/base/scheduler.h"
 #include "server/core/base/secret.h"
 #include "server/core/net/credentials.h"
 #include "server/core/net/http_transport.h"
 #include "server/core/upstream/session.h"
+#include "server/services/jobqueue/config.pb.h"
 
 namespace relais::jobqueue {
 

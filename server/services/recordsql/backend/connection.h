@@ -7,13 +7,13 @@
 #include <string>
 
 #include "absl/status/statusor.h"
-#include "server/config/config.pb.h"
 #include "server/core/base/executor.h"
 #include "server/core/base/scheduler.h"
 #include "server/core/base/secret.h"
 #include "server/core/net/http_transport.h"
 #include "server/core/upstream/upstream_metrics.h"
 #include "server/services/recordsql/backend/backend.h"
+#include "server/services/recordsql/config.pb.h"
 #include "server/services/recordsql/query/catalogue.h"
 #include "server/services/recordsql/query/query.h"
 

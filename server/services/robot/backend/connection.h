@@ -11,7 +11,6 @@
 
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
-#include "server/config/config.pb.h"
 #include "server/core/base/executor.h"
 #include "server/core/base/scheduler.h"
 #include "server/core/base/secret.h"
@@ -19,6 +18,7 @@
 #include "server/core/upstream/upstream_metrics.h"
 #include "server/core/watch/hub_pool.h"
 #include "server/services/robot/backend/backend.h"
+#include "server/services/robot/config.pb.h"
 #include "server/services/robot/names.h"
 
 namespace relais::robot {

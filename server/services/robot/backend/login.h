@@ -7,11 +7,11 @@
 #include <string>
 #include <string_view>
 
-#include "server/config/config.pb.h"
 #include "server/core/base/scheduler.h"
 #include "server/core/base/secret.h"
 #include "server/core/net/http_transport.h"
 #include "server/core/upstream/session.h"
+#include "server/services/robot/config.pb.h"
 
 namespace relais::robot {
 

@@ -1,30 +1,32 @@
-#include "server/config/instance_check.h"
+#include "server/services/campaign/config.h"
 
 #include <gtest/gtest.h>
 
 #include <string>
 #include <vector>
 
-namespace relais::config {
+namespace relais::campaign {
 namespace {
 
-v1::Instance Usable(v1::Instance::Transport transport = v1::Instance::TRANSPORT_HTTP) {
-  v1::Instance instance;
+using config::v1::Instance;
+
+Instance Usable(Instance::Transport transport = Instance::TRANSPORT_HTTP) {
+  Instance instance;
   instance.set_transport(transport);
   instance.set_host("gt.example");
-  if (transport == v1::Instance::TRANSPORT_HTTP) instance.set_alias("Math");
+  if (transport == Instance::TRANSPORT_HTTP) instance.set_alias("Math");
   instance.mutable_password()->set_env("PASSWORD");
   return instance;
 }
 
-v1::Instance Bridged(v1::Instance::Transport transport = v1::Instance::TRANSPORT_HTTP) {
-  v1::Instance instance = Usable(transport);
-  instance.set_codec(v1::Instance::CODEC_VENDOR_BRIDGE);
+Instance Bridged(Instance::Transport transport = Instance::TRANSPORT_HTTP) {
+  Instance instance = Usable(transport);
+  instance.set_codec(Instance::CODEC_VENDOR_BRIDGE);
   instance.mutable_bridge()->set_program("bridge.py");
   return instance;
 }
 
-std::vector<std::string> WrongKeys(const v1::Instance& instance) {
+std::vector<std::string> WrongKeys(const Instance& instance) {
   std::vector<std::string> keys;
   for (const auto& [key, sentence] : InstanceProblems(instance)) keys.push_back(key);
   return keys;
@@ -32,15 +34,15 @@ std::vector<std::string> WrongKeys(const v1::Instance& instance) {
 
 using Keys = std::vector<std::string>;
 
-TEST(InstanceCheck, LetsUsableOnesPass) {
+TEST(ConfigSection, LetsUsableOnesPass) {
   EXPECT_EQ(WrongKeys(Usable()), Keys{});
-  EXPECT_EQ(WrongKeys(Usable(v1::Instance::TRANSPORT_TCP)), Keys{});
+  EXPECT_EQ(WrongKeys(Usable(Instance::TRANSPORT_TCP)), Keys{});
   EXPECT_EQ(WrongKeys(Bridged()), Keys{});
-  EXPECT_EQ(WrongKeys(Bridged(v1::Instance::TRANSPORT_TCP)), Keys{});
+  EXPECT_EQ(WrongKeys(Bridged(Instance::TRANSPORT_TCP)), Keys{});
 }
 
-TEST(InstanceCheck, WantsOnePasswordAndTheNameOfAnInstance) {
-  v1::Instance instance = Usable();
+TEST(ConfigSection, WantsOnePasswordAndTheNameOfAnInstance) {
+  Instance instance = Usable();
   instance.mutable_sha1_password()->set_env("SHA1");
   EXPECT_EQ(WrongKeys(instance), Keys{"sha1_password"});
   instance.clear_password();
@@ -54,8 +56,8 @@ TEST(InstanceCheck, WantsOnePasswordAndTheNameOfAnInstance) {
   EXPECT_EQ(WrongKeys(instance), (Keys{"host", "alias"}));
 }
 
-TEST(InstanceCheck, TellsWhatTheVendorsLibraryCannotBeGiven) {
-  v1::Instance instance = Bridged();
+TEST(ConfigSection, TellsWhatTheVendorsLibraryCannotBeGiven) {
+  Instance instance = Bridged();
   instance.clear_password();
   instance.mutable_sha1_password()->set_env("SHA1");
   instance.mutable_tls()->set_ca_file("ca.pem");
@@ -65,21 +67,21 @@ TEST(InstanceCheck, TellsWhatTheVendorsLibraryCannotBeGiven) {
   instance.set_use_tls(true);
   EXPECT_EQ(WrongKeys(instance), (Keys{"sha1_password", "tls.ca_file", "tls.pinned_public_key",
                                        "server_name", "tls13_only", "use_tls"}));
-  instance = Bridged(v1::Instance::TRANSPORT_TCP);
+  instance = Bridged(Instance::TRANSPORT_TCP);
   instance.set_use_tls(true);
   EXPECT_EQ(WrongKeys(instance), Keys{}) << "the library has ssl for TCP";
   instance.mutable_bridge()->mutable_http_options()->set_env("OPTIONS");
   EXPECT_EQ(WrongKeys(instance), Keys{"bridge.http_options"});
 }
 
-TEST(InstanceCheck, ABridgeAndItsCodecGoTogether) {
-  v1::Instance instance = Bridged();
+TEST(ConfigSection, ABridgeAndItsCodecGoTogether) {
+  Instance instance = Bridged();
   instance.clear_bridge();
   EXPECT_EQ(WrongKeys(instance), Keys{"bridge"});
   instance = Bridged();
-  instance.set_codec(v1::Instance::CODEC_REFERENCE_JSON);
+  instance.set_codec(Instance::CODEC_REFERENCE_JSON);
   EXPECT_EQ(WrongKeys(instance), Keys{"bridge"});
 }
 
 }  // namespace
-}  // namespace relais::config
+}  // namespace relais::campaign
