@@ -42,8 +42,8 @@ struct SubmissionPolicy {
 };
 
 struct Mutation {
-  std::string scope;    // method and parent, e.g. "word/Method/parents/main"; no line break
-  std::string subject;  // name of the connection, for people
+  std::string scope;       // method and parent, e.g. "word/Method/parents/main"; no line break
+  std::string subject;     // name of the connection, for people
   std::string request_id;  // the caller's; empty: none
   std::string payload;     // the arguments, always the same bytes for the same; without request_id
   std::string field = "request_id";  // how the request calls its id
