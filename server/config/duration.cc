@@ -7,6 +7,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "server/core/base/number.h"
 
 namespace relais::config {
 namespace {
@@ -43,12 +44,6 @@ std::optional<std::string_view> TakeDigits(std::string_view& text) {
   return digits;
 }
 
-std::int64_t ToNumber(std::string_view digits) {
-  std::int64_t value = 0;
-  for (const char c : digits) value = value * 10 + (c - '0');
-  return value;
-}
-
 absl::Status NotADuration() {
   return absl::InvalidArgumentError("is not a duration; write it like 5s, 0.5s, 500ms or 2m");
 }
@@ -68,8 +63,8 @@ absl::StatusOr<google::protobuf::Duration> ParseDuration(std::string_view text) 
   const auto unit = NanosOf(text);
   if (!unit) return NotADuration();
 
-  Wide nanos = static_cast<Wide>(ToNumber(*whole)) * *unit;
-  const Wide scaled = static_cast<Wide>(ToNumber(fraction)) * *unit;
+  Wide nanos = static_cast<Wide>(ParseNumber(*whole).value_or(0)) * *unit;
+  const Wide scaled = static_cast<Wide>(ParseNumber(fraction).value_or(0)) * *unit;
   std::int64_t scale = 1;
   for (std::size_t i = 0; i < fraction.size(); ++i) scale *= 10;
   if (scaled % scale != 0) return NotADuration();

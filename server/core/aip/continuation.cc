@@ -1,10 +1,9 @@
 #include "server/core/aip/continuation.h"
 
-#include <charconv>
-
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "server/core/base/error.h"
+#include "server/core/base/number.h"
 #include "server/core/base/view.h"
 
 namespace relais {
@@ -22,15 +21,13 @@ std::optional<std::string_view> TakeField(std::string_view& text) {
   return field;
 }
 
-template <typename T>
-bool ToNumber(std::string_view text, T& number, int base = 10) {
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number, base);
-  return error == std::errc() && end == text.data() + text.size() && !text.empty();
-}
-
 absl::Status Refused(Reason reason, std::string_view what) {
   return Error(absl::StatusCode::kInvalidArgument, reason)
          << "The token " << View(what) << "; start again without it.";
+}
+
+absl::Status Foreign(Reason reason) {
+  return Refused(reason, "is not one that this method returned");
 }
 
 }  // namespace
@@ -45,34 +42,32 @@ std::uint64_t Fingerprint(std::string_view arguments) {
 }
 
 std::string EncodeContinuation(const Continuation& continuation, std::uint64_t fingerprint) {
-  const std::string place = absl::StrCat(continuation.offset, ":", continuation.key);
+  const std::string position = absl::StrCat(continuation.offset, ":", continuation.key);
   return absl::WebSafeBase64Escape(absl::StrCat(View(kVersion), ":", absl::Hex(fingerprint), ":",
-                                                absl::Hex(Fingerprint(place)), ":", place));
+                                                absl::Hex(Fingerprint(position)), ":", position));
 }
 
 absl::StatusOr<Continuation> DecodeContinuation(std::string_view token, std::uint64_t fingerprint,
                                                 Reason reason) {
   std::string plain;
   if (token.size() > kMaxToken || !absl::WebSafeBase64Unescape(View(token), &plain)) {
-    return Refused(reason, "is not one that this method returned");
+    return Foreign(reason);
   }
   std::string_view rest = plain;
   const auto version = TakeField(rest);
   const auto mark = TakeField(rest);
   const auto check = TakeField(rest);
-  const std::uint64_t place = Fingerprint(rest);  // a token cut short would go on at another key
+  // A token cut short would go on at another key.
+  const std::uint64_t fingerprint_of_position = Fingerprint(rest);
   const auto offset = TakeField(rest);
-  std::uint64_t made_for = 0;
-  std::uint64_t made_of = 0;
-  Continuation continuation;
-  if (!version || *version != kVersion || !mark || !check || !offset ||
-      !ToNumber(*mark, made_for, 16) || !ToNumber(*check, made_of, 16) || made_of != place ||
-      !ToNumber(*offset, continuation.offset) || continuation.offset < 0) {
-    return Refused(reason, "is not one that this method returned");
-  }
-  if (made_for != fingerprint) return Refused(reason, "belongs to other arguments");
-  continuation.key = rest;
-  return continuation;
+  if (!version || *version != kVersion || !mark || !check || !offset) return Foreign(reason);
+  const auto made_for = ParseNumber<std::uint64_t>(*mark, 16);
+  const auto made_of = ParseNumber<std::uint64_t>(*check, 16);
+  const auto number = ParseNumber(*offset);
+  if (!made_for || made_of != fingerprint_of_position || !number || *number < 0)
+    return Foreign(reason);
+  if (*made_for != fingerprint) return Refused(reason, "belongs to other arguments");
+  return Continuation{.offset = *number, .key = std::string(rest)};
 }
 
 }  // namespace relais

@@ -1,13 +1,13 @@
 #include "server/core/aip/filter_value.h"
 
 #include <algorithm>
-#include <charconv>
 #include <cstddef>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "server/core/base/nearest.h"
+#include "server/core/base/number.h"
 #include "server/core/base/view.h"
 
 namespace relais {
@@ -32,11 +32,9 @@ absl::StatusOr<FilterValue> ReadEnum(const FilterField& field, const std::string
 }
 
 absl::StatusOr<FilterValue> ReadInteger(const std::string& text) {
-  std::int64_t number = 0;
-  const char* const end = text.data() + text.size();
-  const auto [stop, error] = std::from_chars(text.data(), end, number);
-  if (error != std::errc() || stop != end) return NotA(text, "an integer of 64 bits");
-  return FilterValue(number);
+  const std::optional<std::int64_t> number = ParseNumber(text);
+  if (!number) return NotA(text, "an integer of 64 bits");
+  return FilterValue(*number);
 }
 
 // What absl::ParseTime takes besides: blanks, signs, years of any length, "infinite-future".

@@ -5,6 +5,7 @@
 #include <cstdint>
 
 #include "absl/strings/cord.h"
+#include "server/core/base/number.h"
 #include "server/core/base/view.h"
 
 namespace relais {
@@ -16,12 +17,6 @@ constexpr char kPayload[] = "relais/error-details";
 // process.
 void Put(std::string& out, std::string_view field) {
   absl::StrAppend(&out, field.size(), ":", View(field));
-}
-
-std::int64_t ToNumber(std::string_view field) {
-  std::int64_t number = 0;
-  std::from_chars(field.data(), field.data() + field.size(), number);
-  return number;
 }
 
 class FieldReader {
@@ -37,7 +32,7 @@ class FieldReader {
     return field;
   }
 
-  std::int64_t NextNumber() { return ToNumber(Next()); }
+  std::int64_t NextNumber() { return ParseNumber(Next()).value_or(0); }
 
  private:
   std::string_view text_;
@@ -68,7 +63,7 @@ ErrorDetails Decode(std::string_view text) {
   ErrorDetails details;
   details.reason = static_cast<Reason>(reader.NextNumber());
   if (const std::string_view retry = reader.Next(); !retry.empty()) {
-    details.retry_after = absl::Nanoseconds(ToNumber(retry));
+    details.retry_after = absl::Nanoseconds(ParseNumber(retry).value_or(0));
   }
   details.localized_locale = reader.Next();
   details.localized_message = reader.Next();

@@ -1,7 +1,6 @@
 #include "server/core/net/http_transport.h"
 
-#include <charconv>
-#include <system_error>
+#include "server/core/base/number.h"
 
 namespace relais {
 
@@ -15,11 +14,8 @@ std::optional<std::string_view> HttpReply::Header(std::string_view name) const {
 std::optional<std::int64_t> HttpReply::ContentLength() const {
   const std::optional<std::string_view> text = Header("content-length");
   if (!text) return std::nullopt;
-  std::int64_t length = 0;
-  const char* const last = text->data() + text->size();
-  const auto [end, error] = std::from_chars(text->data(), last, length);
-  if (error != std::errc() || end != last || length < 0) return std::nullopt;
-  return length;
+  const std::optional<std::int64_t> length = ParseNumber(*text);
+  return length && *length >= 0 ? length : std::nullopt;
 }
 
 }  // namespace relais

@@ -1,45 +1,41 @@
 #include "server/core/watch/resume.h"
 
-#include <charconv>
-#include <system_error>
+#include <algorithm>
 
 #include "absl/strings/str_cat.h"
 #include "server/core/aip/continuation.h"
 #include "server/core/base/error.h"
+#include "server/core/base/number.h"
 
 namespace relais::watch {
 namespace {
 
 constexpr std::size_t kDigits = 16;
 
-bool ToNumber(std::string_view digits, std::uint64_t& number) {
-  const auto [end, error] =
-      std::from_chars(digits.data(), digits.data() + digits.size(), number, 16);
-  return error == std::errc() && end == digits.data() + digits.size();
-}
-
 }  // namespace
 
 std::string EncodeResume(const Resume& resume, std::string_view arguments) {
-  Continuation place;
-  place.key = absl::StrCat(absl::Hex(resume.epoch, absl::kZeroPad16),
-                           absl::Hex(resume.version, absl::kZeroPad16));
-  return EncodeContinuation(place, Fingerprint(arguments));
+  Continuation continuation;
+  continuation.key = absl::StrCat(absl::Hex(resume.epoch, absl::kZeroPad16),
+                                  absl::Hex(resume.version, absl::kZeroPad16));
+  return EncodeContinuation(continuation, Fingerprint(arguments));
 }
 
 absl::StatusOr<std::optional<Resume>> DecodeResume(std::string_view token,
                                                    std::string_view arguments) {
   if (token.empty()) return std::nullopt;
-  const auto place = DecodeContinuation(token, Fingerprint(arguments), Reason::kInvalidResumeToken);
-  if (!place.ok()) return place.status();
-  const std::string_view digits = place->key;
-  Resume resume;
-  if (digits.size() != 2 * kDigits || !ToNumber(digits.substr(0, kDigits), resume.epoch) ||
-      !ToNumber(digits.substr(kDigits), resume.version)) {
+  const auto continuation =
+      DecodeContinuation(token, Fingerprint(arguments), Reason::kInvalidResumeToken);
+  if (!continuation.ok()) return continuation.status();
+  const std::string_view digits = continuation->key;
+  const auto epoch = ParseNumber<std::uint64_t>(digits.substr(0, kDigits), 16);
+  const auto version =
+      ParseNumber<std::uint64_t>(digits.substr(std::min(kDigits, digits.size())), 16);
+  if (digits.size() != 2 * kDigits || !epoch || !version) {
     return Error(absl::StatusCode::kInvalidArgument, Reason::kInvalidResumeToken)
            << "The token is not one that this method returned; start again without it.";
   }
-  return resume;
+  return Resume{*epoch, *version};
 }
 
 }  // namespace relais::watch

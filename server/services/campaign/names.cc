@@ -3,7 +3,6 @@
 #include <simdjson.h>
 
 #include <algorithm>
-#include <charconv>
 #include <initializer_list>
 #include <utility>
 #include <vector>
@@ -15,6 +14,7 @@
 #include "absl/strings/str_replace.h"
 #include "absl/strings/str_split.h"
 #include "server/core/aip/resource_name.h"
+#include "server/core/base/number.h"
 #include "server/core/base/view.h"
 
 namespace relais::campaign {
@@ -39,17 +39,6 @@ std::optional<std::vector<std::string>> Segments(std::string_view name,
   auto ids = IdsOf(name, collections, kMaxName);
   if (ids && !IsInstance(ids->front())) return std::nullopt;
   return ids;
-}
-
-// A positive number without anything else, not even zeros before it.
-std::optional<std::int64_t> NumberOf(const std::string& text) {
-  if (text.empty() || text.front() == '0') return std::nullopt;
-  if (!std::all_of(text.begin(), text.end(), [](char c) { return absl::ascii_isdigit(c); }))
-    return std::nullopt;
-  std::int64_t id = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), id);
-  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
-  return id;
 }
 
 // Text that people may have written, out of its escaped form, in which %XX are bytes.
@@ -82,7 +71,7 @@ template <typename Name>
 std::optional<Name> ParseNumbered(std::string_view name, const char* collection) {
   const auto ids = Segments(name, {"instances", collection});
   if (!ids) return std::nullopt;
-  const auto id = NumberOf((*ids)[1]);
+  const auto id = ParseId((*ids)[1]);
   if (!id) return std::nullopt;
   return Name{(*ids)[0], *id};
 }
@@ -97,11 +86,7 @@ std::string Below(std::string_view instance, const char* collection, std::int64_
 
 std::optional<absl::CivilDay> DayOf(std::string_view year, std::string_view month,
                                     std::string_view day) {
-  const auto number = [](std::string_view digits) {
-    int value = -1;
-    const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
-    return error == std::errc() && end == digits.data() + digits.size() ? value : -1;
-  };
+  const auto number = [](std::string_view digits) { return ParseNumber<int>(digits).value_or(-1); };
   const absl::CivilDay made(number(year), number(month), number(day));
   // What is out of range has been carried over into another day.
   if (made.year() != number(year) || made.month() != number(month) || made.day() != number(day) ||

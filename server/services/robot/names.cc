@@ -3,7 +3,6 @@
 #include <simdjson.h>
 
 #include <algorithm>
-#include <charconv>
 #include <initializer_list>
 #include <utility>
 #include <vector>
@@ -13,6 +12,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
 #include "server/core/aip/resource_name.h"
+#include "server/core/base/number.h"
 #include "server/core/base/text.h"
 #include "server/core/base/view.h"
 
@@ -35,17 +35,6 @@ std::optional<std::vector<std::string>> Segments(std::string_view name,
   auto ids = IdsOf(name, collections, kMaxName);
   if (ids && !IsOrchestrator(ids->front())) return std::nullopt;
   return ids;
-}
-
-// A positive number without anything else, not even zeros before it.
-std::optional<std::int64_t> IdOf(const std::string& text) {
-  if (text.empty() || text.front() == '0') return std::nullopt;
-  if (!std::all_of(text.begin(), text.end(), [](char c) { return absl::ascii_isdigit(c); }))
-    return std::nullopt;
-  std::int64_t id = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), id);
-  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
-  return id;
 }
 
 // Escapes are those of URLs, %XX. None: one is no escape.
@@ -72,7 +61,7 @@ bool IsPlain(const std::string& text) {
 }
 
 std::optional<FolderRef> FolderOf(const std::string& segment) {
-  if (const auto id = IdOf(segment)) return FolderRef{.id = *id};
+  if (const auto id = ParseId(segment)) return FolderRef{.id = *id};
   if (IsGuid(segment)) return FolderRef{.key = absl::AsciiStrToLower(segment)};
   auto path = Unescape(segment);
   if (!path || !IsPlain(*path) || path->front() == '/' || path->back() == '/') return std::nullopt;
@@ -99,7 +88,7 @@ std::optional<RobotName> ParseRobotName(std::string_view name) {
   auto ids = Segments(name, {"orchestrators", "folders", "robots"});
   if (!ids) return std::nullopt;
   auto folder = FolderOf((*ids)[1]);
-  const auto robot = IdOf((*ids)[2]);
+  const auto robot = ParseId((*ids)[2]);
   if (!folder || !robot) return std::nullopt;
   return RobotName{(*ids)[0], *std::move(folder), *robot};
 }
@@ -123,7 +112,7 @@ std::optional<JobName> ParseJobName(std::string_view name) {
   auto folder = FolderOf((*ids)[1]);
   if (!folder) return std::nullopt;
   const std::string& job = (*ids)[2];
-  if (const auto id = IdOf(job)) return JobName{(*ids)[0], *std::move(folder), *id};
+  if (const auto id = ParseId(job)) return JobName{(*ids)[0], *std::move(folder), *id};
   if (!IsGuid(job)) return std::nullopt;
   return JobName{(*ids)[0], *std::move(folder), 0, absl::AsciiStrToLower(job)};
 }
@@ -132,7 +121,7 @@ std::optional<UserName> ParseUserName(std::string_view name) {
   auto ids = Segments(name, {"orchestrators", "users"});
   if (!ids) return std::nullopt;
   if ((*ids)[1] == "me") return UserName{(*ids)[0]};
-  const auto user = IdOf((*ids)[1]);
+  const auto user = ParseId((*ids)[1]);
   if (!user) return std::nullopt;
   return UserName{(*ids)[0], *user};
 }
@@ -168,7 +157,7 @@ std::string FormatUserName(std::string_view orchestrator, std::int64_t user) {
 std::string SegmentOf(const FolderRef& folder) {
   if (folder.id != 0) return absl::StrCat(folder.id);
   if (!folder.key.empty()) return folder.key;
-  if (IdOf(folder.path) || IsGuid(folder.path)) {
+  if (ParseId(folder.path) || IsGuid(folder.path)) {
     // A path that looks like an id or a key.
     return absl::StrCat("%", absl::Hex(folder.path.front(), absl::kZeroPad2),
                         folder.path.substr(1));

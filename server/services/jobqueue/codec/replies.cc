@@ -1,11 +1,11 @@
 // The small replies: account, configuration, version, uploads, outputs, deletions.
 
-#include <charconv>
 #include <limits>
 #include <utility>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_split.h"
+#include "server/core/base/number.h"
 #include "server/core/base/view.h"
 #include "server/json/members.h"
 #include "server/services/jobqueue/codec/codec.h"
@@ -56,9 +56,8 @@ bool SetMilliseconds(std::int64_t milliseconds, google::protobuf::Duration& out)
 }
 
 bool ToVersionNumber(const std::string& text, int& number) {
-  const char* const last = text.data() + text.size();
-  const auto [end, error] = std::from_chars(text.data(), last, number);
-  return error == std::errc() && end == last && number >= 0;
+  number = ParseNumber<int>(text).value_or(-1);
+  return number >= 0;
 }
 
 }  // namespace

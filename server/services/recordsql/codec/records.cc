@@ -1,10 +1,12 @@
 #include "server/services/recordsql/codec/records.h"
 
 #include <algorithm>
-#include <charconv>
+#include <cstdint>
+#include <optional>
 #include <utility>
 
 #include "server/core/base/error.h"
+#include "server/core/base/number.h"
 #include "server/services/recordsql/names.h"
 
 namespace relais::recordsql {
@@ -13,11 +15,6 @@ namespace {
 namespace od = ::simdjson::ondemand;
 
 constexpr std::size_t kMaxColumns = 4096;  // as many as the upstream's database can select
-
-bool ToNumber(std::string_view text, std::int64_t& number) {
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  return error == std::errc() && end == text.data() + text.size();
-}
 
 bool HasTwice(const std::vector<Column>& columns) {
   for (auto one = columns.begin(); one != columns.end(); ++one) {
@@ -31,7 +28,7 @@ bool HasTwice(const std::vector<Column>& columns) {
 
 RecordReader::RecordReader(const DecodeOptions& options, RowLayout& layout)
     : options_(options), layout_(layout), last_key_(options.key_before) {
-  ToNumber(options.key_before, last_number_);
+  last_number_ = ParseNumber(options.key_before).value_or(last_number_);
   if (layout.fixed) UseLayout();
 }
 
@@ -159,10 +156,10 @@ absl::Status RecordReader::CheckKey() {
   if (*key_ == last_key_) return refuse("two rows have the same value in it");
   last_key_ = *key_;
   if (!options_.key_is_number) return absl::OkStatus();
-  std::int64_t number = 0;
-  if (!ToNumber(*key_, number)) return refuse("a value is no whole number");
-  if (number <= last_number_) return refuse("the rows do not come in its ascending order");
-  last_number_ = number;
+  const std::optional<std::int64_t> number = ParseNumber(*key_);
+  if (!number) return refuse("a value is no whole number");
+  if (*number <= last_number_) return refuse("the rows do not come in its ascending order");
+  last_number_ = *number;
   return absl::OkStatus();
 }
 

@@ -1,11 +1,12 @@
 #include "server/services/recordsql/codec/row_writer.h"
 
 #include <bit>
-#include <charconv>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <optional>
 
+#include "server/core/base/number.h"
 #include "server/services/recordsql/query/value.h"
 
 namespace relais::recordsql {
@@ -137,10 +138,9 @@ bool WriteTimeLike(std::string_view text, v1::ValueType type, Writer& out) {
 bool WriteTyped(std::string_view text, v1::ValueType type, Writer& out) {
   switch (type) {
     case v1::VALUE_TYPE_INTEGER: {
-      std::int64_t number = 0;
-      const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-      if (error != std::errc() || end != text.data() + text.size()) return false;
-      out.Number(Value::kIntegerValueFieldNumber, static_cast<std::uint64_t>(number));
+      const std::optional<std::int64_t> number = ParseNumber(text);
+      if (!number) return false;
+      out.Number(Value::kIntegerValueFieldNumber, static_cast<std::uint64_t>(*number));
       return true;
     }
     case v1::VALUE_TYPE_DECIMAL:
