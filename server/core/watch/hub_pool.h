@@ -14,6 +14,7 @@
 
 #include "server/core/base/executor.h"
 #include "server/core/base/scheduler.h"
+#include "server/core/watch/hub_counts.h"
 #include "server/core/watch/poll_hub.h"
 
 namespace relais::watch {

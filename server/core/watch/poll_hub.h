@@ -12,7 +12,6 @@
 #ifndef RELAIS_SERVER_CORE_WATCH_POLL_HUB_H_
 #define RELAIS_SERVER_CORE_WATCH_POLL_HUB_H_
 
-#include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -23,8 +22,10 @@
 #include "server/core/base/call_context.h"
 #include "server/core/base/executor.h"
 #include "server/core/base/scheduler.h"
+#include "server/core/watch/hub_counts.h"
 #include "server/core/watch/item.h"
 #include "server/core/watch/poll_policy.h"
+#include "server/core/watch/resume.h"
 #include "server/core/watch/subscription.h"
 
 namespace relais::watch {
@@ -39,13 +40,6 @@ struct HubOptions {
   // The items are parts of one thing: who watches them all is told NOT_FOUND when there are none
   // (any more), and ends OK when all have been told and are terminal.
   bool one_thing = false;
-};
-
-struct HubCounts {
-  std::int64_t watchers = 0;   // now
-  std::int64_t begun = 0;      // polls
-  std::int64_t succeeded = 0;  // polls
-  std::int64_t failed = 0;     // polls; those given up because nobody watches any more not counted
 };
 
 // Thread-safe.

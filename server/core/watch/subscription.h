@@ -45,6 +45,7 @@ class Subscription : public std::enable_shared_from_this<Subscription> {
 
  private:
   friend class Feed;
+  friend class Watchers;
 
   Subscription(std::shared_ptr<Feed> feed, std::function<void()> wake)
       : feed_(std::move(feed)), wake_(std::move(wake)) {}
@@ -53,11 +54,11 @@ class Subscription : public std::enable_shared_from_this<Subscription> {
   const std::function<void()> wake_;
 
   // Under the feed's lock:
-  std::optional<Table::Place> row_;  // of the key; none: the collection is watched
+  std::optional<Table::RowIterator> row_;  // of the key; none: the collection is watched
   std::list<Subscription*>::iterator as_reader_;
-  std::list<Subscription*>::iterator in_order_;  // while live_
-  std::optional<Resume> resume_;                 // as the watcher came with it; until served_
-  SharedEnding end_;                             // null: it goes on
+  std::list<Subscription*>::iterator by_age_;  // while live_
+  std::optional<Resume> resume_;               // as the watcher came with it; until served_
+  SharedEnding end_;                           // null: it goes on
   absl::Time told_at_;  // when the last message was given, or a heartbeat fell due
   absl::Time ends_at_;
   std::uint64_t need_ = 0;  // the poll before which the table is too old
@@ -67,7 +68,7 @@ class Subscription : public std::enable_shared_from_this<Subscription> {
   std::uint64_t seen_ = 0;  // of an item: its version; of a collection: told up to here
   std::uint64_t upto_ = 0;  // where the walk that is under way will end; 0: none is
   std::string after_;       // how far it is
-  bool live_ = true;        // counts as a watcher
+  bool live_ = false;       // counts as a watcher
   bool asleep_ = false;     // waits for wake
   bool beat_ = false;       // a heartbeat is due
   bool served_ = false;     // has had the current state

@@ -46,61 +46,61 @@ Table::Applied Table::Apply(PolledTable polled) {
   return applied;
 }
 
-void Table::Put(Place place, PolledItem item, std::uint64_t version, Applied& applied) {
-  Row& row = place->second;
-  if (row.item != nullptr && row.item->bytes() == item.bytes &&
-      row.item->terminal() == item.terminal) {
+void Table::Put(RowIterator row, PolledItem item, std::uint64_t version, Applied& applied) {
+  std::shared_ptr<const Item>& known = row->second.item;
+  if (known != nullptr && known->bytes() == item.bytes && known->terminal() == item.terminal)
     return;
-  }
-  if (row.item == nullptr) ++items_;
-  if (row.item != nullptr && !row.item->terminal()) --going_on_;
+  if (known == nullptr) ++items_;
+  if (known != nullptr && !known->terminal()) --going_on_;
   if (!item.terminal) ++going_on_;
-  row.item = std::make_shared<const Item>(std::move(item));
-  Touch(place, version, applied);
+  known = std::make_shared<const Item>(std::move(item));
+  Touch(row, version, applied);
 }
 
-void Table::Remove(Place place, std::uint64_t version, Applied& applied) {
-  if (place->second.item == nullptr) return;
+void Table::Remove(RowIterator row, std::uint64_t version, Applied& applied) {
+  if (row->second.item == nullptr) return;
   --items_;
-  if (!place->second.item->terminal()) --going_on_;
-  place->second.item = nullptr;
-  removed_.emplace_back(version, place->first);
-  Touch(place, version, applied);
+  if (!row->second.item->terminal()) --going_on_;
+  row->second.item = nullptr;
+  removed_.emplace_back(version, row->first);
+  Touch(row, version, applied);
 }
 
-void Table::Touch(Place place, std::uint64_t version, Applied& applied) {
-  place->second.changed_at = version;
+void Table::Touch(RowIterator row, std::uint64_t version, Applied& applied) {
+  row->second.changed_at = version;
   applied.changed = true;
-  if (!place->second.readers.empty()) applied.touched.push_back(place);
+  if (!row->second.readers.empty()) applied.touched.push_back(row);
 }
 
 void Table::ForgetOldTombstones() {
   for (; removed_.size() > tombstones_; removed_.pop_front()) {
     const auto& [version, key] = removed_.front();
     floor_ = version;
-    const Place place = rows_.find(key);
+    const RowIterator row = rows_.find(key);
     // It may have come again, or gone again, since.
-    if (place == rows_.end() || place->second.changed_at != version) continue;
-    place->second.changed_at = 0;
-    EraseIfIdle(place);
+    if (row == rows_.end() || row->second.changed_at != version) continue;
+    row->second.changed_at = 0;
+    EraseIfIdle(row);
   }
 }
 
-Table::Place Table::Enter(std::string_view key, Subscription* reader) {
-  Place place = rows_.find(key);
-  if (place == rows_.end()) place = rows_.emplace(std::string(key), Row()).first;
-  place->second.readers.push_front(reader);
-  return place;
+Table::RowIterator Table::Enter(std::string_view key, Subscription* reader) {
+  RowIterator row = rows_.find(key);
+  if (row == rows_.end()) row = rows_.emplace(std::string(key), Row()).first;
+  row->second.readers.push_front(reader);
+  return row;
 }
 
-void Table::Leave(Place place, std::list<Subscription*>::iterator reader) {
-  place->second.readers.erase(reader);
-  EraseIfIdle(place);
+void Table::Leave(RowIterator row, std::list<Subscription*>::iterator reader) {
+  row->second.readers.erase(reader);
+  EraseIfIdle(row);
 }
 
-void Table::EraseIfIdle(Place place) {
-  const Row& row = place->second;
-  if (row.item == nullptr && row.changed_at == 0 && row.readers.empty()) rows_.erase(place);
+void Table::EraseIfIdle(RowIterator row) {
+  const Row& content = row->second;
+  if (content.item == nullptr && content.changed_at == 0 && content.readers.empty()) {
+    rows_.erase(row);
+  }
 }
 
 PartAt Table::FindPart(const PartKey& key) {

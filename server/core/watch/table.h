@@ -1,6 +1,27 @@
-// A collection with its history: every item knows since which version it is as it is, and removed
-// keys are remembered for a while. So what has changed since any version can be told, and nobody
+// A collection with its history: every row knows the version that changed it last, and removed keys
+// are remembered for a while. So the difference between any version and now can be told, and nobody
 // keeps a queue of changes.
+//
+// A row is in one of three states: an item; a tombstone, which is no item but the version that
+// removed it; or, while somebody watches that key, neither. The invariants:
+// * changed_at <= version(), and version() grows by one with each Apply that changes anything.
+// * Each tombstone has an entry {changed_at, key} in removed_, oldest first. An entry whose version
+//   is not its row's changed_at is stale: the key has come again.
+// * A tombstone is forgotten with its entry, and floor() becomes its version. So for every version
+//   v >= floor() the rows with changed_at > v are all that has changed since v.
+//
+// With room for one tombstone ("-"; "@" is changed_at):
+//
+//   Apply      {a:1, b:1}    {a:1, b:2}    {a:1}         {c:1}
+//   version    1             2             3             4
+//   floor      0             0             0             3
+//              a  1  @1      a  1  @1      a  1  @1      a  -  @4
+//              b  1  @1      b  2  @2      b  -  @3      (b is forgotten)
+//                                                        c  1  @4
+//   removed_                               {3,b}         {4,a}
+//
+// At version 4, who has seen 3 is told: a removed, c new. Who has seen 2 is below the floor and
+// must start again: that b is gone cannot be told any more.
 
 #ifndef RELAIS_SERVER_CORE_WATCH_TABLE_H_
 #define RELAIS_SERVER_CORE_WATCH_TABLE_H_
@@ -49,7 +70,7 @@ struct PartAt {
 class Table {
  public:
   using Rows = std::map<std::string, Row, std::less<>>;
-  using Place = Rows::iterator;
+  using RowIterator = Rows::iterator;
 
   Table(std::uint64_t epoch, std::size_t tombstones, std::size_t part_bytes)
       : epoch_(epoch), tombstones_(tombstones), part_bytes_(part_bytes) {}
@@ -57,12 +78,12 @@ class Table {
   std::uint64_t epoch() const { return epoch_; }
   // Grows by one with every Apply that changes something, the first included; 0 before.
   std::uint64_t version() const { return version_; }
-  // What was removed up to here may be forgotten: who has seen less must start again.
+  // Removals up to this version may be forgotten: who has seen less must start again.
   std::uint64_t floor() const { return floor_; }
 
   struct Applied {
     bool changed = false;
-    std::vector<Place> touched;  // changed rows that have readers
+    std::vector<RowIterator> touched;  // changed rows that have readers
   };
   // Makes the table what a poll has found.
   Applied Apply(PolledTable polled);
@@ -73,19 +94,19 @@ class Table {
 
   // The row of a key, made if need be; it stays where it is until Leave, which takes back one
   // reader of it.
-  Place Enter(std::string_view key, Subscription* reader);
-  void Leave(Place place, std::list<Subscription*>::iterator reader);
+  RowIterator Enter(std::string_view key, Subscription* reader);
+  void Leave(RowIterator row, std::list<Subscription*>::iterator reader);
 
   PartAt FindPart(const PartKey& key);
   // Nobody is expected to need the parts made so far.
   void ForgetParts() { parts_.clear(); }
 
  private:
-  void Put(Place place, PolledItem item, std::uint64_t version, Applied& applied);
-  void Remove(Place place, std::uint64_t version, Applied& applied);
-  void Touch(Place place, std::uint64_t version, Applied& applied);
+  void Put(RowIterator row, PolledItem item, std::uint64_t version, Applied& applied);
+  void Remove(RowIterator row, std::uint64_t version, Applied& applied);
+  void Touch(RowIterator row, std::uint64_t version, Applied& applied);
   void ForgetOldTombstones();
-  void EraseIfIdle(Place place);
+  void EraseIfIdle(RowIterator row);
   PartAt MakePart(const PartKey& key) const;
 
   const std::uint64_t epoch_;

@@ -102,14 +102,14 @@ TEST(Table, SharesOnePartAmongAllWhoNeedIt) {
 
 TEST(Table, KeepsTheRowOfAReaderThroughEverything) {
   Table table(9, 0, 1000);
-  const Table::Place place = table.Enter("a", nullptr);
+  const Table::RowIterator row = table.Enter("a", nullptr);
   table.Apply({Item1("b", "1")});
-  EXPECT_EQ(place->second.item, nullptr);
+  EXPECT_EQ(row->second.item, nullptr);
   EXPECT_EQ(table.Apply({Item1("a", "1")}).touched.size(), 1U);
-  EXPECT_EQ(place->second.item->bytes(), "1");
+  EXPECT_EQ(row->second.item->bytes(), "1");
   EXPECT_EQ(table.Apply({}).touched.size(), 1U);
-  EXPECT_EQ(place->second.item, nullptr);
-  table.Leave(place, place->second.readers.begin());
+  EXPECT_EQ(row->second.item, nullptr);
+  table.Leave(row, row->second.readers.begin());
 }
 
 // Random histories: who applies each delta to what it had knows the table, from wherever it

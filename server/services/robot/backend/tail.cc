@@ -7,7 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "server/core/aip/continuation.h"
 #include "server/core/base/error.h"
-#include "server/core/watch/pace.h"
+#include "server/core/watch/poll_schedule.h"
 #include "server/gateway/mutation.h"
 
 namespace relais::robot {

@@ -1,4 +1,4 @@
-#include "server/core/watch/pace.h"
+#include "server/core/watch/poll_schedule.h"
 
 #include <algorithm>
 
@@ -21,12 +21,12 @@ bool IsPassing(const absl::Status& status) {
   }
 }
 
-absl::Time Pace::Due(bool urgent) const {
+absl::Time PollSchedule::Due(bool urgent) const {
   if (failing()) return std::max(not_before_, earliest_);
   return std::max(earliest_, urgent ? absl::InfinitePast() : ended_ + interval_);
 }
 
-void Pace::Succeeded(absl::Time now, bool changed) {
+void PollSchedule::Succeeded(absl::Time now, bool changed) {
   ended_ = now;
   interval_ = changed ? policy_.fastest : std::min(interval_ * policy_.growth, policy_.slowest);
   failures_ = 0;
@@ -34,7 +34,7 @@ void Pace::Succeeded(absl::Time now, bool changed) {
   backoff_.reset();
 }
 
-bool Pace::Failed(absl::Time now, const absl::Status& status) {
+bool PollSchedule::Failed(absl::Time now, const absl::Status& status) {
   if (failures_++ == 0) {
     failing_since_ = now;
     backoff_.emplace(policy_.backoff);

@@ -1,7 +1,7 @@
 // When the next poll is due.
 
-#ifndef RELAIS_SERVER_CORE_WATCH_PACE_H_
-#define RELAIS_SERVER_CORE_WATCH_PACE_H_
+#ifndef RELAIS_SERVER_CORE_WATCH_POLL_SCHEDULE_H_
+#define RELAIS_SERVER_CORE_WATCH_POLL_SCHEDULE_H_
 
 #include <optional>
 
@@ -16,10 +16,10 @@ namespace relais::watch {
 bool IsPassing(const absl::Status& status);
 
 // Not thread-safe.
-class Pace {
+class PollSchedule {
  public:
-  // `policy` outlives the pace.
-  explicit Pace(const PollPolicy& policy) : policy_(policy), interval_(policy.fastest) {}
+  // `policy` outlives the schedule.
+  explicit PollSchedule(const PollPolicy& policy) : policy_(policy), interval_(policy.fastest) {}
 
   // `urgent`: somebody waits for it.
   absl::Time Due(bool urgent) const;
@@ -51,4 +51,4 @@ class Pace {
 
 }  // namespace relais::watch
 
-#endif  // RELAIS_SERVER_CORE_WATCH_PACE_H_
+#endif  // RELAIS_SERVER_CORE_WATCH_POLL_SCHEDULE_H_
