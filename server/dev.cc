@@ -59,7 +59,8 @@ std::string OrchestratorYaml(const std::string& url,
       url, "\n      authentication: {client_id: ", application.id,
       ", client_secret: {env: ", kRobotSecretVariable,
       "}}\n      poll_interval: 0.2s\n      idle_poll_interval: 1s\n"
-      "      robots_interval: 10s\n      log_poll_interval: 0.5s\n      log_hold_back: 1s\n");
+      "      robots_interval: 10s\n      log_poll_interval: 0.5s\n      log_allowed_lateness: "
+      "1s\n");
 }
 
 std::string InstanceYaml(int port, const std::string& alias) {

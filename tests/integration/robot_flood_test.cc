@@ -107,7 +107,7 @@ TEST_F(RobotFlood, EveryLogRowComesOnceAndInOrder) {
   options.robot.generated_logs = rows;
   Begin(std::move(options),
         "      limits: {breaker_failures: 1000, retry_budget_percent: 100}\n"
-        "      log_poll_interval: 0.5s\n      log_hold_back: 6s\n");
+        "      log_poll_interval: 0.5s\n      log_allowed_lateness: 6s\n");
   const auto stub = rb::RobotService::NewStub(Connect());
   {
     grpc::ClientContext context;

@@ -61,7 +61,7 @@ TEST_F(RobotTailing, TellsWhatThereIsAndThenWhatComes) {
   const absl::Time start = UpstreamNow() - absl::Hours(1);
   for (int i = 1; i <= 50; ++i) AddRow(i, start + absl::Seconds(i));
   LogStream stream(gateway().robot_stub(), &RobotStub::TailRobotLogs,
-                   Request("hold_back { seconds: 0 }"));
+                   Request("allowed_lateness { seconds: 0 }"));
   std::vector<int> told;
   ReadUntil(stream, 50, told);
   for (int i = 51; i <= 60; ++i) {
@@ -83,7 +83,7 @@ TEST_F(RobotTailing, EndsWithTheHistoryIfThatIsAllThatIsAskedFor) {
 
 TEST_F(RobotTailing, PutsLateRowsInOrderWithinWhatItHoldsBack) {
   LogStream stream(gateway().robot_stub(), &RobotStub::TailRobotLogs,
-                   Request("hold_back { seconds: 60 }"));
+                   Request("allowed_lateness { seconds: 60 }"));
   const absl::Time now = UpstreamNow();
   AddRow(1, now);
   AddRow(2, now + absl::Seconds(1), now + absl::Seconds(40));  // late
@@ -133,7 +133,7 @@ TEST_F(RobotTailing, WithoutAnEndWaitsForAnUpstreamThatIsAwayForAWhile) {
   Start(std::move(options));
   AddRow(1, UpstreamNow() - absl::Hours(1));
   LogStream stream(gateway().robot_stub(), &RobotStub::TailRobotLogs,
-                   Request("hold_back { seconds: 0 }"));
+                   Request("allowed_lateness { seconds: 0 }"));
   std::vector<int> told;
   ReadUntil(stream, 1, told);
   DisturbRobot(Operation::kRobotLogs, {.count = 2, .status = 503});

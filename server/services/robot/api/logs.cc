@@ -18,7 +18,7 @@
 namespace relais::robot {
 namespace {
 
-constexpr std::int64_t kLongestHoldBack = 300;  // seconds
+constexpr std::int64_t kMostLateness = 300;  // seconds
 
 // The GUID of a job that a filter names, by itself; empty: it is none.
 std::string JobKeyIn(const std::string& job) {
@@ -161,16 +161,16 @@ absl::StatusOr<v1::CountRobotLogsResponse> CountRobotLogs(
 std::vector<Violation> CheckTail(const v1::TailRobotLogsRequest& request) {
   std::vector<Violation> violations;
   CheckFilter(request.filter(), violations);
-  const absl::Duration hold_back = config::ToAbsl(request.hold_back());
-  if (hold_back < absl::ZeroDuration() || hold_back > absl::Seconds(kLongestHoldBack))
-    violations.push_back({"hold_back", absl::StrCat("must be 0s to ", kLongestHoldBack, "s")});
+  const absl::Duration allowed_lateness = config::ToAbsl(request.allowed_lateness());
+  if (allowed_lateness < absl::ZeroDuration() || allowed_lateness > absl::Seconds(kMostLateness))
+    violations.push_back({"allowed_lateness", absl::StrCat("must be 0s to ", kMostLateness, "s")});
   return violations;
 }
 
 // What tokens are bound to: which rows, not how they are told.
 std::string TailArguments(v1::TailRobotLogsRequest request) {
   request.clear_resume_token();
-  request.clear_hold_back();
+  request.clear_allowed_lateness();
   request.clear_history_only();
   return "TailRobotLogs|" + connection::Serialize(request);
 }
@@ -199,9 +199,10 @@ class Tail {
     if (!condition.ok()) return condition.status();
     const LogSettings& settings = target_.connection->logs;
     TailOptions options;
-    options.tail.hold_back =
-        request_.has_hold_back() ? config::ToAbsl(request_.hold_back()) : settings.hold_back;
-    options.tail.grace = std::max(settings.grace, options.tail.hold_back);
+    options.tail.allowed_lateness = request_.has_allowed_lateness()
+                                        ? config::ToAbsl(request_.allowed_lateness())
+                                        : settings.allowed_lateness;
+    options.tail.grace = std::max(settings.grace, options.tail.allowed_lateness);
     options.tail.page = std::min<std::int64_t>(settings.page_size, settings.window / 2);
     options.tail.window = settings.window;
     options.tail.history_only = request_.history_only();

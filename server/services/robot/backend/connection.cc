@@ -90,9 +90,9 @@ absl::StatusOr<std::unique_ptr<Connection>> MakeConnection(const std::string& na
   made->name = name;
   made->display_name = orchestrator.display_name();
   made->marks_jobs = orchestrator.mark_jobs();
-  made->logs = {ToAbsl(orchestrator.log_poll_interval()), ToAbsl(orchestrator.log_hold_back()),
-                ToAbsl(orchestrator.log_grace()), orchestrator.max_result_window(),
-                orchestrator.log_page_size()};
+  made->logs = {ToAbsl(orchestrator.log_poll_interval()),
+                ToAbsl(orchestrator.log_allowed_lateness()), ToAbsl(orchestrator.log_grace()),
+                orchestrator.max_result_window(), orchestrator.log_page_size()};
   made->scheduler = &scheduler;
   made->transport = std::make_unique<CurlTransport>(
       connection::TransportOptions(orchestrator.limits(), orchestrator.tls()));

@@ -25,7 +25,7 @@ namespace relais::robot {
 
 struct LogSettings {
   absl::Duration poll_interval;
-  absl::Duration hold_back;
+  absl::Duration allowed_lateness;
   absl::Duration grace;
   std::int64_t window = 10'000;
   std::int64_t page_size = 250;

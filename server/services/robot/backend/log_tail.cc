@@ -84,7 +84,7 @@ absl::Time LogTail::LookBack(absl::Time now) const {
   return std::max(begin_, std::min(JustBefore(newest_), now - options_.grace));
 }
 
-LogTail::Question LogTail::Ask(absl::Time now) {
+LogTail::Question LogTail::NextQuestion(absl::Time now) {
   if (!in_pass_) {
     in_pass_ = true;
     skip_ = 0;
@@ -96,14 +96,14 @@ LogTail::Question LogTail::Ask(absl::Time now) {
 
 LogTail::Step LogTail::Take(const std::vector<LogRow>& rows, std::int64_t count, absl::Time now,
                             std::vector<Verdict>& verdicts) {
-  const absl::Time horizon =
-      options_.history_only ? absl::InfiniteFuture() : now - options_.hold_back;
+  const absl::Time watermark =
+      options_.history_only ? absl::InfiniteFuture() : now - options_.allowed_lateness;
   verdicts.assign(rows.size(), {});
   bool too_young = false;
   absl::Time last = after_;
   for (std::size_t i = 0; i < rows.size(); ++i) {
     const LogRow& row = rows[i];
-    if (row.time > horizon) {
+    if (row.time > watermark) {
       too_young = true;
       continue;
     }
@@ -130,9 +130,9 @@ LogTail::Step LogTail::GoOn(std::size_t rows, absl::Time last, std::int64_t coun
     after_ = next;
     skip_ = 0;
     Forget(now);
-    return Step::kAskOn;
+    return Step::kGoOn;
   }
-  return skip_ >= options_.window - 1 ? Step::kOutOfReach : Step::kAskOn;
+  return skip_ >= options_.window - 1 ? Step::kOutOfReach : Step::kGoOn;
 }
 
 // Rows that no question finds again.

@@ -3,8 +3,9 @@
 //
 // A pass reads forward from a time by pages that overlap: each begins just before the last row of
 // the one before, so rows that share an instant are not lost between pages, and no page lies deep
-// in a result. A pass ends where the log does, or at rows that are too young to be told. The next
-// one begins as far back as rows may come late.
+// in a result. A pass ends where the log does, or at the watermark: the time up to which all rows
+// are taken to have come, `allowed_lateness` before now. The next pass begins as far back as rows
+// may come late.
 
 #ifndef RELAIS_SERVER_SERVICES_ROBOT_BACKEND_LOG_TAIL_H_
 #define RELAIS_SERVER_SERVICES_ROBOT_BACKEND_LOG_TAIL_H_
@@ -50,11 +51,12 @@ class LogPosition {
 
 struct LogTailOptions {
   absl::Time start = absl::InfinitePast();  // earlier rows are not told
-  absl::Duration hold_back{};               // rows younger than this are not told yet
-  absl::Duration grace{};                   // how late a row may come and is still found
-  std::int64_t page = 1000;                 // rows of one question
-  std::int64_t window = 10'000;             // rows of a result that can be reached
-  bool history_only = false;                // one pass, and nothing is too young
+  // How late a row may come and is still told in its order: younger rows are not told yet.
+  absl::Duration allowed_lateness{};
+  absl::Duration grace{};        // how late a row may come and is still found
+  std::int64_t page = 1000;      // rows of one question
+  std::int64_t window = 10'000;  // rows of a result that can be reached
+  bool history_only = false;     // one pass, and nothing is too young
 };
 
 class LogTail {
@@ -65,7 +67,7 @@ class LogTail {
     std::int64_t top = 0;
   };
   enum class Step {
-    kAskOn,      // the pass goes on
+    kGoOn,       // the pass goes on
     kCaughtUp,   // it has ended: ask again later
     kOutOfReach  // more rows of one instant than the upstream can give
   };
@@ -77,7 +79,7 @@ class LogTail {
   LogTail(LogTailOptions options, const LogPosition& position);
 
   // What to ask now; `now` is by the upstream's clock.
-  Question Ask(absl::Time now);
+  Question NextQuestion(absl::Time now);
   // The answer, sorted by time, of a result of `count` rows in all (negative: not known). One
   // verdict for each row.
   Step Take(const std::vector<LogRow>& rows, std::int64_t count, absl::Time now,

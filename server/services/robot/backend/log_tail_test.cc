@@ -69,7 +69,7 @@ std::vector<std::uint64_t> ReadPass(LogTail& tail, Log& log, absl::Time now,
   std::vector<std::uint64_t> told;
   while (true) {
     std::int64_t count = -1;
-    const std::vector<LogRow> rows = log.Answer(tail.Ask(now), count);
+    const std::vector<LogRow> rows = log.Answer(tail.NextQuestion(now), count);
     std::vector<LogTail::Verdict> verdicts;
     const LogTail::Step step = tail.Take(rows, count, now, verdicts);
     for (std::size_t i = 0; i < rows.size(); ++i) {
@@ -79,8 +79,8 @@ std::vector<std::uint64_t> ReadPass(LogTail& tail, Log& log, absl::Time now,
       if (late != nullptr && verdicts[i].late) late->insert(rows[i].identity);
     }
     if (step == LogTail::Step::kCaughtUp) return told;
-    EXPECT_EQ(step, LogTail::Step::kAskOn);
-    if (step != LogTail::Step::kAskOn) return told;
+    EXPECT_EQ(step, LogTail::Step::kGoOn);
+    if (step != LogTail::Step::kGoOn) return told;
   }
 }
 
@@ -111,10 +111,10 @@ TEST(LogTail, SaysWhenMoreRowsShareAnInstantThanCanBeReached) {
   Log log(100);
   for (std::uint64_t i = 1; i <= 500; ++i) log.Add(kStart, i);
   LogTail tail({.page = 50, .window = 100, .history_only = true}, {});
-  LogTail::Step step = LogTail::Step::kAskOn;
-  while (step == LogTail::Step::kAskOn) {
+  LogTail::Step step = LogTail::Step::kGoOn;
+  while (step == LogTail::Step::kGoOn) {
     std::int64_t count = -1;
-    const auto rows = log.Answer(tail.Ask(kStart), count);
+    const auto rows = log.Answer(tail.NextQuestion(kStart), count);
     std::vector<LogTail::Verdict> verdicts;
     step = tail.Take(rows, count, kStart, verdicts);
   }
@@ -132,7 +132,7 @@ TEST(LogTail, BeginsWithTheInstantThatIsAskedFor) {
 
 TEST(LogTail, HoldsYoungRowsBackSoThatLateOnesAreInOrder) {
   Log log;
-  LogTail tail({.hold_back = absl::Seconds(10), .grace = absl::Seconds(60)}, {});
+  LogTail tail({.allowed_lateness = absl::Seconds(10), .grace = absl::Seconds(60)}, {});
   log.Add(kStart, 1);
   log.Add(kStart + absl::Seconds(3), 3);
   EXPECT_EQ(ReadPass(tail, log, kStart + absl::Seconds(5)), UpTo(0));
@@ -144,7 +144,7 @@ TEST(LogTail, HoldsYoungRowsBackSoThatLateOnesAreInOrder) {
 
 TEST(LogTail, FindsRowsThatComeLaterThanThatAndSaysSo) {
   Log log;
-  LogTail tail({.hold_back = absl::Seconds(1), .grace = absl::Seconds(60)}, {});
+  LogTail tail({.allowed_lateness = absl::Seconds(1), .grace = absl::Seconds(60)}, {});
   std::set<std::uint64_t> late;
   log.Add(kStart, 1);
   log.Add(kStart + absl::Seconds(30), 2);
@@ -156,7 +156,7 @@ TEST(LogTail, FindsRowsThatComeLaterThanThatAndSaysSo) {
 
 TEST(LogTail, AsksOnceWhenNothingIsNew) {
   Log log;
-  LogTail tail({.hold_back = absl::Seconds(1), .grace = absl::Seconds(60)}, {});
+  LogTail tail({.allowed_lateness = absl::Seconds(1), .grace = absl::Seconds(60)}, {});
   for (std::uint64_t i = 1; i <= 50; ++i) log.Add(kStart + absl::Seconds(static_cast<int>(i)), i);
   ReadPass(tail, log, kStart + absl::Minutes(2));
   log.asked = 0;
@@ -210,8 +210,10 @@ TEST(LogTail, LosesNothingAndRepeatsNothingWhateverComesWhen) {
       const absl::Duration lag = absl::Milliseconds(static_cast<int>(random() % 9'000));
       log.AddLater(time + lag, time, id);
     }
-    const LogTailOptions options{
-        .hold_back = absl::Seconds(10), .grace = absl::Seconds(30), .page = 50, .window = 500};
+    const LogTailOptions options{.allowed_lateness = absl::Seconds(10),
+                                 .grace = absl::Seconds(30),
+                                 .page = 50,
+                                 .window = 500};
     auto tail = std::make_unique<LogTail>(options, LogPosition());
     LogPosition position;
     std::vector<std::uint64_t> told;

@@ -42,7 +42,7 @@ absl::StatusOr<TailReader::News> TailReader::Next(const CallContext& context) {
       return News(scheduler_.Now() + options_.poll_interval);
     }
     if (absl::Status status = context.Check(scheduler_.Now()); !status.ok()) return status;
-    const absl::StatusOr<LogTail::Step> step = AskOnce(context);
+    const absl::StatusOr<LogTail::Step> step = ReadPage(context);
     if (!step.ok()) {
       if (const auto time = WaitAfter(step.status())) return News(*time);
       return step.status();
@@ -58,10 +58,10 @@ absl::StatusOr<TailReader::News> TailReader::Next(const CallContext& context) {
   return News(MakeMessage());
 }
 
-absl::StatusOr<LogTail::Step> TailReader::AskOnce(const CallContext& context) {
+absl::StatusOr<LogTail::Step> TailReader::ReadPage(const CallContext& context) {
   absl::StatusOr<Place> place = backend_.Resolve(context, folder_);
   if (!place.ok()) return place.status();
-  const LogTail::Question question = tail_.Ask(backend_.ServerNow());
+  const LogTail::Question question = tail_.NextQuestion(backend_.ServerNow());
   odata::Query query{.top = question.top, .order_by = "TimeStamp asc", .count = true};
   if (question.skip > 0) query.skip = question.skip;
   query.filter = options_.condition;

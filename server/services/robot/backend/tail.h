@@ -49,7 +49,7 @@ class TailReader {
     v1::RobotLog log;
   };
 
-  absl::StatusOr<LogTail::Step> AskOnce(const CallContext& context);
+  absl::StatusOr<LogTail::Step> ReadPage(const CallContext& context);
   std::optional<absl::Time> WaitAfter(const absl::Status& failure);
   std::string MakeMessage();
 
