@@ -42,11 +42,11 @@ struct Recovery::Round {
   absl::Time settled_at = absl::InfiniteFuture();  // of what the first of these waits for
 };
 
-Recovery::Recovery(StateStore& store, Scheduler& scheduler, Turns& turns, RecoveryPolicy policy,
-                   absl::Duration settle, absl::Duration ask_timeout)
+Recovery::Recovery(StateStore& store, Scheduler& scheduler, SingleFlight& flights,
+                   RecoveryPolicy policy, absl::Duration settle, absl::Duration ask_timeout)
     : store_(store),
       scheduler_(scheduler),
-      turns_(turns),
+      flights_(flights),
       policy_(policy),
       settle_(settle),
       ask_timeout_(ask_timeout),
@@ -142,8 +142,9 @@ void Recovery::RunRound(Round& round) {
 }
 
 void Recovery::Visit(const Entry& listed, Round& round) {
-  std::optional<Turns::Turn> turn = turns_.Take(listed.key, listed.fingerprint, nullptr);
-  if (!turn) {  // a call is at it, and may just be leaving it
+  std::optional<SingleFlight::Lead> lead =
+      flights_.TryLead(listed.key, listed.fingerprint, nullptr);
+  if (!lead) {  // a call is at it, and may just be leaving it
     round.unfinished = true;
     return;
   }
@@ -153,12 +154,12 @@ void Recovery::Visit(const Entry& listed, Round& round) {
     return;
   }
   if (!*entry || (*entry)->phase == Phase::kDone) return;
-  if ((*entry)->phase == Phase::kSending) return Resolve(**entry, *turn, round);
+  if ((*entry)->phase == Phase::kSending) return Resolve(**entry, *lead, round);
   // It was never sent. A failure to forget it does no harm.
   (void)store_.Forget(listed.key);
 }
 
-void Recovery::Resolve(const Entry& entry, Turns::Turn& turn, Round& round) {
+void Recovery::Resolve(const Entry& entry, SingleFlight::Lead& lead, Round& round) {
   const Unresolved what = UnresolvedOf(entry);
   const Finder* const find = FinderOf(what.scope);
   if (find == nullptr || entry.marker.empty()) return;  // there is nobody to ask
@@ -181,7 +182,7 @@ void Recovery::Resolve(const Entry& entry, Turns::Turn& turn, Round& round) {
   if (!Conclude(entry, *found).ok()) return;
   round.unfinished = others;
   Note(LogLevel::kInfo, *found ? "taken by the upstream" : "not taken by the upstream", what);
-  if (*found) turn.Share(**found);
+  if (*found) lead.Share(**found);
 }
 
 absl::Status Recovery::Conclude(const Entry& entry, const std::optional<std::string>& answer) {

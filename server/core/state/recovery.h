@@ -22,8 +22,8 @@
 #include "server/core/base/backoff.h"
 #include "server/core/base/call_context.h"
 #include "server/core/base/scheduler.h"
+#include "server/core/base/single_flight.h"
 #include "server/core/state/state_store.h"
-#include "server/core/state/turns.h"
 
 namespace relais::state {
 
@@ -51,8 +51,9 @@ std::string MakeKey(std::string_view scope, std::string_view request_id);
 // Thread-safe after Start.
 class Recovery {
  public:
-  // `store`, `scheduler` and `turns` outlive it. `settle` and `ask_timeout`: see SubmissionPolicy.
-  Recovery(StateStore& store, Scheduler& scheduler, Turns& turns, RecoveryPolicy policy,
+  // `store`, `scheduler` and `flights` outlive it. `settle` and `ask_timeout`: see
+  // SubmissionPolicy.
+  Recovery(StateStore& store, Scheduler& scheduler, SingleFlight& flights, RecoveryPolicy policy,
            absl::Duration settle, absl::Duration ask_timeout);
   ~Recovery();  // as Stop
   Recovery(const Recovery&) = delete;
@@ -75,7 +76,7 @@ class Recovery {
   void Work();
   void RunRound(Round& round);
   void Visit(const Entry& listed, Round& round);
-  void Resolve(const Entry& entry, Turns::Turn& turn, Round& round);
+  void Resolve(const Entry& entry, SingleFlight::Lead& lead, Round& round);
   absl::Status Conclude(const Entry& entry, const std::optional<std::string>& answer);
   void Prune();
   const Finder* FinderOf(const std::string& scope) const;
@@ -83,7 +84,7 @@ class Recovery {
 
   StateStore& store_;
   Scheduler& scheduler_;
-  Turns& turns_;
+  SingleFlight& flights_;
   const RecoveryPolicy policy_;
   const absl::Duration settle_;
   const absl::Duration ask_timeout_;

@@ -67,7 +67,7 @@ Submissions::Submissions(StateStore& store, Scheduler& scheduler, SubmissionPoli
     : store_(store),
       scheduler_(scheduler),
       policy_(policy),
-      recovery_(store, scheduler, turns_, policy.recovery, policy.settle, policy.ask_timeout) {
+      recovery_(store, scheduler, flights_, policy.recovery, policy.settle, policy.ask_timeout) {
   ArmFailpoint();
 }
 
@@ -87,7 +87,7 @@ Answer Submissions::Remember(const CallContext& context, const Mutation& mutatio
   if (mutation.request_id.empty()) return run(context);
   if (absl::Status valid = CheckRequestId(mutation); !valid.ok()) return valid;
   Entry entry = NewEntry(mutation, mutation.request_id, scheduler_.Now());
-  return InTurn(context, entry, [&]() -> Answer {
+  return ShareFlight(context, entry, [&]() -> Answer {
     absl::StatusOr<std::optional<Entry>> earlier = store_.Read(entry.key);
     if (!earlier.ok()) return earlier.status();
     if (*earlier) {
@@ -113,14 +113,14 @@ Answer Submissions::Once(const CallContext& context, const Mutation& mutation, c
   Entry entry = NewEntry(mutation, mutation.request_id.empty() ? RandomId() : mutation.request_id,
                          scheduler_.Now());
   if (steps.find != nullptr) entry.marker = MarkerOf(entry);
-  return InTurn(context, entry, [&] { return Submit(context, entry, steps); });
+  return ShareFlight(context, entry, [&] { return Submit(context, entry, steps); });
 }
 
 absl::Status Submissions::Conclude(const std::string& scope, const std::string& request_id,
                                    const std::optional<std::string>& answer) {
   const std::string key = MakeKey(scope, request_id);
-  const std::optional<Turns::Turn> turn = turns_.Take(key, "", nullptr);
-  if (!turn) return InProgress();
+  const std::optional<SingleFlight::Lead> lead = flights_.TryLead(key, "", nullptr);
+  if (!lead) return InProgress();
   const absl::StatusOr<std::optional<Entry>> entry = store_.Read(key);
   if (!entry.ok()) return entry.status();
   if (!*entry || (*entry)->phase != Phase::kSending) {
@@ -134,15 +134,16 @@ absl::Status Submissions::Conclude(const std::string& scope, const std::string& 
 }
 
 // The result of `work`, or of another call's work on the same key.
-Answer Submissions::InTurn(const CallContext& context, const Entry& entry,
-                           absl::FunctionRef<Answer()> work) {
+Answer Submissions::ShareFlight(const CallContext& context, const Entry& entry,
+                                absl::FunctionRef<Answer()> work) {
   const absl::Time patience = scheduler_.Now() + policy_.join_wait;
   while (true) {
-    std::optional<Turns::Other> other;
-    if (std::optional<Turns::Turn> turn = turns_.Take(entry.key, entry.fingerprint, &other)) {
+    std::optional<SingleFlight::Other> other;
+    if (std::optional<SingleFlight::Lead> lead =
+            flights_.TryLead(entry.key, entry.fingerprint, &other)) {
       Answer answer = work();
       // A caller that has gone says nothing about what the others would get.
-      if (answer.ok() || context.Check(scheduler_.Now()).ok()) turn->Share(answer);
+      if (answer.ok() || context.Check(scheduler_.Now()).ok()) lead->Share(answer);
       return answer;
     }
     if (other->fingerprint() != entry.fingerprint) return Reused();
@@ -175,7 +176,7 @@ absl::StatusOr<std::optional<std::string>> Submissions::ResolveEarlier(const Cal
                                                                        const Steps& steps) {
   if (earlier.phase == Phase::kSending) {
     absl::StatusOr<std::optional<std::string>> taken =
-        Ask(context, earlier, steps, recovery_.LastByteOf(earlier));
+        FindSubmitted(context, earlier, steps, recovery_.LastByteOf(earlier));
     if (!taken.ok()) return Unknown(earlier, taken.status());
     if (*taken) return Keep(earlier, **std::move(taken));
   }
@@ -208,7 +209,8 @@ Answer Submissions::Send(const CallContext& context, const Entry& entry, const S
 Answer Submissions::ResolveLost(const CallContext& context, const Entry& entry, const Steps& steps,
                                 const absl::Status& failure) {
   const absl::Time last_byte = scheduler_.Now();
-  absl::StatusOr<std::optional<std::string>> taken = Ask(context, entry, steps, last_byte);
+  absl::StatusOr<std::optional<std::string>> taken =
+      FindSubmitted(context, entry, steps, last_byte);
   if (taken.ok() && *taken) return Keep(entry, **std::move(taken));
   if (taken.ok() && Drop(entry).ok()) return NothingSubmitted(failure, policy_.retry_after);
   recovery_.Leave(entry, last_byte);
@@ -217,9 +219,10 @@ Answer Submissions::ResolveLost(const CallContext& context, const Entry& entry, 
 
 // The answer when the upstream has the entry; none when it does not and never will; an error when
 // that cannot be known now.
-absl::StatusOr<std::optional<std::string>> Submissions::Ask(const CallContext& context,
-                                                            const Entry& entry, const Steps& steps,
-                                                            absl::Time last_byte) {
+absl::StatusOr<std::optional<std::string>> Submissions::FindSubmitted(const CallContext& context,
+                                                                      const Entry& entry,
+                                                                      const Steps& steps,
+                                                                      absl::Time last_byte) {
   if (entry.marker.empty() || steps.find == nullptr) {
     return absl::FailedPreconditionError("It bears no marker.");
   }
@@ -228,7 +231,7 @@ absl::StatusOr<std::optional<std::string>> Submissions::Ask(const CallContext& c
   while (true) {
     const absl::Time asked = scheduler_.Now();
     absl::StatusOr<std::optional<std::string>> taken =
-        steps.find(AskContext(context), entry.marker);
+        steps.find(FindContext(context), entry.marker);
     if ((taken.ok() && *taken) || asked >= settled) return taken;
     const absl::Time next = std::min(scheduler_.Now() + backoff.Next(), settled);
     if (absl::Status waited = WaitUntil(context, scheduler_, next); !waited.ok()) return waited;
@@ -236,7 +239,7 @@ absl::StatusOr<std::optional<std::string>> Submissions::Ask(const CallContext& c
 }
 
 // For one question: that of the call while there is one.
-CallContext Submissions::AskContext(const CallContext& context) const {
+CallContext Submissions::FindContext(const CallContext& context) const {
   const absl::Time now = scheduler_.Now();
   const absl::Time end = now + policy_.ask_timeout;
   if (context.Check(now).ok()) {

@@ -22,11 +22,14 @@
 #include "server/core/base/backoff.h"
 #include "server/core/base/call_context.h"
 #include "server/core/base/scheduler.h"
+#include "server/core/base/single_flight.h"
 #include "server/core/state/recovery.h"
 #include "server/core/state/state_store.h"
-#include "server/core/state/turns.h"
 
 namespace relais::state {
+
+// What a call that changes something gives: the serialized reply, or why there is none.
+using Answer = SingleFlight::Result;
 
 struct SubmissionPolicy {
   // How long a call waits for another with its request id.
@@ -105,7 +108,8 @@ class Submissions {
   Answer Once(const CallContext& context, const Mutation& mutation, const Steps& steps);
 
  private:
-  Answer InTurn(const CallContext& context, const Entry& entry, absl::FunctionRef<Answer()> work);
+  Answer ShareFlight(const CallContext& context, const Entry& entry,
+                     absl::FunctionRef<Answer()> work);
   Answer Submit(const CallContext& context, const Entry& entry, const Steps& steps);
   absl::StatusOr<std::optional<std::string>> ResolveEarlier(const CallContext& context,
                                                             const Entry& earlier,
@@ -113,9 +117,10 @@ class Submissions {
   Answer Send(const CallContext& context, const Entry& entry, const Steps& steps);
   Answer ResolveLost(const CallContext& context, const Entry& entry, const Steps& steps,
                      const absl::Status& failure);
-  absl::StatusOr<std::optional<std::string>> Ask(const CallContext& context, const Entry& entry,
-                                                 const Steps& steps, absl::Time last_byte);
-  CallContext AskContext(const CallContext& context) const;
+  absl::StatusOr<std::optional<std::string>> FindSubmitted(const CallContext& context,
+                                                           const Entry& entry, const Steps& steps,
+                                                           absl::Time last_byte);
+  CallContext FindContext(const CallContext& context) const;
   std::string Keep(const Entry& entry, std::string answer);
   absl::Status Drop(const Entry& entry);
   absl::Status Unknown(const Entry& entry, const absl::Status& cause) const;
@@ -124,7 +129,7 @@ class Submissions {
   Scheduler& scheduler_;
   const SubmissionPolicy policy_;
   std::stop_source stop_;
-  Turns turns_;
+  SingleFlight flights_;
   Recovery recovery_;  // last: its thread uses what is above
 };
 

@@ -102,24 +102,24 @@ std::vector<Violation> CheckReminder(const Target<CampaignName>& target,
   return violations;
 }
 
-// Sends it at most once; blocks. The turn is taken before it is written down that sending begins,
+// Sends it at most once; blocks. The model is locked before it is written down that sending begins,
 // and kept until the answer is there.
 template <typename Request>
 absl::StatusOr<v1::ActionRun> StartOnce(state::Submissions& submissions, Connection& connection,
                                         const CallContext& context, const char* method,
                                         const Request& request) {
   Backend& backend = *connection.backend;
-  std::optional<state::Turns::Turn> turn;
+  std::optional<SingleFlight::Lead> lead;
   state::Steps steps;
   steps.prepare = [&](const CallContext& call) -> absl::Status {
-    auto taken = backend.TakeTurn(call, ModelOf(request));
+    auto taken = backend.LockModel(call, ModelOf(request));
     if (!taken.ok()) return taken.status();
-    turn.emplace(*std::move(taken));
+    lead.emplace(*std::move(taken));
     return absl::OkStatus();
   };
   steps.send = [&](const CallContext& call, const std::string&) -> state::Answer {
     auto run = backend.Start(call, EncodeAction(request));
-    turn.reset();
+    lead.reset();
     if (!run.ok()) return run.status();
     Failpoint("submission.after_send");
     return relais::connection::Serialize(*run);

@@ -20,7 +20,7 @@ absl::StatusOr<v1::Instance> GetInstance(const Target<InstanceName>& target,
   instance.set_name(FormatInstanceName(target.name.instance));
   instance.set_display_name(target.connection->display_name);
   instance.set_transport(target.connection->spoken);
-  instance.set_readiness(target.backend().Probe(context));
+  instance.set_readiness(target.backend().CheckReadiness(context));
   return instance;
 }
 

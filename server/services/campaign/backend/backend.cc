@@ -95,40 +95,40 @@ absl::Status Backend::Change(const CallContext& context, const Command& command)
   return Send(context, command, {.idempotent = false}, DecodeNothing);
 }
 
-v1::Instance::Readiness Backend::Probe(const CallContext& context) {
+v1::Instance::Readiness Backend::CheckReadiness(const CallContext& context) {
   return ReadinessOf(sessions_.TakeNew(context).status());
 }
 
-absl::StatusOr<state::Turns::Turn> Backend::TakeTurn(const CallContext& context,
-                                                     const std::string& model) {
+absl::StatusOr<SingleFlight::Lead> Backend::LockModel(const CallContext& context,
+                                                      const std::string& model) {
   while (true) {
-    std::optional<state::Turns::Other> other;
-    if (std::optional<state::Turns::Turn> turn = turns_.Take(model, "", &other))
-      return *std::move(turn);
+    std::optional<SingleFlight::Other> other;
+    if (std::optional<SingleFlight::Lead> lead = flights_.TryLead(model, "", &other))
+      return *std::move(lead);
     (void)other->Await(context, scheduler_, context.deadline());
     if (absl::Status ended = context.Check(scheduler_.Now()); !ended.ok()) return ended;
   }
 }
 
 absl::StatusOr<std::vector<v1::Project>> Backend::ListProjects(const CallContext& context) {
-  return Ask(context, {"list_project"},
-             [this](const std::string& body) { return DecodeProjects(body, name()); });
+  return Call(context, {"list_project"},
+              [this](const std::string& body) { return DecodeProjects(body, name()); });
 }
 
 absl::StatusOr<std::vector<v1::Model>> Backend::ListModels(const CallContext& context) {
-  return Ask(context, {"list_model"},
-             [this](const std::string& body) { return DecodeModels(body, name()); });
+  return Call(context, {"list_model"},
+              [this](const std::string& body) { return DecodeModels(body, name()); });
 }
 
 absl::StatusOr<v1::Message> Backend::ReadMessage(const CallContext& context,
                                                  const MessageName& message) {
-  return Ask(context, EncodeGetMessage(message),
-             [&message](const std::string& body) { return DecodeMessage(body, message); });
+  return Call(context, EncodeGetMessage(message),
+              [&message](const std::string& body) { return DecodeMessage(body, message); });
 }
 
 absl::StatusOr<std::vector<v1::Campaign>> Backend::ListCampaigns(const CallContext& context) {
-  return Ask(context, {"list_campaign"},
-             [this](const std::string& body) { return DecodeCampaigns(body, name()); });
+  return Call(context, {"list_campaign"},
+              [this](const std::string& body) { return DecodeCampaigns(body, name()); });
 }
 
 absl::StatusOr<v1::Campaign> Backend::ReadCampaign(const CallContext& context,
@@ -138,7 +138,7 @@ absl::StatusOr<v1::Campaign> Backend::ReadCampaign(const CallContext& context,
   const std::string wanted = FormatCampaignName(campaign);
   for (v1::Campaign& known : *campaigns) {
     if (known.name() != wanted) continue;
-    const auto last = Ask(context, EncodeLastAnswerDate(campaign), DecodeDate);
+    const auto last = Call(context, EncodeLastAnswerDate(campaign), DecodeDate);
     if (!last.ok()) return last.status();
     if (*last) {
       known.mutable_last_answer_date()->set_year(static_cast<int>((*last)->year()));
@@ -158,7 +158,7 @@ absl::Status Backend::DeleteCampaign(const CallContext& context, const CampaignN
 
 absl::StatusOr<std::vector<v1::Answer>> Backend::ListAnswers(const CallContext& context,
                                                              const CampaignName& campaign) {
-  return Ask(context, EncodeListAnswers(campaign), [&](const std::string& body) {
+  return Call(context, EncodeListAnswers(campaign), [&](const std::string& body) {
     return DecodeAnswers(body, name(), campaign.restitution);
   });
 }
@@ -176,7 +176,7 @@ absl::StatusOr<FilePiece> Backend::ReadFilePiece(const CallContext& context, Fil
                                                  std::int64_t id, bool editable,
                                                  std::int64_t offset) {
   const bool answer = kind == FileKind::kAnswer;
-  return Ask(
+  return Call(
       context,
       EncodeFilePiece(answer ? "get_answer" : "get_qst_sent", answer ? "answer_id" : "qst_id", id,
                       editable, offset, options_.file_piece_bytes),

@@ -18,7 +18,7 @@
 #include "server/core/base/call_context.h"
 #include "server/core/base/scheduler.h"
 #include "server/core/base/secret.h"
-#include "server/core/state/turns.h"
+#include "server/core/base/single_flight.h"
 #include "server/core/upstream/upstream.h"
 #include "server/core/upstream/upstream_metrics.h"
 #include "server/services/campaign/backend/commands.h"
@@ -57,7 +57,7 @@ class Backend {
           UpstreamMetrics& metrics);
 
   // Logs on and off.
-  v1::Instance::Readiness Probe(const CallContext& context);
+  v1::Instance::Readiness CheckReadiness(const CallContext& context);
 
   absl::StatusOr<std::vector<v1::Project>> ListProjects(const CallContext& context);
   absl::StatusOr<std::vector<v1::Model>> ListModels(const CallContext& context);
@@ -100,16 +100,17 @@ class Backend {
 
   // The right to start an action of a model (empty: of none that is known), one at a time. Waits
   // for it no longer than the call lasts.
-  absl::StatusOr<state::Turns::Turn> TakeTurn(const CallContext& context, const std::string& model);
+  absl::StatusOr<SingleFlight::Lead> LockModel(const CallContext& context,
+                                               const std::string& model);
 
   const std::string& name() const { return options_.name; }
   Upstream& upstream() { return upstream_; }
 
  private:
   template <typename Decode>
-  std::invoke_result_t<Decode, const std::string&> Ask(const CallContext& context,
-                                                       const Command& command, Decode decode,
-                                                       SendOptions options = {});
+  std::invoke_result_t<Decode, const std::string&> Call(const CallContext& context,
+                                                        const Command& command, Decode decode,
+                                                        SendOptions options = {});
   // The reply goes to `read`, whose error is that of the attempt.
   absl::Status Send(const CallContext& context, const Command& command, SendOptions options,
                     absl::FunctionRef<absl::Status(const std::string& body)> read);
@@ -125,7 +126,7 @@ class Backend {
   CommandTransport& transport_;
   Upstream upstream_;
   SessionPool sessions_;
-  state::Turns turns_;  // by model
+  SingleFlight flights_;  // by model
 };
 
 }  // namespace relais::campaign

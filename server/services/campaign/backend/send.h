@@ -11,9 +11,9 @@
 namespace relais::campaign {
 
 template <typename Decode>
-std::invoke_result_t<Decode, const std::string&> Backend::Ask(const CallContext& context,
-                                                              const Command& command, Decode decode,
-                                                              SendOptions options) {
+std::invoke_result_t<Decode, const std::string&> Backend::Call(const CallContext& context,
+                                                               const Command& command,
+                                                               Decode decode, SendOptions options) {
   std::invoke_result_t<Decode, const std::string&> result = absl::UnknownError("");
   const absl::Status sent = Send(context, command, options, [&](const std::string& body) {
     result = decode(body);

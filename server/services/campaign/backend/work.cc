@@ -11,14 +11,14 @@
 namespace relais::campaign {
 
 absl::StatusOr<v1::ActionRun> Backend::Start(const CallContext& context, const Command& command) {
-  return Ask(context, command,
-             [this](const std::string& body) { return DecodeActionRun(body, name()); },
-             {.idempotent = false});
+  return Call(context, command,
+              [this](const std::string& body) { return DecodeActionRun(body, name()); },
+              {.idempotent = false});
 }
 
 absl::StatusOr<v1::ActionRun> Backend::ReadRun(const CallContext& context, std::int64_t run,
                                                Patience patience) {
-  return Ask(
+  return Call(
       context, EncodeNumber("get_action_status", "action_id", run),
       [this](const std::string& body) { return DecodeActionRun(body, name()); },
       OptionsFor(patience));
@@ -26,8 +26,8 @@ absl::StatusOr<v1::ActionRun> Backend::ReadRun(const CallContext& context, std::
 
 absl::StatusOr<std::string> Backend::ReadRunLog(const CallContext& context, std::int64_t run,
                                                 Patience patience) {
-  return Ask(context, EncodeNumber("get_action_log", "action_id", run), DecodeLog,
-             OptionsFor(patience));
+  return Call(context, EncodeNumber("get_action_log", "action_id", run), DecodeLog,
+              OptionsFor(patience));
 }
 
 // While one runs another start joins it, so it may be repeated. Whoever waits for a polling does so
@@ -38,7 +38,7 @@ absl::Status Backend::StartPolling(const CallContext& context) {
 
 absl::StatusOr<v1::Polling> Backend::ReadPolling(const CallContext& context, Patience patience) {
   const absl::StatusOr<PollingStatus> status =
-      Ask(context, {"is_polling"}, DecodePollingStatus, OptionsFor(patience));
+      Call(context, {"is_polling"}, DecodePollingStatus, OptionsFor(patience));
   if (!status.ok()) return status.status();
   if (!status->running && status->last_id == 0) {
     return Error(absl::StatusCode::kNotFound, Reason::kResourceNotFound)
@@ -53,12 +53,12 @@ absl::StatusOr<v1::Polling> Backend::ReadPolling(const CallContext& context, Pat
 
 absl::StatusOr<std::string> Backend::ReadPollingLog(const CallContext& context,
                                                     std::int64_t polling) {
-  return Ask(context, EncodeNumber("get_polling_log", "poll_id", polling), DecodeLog);
+  return Call(context, EncodeNumber("get_polling_log", "poll_id", polling), DecodeLog);
 }
 
 absl::StatusOr<std::vector<v1::User>> Backend::ListUsers(const CallContext& context) {
-  return Ask(context, {"list_user"},
-             [this](const std::string& body) { return DecodeUsers(body, name()); });
+  return Call(context, {"list_user"},
+              [this](const std::string& body) { return DecodeUsers(body, name()); });
 }
 
 absl::Status Backend::InsertUser(const CallContext& context, const v1::User& user) {

@@ -16,7 +16,7 @@ absl::StatusOr<v1::Queue> GetQueue(const Target<QueueName>& target, const CallCo
   v1::Queue queue;
   queue.set_name(FormatQueueName(target.name.queue));
   queue.set_display_name(target.connection->display_name);
-  target.connection->backend->Probe(context, queue);
+  target.connection->backend->CheckReadiness(context, queue);
   return queue;
 }
 

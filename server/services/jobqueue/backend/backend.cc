@@ -58,10 +58,10 @@ Backend::Backend(BackendOptions options, HttpTransport& transport, Scheduler& sc
                 SessionPolicy(), options_.login) {}
 
 template <typename Decode>
-std::invoke_result_t<Decode, const std::string&> Backend::Ask(const CallContext& context,
-                                                              const SendOptions& options,
-                                                              const HttpRequest& request,
-                                                              Decode decode) {
+std::invoke_result_t<Decode, const std::string&> Backend::Call(const CallContext& context,
+                                                               const SendOptions& options,
+                                                               const HttpRequest& request,
+                                                               Decode decode) {
   std::invoke_result_t<Decode, const std::string&> result = absl::UnknownError("");
   const absl::Status sent =
       upstream_
@@ -81,13 +81,13 @@ std::invoke_result_t<Decode, const std::string&> Backend::Ask(const CallContext&
 absl::StatusOr<UpstreamJob> Backend::AskForJob(const CallContext& context,
                                                const SendOptions& options,
                                                const HttpRequest& request) {
-  return Ask(context, options, request,
-             [this](const std::string& body) { return DecodeJob(body, options_.name); });
+  return Call(context, options, request,
+              [this](const std::string& body) { return DecodeJob(body, options_.name); });
 }
 
-void Backend::Probe(const CallContext& context, v1::Queue& queue) {
+void Backend::CheckReadiness(const CallContext& context, v1::Queue& queue) {
   queue.set_minimum_server_version(std::string(kMinimumServerVersion));
-  const auto version = Ask(context, {}, Request("GET", "/schema/mi-version"), DecodeServerVersion);
+  const auto version = Call(context, {}, Request("GET", "/schema/mi-version"), DecodeServerVersion);
   if (!version.ok()) {
     queue.set_readiness(ReadinessOf(version.status()));
     queue.set_problem(std::string(version.status().message()));
@@ -104,12 +104,12 @@ void Backend::Probe(const CallContext& context, v1::Queue& queue) {
 }
 
 absl::StatusOr<v1::ProcessingConfiguration> Backend::ReadConfiguration(const CallContext& context) {
-  return Ask(context, {}, Request("GET", "/job-queue/processing-configuration"),
-             DecodeProcessingConfiguration);
+  return Call(context, {}, Request("GET", "/job-queue/processing-configuration"),
+              DecodeProcessingConfiguration);
 }
 
 absl::StatusOr<v1::CurrentUser> Backend::ReadCurrentUser(const CallContext& context) {
-  return Ask(context, {}, Request("GET", "/job-queue/current-user"), DecodeCurrentUser);
+  return Call(context, {}, Request("GET", "/job-queue/current-user"), DecodeCurrentUser);
 }
 
 absl::StatusOr<UpstreamJob> Backend::ReadJob(const CallContext& context, std::string_view job) {
@@ -119,8 +119,8 @@ absl::StatusOr<UpstreamJob> Backend::ReadJob(const CallContext& context, std::st
 absl::StatusOr<std::vector<UpstreamJob>> Backend::ListJobs(const CallContext& context,
                                                            const QueryParameters& query,
                                                            bool patient) {
-  auto listed = Ask(context, {.retry = patient}, Request("GET", kJobsPath, query),
-                    [this](const std::string& body) { return DecodeJobs(body, options_.name); });
+  auto listed = Call(context, {.retry = patient}, Request("GET", kJobsPath, query),
+                     [this](const std::string& body) { return DecodeJobs(body, options_.name); });
   if (!listed.ok()) return listed.status();
   if (listed->total_count > static_cast<std::int64_t>(listed->jobs.size())) {
     return Error(absl::StatusCode::kInternal, Reason::kUpstreamContractBroken)
@@ -132,14 +132,14 @@ absl::StatusOr<std::vector<UpstreamJob>> Backend::ListJobs(const CallContext& co
 
 absl::StatusOr<v1::JobDefinition> Backend::ReadDefinition(const CallContext& context,
                                                           std::string_view job) {
-  return Ask(context, {}, Request("GET", JobPath(job, ":retrieve-definition")),
-             [this](const std::string& body) { return DecodeDefinition(body, options_.name); });
+  return Call(context, {}, Request("GET", JobPath(job, ":retrieve-definition")),
+              [this](const std::string& body) { return DecodeDefinition(body, options_.name); });
 }
 
 absl::StatusOr<std::vector<v1::OutputFile>> Backend::ListOutputs(const CallContext& context,
                                                                  std::string_view job) {
-  return Ask(context, {}, Request("GET", JobPath(job, "/outputs")),
-             [&](const std::string& body) { return DecodeOutputFiles(body, options_.name, job); });
+  return Call(context, {}, Request("GET", JobPath(job, "/outputs")),
+              [&](const std::string& body) { return DecodeOutputFiles(body, options_.name, job); });
 }
 
 absl::StatusOr<std::string> Backend::Upload(const CallContext& context,
@@ -149,7 +149,7 @@ absl::StatusOr<std::string> Backend::Upload(const CallContext& context,
       content.media_type.empty() ? MediaTypeOf(content.file_name) : content.media_type;
   request.form.push_back({"file", content.file_name, type, "", content.file});
   // An upload that is repeated leaves a file that nobody uses, which the upstream drops soon.
-  return Ask(context, {.attempt_timeout = options_.transfer_timeout}, request, DecodeUploadId);
+  return Call(context, {.attempt_timeout = options_.transfer_timeout}, request, DecodeUploadId);
 }
 
 absl::StatusOr<UpstreamJob> Backend::Create(const CallContext& context,
@@ -178,11 +178,11 @@ absl::StatusOr<UpstreamJob> Backend::Cancel(const CallContext& context, std::str
 }
 
 absl::Status Backend::MoveToTop(const CallContext& context, std::string_view job) {
-  return Ask(context, {}, Request("POST", JobPath(job, ":move-to-top")), Nothing).status();
+  return Call(context, {}, Request("POST", JobPath(job, ":move-to-top")), Nothing).status();
 }
 
 absl::Status Backend::Delete(const CallContext& context, std::string_view job) {
-  return Ask(context, {}, Request("DELETE", JobPath(job)), Nothing).status();
+  return Call(context, {}, Request("DELETE", JobPath(job)), Nothing).status();
 }
 
 absl::StatusOr<std::unique_ptr<HttpStream>> Backend::OpenOutput(const CallContext& context,

@@ -54,7 +54,7 @@ class Backend {
           UpstreamMetrics& metrics);
 
   // Sets what GetQueue tells; an upstream that does not answer is no error.
-  void Probe(const CallContext& context, v1::Queue& queue);
+  void CheckReadiness(const CallContext& context, v1::Queue& queue);
   absl::StatusOr<v1::ProcessingConfiguration> ReadConfiguration(const CallContext& context);
   absl::StatusOr<v1::CurrentUser> ReadCurrentUser(const CallContext& context);
 
@@ -98,9 +98,9 @@ class Backend {
   HttpRequest JsonRequest(std::string_view method, std::string_view path, std::string body) const;
   // Sends `request` with the credential; what `decode` makes of the body of a 2xx.
   template <typename Decode>
-  std::invoke_result_t<Decode, const std::string&> Ask(const CallContext& context,
-                                                       const SendOptions& options,
-                                                       const HttpRequest& request, Decode decode);
+  std::invoke_result_t<Decode, const std::string&> Call(const CallContext& context,
+                                                        const SendOptions& options,
+                                                        const HttpRequest& request, Decode decode);
   absl::StatusOr<UpstreamJob> AskForJob(const CallContext& context, const SendOptions& options,
                                         const HttpRequest& request);
   absl::Status Meaning(const HttpReply& reply) const;

@@ -70,7 +70,7 @@ absl::StatusOr<v1::Erp> GetErp(Connection& connection, const CallContext& contex
   erp.set_name(FormatErpName(connection.name));
   erp.set_display_name(connection.display_name);
   erp.set_max_page_size(connection.max_page_size);
-  connection.backend->Probe(context, erp);
+  connection.backend->CheckReadiness(context, erp);
   return erp;
 }
 

@@ -110,7 +110,7 @@ absl::StatusOr<v1::Session> Backend::GetSession(const CallContext& context) {
   return session;
 }
 
-void Backend::Probe(const CallContext& context, v1::Erp& erp) {
+void Backend::CheckReadiness(const CallContext& context, v1::Erp& erp) {
   absl::StatusOr<std::string> infos = ReadInfos(context, "<version>1");
   if (infos.ok()) {
     const auto values = FlattenInfos(*infos);

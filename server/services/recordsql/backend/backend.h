@@ -63,7 +63,7 @@ class Backend {
                             const DecodeOptions& decode, RowLayout& layout);
   absl::StatusOr<v1::Session> GetSession(const CallContext& context);
   // Fills what asking tells; never fails: what went wrong is in the result.
-  void Probe(const CallContext& context, v1::Erp& erp);
+  void CheckReadiness(const CallContext& context, v1::Erp& erp);
   absl::Status ClearCache(const CallContext& context, v1::ClearCacheRequest::Cache cache);
   absl::Status SetDebug(const CallContext& context, const v1::SetDebugRequest& request);
   absl::StatusOr<std::string> DiagnoseEnvironment(const CallContext& context);

@@ -190,7 +190,7 @@ TEST_F(BackendTest, KeepsTheColumnsThatItKnewWhenAReplyIsUseless) {
 TEST_F(BackendTest, ProbesVersionAndSession) {
   erp_.Answer(200, WithInfos(R"({\"VersionRest\":\"3.05\",\"DebugRest\":\"1\"})"));
   v1::Erp erp;
-  backend_.Probe(CallContext(), erp);
+  backend_.CheckReadiness(CallContext(), erp);
   EXPECT_EQ(erp.reachability(), v1::Erp::REACHABILITY_REACHABLE);
   EXPECT_EQ(erp.rest_version(), "3.05");
   EXPECT_TRUE(erp.debug_enabled());
@@ -202,7 +202,7 @@ TEST_F(BackendTest, ProbesVersionAndSession) {
 TEST_F(BackendTest, ProbesWhatDoesNotWork) {
   const auto probe = [this] {
     v1::Erp erp;
-    backend_.Probe(CallContext(), erp);
+    backend_.CheckReadiness(CallContext(), erp);
     EXPECT_NE(erp.problem(), "");
     return erp.reachability();
   };

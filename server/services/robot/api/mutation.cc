@@ -16,8 +16,8 @@ namespace {
 
 constexpr char kStartJobs[] = "StartJobs";
 
-// Enough to tell passwords apart, too little to guess one by.
-std::string Trace(const std::string& password) {
+// Digits of a digest: enough to tell passwords apart, too few to guess one by.
+std::string Digest(const std::string& password) {
   constexpr std::size_t kDigits = 4;
   return password.empty() ? "" : Sha256Hex(password).substr(0, kDigits);
 }
@@ -44,12 +44,12 @@ absl::StatusOr<std::optional<std::string>> FindStarted(Backend& backend, const C
 
 state::Mutation CredentialsMutation(const Connection& connection,
                                     v1::UpdateUnattendedCredentialsRequest request) {
-  request.set_password(Trace(request.password()));
+  request.set_password(Digest(request.password()));
   return MutationOf("UpdateUnattendedCredentials", connection, request);
 }
 
 state::Mutation RobotMutation(const Connection& connection, v1::UpdateRobotRequest request) {
-  request.mutable_robot()->set_password(Trace(request.robot().password()));
+  request.mutable_robot()->set_password(Digest(request.robot().password()));
   return MutationOf("UpdateRobot", connection, request);
 }
 

@@ -17,7 +17,7 @@ absl::StatusOr<v1::Orchestrator> GetOrchestrator(const Target<OrchestratorName>&
   v1::Orchestrator orchestrator;
   orchestrator.set_name(FormatOrchestratorName(target.name.orchestrator));
   orchestrator.set_display_name(target.connection->display_name);
-  target.backend().Probe(context, orchestrator);
+  target.backend().CheckReadiness(context, orchestrator);
   return orchestrator;
 }
 

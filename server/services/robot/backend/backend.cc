@@ -46,42 +46,43 @@ Backend::Backend(BackendOptions options, HttpTransport& transport, Scheduler& sc
       folders_(scheduler, options_.folder_cache,
                [this](const CallContext& context) { return FetchFolders(context); }) {}
 
-HttpRequest Backend::RequestOf(const Ask& ask, const Credential& credential) const {
+HttpRequest Backend::RequestOf(const Operation& operation, const Credential& credential) const {
   HttpRequest request;
-  request.method = ask.method;
-  request.url = absl::StrCat(options_.base_url, ask.path, ask.query);
+  request.method = operation.method;
+  request.url = absl::StrCat(options_.base_url, operation.path, operation.query);
   request.headers = {{"Accept", "application/json"}};
   if (!credential.token.empty())
     request.headers.emplace_back("Authorization", credential.token.Reveal());
-  if (ask.folder != 0) request.headers.emplace_back(kFolderHeader, absl::StrCat(ask.folder));
-  if (!ask.body.empty()) {
+  if (operation.folder != 0)
+    request.headers.emplace_back(kFolderHeader, absl::StrCat(operation.folder));
+  if (!operation.body.empty()) {
     request.headers.emplace_back("Content-Type", "application/json");
-    request.body = ask.body;
+    request.body = operation.body;
   }
   return request;
 }
 
-absl::Status Backend::Meaning(const Ask& ask, const HttpReply& reply) {
+absl::Status Backend::Meaning(const Operation& operation, const HttpReply& reply) {
   const absl::Time now = scheduler_.Now();
   if (const auto date = reply.Header("date")) clock_.Observe(std::string(*date), now);
   if (const auto version = reply.Header("api-supported-versions")) {
     const std::lock_guard lock(mu_);
     if (api_version_ != *version) api_version_ = *version;
   }
-  absl::Status status = MeaningOf(reply, now, ask.subject == Subject::kRobotChange);
-  if (status.ok() || ask.folder == 0) return status;
+  absl::Status status = MeaningOf(reply, now, operation.subject == Subject::kRobotChange);
+  if (status.ok() || operation.folder == 0) return status;
   for (const auto& [key, value] : DetailsOf(status).metadata) {
     if (key == "upstreamCode" && value == absl::StrCat(kErrorOfFolder)) folders_.Forget();
   }
   return status;
 }
 
-absl::Status Backend::SendForNothing(const CallContext& context, const Ask& ask) {
-  return Send(context, ask, [](const std::string&) -> absl::StatusOr<bool> { return true; })
+absl::Status Backend::SendForNothing(const CallContext& context, const Operation& operation) {
+  return Send(context, operation, [](const std::string&) -> absl::StatusOr<bool> { return true; })
       .status();
 }
 
-void Backend::Probe(const CallContext& context, v1::Orchestrator& orchestrator) {
+void Backend::CheckReadiness(const CallContext& context, v1::Orchestrator& orchestrator) {
   const auto folders =
       Send(context, {.path = "/api/Folders/GetAllForCurrentUser", .query = FoldersQuery(1, 0)},
            DecodeFolders);
@@ -159,18 +160,19 @@ absl::StatusOr<std::int64_t> Backend::UpdateCredentials(
            << "The upstream does not say which user the gateway's account is; name the user.";
   }
   if (user == 0) user = *own;
-  Ask ask{.path = absl::StrCat("/odata/Users(", user, ")")};
+  Operation operation{.path = absl::StrCat("/odata/Users(", user, ")")};
   if (own == user) {
-    ask.method = "PATCH";
-    ask.body = EncodeCredentials(request);
+    operation.method = "PATCH";
+    operation.body = EncodeCredentials(request);
   } else {
-    absl::StatusOr<std::string> body = Send(
-        context, ask, [&request](const std::string& reply) { return EncodeUser(reply, request); });
+    absl::StatusOr<std::string> body =
+        Send(context, operation,
+             [&request](const std::string& reply) { return EncodeUser(reply, request); });
     if (!body.ok()) return body.status();
-    ask.method = "PUT";
-    ask.body = *std::move(body);
+    operation.method = "PUT";
+    operation.body = *std::move(body);
   }
-  if (absl::Status status = SendForNothing(context, ask); !status.ok()) return status;
+  if (absl::Status status = SendForNothing(context, operation); !status.ok()) return status;
   return user;
 }
 

@@ -61,7 +61,7 @@ class Backend {
           UpstreamMetrics& metrics);
 
   // Sets what GetOrchestrator tells; an upstream that does not answer is no error.
-  void Probe(const CallContext& context, v1::Orchestrator& orchestrator);
+  void CheckReadiness(const CallContext& context, v1::Orchestrator& orchestrator);
 
   // The folder's id; NOT_FOUND when there is none of that key or path.
   absl::StatusOr<Place> Resolve(const CallContext& context, const FolderRef& folder);
@@ -134,7 +134,7 @@ class Backend {
   enum class Subject { kAny, kRobotChange };
 
   // One request, without its credential. `folder` 0: of the tenant.
-  struct Ask {
+  struct Operation {
     std::string method = "GET";
     std::string path;
     std::string query{};
@@ -146,16 +146,16 @@ class Backend {
 
   // Sends it; what `decode` makes of the body of a 2xx.
   template <typename Decode>
-  std::invoke_result_t<Decode, const std::string&> Send(const CallContext& context, const Ask& ask,
-                                                        Decode decode);
-  absl::Status SendForNothing(const CallContext& context, const Ask& ask);
-  HttpRequest RequestOf(const Ask& ask, const Credential& credential) const;
-  absl::Status Meaning(const Ask& ask, const HttpReply& reply);
+  std::invoke_result_t<Decode, const std::string&> Send(const CallContext& context,
+                                                        const Operation& operation, Decode decode);
+  absl::Status SendForNothing(const CallContext& context, const Operation& operation);
+  HttpRequest RequestOf(const Operation& operation, const Credential& credential) const;
+  absl::Status Meaning(const Operation& operation, const HttpReply& reply);
   absl::StatusOr<FolderList> FetchFolders(const CallContext& context);
   absl::StatusOr<std::string> PackageOf(const CallContext& context, const Place& place,
                                         const std::string& process);
   std::optional<std::int64_t> OwnUser(const CallContext& context);
-  absl::Status ChangeRobots(const CallContext& context, const Ask& ask);
+  absl::Status ChangeRobots(const CallContext& context, const Operation& operation);
 
   const BackendOptions options_;
   Scheduler& scheduler_;

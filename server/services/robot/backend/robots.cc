@@ -93,8 +93,8 @@ absl::StatusOr<v1::Robot> Backend::ReadRobot(const CallContext& context, const P
               [&place](const std::string& body) { return DecodeRobot(body, place); });
 }
 
-absl::Status Backend::ChangeRobots(const CallContext& context, const Ask& ask) {
-  absl::Status status = SendForNothing(context, ask);
+absl::Status Backend::ChangeRobots(const CallContext& context, const Operation& operation) {
+  absl::Status status = SendForNothing(context, operation);
   // Whether it worked or not, something may have changed.
   robots_version_.fetch_add(1);
   return status;

@@ -15,15 +15,16 @@ inline constexpr char kNamespace[] = "UiPath.Server.Configuration.OData.";
 
 template <typename Decode>
 std::invoke_result_t<Decode, const std::string&> Backend::Send(const CallContext& context,
-                                                               const Ask& ask, Decode decode) {
+                                                               const Operation& operation,
+                                                               Decode decode) {
   std::invoke_result_t<Decode, const std::string&> result = absl::UnknownError("");
   const absl::Status sent =
       upstream_
           .Send(
-              context, ask.options,
-              [&](const Credential& credential) { return RequestOf(ask, credential); },
+              context, operation.options,
+              [&](const Credential& credential) { return RequestOf(operation, credential); },
               [&](const HttpReply& reply, const Credential&) {
-                if (absl::Status meaning = Meaning(ask, reply); !meaning.ok()) return meaning;
+                if (absl::Status meaning = Meaning(operation, reply); !meaning.ok()) return meaning;
                 result = decode(reply.body);
                 return result.status();
               })
