@@ -1,6 +1,7 @@
-// Where a list or a stream goes on: the content of page tokens and resume tokens. Opaque to
-// callers, bound to the arguments it was made for, valid on every instance of the gateway and after
-// restarts. Not secret: whatever it contains is treated like any other input.
+// A continuation says where a list or a stream goes on: it is what page tokens and resume tokens
+// contain. A token is opaque to callers, bound to the arguments it was made for, valid on every
+// instance of the gateway and after restarts. Not secret: whatever it contains is treated like any
+// other input.
 
 #ifndef RELAIS_SERVER_CORE_AIP_CONTINUATION_H_
 #define RELAIS_SERVER_CORE_AIP_CONTINUATION_H_
@@ -25,8 +26,8 @@ std::uint64_t Fingerprint(std::string_view arguments);
 
 std::string EncodeContinuation(const Continuation& continuation, std::uint64_t fingerprint);
 
-// What EncodeContinuation made with the same fingerprint; anything else is INVALID_ARGUMENT with
-// `reason` (INVALID_PAGE_TOKEN or INVALID_RESUME_TOKEN).
+// Decodes a token that EncodeContinuation made with the same fingerprint. Any other text is
+// INVALID_ARGUMENT with `reason` (INVALID_PAGE_TOKEN or INVALID_RESUME_TOKEN).
 absl::StatusOr<Continuation> DecodeContinuation(std::string_view token, std::uint64_t fingerprint,
                                                 Reason reason);
 

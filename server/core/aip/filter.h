@@ -63,13 +63,14 @@ struct FilterNode {
 struct Filter {
   std::optional<FilterNode> root;  // none: everything matches
 
-  // The terms that every match fulfils: those at the top that are joined by AND. For upstreams that
-  // can look for some of them. Valid as long as the filter.
+  // Returns the terms that every match fulfils, those at the top that are joined by AND, for an
+  // upstream that can search by some of them. They are valid as long as the filter.
   std::vector<const FilterTerm*> RequiredTerms() const;
 };
 
 // INVALID_REQUEST, whose violations of `path` (the request's field) say each at which character and
-// what is allowed. All unknown fields and wrong values are told; of syntax, the first error.
+// what is allowed. Every unknown field and wrong value is listed, but only the first error of
+// syntax.
 absl::StatusOr<Filter> ParseFilter(std::string_view text, absl::Span<const FilterField> fields,
                                    std::string_view path = "filter");
 

@@ -11,7 +11,7 @@
 
 namespace relais {
 
-// INVALID_ARGUMENT with the rest of a sentence that says what is allowed.
+// Returns the value, or INVALID_ARGUMENT whose message ends a sentence by saying what is allowed.
 absl::StatusOr<FilterValue> ReadFilterValue(const FilterField& field, const std::string& text);
 
 // `text` in quotes for an error message: cut when long, without control characters.

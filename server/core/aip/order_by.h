@@ -28,8 +28,8 @@ absl::StatusOr<std::vector<OrderTerm>> ParseOrderBy(std::string_view text,
 
 using FieldValueOf = absl::FunctionRef<std::optional<FilterValue>(std::string_view field)>;
 
-// Negative, zero or positive as one item comes before, with or after another. A missing value comes
-// last in either direction.
+// Compares two items: negative when the left one comes first, positive when it comes last, else
+// zero. A missing value comes last in either direction.
 int CompareByOrder(const std::vector<OrderTerm>& order, FieldValueOf left, FieldValueOf right);
 
 }  // namespace relais

@@ -1,4 +1,4 @@
-// Resource names: collections and ids in turn, "erps/demo/dictionaries/x".
+// Resource names: collections and ids alternate, "erps/demo/dictionaries/x".
 
 #ifndef RELAIS_SERVER_CORE_AIP_RESOURCE_NAME_H_
 #define RELAIS_SERVER_CORE_AIP_RESOURCE_NAME_H_

@@ -24,7 +24,7 @@ class Backoff {
                    std::minstd_rand::result_type seed = std::random_device{}())
       : policy_(policy), bound_(policy.first), random_(seed) {}
 
-  // A random duration from zero to the current bound, which then grows.
+  // Returns a random duration from zero to the current bound, and raises the bound.
   absl::Duration Next() {
     const double share = std::uniform_real_distribution<double>(0.0, 1.0)(random_);
     const absl::Duration wait = bound_ * share;

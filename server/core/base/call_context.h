@@ -1,7 +1,5 @@
-// What one call is: its deadline, its cancellation and its identity. Goes first into everything
-// that may wait.
-//
-// Copies are cheap and stand for the same call. Thread-safe.
+// A call's deadline, cancellation and identity: the first parameter of every function that may
+// wait. Copies are cheap and stand for the same call. Thread-safe.
 
 #ifndef RELAIS_SERVER_CORE_BASE_CALL_CONTEXT_H_
 #define RELAIS_SERVER_CORE_BASE_CALL_CONTEXT_H_
@@ -39,7 +37,7 @@ class CallContext {
   bool cancelled() const { return stop_.stop_requested(); }
   const CallIdentity& identity() const { return *identity_; }
 
-  // OK while it makes sense to work on; else why not. `now` is the scheduler's time.
+  // Returns OK while the call goes on, else why it has ended. `now` is the scheduler's time.
   absl::Status Check(absl::Time now) const {
     if (now >= deadline_) {
       return Error(absl::StatusCode::kDeadlineExceeded, Reason::kCallerDeadline)

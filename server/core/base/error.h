@@ -37,7 +37,7 @@ struct ErrorDetails {
   std::vector<std::pair<std::string, std::string>> metadata;
   std::optional<absl::Duration> retry_after;
   std::vector<Violation> violations;
-  std::size_t more_violations = 0;  // found besides, but not listed
+  std::size_t more_violations = 0;  // further ones, which are not listed
   std::string localized_locale;     // e.g. "fr"; empty: no localized message
   std::string localized_message;
 };
@@ -70,7 +70,7 @@ class [[nodiscard]] Error {
     details_.localized_message = message;
     return std::move(*this);
   }
-  // `more` were found besides.
+  // `more` further ones were found and are not listed.
   Error&& Violations(std::vector<Violation> violations, std::size_t more = 0) && {
     details_.violations = std::move(violations);
     details_.more_violations = more;
@@ -100,7 +100,7 @@ class [[nodiscard]] Error {
 };
 
 // INVALID_ARGUMENT / INVALID_REQUEST with every violation; `violations` is not empty, and `more`
-// were found besides. Checks that may find many collect them in Violations (violations.h).
+// further ones were found. Checks that may find many collect them in Violations (violations.h).
 absl::Status InvalidRequest(std::vector<Violation> violations, std::size_t more = 0);
 
 }  // namespace relais

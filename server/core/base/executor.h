@@ -1,5 +1,6 @@
-// The bounded work place of one connection: a fixed set of workers and a bounded queue before them,
-// so that a slow upstream costs a known number of threads and cannot hold up another connection.
+// The bounded executor of one connection: a fixed number of workers and a bounded queue before
+// them, so that a slow upstream costs a known number of threads and cannot hold up another
+// connection.
 
 #ifndef RELAIS_SERVER_CORE_BASE_EXECUTOR_H_
 #define RELAIS_SERVER_CORE_BASE_EXECUTOR_H_
@@ -23,12 +24,12 @@ class Executor {
   Executor(const Executor&) = delete;
   Executor& operator=(const Executor&) = delete;
 
-  // Takes `task` to run it on a worker, first come first served. False, and nothing kept, when all
-  // workers are busy and the queue is full, or after Shutdown, or when the system cannot start the
+  // Runs `task` on a worker, in the order of arrival. Returns false, and drops the task, when all
+  // workers are busy and the queue is full, after Shutdown, or when the system cannot start the
   // first worker. Never blocks.
   [[nodiscard]] bool Submit(std::function<void()> task);
 
-  // Refuses new tasks, runs those that wait and joins the workers. Not from a worker.
+  // Refuses new tasks, runs those that wait and joins the workers. Must not be called on a worker.
   void Shutdown();
 
   std::size_t waiting() const { return waiting_.load(std::memory_order_relaxed); }

@@ -74,8 +74,8 @@ void ArmFailpoint() {
 void Failpoint(std::string_view name) {
   if (std::find(kFailpointNames.begin(), kFailpointNames.end(), name) == kFailpointNames.end())
     std::abort();
-  const std::string_view* const place = armed.load();
-  if (place == nullptr || *place != name) return;
+  const std::string_view* const wanted = armed.load();
+  if (wanted == nullptr || *wanted != name) return;
   if (passes_left.fetch_sub(1) != 0) return;
   kill(getpid(), SIGKILL);
   while (true) pause();  // no thread goes on while the signal is under way

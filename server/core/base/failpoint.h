@@ -2,7 +2,7 @@
 // CMake option RELAIS_FAILPOINTS knows them; in any other, both functions do nothing.
 //
 //   RELAIS_FAILPOINT=submission.journaled relaisd …     dies when it first gets there
-//   RELAIS_FAILPOINT=submission.journaled:3 relaisd …   three times passes, then dies
+//   RELAIS_FAILPOINT=submission.journaled:3 relaisd …   passes three times, then dies
 
 #ifndef RELAIS_SERVER_CORE_BASE_FAILPOINT_H_
 #define RELAIS_SERVER_CORE_BASE_FAILPOINT_H_
@@ -19,12 +19,12 @@ bool HasFailpoints();
 // Every name.
 absl::Span<const std::string_view> FailpointNames();
 
-// Reads RELAIS_FAILPOINT: once, at the start of what has failpoints, before other threads pass
-// them. A value that it cannot obey ends the process with a line on standard error and exit code 2.
+// Reads RELAIS_FAILPOINT. Call it once, before any thread reaches a failpoint. A value that it
+// cannot obey ends the process with a line on standard error and exit code 2.
 void ArmFailpoint();
 
-// Passes the place called `name`, one of FailpointNames(); with SIGKILL to the process itself when
-// that is where it has to die. Thread-safe.
+// Marks the failpoint `name`, one of FailpointNames(). Kills the process with SIGKILL when this is
+// the armed one and has been passed as often as was asked for. Thread-safe.
 void Failpoint(std::string_view name);
 
 }  // namespace relais

@@ -52,8 +52,8 @@ absl::Time ThreadScheduler::Now() const { return absl::Now(); }
 
 void ThreadScheduler::RunAt(absl::Time time, std::function<void()> task) {
   const std::lock_guard lock(mu_);
-  const auto place = tasks_.emplace(time, std::move(task));
-  if (place == tasks_.begin()) changed_.notify_one();
+  const auto it = tasks_.emplace(time, std::move(task));
+  if (it == tasks_.begin()) changed_.notify_one();
 }
 
 void ThreadScheduler::Loop() {

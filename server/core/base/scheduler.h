@@ -26,7 +26,7 @@ class Scheduler {
   virtual void RunAt(absl::Time time, std::function<void()> task) = 0;
 };
 
-// Ends one wait early, from any thread, before or after it has begun.
+// Ends one wait early. Wake may be called by any thread, before or after the wait begins.
 class WakeUp {
  public:
   void Wake();
@@ -38,10 +38,10 @@ class WakeUp {
   bool awake_ = false;  // under mu_
 };
 
-// Blocks until `time`, or until the call ends: OK, or why the call ended.
+// Blocks until `time` or the end of the call. Returns OK, or why the call has ended.
 absl::Status WaitUntil(const CallContext& context, Scheduler& scheduler, absl::Time time);
 
-// The same, or until `wake_up` is woken; it is for this wait alone.
+// As above, but returns OK early when `wake_up` is woken. A WakeUp serves one wait.
 absl::Status WaitUntil(const CallContext& context, Scheduler& scheduler, absl::Time time,
                        const std::shared_ptr<WakeUp>& wake_up);
 

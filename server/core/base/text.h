@@ -1,4 +1,4 @@
-// What several readers ask of a text from outside.
+// Checks of texts from outside.
 
 #ifndef RELAIS_SERVER_CORE_BASE_TEXT_H_
 #define RELAIS_SERVER_CORE_BASE_TEXT_H_

@@ -1,4 +1,5 @@
-// The packaged Abseil has a string_view of its own; these are the bridges, there and back.
+// Conversions between std::string_view and the string_view of the packaged Abseil, which is a type
+// of its own.
 
 #ifndef RELAIS_SERVER_CORE_BASE_VIEW_H_
 #define RELAIS_SERVER_CORE_BASE_VIEW_H_

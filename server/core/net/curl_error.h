@@ -18,7 +18,7 @@ absl::Status StatusOfCurl(CURL* easy, CURLcode code, std::string_view message);
 // The reply ended before it was complete.
 absl::Status ReplyCutShort();
 
-// Nothing can be sent, and not by the upstream's fault; `why` is a sentence.
+// The error of a request that the gateway itself cannot send; `why` is a sentence.
 absl::Status Unusable(std::string_view why);
 
 }  // namespace relais

@@ -35,12 +35,12 @@ class CurlHandle {
   CurlHandle(const CurlHandle&) = delete;
   CurlHandle& operator=(const CurlHandle&) = delete;
 
-  // As HttpTransport::Send; `request` has been checked, `now` is the current time.
+  // As Transport::Send; `request` has been checked, `now` is the current time.
   absl::StatusOr<HttpReply> Exchange(const CallContext& context, const HttpRequest& request,
                                      absl::Duration timeout, absl::Time now);
 
-  // The same in steps. Begin is as HttpTransport::Open and gives the head; after its success, and
-  // not otherwise, come any number of Reads (as HttpStream::Read) and one End. `request` outlives
+  // The same in steps. Begin works as HttpTransport::Open and returns the head. Only after its
+  // success call Read any number of times (as HttpStream::Read), then End once. `request` outlives
   // End.
   absl::StatusOr<HttpReply> Begin(const CallContext& context, const HttpRequest& request,
                                   absl::Duration timeout, absl::Time now);

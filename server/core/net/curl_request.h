@@ -1,4 +1,4 @@
-// What libcurl is told of one request. Holds what libcurl only points to.
+// One request as libcurl wants it. It owns what libcurl only points to.
 
 #ifndef RELAIS_SERVER_CORE_NET_CURL_REQUEST_H_
 #define RELAIS_SERVER_CORE_NET_CURL_REQUEST_H_

@@ -1,4 +1,4 @@
-// Bytes over a connection of one's own, for upstreams that do not speak HTTP.
+// Streams of bytes to upstreams that do not speak HTTP.
 
 #ifndef RELAIS_SERVER_CORE_NET_DIALER_H_
 #define RELAIS_SERVER_CORE_NET_DIALER_H_
@@ -26,7 +26,7 @@ class ByteStream {
  public:
   virtual ~ByteStream() = default;
 
-  // Hands all of it on.
+  // Writes all of `bytes`.
   virtual absl::Status Write(const CallContext& context, std::string_view bytes,
                              absl::Duration timeout) = 0;
 

@@ -1,4 +1,4 @@
-// What lets a thread that waits for descriptors hear of a stop request.
+// Makes a stop request visible to a thread that waits for descriptors.
 
 #ifndef RELAIS_SERVER_CORE_NET_STOP_EVENT_H_
 #define RELAIS_SERVER_CORE_NET_STOP_EVENT_H_

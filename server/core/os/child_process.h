@@ -1,4 +1,4 @@
-// Another program, run for as long as its owner wants it.
+// A child process that ends with its owner.
 
 #ifndef RELAIS_SERVER_CORE_OS_CHILD_PROCESS_H_
 #define RELAIS_SERVER_CORE_OS_CHILD_PROCESS_H_
@@ -27,16 +27,16 @@ class ChildProcess {
   ChildProcess(const ChildProcess&) = delete;
   ChildProcess& operator=(const ChildProcess&) = delete;
 
-  // To its standard input. False: it does not read any more.
+  // Writes to its standard input. Returns false when the process no longer reads.
   bool Write(absl::string_view text);
-  // The end of its standard input.
+  // Closes its standard input.
   void CloseInput();
-  // To be read from: its standard output and error. Theirs to close stay with this object.
+  // Descriptors to read its standard output and error from. This object closes them.
   int output() const { return output_; }
   int errors() const { return errors_; }
 
-  // Waits until its standard output ends, as it does with the process, for `patience` at most, then
-  // kills what is left of its group. Gives "exit status N" or "signal N".
+  // Waits, `patience` at most, until its standard output ends, as it does with the process; then
+  // kills what is left of its group. Returns "exit status N" or "signal N".
   std::string End(absl::Duration patience);
 
  private:

@@ -1,4 +1,4 @@
-// Bytes that are too many for memory: a file without a name, which goes with its object, also when
+// A nameless file for bytes that are too many for memory. It vanishes with its object, also when
 // the process is killed.
 
 #ifndef RELAIS_SERVER_CORE_OS_SPOOL_FILE_H_
@@ -27,8 +27,9 @@ class SpoolFile {
   SpoolFile(const SpoolFile&) = delete;
   SpoolFile& operator=(const SpoolFile&) = delete;
 
-  // All of `bytes` or, for good, an error: OUT_OF_RANGE / REQUEST_OUT_OF_RANGE (more than
-  // `max_bytes`), RESOURCE_EXHAUSTED / GATEWAY_STORAGE_FULL, INTERNAL / GATEWAY_INTERNAL.
+  // Appends all of `bytes`. After an error every further call fails with the same: OUT_OF_RANGE /
+  // REQUEST_OUT_OF_RANGE (more than `max_bytes`), RESOURCE_EXHAUSTED / GATEWAY_STORAGE_FULL,
+  // INTERNAL / GATEWAY_INTERNAL.
   absl::Status Append(std::string_view bytes);
 
   // Up to `size` bytes from `offset` on; fewer only at the end of the file. INTERNAL /

@@ -7,11 +7,12 @@
 
 namespace relais::state {
 
-// Whether the upstream may have carried out the request that ended with `failure` (not OK). True
-// unless it is certain that it has not: nothing was sent, or it was refused, with a status 4xx or
-// 501 or, by an upstream whose refusals have a status 2xx, with a reason that is no trouble on the
-// way. A back end that knows better says so in the error's metadata: `outcome` is "none" when
-// nothing was done, "unknown" when it may have been; `requestSent` that trouble came after sending.
+// Returns whether the upstream may have carried out the request that ended with `failure` (not OK).
+// False only when it is certain that it has not: nothing was sent; or the request was refused, with
+// a status 4xx or 501 or, by an upstream whose refusals have a status 2xx or none, with a reason
+// that cannot come up on the way. A back end that knows better says so in the error's metadata:
+// `outcome` is "none" when nothing was done, "unknown" when it may have been; `requestSent` that
+// trouble came after sending.
 bool MayHaveHappened(const absl::Status& failure);
 
 }  // namespace relais::state

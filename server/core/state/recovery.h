@@ -41,8 +41,9 @@ struct Unresolved {
   std::string marker;
 };
 
-// Its answer as if its call had got it; none: the upstream does not have it; an error: it cannot be
-// asked now. Blocks, no longer than the call allows.
+// Asks the upstream for a submission. Returns the answer that its call would have got, nothing when
+// the upstream does not have it, or an error when it cannot be asked now. Blocks no longer than the
+// call allows.
 using Finder = std::function<absl::StatusOr<std::optional<std::string>>(const CallContext&,
                                                                         const Unresolved&)>;
 
@@ -63,11 +64,11 @@ class Recovery {
   void Start();
   void Stop();
 
-  // A call has left `entry` unresolved, whose last byte went out at `last_byte`.
+  // Takes over an `entry` that its call has left unresolved; its last byte was sent at `last_byte`.
   void Leave(const Entry& entry, absl::Time last_byte);
-  // When the last byte of an unresolved entry can have gone out at the latest.
+  // The latest time at which the last byte of an unresolved entry can have been sent.
   absl::Time LastByteOf(const Entry& entry) const;
-  // `key` is resolved.
+  // Forgets the entry of `key`: it is resolved.
   void Resolved(const std::string& key);
 
  private:
@@ -88,13 +89,13 @@ class Recovery {
   const RecoveryPolicy policy_;
   const absl::Duration settle_;
   const absl::Duration ask_timeout_;
-  const absl::Time started_;               // nothing of an earlier life has been sent since
+  const absl::Time started_;               // an earlier process has sent nothing after it
   std::map<std::string, Finder> finders_;  // by scope prefix; constant after Start
 
   mutable std::mutex mu_;
   // Under mu_:
-  std::map<std::string, absl::Time> last_bytes_;  // by key: of entries that this life has left
-  bool called_ = false;                           // there is something new
+  std::map<std::string, absl::Time> last_bytes_;  // by key, of entries that were left here
+  bool called_ = false;                           // Leave has been called since the last round
   std::shared_ptr<WakeUp> sleep_;
 
   std::stop_source stop_;

@@ -49,8 +49,8 @@ class StateStore {
 
   virtual absl::StatusOr<std::optional<Entry>> Read(std::string_view key) = 0;
 
-  // The entry of `key` gets to `phase`, or says again that it is there. An error when there is no
-  // such entry or it is further.
+  // Advances the entry of `key` to `phase`; does nothing when it is there already. An error when
+  // there is no such entry or its phase is a later one.
   virtual absl::Status Advance(std::string_view key, Phase phase, absl::Time now) = 0;
 
   // As Advance to kDone, with the answer. A first answer stays.

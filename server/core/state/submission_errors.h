@@ -14,7 +14,7 @@ namespace relais::state {
 absl::Status Reused();
 absl::Status InProgress();
 
-// `failure` of a request of which it is now known that the upstream has not taken it.
+// The error of a request that failed with `failure` and is now known not to have been taken.
 absl::Status NothingSubmitted(const absl::Status& failure, absl::Duration retry_after);
 
 // After `cause`. `ask_again`: when asking anew may help; none: the submission bears no marker.

@@ -87,7 +87,7 @@ Answer Submissions::Remember(const CallContext& context, const Mutation& mutatio
   if (mutation.request_id.empty()) return run(context);
   if (absl::Status valid = CheckRequestId(mutation); !valid.ok()) return valid;
   Entry entry = NewEntry(mutation, mutation.request_id, scheduler_.Now());
-  return ShareFlight(context, entry, [&]() -> Answer {
+  return RunOrJoin(context, entry, [&]() -> Answer {
     absl::StatusOr<std::optional<Entry>> earlier = store_.Read(entry.key);
     if (!earlier.ok()) return earlier.status();
     if (*earlier) {
@@ -113,7 +113,7 @@ Answer Submissions::Once(const CallContext& context, const Mutation& mutation, c
   Entry entry = NewEntry(mutation, mutation.request_id.empty() ? RandomId() : mutation.request_id,
                          scheduler_.Now());
   if (steps.find != nullptr) entry.marker = MarkerOf(entry);
-  return ShareFlight(context, entry, [&] { return Submit(context, entry, steps); });
+  return RunOrJoin(context, entry, [&] { return Submit(context, entry, steps); });
 }
 
 absl::Status Submissions::Conclude(const std::string& scope, const std::string& request_id,
@@ -134,8 +134,8 @@ absl::Status Submissions::Conclude(const std::string& scope, const std::string& 
 }
 
 // The result of `work`, or of another call's work on the same key.
-Answer Submissions::ShareFlight(const CallContext& context, const Entry& entry,
-                                absl::FunctionRef<Answer()> work) {
+Answer Submissions::RunOrJoin(const CallContext& context, const Entry& entry,
+                              absl::FunctionRef<Answer()> work) {
   const absl::Time patience = scheduler_.Now() + policy_.join_wait;
   while (true) {
     std::optional<SingleFlight::Other> other;

@@ -34,8 +34,8 @@ using Answer = SingleFlight::Result;
 struct SubmissionPolicy {
   // How long a call waits for another with its request id.
   absl::Duration join_wait = absl::Seconds(10);
-  // How long after the last byte the upstream may still be at work on what it cannot be seen to
-  // have taken; after that it has not.
+  // For this long after its last byte a submission may still turn up at the upstream. What has not
+  // turned up by then was not taken.
   absl::Duration settle = absl::Seconds(10);
   // Between two questions to the upstream within a call.
   BackoffPolicy ask_again{.first = absl::Milliseconds(250), .longest = absl::Seconds(2)};
@@ -53,14 +53,14 @@ struct Mutation {
 };
 
 struct Steps {
-  // What has to come before, such as uploads: nothing that counts. Null: nothing.
+  // Does what precedes sending and may be repeated, such as uploads. Null: nothing.
   std::function<absl::Status(const CallContext&)> prepare = nullptr;
   // Sends the submission once, with `marker` in it unless that is empty, and gives the answer to
   // keep. Passes Failpoint("submission.after_send") when the reply is there. A failure tells by
   // MayHaveHappened (outcome.h) whether it may have been taken.
   std::function<Answer(const CallContext&, const std::string& marker)> send;
-  // The answer to what the upstream has taken with `marker`; none: it has nothing. Null: there are
-  // no markers; then an unknown outcome stays unknown.
+  // Returns the answer of the submission that the upstream has taken with `marker`, or nothing when
+  // it has none. Null: submissions bear no markers, and an unknown outcome stays unknown.
   std::function<absl::StatusOr<std::optional<std::string>>(const CallContext&,
                                                            const std::string& marker)>
       find = nullptr;
@@ -70,9 +70,8 @@ struct Steps {
 //   INVALID_REQUEST             the request id is not 1 to 128 printable ASCII characters
 //   REQUEST_ID_REUSED           it was used with other arguments
 //   REQUEST_IN_PROGRESS         another call with it takes longer than this one may wait; RetryInfo
-//   SUBMISSION_OUTCOME_UNKNOWN  UNKNOWN; metadata `submissionRequestId`, also of an id that the
-//   gateway
-//                               made; RetryInfo when asking again can help
+//   SUBMISSION_OUTCOME_UNKNOWN  UNKNOWN; metadata `submissionRequestId`, also of an id that was
+//                               made here; RetryInfo when asking again can help
 //   GATEWAY_STORAGE_FULL, GATEWAY_INTERNAL   it could not be written down; nothing was sent
 class Submissions {
  public:
@@ -82,25 +81,25 @@ class Submissions {
   Submissions(const Submissions&) = delete;
   Submissions& operator=(const Submissions&) = delete;
 
-  // Who finds submissions of scopes that begin with `scope_prefix` (the longest that fits) when
-  // their call is gone. Before Recover.
+  // Registers `find` for submissions whose call is gone and whose scope begins with `scope_prefix`;
+  // the longest prefix wins. Call it before Recover.
   void Register(std::string scope_prefix, Finder find);
 
-  // Resolves, on a thread of its own, what earlier lives of the gateway and calls of this one have
-  // left unresolved, and drops what is older than the retention. Returns at once.
+  // Starts a thread that resolves what earlier processes and the calls of this one have left
+  // unresolved, and drops what is older than the retention. Returns at once.
   void Recover() { recovery_.Start(); }
 
-  // Ends questions to upstreams that no call waits for, and waits for their end. Before whatever
-  // the registered functions use goes. Calls must have ended.
+  // Stops that thread and waits for its end. Call it after all calls have ended and before anything
+  // is destroyed that the registered functions use.
   void Stop();
 
   // Runs `run`; with a request id its first success is the answer to all further calls. Blocks.
   Answer Remember(const CallContext& context, const Mutation& mutation,
                   absl::FunctionRef<Answer(const CallContext&)> run);
 
-  // Concludes what is unknown by what somebody has found out: the answer to keep, or none: it was
-  // not taken, and may be sent anew. NOT_FOUND / RESOURCE_NOT_FOUND when no such submission is
-  // open.
+  // Settles a submission of unknown outcome by what somebody has found out. `answer` is kept as its
+  // answer; without one it was not taken and may be sent anew. NOT_FOUND / RESOURCE_NOT_FOUND when
+  // no such submission has an unknown outcome.
   absl::Status Conclude(const std::string& scope, const std::string& request_id,
                         const std::optional<std::string>& answer);
 
@@ -108,8 +107,8 @@ class Submissions {
   Answer Once(const CallContext& context, const Mutation& mutation, const Steps& steps);
 
  private:
-  Answer ShareFlight(const CallContext& context, const Entry& entry,
-                     absl::FunctionRef<Answer()> work);
+  Answer RunOrJoin(const CallContext& context, const Entry& entry,
+                   absl::FunctionRef<Answer()> work);
   Answer Submit(const CallContext& context, const Entry& entry, const Steps& steps);
   absl::StatusOr<std::optional<std::string>> ResolveEarlier(const CallContext& context,
                                                             const Entry& earlier,

@@ -99,6 +99,17 @@ TEST_F(HttpUpstreamOpen, RepeatsAndLogsInAgainBeforeTheFirstByte) {
   EXPECT_EQ(transport_.open_streams(), 1);
 }
 
+TEST_F(HttpUpstreamOpen, ARefusedStreamIsClosedBeforeTheNextAttempt) {
+  int open_at_retry = -1;
+  transport_.Reply(503).Then(
+      [&](const CallContext&, const HttpRequest&) -> absl::StatusOr<HttpReply> {
+        open_at_retry = transport_.open_streams();
+        return MakeReply(200, "content");
+      });
+  ASSERT_TRUE(Open().ok());
+  EXPECT_EQ(open_at_retry, 0);
+}
+
 TEST_F(HttpUpstreamOpen, NeitherRepeatsNorHidesALaterFailure) {
   transport_.Break("half", LostConnection());
   const Stream stream = Open();

@@ -1,4 +1,5 @@
-// Obeys an upstream that limits the rate of calls: once it has named a time, nobody asks before.
+// Obeys an upstream that limits the rate of calls: nothing is sent before the time that it has
+// named.
 
 #ifndef RELAIS_SERVER_CORE_UPSTREAM_RATE_GATE_H_
 #define RELAIS_SERVER_CORE_UPSTREAM_RATE_GATE_H_

@@ -26,16 +26,17 @@ struct Credential {
   std::int64_t generation = 0;  // set by Session: which login it came from
 };
 
-// Logs in once; blocks. An error is given to everyone who waited for it, except that the caller
-// itself gave up.
+// Logs in once; blocks. Everyone who waits for the login gets its error, unless the caller that
+// logs in has given up.
 using Login = std::function<absl::StatusOr<Credential>(const CallContext&)>;
 
 struct SessionPolicy {
   // From this share of its life on, one caller renews the credential while the others go on with
   // the old one.
   double renew_at = 0.8;
-  // How long nobody logs in after the upstream refused the gateway's account (everyone gets that
-  // refusal, so that the account is not locked), and nobody renews after a renewal failed.
+  // For this long after the upstream has refused the gateway's account nobody logs in, so that the
+  // account is not locked: everyone gets the refusal. For this long after a failed renewal nobody
+  // renews.
   absl::Duration login_pause = absl::Seconds(10);
 };
 

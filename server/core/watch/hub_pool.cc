@@ -31,8 +31,8 @@ std::shared_ptr<PollHub> HubPool::For(const std::string& key) {
 std::vector<std::shared_ptr<PollHub>> HubPool::Sweep(absl::Time now) {
   sweep_at_ = now + kIdle / 2;
   std::vector<std::shared_ptr<PollHub>> dropped;
-  for (auto place = hubs_.begin(); place != hubs_.end();) {
-    Entry& entry = place->second;
+  for (auto it = hubs_.begin(); it != hubs_.end();) {
+    Entry& entry = it->second;
     const HubCounts counts = entry.hub->counts();
     if (counts.watchers > 0) {
       entry.idle_since.reset();
@@ -41,10 +41,10 @@ std::vector<std::shared_ptr<PollHub>> HubPool::Sweep(absl::Time now) {
     } else if (now - *entry.idle_since >= kIdle) {
       AddCounts(counts, dropped_);
       dropped.push_back(std::move(entry.hub));
-      place = hubs_.erase(place);
+      it = hubs_.erase(it);
       continue;
     }
-    ++place;
+    ++it;
   }
   return dropped;
 }

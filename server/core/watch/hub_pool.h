@@ -1,5 +1,5 @@
-// Hubs by key, made when somebody watches and dropped when nobody has for a while: for collections
-// that there are many of, such as the folders of a tenant or single jobs.
+// Hubs by key. A hub is made when somebody watches and dropped when nobody has for a while. For
+// collections of which there are many, such as the folders of a tenant or single jobs.
 
 #ifndef RELAIS_SERVER_CORE_WATCH_HUB_POOL_H_
 #define RELAIS_SERVER_CORE_WATCH_HUB_POOL_H_
@@ -32,7 +32,7 @@ class HubPool {
   HubPool(const HubPool&) = delete;
   HubPool& operator=(const HubPool&) = delete;
 
-  // The hub of that key; watch at once. Never blocks.
+  // Returns the hub of `key`, to be watched at once: an idle one is dropped. Never blocks.
   std::shared_ptr<PollHub> For(const std::string& key);
   // As PollHub::Invalidate, of that key or of all; there need be none.
   void Invalidate(const std::string& key);

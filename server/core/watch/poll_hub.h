@@ -6,8 +6,8 @@
 //   const auto subscription = hub.Watch("42", /*resume=*/{}, wake);
 //   const News news = subscription->Next();
 //
-// However many watch, one poll runs at a time. It runs while there are watchers only, is given up
-// when the last one goes, and comes more often while things change.
+// At most one poll runs at a time, however many watch. Polls are made only while somebody watches:
+// the last watcher to leave cancels the one that runs. They come more often while things change.
 
 #ifndef RELAIS_SERVER_CORE_WATCH_POLL_HUB_H_
 #define RELAIS_SERVER_CORE_WATCH_POLL_HUB_H_
@@ -65,14 +65,14 @@ class PollHub {
   // `resume` if that can be told; then changes.
   std::shared_ptr<Subscription> WatchAll(std::optional<Resume> resume, std::function<void()> wake);
 
-  // The collection was changed through this gateway: what earlier polls have told does not count as
-  // fresh, and if anybody watches the next poll comes soon.
+  // Call it after a change through this gateway: answers of earlier polls no longer count as fresh,
+  // and the next poll comes soon if anybody watches.
   void Invalidate();
 
   HubCounts counts() const;
 
-  // Ends every subscription, and the poll that runs, which it waits for. Later subscriptions end at
-  // once. Not from `poll` or `wake`.
+  // Ends every subscription, cancels the poll that runs and waits for its end. Later subscriptions
+  // end at once. Must not be called by `poll` or `wake`.
   void Shutdown();
 
  private:

@@ -18,17 +18,17 @@ struct PollPolicy {
   double growth = 1.5;
   // Even when a poll is wanted at once, this long passes since the begin of the one before.
   absl::Duration closest = absl::Milliseconds(100);
-  // A watcher that comes gets what a poll has told that began no longer ago than this.
+  // A new watcher gets the answer of a poll that began no longer ago than this.
   absl::Duration fresh_for = absl::Seconds(1);
   // A poll that takes longer is given up and counts as failed.
   absl::Duration longest_poll = absl::Seconds(30);
-  // How long to wait for a place when the executor is full.
-  absl::Duration place_wait = absl::Milliseconds(50);
+  // How long to wait after the executor was full.
+  absl::Duration full_wait = absl::Milliseconds(50);
 
   // After a failed poll; a longer wait that the upstream asks for goes before.
   BackoffPolicy backoff = {.first = absl::Seconds(1), .longest = absl::Seconds(60)};
-  // Watchers outlive passing failures until so many have come in a row, or until it is clear that
-  // none of the polls of so long a time will have succeeded.
+  // Passing failures end the watchers when so many have come in a row, or when the next poll would
+  // come later than this after the first of them.
   int errors_before_end = 5;
   absl::Duration failing_before_end = absl::Seconds(60);
 

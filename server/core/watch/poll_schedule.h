@@ -12,7 +12,7 @@
 
 namespace relais::watch {
 
-// Whether a later poll may succeed where this one has failed, with nobody doing anything.
+// Whether a failure may pass by itself, so that a later poll may succeed.
 bool IsPassing(const absl::Status& status);
 
 // Not thread-safe.
@@ -28,12 +28,12 @@ class PollSchedule {
   bool failing() const { return failures_ > 0; }
 
   void Begun(absl::Time now) { earliest_ = now + policy_.closest; }
-  // The executor had no place for the poll.
-  void Refused(absl::Time now) { earliest_ = now + policy_.place_wait; }
-  // Who has watched went away before the poll was over.
+  // The executor was full.
+  void Refused(absl::Time now) { earliest_ = now + policy_.full_wait; }
+  // The last watcher left before the poll was over.
   void Cancelled(absl::Time now) { ended_ = now; }
   void Succeeded(absl::Time now, bool changed);
-  // Whether the watchers shall be given up.
+  // Returns whether the watchers are to be given up.
   bool Failed(absl::Time now, const absl::Status& status);
   // Something has happened that makes changes likely.
   void Quicken() { interval_ = policy_.fastest; }

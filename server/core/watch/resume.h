@@ -1,4 +1,4 @@
-// Where a watcher was when its stream ended.
+// A resume says where a watcher was when its stream ended.
 
 #ifndef RELAIS_SERVER_CORE_WATCH_RESUME_H_
 #define RELAIS_SERVER_CORE_WATCH_RESUME_H_
@@ -23,8 +23,8 @@ struct Resume {
 // As a resume token, bound to `arguments`: the method and what is watched.
 std::string EncodeResume(const Resume& resume, std::string_view arguments);
 
-// None for an empty token; INVALID_ARGUMENT / INVALID_RESUME_TOKEN for what EncodeResume has not
-// made of the same arguments.
+// Decodes a token that EncodeResume made of the same arguments; an empty one is nothing. Any other
+// text is INVALID_ARGUMENT / INVALID_RESUME_TOKEN.
 absl::StatusOr<std::optional<Resume>> DecodeResume(std::string_view token,
                                                    std::string_view arguments);
 

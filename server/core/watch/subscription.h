@@ -30,7 +30,7 @@ struct Message {
 // Nothing yet, a message, or the end: OK or why.
 using News = std::variant<std::monostate, Message, absl::Status>;
 
-// Ends when it is released. Holds the last version that it has told instead of a queue, so it costs
+// Ends when it is released. It holds the last version that was told instead of a queue, so it costs
 // the same however slowly it is read. Next is called by one thread at a time.
 class Subscription : public std::enable_shared_from_this<Subscription> {
  public:
@@ -38,9 +38,9 @@ class Subscription : public std::enable_shared_from_this<Subscription> {
   Subscription(const Subscription&) = delete;
   Subscription& operator=(const Subscription&) = delete;
 
-  // What is new since the last call; after the end the end again. Never blocks. Once it has said
-  // that there is nothing, `wake` is called, from any thread, when there may be something: call it
-  // until then.
+  // Returns what is new since the last call, or the end, again and again. Never blocks. Call it
+  // until it returns nothing; then `wake` is called once, by any thread, when there may be
+  // something.
   News Next();
 
  private:
@@ -61,9 +61,9 @@ class Subscription : public std::enable_shared_from_this<Subscription> {
   SharedEnding end_;                           // null: it goes on
   absl::Time told_at_;  // when the last message was given, or a heartbeat fell due
   absl::Time ends_at_;
-  std::uint64_t need_ = 0;  // the poll before which the table is too old
-  // The poll that began after the watcher had come: before it, an item that is not there may be too
-  // young to be.
+  std::uint64_t need_ = 0;  // polls before this one are too old for it
+  // The first poll that begins after the watcher came. Until it has succeeded, a missing item may
+  // just be too new to be in the table.
   std::uint64_t proof_ = 0;
   std::uint64_t seen_ = 0;  // of an item: its version; of a collection: told up to here
   std::uint64_t upto_ = 0;  // where the walk that is under way will end; 0: none is
