@@ -3,13 +3,15 @@
 // until its input ends.
 
 #include <cstdio>
+#include <memory>
 #include <string>
 
 #include "prometheus/registry.h"
-#include "relais/jobqueue/v1/jobqueue.grpc.pb.h"
-#include "relais/recordsql/v1/recordsql.grpc.pb.h"
+#include "relais/jobqueue/v1/jobqueue.pb.h"
+#include "relais/recordsql/v1/recordsql.pb.h"
 #include "server/core/base/scheduler.h"
 #include "server/rpc/host.h"
+#include "server/rpc/wire.h"
 
 namespace relais::bench {
 namespace {
@@ -57,11 +59,14 @@ jq::Job EndedJob() {
   return job;
 }
 
-// Always answers `reply`.
+// Always answers `reply`, as a service does: the request is parsed, the reply serialized.
 template <typename Request, typename Response>
 auto Answer(const Response& reply) {
-  return [&reply](Request&) -> absl::StatusOr<rpc::Work<Response>> {
-    return rpc::Work<Response>{.run = [&reply](const CallContext&) { return reply; }};
+  return [&reply](rpc::Buffer& buffer) -> absl::StatusOr<rpc::Work> {
+    const auto request = std::make_shared<Request>();
+    if (absl::Status status = rpc::ParseMessage(buffer, *request); !status.ok()) return status;
+    return rpc::Work{
+        .run = [&reply, request](const CallContext&) { return rpc::BufferOf(reply); }};
   };
 }
 
@@ -69,17 +74,13 @@ int Run() {
   ThreadScheduler scheduler;
   prometheus::Registry registry;
   rpc::ServerMetrics metrics(registry);
-  rs::RecordSqlService::AsyncService records;
-  jq::JobQueueService::AsyncService queue;
   const rs::QueryRecordsResponse rows = TwoRows();
   const jq::Job job = EndedJob();
   rpc::Host host(scheduler, metrics, {});
-  host.Add(records, rs::RecordSqlService::service_full_name());
-  host.Unary(records, "QueryRecords", &rs::RecordSqlService::AsyncService::RequestQueryRecords,
-             Answer<rs::QueryRecordsRequest>(rows), rpc::kHot);
-  host.Add(queue, jq::JobQueueService::service_full_name());
-  host.Unary(queue, "GetJob", &jq::JobQueueService::AsyncService::RequestGetJob,
-             Answer<jq::GetJobRequest>(job), rpc::kHot);
+  host.Add(*rows.GetDescriptor()->file()->FindServiceByName("RecordSqlService"));
+  host.Unary("QueryRecords", Answer<rs::QueryRecordsRequest>(rows), rpc::kHot);
+  host.Add(*job.GetDescriptor()->file()->FindServiceByName("JobQueueService"));
+  host.Unary("GetJob", Answer<jq::GetJobRequest>(job), rpc::kHot);
   if (!host.Start({}).ok()) return 1;
   std::printf("%d\n", host.port());
   std::fflush(stdout);

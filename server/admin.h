@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
-#include "server/services.h"
+#include "server/upstream_collector.h"
 
 namespace prometheus {
 class Registry;

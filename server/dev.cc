@@ -7,6 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
 #include "sandbox/sandbox.h"
+#include "server/server.h"
 #include "sandbox/upstreams/recordsql/failure.h"
 #include "server/sections.h"
 #include "server/services/recordsql/config_key.pb.h"
@@ -85,7 +86,7 @@ std::string DevYaml(const sandbox::Sandbox& sandbox, const sandbox::Account& erp
       OrchestratorYaml(sandbox.robot_url(), application), InstanceYaml(sandbox.http_port(), alias));
 }
 
-SourceReader BuiltInReader() {
+gateway::SourceReader BuiltInReader() {
   std::map<std::string, std::string> texts;
   for (auto& [name, text] : sandbox::RecordSqlDictionarySources()) texts[name] = std::move(text);
   auto [name, text] = sandbox::RecordSqlDataDictionarySource();

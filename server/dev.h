@@ -8,7 +8,7 @@
 
 #include "absl/status/statusor.h"
 #include "server/config/config.h"
-#include "server/services.h"
+#include "server/gateway/module.h"
 
 namespace relais::sandbox {
 class Sandbox;
@@ -20,7 +20,7 @@ namespace relais {
 struct DevSetup {
   std::unique_ptr<sandbox::Sandbox> sandbox;
   config::LoadedConfig config;
-  SourceReader read;  // knows the sandbox's dictionaries besides files
+  gateway::SourceReader read;  // knows the sandbox's dictionaries besides files
 };
 
 // Starts a sandbox and makes the configuration of a gateway for it, whose connections are all

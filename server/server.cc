@@ -2,6 +2,8 @@
 
 #include <sys/resource.h>
 
+#include <fstream>
+#include <iterator>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -10,9 +12,7 @@
 #include "server/config/duration.h"
 #include "server/core/base/log.h"
 #include "server/core/state/sqlite_store.h"
-#include "server/services/campaign/config_key.pb.h"
-#include "server/services/jobqueue/config_key.pb.h"
-#include "server/services/robot/config_key.pb.h"
+#include "server/modules.h"
 
 namespace relais {
 namespace {
@@ -83,6 +83,13 @@ void RaiseDescriptorLimit() {
 
 }  // namespace
 
+absl::StatusOr<std::string> ReadSourceFile(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  std::string text((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
+  if (!file) return absl::InvalidArgumentError(absl::StrCat(path, ": the file cannot be read."));
+  return text;
+}
+
 Server::Server(const pb::Config& config)
     : metrics_(registry_),
       host_(scheduler_, metrics_,
@@ -96,25 +103,22 @@ Server::~Server() {
 }
 
 absl::StatusOr<std::unique_ptr<Server>> Server::Start(const config::LoadedConfig& config,
-                                                      const SourceReader& read) {
+                                                      const gateway::SourceReader& read) {
   RaiseDescriptorLimit();
   AdoptGrpcLog();
   std::unique_ptr<Server> server(new Server(config.config));
-  if (absl::Status status = server->OpenState(config.config); !status.ok()) return status;
-  absl::StatusOr<Services> services =
-      MakeServices(config, read, {server->scheduler_, *server->submissions_});
-  if (!services.ok()) return services.status();
-  server->services_ = *std::move(services);
+  if (absl::Status status = server->OpenState(config); !status.ok()) return status;
+  if (absl::Status status = server->MakeServices(config, read); !status.ok()) return status;
   server->submissions_->Recover();
   if (absl::Status status = server->Listen(config.config); !status.ok()) return status;
   return server;
 }
 
-absl::Status Server::OpenState(const pb::Config& config) {
+absl::Status Server::OpenState(const config::LoadedConfig& loaded) {
   // Only submissions must outlive the gateway; without a service that has any, no file is needed.
-  const bool durable = !config.GetExtension(pb::jobqueue).queues().empty() ||
-                       !config.GetExtension(pb::robot).orchestrators().empty() ||
-                       !config.GetExtension(pb::campaign).instances().empty();
+  bool durable = false;
+  for (const gateway::Module& module : Modules()) durable = durable || module.needs_state(loaded);
+  const pb::Config& config = loaded.config;
   auto store = state::SqliteStore::Open(durable ? config.state().file() : ":memory:");
   if (!store.ok()) return store.status();
   store_ = *std::move(store);
@@ -125,10 +129,26 @@ absl::Status Server::OpenState(const pb::Config& config) {
   return absl::OkStatus();
 }
 
+absl::Status Server::MakeServices(const config::LoadedConfig& config,
+                                  const gateway::SourceReader& read) {
+  const gateway::Shared shared{scheduler_, *submissions_, read};
+  for (const gateway::Module& module : Modules()) {
+    auto service = module.make(config, shared);
+    if (!service.ok()) return service.status();
+    services_.push_back({module.word, *std::move(service)});
+  }
+  return absl::OkStatus();
+}
+
 absl::Status Server::Listen(const pb::Config& config) {
   auto credentials = CredentialsOf(config.server());
   if (!credentials.ok()) return credentials.status();
-  services_.AddTo(host_);
+  std::vector<UpstreamView> upstreams;
+  for (const Running& running : services_) {
+    running.service->AddTo(host_);
+    for (const gateway::Connection* connection : running.service->connections())
+      upstreams.push_back({running.word, connection});
+  }
   const std::vector<std::string> served = host_.service_names();
   health_.AddTo(host_);
   reflection_.AddTo(host_);
@@ -138,7 +158,7 @@ absl::Status Server::Listen(const pb::Config& config) {
   grpc_address_ = Bound(config.server().listen(), host_.port());
   auto admin = Admin::Start(
       config.admin().listen(), [this] { return !health_.draining(); }, registry_,
-      services_.Upstreams());
+      std::move(upstreams));
   if (!admin.ok()) return admin.status();
   admin_ = *std::move(admin);
   admin_address_ = Bound(config.admin().listen(), admin_->port());

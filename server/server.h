@@ -5,6 +5,7 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
@@ -14,19 +15,22 @@
 #include "server/core/base/scheduler.h"
 #include "server/core/state/state_store.h"
 #include "server/core/state/submissions.h"
+#include "server/gateway/module.h"
 #include "server/rpc/health.h"
 #include "server/rpc/host.h"
 #include "server/rpc/metrics.h"
 #include "server/rpc/reflection.h"
-#include "server/services.h"
 
 namespace relais {
+
+// The content of a file; INVALID_ARGUMENT when it cannot be read.
+absl::StatusOr<std::string> ReadSourceFile(const std::string& path);
 
 class Server {
  public:
   // Serves when it returns. `read` gives the files that the configuration names.
   static absl::StatusOr<std::unique_ptr<Server>> Start(const config::LoadedConfig& config,
-                                                       const SourceReader& read = ReadSourceFile);
+                                                       const gateway::SourceReader& read = ReadSourceFile);
   ~Server();  // as Stop at once
   Server(const Server&) = delete;
   Server& operator=(const Server&) = delete;
@@ -42,8 +46,15 @@ class Server {
   void Stop(absl::Duration deadline);
 
  private:
+  // A service and its word.
+  struct Running {
+    std::string word;
+    std::unique_ptr<gateway::Service> service;
+  };
+
   explicit Server(const config::v1::Config& config);
-  absl::Status OpenState(const config::v1::Config& config);
+  absl::Status OpenState(const config::LoadedConfig& config);
+  absl::Status MakeServices(const config::LoadedConfig& config, const gateway::SourceReader& read);
   absl::Status Listen(const config::v1::Config& config);
 
   // In the order of dependence: what is below uses what is above.
@@ -52,7 +63,7 @@ class Server {
   std::unique_ptr<state::Submissions> submissions_;
   prometheus::Registry registry_;
   rpc::ServerMetrics metrics_;
-  Services services_;
+  std::vector<Running> services_;
   rpc::Health health_;
   rpc::Reflection reflection_;
   rpc::Host host_;

@@ -14,7 +14,7 @@ using prometheus::MetricFamily;
 using prometheus::MetricType;
 
 std::vector<ClientMetric::Label> Labels(const UpstreamView& upstream) {
-  return {{"service", upstream.service}, {"connection", upstream.connection}};
+  return {{"service", upstream.service}, {"connection", upstream.connection->name}};
 }
 
 MetricFamily Gauge(const char* name, const char* help, const std::vector<UpstreamView>& upstreams,
@@ -52,7 +52,7 @@ MetricFamily Attempts(const std::vector<UpstreamView>& upstreams) {
       metric.label = Labels(upstream);
       metric.label.push_back({"outcome", UpstreamMetrics::kOutcomeNames[i]});
       metric.counter.value =
-          static_cast<double>(upstream.metrics->attempts[i].load(std::memory_order_relaxed));
+          static_cast<double>(upstream.connection->metrics.attempts[i].load(std::memory_order_relaxed));
       family.metric.push_back(std::move(metric));
     }
   }
@@ -68,8 +68,8 @@ MetricFamily Latency(const std::vector<UpstreamView>& upstreams) {
     ClientMetric metric;
     metric.label = Labels(upstream);
     std::uint64_t total = 0;
-    for (std::size_t i = 0; i < upstream.metrics->latency_buckets.size(); ++i) {
-      total += upstream.metrics->latency_buckets[i].load(std::memory_order_relaxed);
+    for (std::size_t i = 0; i < upstream.connection->metrics.latency_buckets.size(); ++i) {
+      total += upstream.connection->metrics.latency_buckets[i].load(std::memory_order_relaxed);
       const double bound = i < UpstreamMetrics::kBounds.size()
                                ? UpstreamMetrics::kBounds[i]
                                : std::numeric_limits<double>::infinity();
@@ -77,7 +77,7 @@ MetricFamily Latency(const std::vector<UpstreamView>& upstreams) {
     }
     metric.histogram.sample_count = total;
     metric.histogram.sample_sum =
-        static_cast<double>(upstream.metrics->latency_sum_ns.load(std::memory_order_relaxed)) / 1e9;
+        static_cast<double>(upstream.connection->metrics.latency_sum_ns.load(std::memory_order_relaxed)) / 1e9;
     family.metric.push_back(std::move(metric));
   }
   return family;
@@ -94,28 +94,28 @@ std::vector<MetricFamily> CollectUpstreams(const std::vector<UpstreamView>& upst
       Attempts(upstreams),
       Latency(upstreams),
       Counter("relais_upstream_retries_total", "Requests that repeat a failed one.", upstreams,
-              [](const UpstreamView& view) { return Load(view.metrics->retries); }),
+              [](const UpstreamView& view) { return Load(view.connection->metrics.retries); }),
       Counter("relais_upstream_broken_streams_total", "Downloads that broke off.", upstreams,
-              [](const UpstreamView& view) { return Load(view.metrics->broken_streams); }),
+              [](const UpstreamView& view) { return Load(view.connection->metrics.broken_streams); }),
       Counter("relais_upstream_logins_total", "Logins to an upstream.", upstreams,
-              [](const UpstreamView& view) { return Load(view.metrics->logins); }),
+              [](const UpstreamView& view) { return Load(view.connection->metrics.logins); }),
       Gauge("relais_upstream_in_flight", "Requests now under way.", upstreams,
             [](const UpstreamView& view) {
-              return static_cast<double>(view.metrics->in_flight.load(std::memory_order_relaxed));
+              return static_cast<double>(view.connection->metrics.in_flight.load(std::memory_order_relaxed));
             }),
       Gauge("relais_upstream_breaker_state", "0 closed, 1 open, 2 half open.", upstreams,
             [](const UpstreamView& view) {
-              return static_cast<double>(view.breaker->state(absl::Now()));
+              return static_cast<double>(view.connection->breaker().state(absl::Now()));
             }),
       Gauge("relais_upstream_queue_depth", "Calls that wait for a turn on the connection.",
             upstreams,
-            [](const UpstreamView& view) { return static_cast<double>(view.executor->waiting()); }),
+            [](const UpstreamView& view) { return static_cast<double>(view.connection->workers().waiting()); }),
       Gauge("relais_watchers", "Streams that watch something of the connection.", upstreams,
-            [](const UpstreamView& view) { return static_cast<double>(view.polling().watchers); }),
+            [](const UpstreamView& view) { return static_cast<double>(view.connection->polling().watchers); }),
       Counter("relais_polls_total", "Polls for watchers that were begun.", upstreams,
-              [](const UpstreamView& view) { return static_cast<double>(view.polling().begun); }),
+              [](const UpstreamView& view) { return static_cast<double>(view.connection->polling().begun); }),
       Gauge("relais_upstream_workers_busy", "Workers of the connection that work.", upstreams,
-            [](const UpstreamView& view) { return static_cast<double>(view.executor->busy()); }),
+            [](const UpstreamView& view) { return static_cast<double>(view.connection->workers().busy()); }),
   };
 }
 

@@ -6,7 +6,7 @@
 
 #include "server/core/base/error.h"
 
-namespace relais::connection {
+namespace relais::gateway {
 namespace {
 
 class FixedCredential {
@@ -43,4 +43,4 @@ Login FixedLogin(Secret header, Scheduler& scheduler) {
   return [login](const CallContext&) { return login->LogIn(); };
 }
 
-}  // namespace relais::connection
+}  // namespace relais::gateway

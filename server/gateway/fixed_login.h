@@ -7,13 +7,13 @@
 #include "server/core/base/secret.h"
 #include "server/core/upstream/session.h"
 
-namespace relais::connection {
+namespace relais::gateway {
 
 // `header` is the whole Authorization header, or empty. When the upstream refuses it, it is tried
 // once more; when it is refused again soon, the login fails, so that not every call knocks at the
 // account until it is locked. `scheduler` outlives the login.
 Login FixedLogin(Secret header, Scheduler& scheduler);
 
-}  // namespace relais::connection
+}  // namespace relais::gateway
 
 #endif  // RELAIS_SERVER_GATEWAY_FIXED_LOGIN_H_

@@ -13,22 +13,25 @@
 #include "server/core/base/error.h"
 #include "server/core/state/submissions.h"
 
-namespace relais::connection {
+namespace relais::gateway {
 
 // Equal messages give equal bytes.
 std::string Serialize(const google::protobuf::MessageLite& message);
+
+// What of a password is remembered with a request: enough to tell that another one is another, too
+// little to guess one by. Empty for an empty one.
+std::string PasswordDigest(const std::string& password);
 
 // Where request ids are told apart: `service` is its word. Ends with a slash, so that no scope is
 // the beginning of another.
 std::string ScopeOf(std::string_view service, std::string_view method, std::string_view connection);
 
 // What tells one call of a method from another; `request` is copied without its request id.
-template <typename Request>
-state::Mutation MutationOf(std::string_view service, std::string_view method,
-                           std::string_view connection, Request request) {
+template <typename Target, typename Request>
+state::Mutation MutationOf(const Target& target, Request request) {
   state::Mutation mutation;
-  mutation.scope = ScopeOf(service, method, connection);
-  mutation.subject = connection;
+  mutation.scope = ScopeOf(target.service, target.method, target.connection->name);
+  mutation.subject = target.connection->name;
   mutation.request_id = request.request_id();
   request.clear_request_id();
   mutation.payload = Serialize(request);
@@ -58,6 +61,25 @@ absl::StatusOr<Response> Remember(state::Submissions& submissions, const CallCon
       }));
 }
 
-}  // namespace relais::connection
+// The same for the call of `target`'s method by `request`.
+template <typename Response, typename Target, typename Request, typename Run>
+absl::StatusOr<Response> Remember(const Target& target, const CallContext& context,
+                                  const Request& request, Run run) {
+  return Remember<Response>(*target.submissions, context, MutationOf(target, request), run);
+}
+
+// The same for a change whose answer says nothing: `change` takes the call and gives a Status.
+template <typename Response, typename Target, typename Request, typename Change>
+absl::StatusOr<Response> RememberChange(const Target& target, const CallContext& context,
+                                        const Request& request, Change change) {
+  return Remember<Response>(target, context, request,
+                            [&](const CallContext& call) -> absl::StatusOr<Response> {
+                              if (absl::Status changed = change(call); !changed.ok())
+                                return changed;
+                              return Response();
+                            });
+}
+
+}  // namespace relais::gateway
 
 #endif  // RELAIS_SERVER_GATEWAY_MUTATION_H_

@@ -11,7 +11,7 @@
 #include "server/core/base/view.h"
 #include "server/json/members.h"
 
-namespace relais::connection {
+namespace relais::gateway {
 namespace {
 
 using json::Malformed;
@@ -116,4 +116,4 @@ std::string DecodeTokenError(const std::string& body) {
   return known == kKnown.end() ? "" : std::string(*known);
 }
 
-}  // namespace relais::connection
+}  // namespace relais::gateway

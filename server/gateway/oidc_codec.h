@@ -11,7 +11,7 @@
 #include "absl/time/time.h"
 #include "server/core/base/secret.h"
 
-namespace relais::connection {
+namespace relais::gateway {
 
 struct OidcProvider {
   std::string token_endpoint;  // http or https
@@ -32,6 +32,6 @@ absl::StatusOr<OidcToken> DecodeToken(const std::string& body);
 // The `error` of a refusal if it is one of RFC 6749's, else empty.
 std::string DecodeTokenError(const std::string& body);
 
-}  // namespace relais::connection
+}  // namespace relais::gateway
 
 #endif  // RELAIS_SERVER_GATEWAY_OIDC_CODEC_H_

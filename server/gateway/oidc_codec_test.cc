@@ -7,7 +7,7 @@
 
 #include "server/core/base/error.h"
 
-namespace relais::connection {
+namespace relais::gateway {
 namespace {
 
 TEST(DecodeProvider, FindsTheTokenEndpoint) {
@@ -109,4 +109,4 @@ TEST(DecodeTokenError, ShowsOnlyWhatTheProtocolNames) {
 }
 
 }  // namespace
-}  // namespace relais::connection
+}  // namespace relais::gateway

@@ -9,7 +9,7 @@
 #include "server/core/net/url.h"
 #include "server/core/upstream/http_status.h"
 
-namespace relais::connection {
+namespace relais::gateway {
 namespace {
 
 UpstreamPolicy PolicyOfProvider() {
@@ -157,4 +157,4 @@ absl::StatusOr<OidcToken> OidcLogin::AskForToken(const CallContext& context,
   return DecodeToken(reply->body);
 }
 
-}  // namespace relais::connection
+}  // namespace relais::gateway

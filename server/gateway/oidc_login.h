@@ -18,7 +18,7 @@
 #include "server/core/upstream/upstream_metrics.h"
 #include "server/gateway/oidc_codec.h"
 
-namespace relais::connection {
+namespace relais::gateway {
 
 struct OidcOptions {
   std::string service;     // its word, for errors
@@ -62,6 +62,6 @@ class OidcLogin {
   std::optional<OidcProvider> provider_;  // until a login fails
 };
 
-}  // namespace relais::connection
+}  // namespace relais::gateway
 
 #endif  // RELAIS_SERVER_GATEWAY_OIDC_LOGIN_H_

@@ -2,7 +2,7 @@
 
 #include "server/config/duration.h"
 
-namespace relais::connection {
+namespace relais::gateway {
 
 using ::relais::config::ToAbsl;
 
@@ -26,4 +26,4 @@ UpstreamPolicy PolicyOf(const config::v1::Limits& limits) {
   return policy;
 }
 
-}  // namespace relais::connection
+}  // namespace relais::gateway

@@ -5,7 +5,7 @@
 #include "google/protobuf/io/coded_stream.h"
 #include "google/protobuf/io/zero_copy_stream_impl_lite.h"
 
-namespace relais::connection {
+namespace relais::gateway {
 
 void AppendField(int number, std::string_view content, std::string& message) {
   constexpr std::uint32_t kLengthDelimited = 2;
@@ -16,4 +16,4 @@ void AppendField(int number, std::string_view content, std::string& message) {
   out.WriteRaw(content.data(), static_cast<int>(content.size()));
 }
 
-}  // namespace relais::connection
+}  // namespace relais::gateway

@@ -6,11 +6,11 @@
 #include <string>
 #include <string_view>
 
-namespace relais::connection {
+namespace relais::gateway {
 
 // Appends to `message` a field of type string or message with that content.
 void AppendField(int number, std::string_view content, std::string& message);
 
-}  // namespace relais::connection
+}  // namespace relais::gateway
 
 #endif  // RELAIS_SERVER_GATEWAY_WIRE_FIELD_H_

@@ -21,15 +21,11 @@ grpc::ByteBuffer Encode(Health::Status status) {
 }  // namespace
 
 void Health::AddTo(Host& host) {
-  using Service = grpc::health::v1::Health;
-  host.Add(service_, Service::service_full_name());
-  host.Unary(service_, "Check", &Service::AsyncService::RequestCheck,
-             [this](const HealthCheckRequest& request) { return Check(request); });
-  host.State<decltype(service_)>(
-      service_, "Watch", &decltype(service_)::RequestWatch,
-      [this](const CallContext&, grpc::ByteBuffer& request, StateWake wake) {
-        return Watch(request, std::move(wake));
-      });
+  host.Add(*HealthCheckRequest::descriptor()->file()->FindServiceByName("Health"));
+  host.Unary("Check", [this](grpc::ByteBuffer& request) { return Check(request); });
+  host.State("Watch", [this](const CallContext&, grpc::ByteBuffer& request, StateWake wake) {
+    return Watch(request, std::move(wake));
+  });
 }
 
 void Health::Set(const std::string& service, bool serving) {
@@ -70,16 +66,15 @@ void Health::Change(const std::string& service, Status status) {
   for (const auto& watcher : watchers) watcher->Publish(Encode(status));
 }
 
-absl::StatusOr<Work<HealthCheckResponse>> Health::Check(const HealthCheckRequest& request) {
-  const std::lock_guard lock(mu_);
-  const auto entry = entries_.find(request.service());
-  if (entry == entries_.end() || entry->second.status == HealthCheckResponse::SERVICE_UNKNOWN) {
+absl::StatusOr<Work> Health::Check(grpc::ByteBuffer& request) const {
+  HealthCheckRequest parsed;
+  if (absl::Status status = ParseMessage(request, parsed); !status.ok()) return status;
+  const Status current = Current(parsed.service());
+  if (current == HealthCheckResponse::SERVICE_UNKNOWN) {
     return Error(absl::StatusCode::kNotFound, Reason::kResourceNotFound)
            << "There is no service of that name here.";
   }
-  HealthCheckResponse response;
-  response.set_status(entry->second.status);
-  return Work<HealthCheckResponse>{.run = [response](const CallContext&) { return response; }};
+  return Work{.run = [current](const CallContext&) { return Encode(current); }};
 }
 
 absl::StatusOr<std::shared_ptr<StateSource>> Health::Watch(grpc::ByteBuffer& request,

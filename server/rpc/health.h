@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
-#include "grpc/health/v1/health.grpc.pb.h"
+#include "grpc/health/v1/health.pb.h"
 #include "server/rpc/host.h"
 #include "server/rpc/mailbox.h"
 #include "server/rpc/state_source.h"
@@ -37,14 +37,11 @@ class Health {
     std::vector<std::weak_ptr<Mailbox>> watchers;
   };
 
-  absl::StatusOr<Work<grpc::health::v1::HealthCheckResponse>> Check(
-      const grpc::health::v1::HealthCheckRequest& request);
+  absl::StatusOr<Work> Check(grpc::ByteBuffer& request) const;
   absl::StatusOr<std::shared_ptr<StateSource>> Watch(grpc::ByteBuffer& request, StateWake wake);
   void Change(const std::string& service, Status status);
   Status Current(const std::string& service) const;
   void ForgetAbandoned();  // under mu_
-
-  grpc::health::v1::Health::WithRawMethod_Watch<grpc::health::v1::Health::AsyncService> service_;
 
   mutable std::mutex mu_;
   // Under mu_:

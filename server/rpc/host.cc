@@ -2,11 +2,18 @@
 
 #include <algorithm>
 #include <chrono>
+#include <utility>
 
+#include "absl/strings/str_cat.h"
 #include "absl/synchronization/mutex.h"
 #include "grpc/grpc.h"
 #include "grpcpp/security/server_credentials.h"
 #include "server/core/base/error.h"
+#include "server/rpc/exchange.h"
+#include "server/rpc/rows.h"
+#include "server/rpc/state.h"
+#include "server/rpc/unary.h"
+#include "server/rpc/upload.h"
 
 namespace relais::rpc {
 namespace {
@@ -36,13 +43,48 @@ Host::Host(Scheduler& scheduler, ServerMetrics& metrics, RuntimeOptions options)
 
 Host::~Host() { Shutdown(absl::ZeroDuration()); }
 
-void Host::Add(grpc::Service& service, const std::string& name) {
-  builder_.RegisterService(&service);
-  service_names_.push_back(name);
+void Host::Add(const google::protobuf::ServiceDescriptor& service) {
+  services_.push_back(std::make_unique<ByteService>());
+  builder_.RegisterService(services_.back().get());
+  service_names_.push_back(service.full_name());
 }
 
-MethodInfo Host::Describe(const char* type, const char* method) {
-  return DescribeMethod(metrics_, type, service_names_.back(), method);
+template <typename Shape, typename Accept>
+void Host::Register(const std::string& name, ByteService::Type type, const char* type_name,
+                    Accept accept, int waiting) {
+  const std::string& service = service_names_.back();
+  const int index = services_.back()->Add(absl::StrCat("/", service, "/", name), type);
+  auto method = std::make_shared<typename Shape::Method>();
+  static_cast<Method&>(*method) = {services_.back().get(), index, queue_.get(), &runtime_,
+                                   DescribeMethod(metrics_, type_name, service, name)};
+  method->accept = std::move(accept);
+  armers_.push_back([method, waiting] {
+    for (int i = 0; i < waiting; ++i) Shape::Arm(*method);
+  });
+}
+
+void Host::Unary(const std::string& name, AcceptUnary accept, int waiting) {
+  Register<UnaryCall>(name, ByteService::Type::NORMAL_RPC, "unary", std::move(accept), waiting);
+}
+
+void Host::Rows(const std::string& name, AcceptRows accept, int waiting) {
+  Register<RowsCall>(name, ByteService::Type::SERVER_STREAMING, "server_stream", std::move(accept),
+                     waiting);
+}
+
+void Host::State(const std::string& name, Subscribe subscribe, int waiting) {
+  Register<StateCall>(name, ByteService::Type::SERVER_STREAMING, "server_stream",
+                      std::move(subscribe), waiting);
+}
+
+void Host::Upload(const std::string& name, AcceptUpload accept, int waiting) {
+  Register<UploadCall>(name, ByteService::Type::CLIENT_STREAMING, "client_stream",
+                       std::move(accept), waiting);
+}
+
+void Host::Exchange(const std::string& name, AnswerExchange answer) {
+  Register<ExchangeCall>(name, ByteService::Type::BIDI_STREAMING, "bidi_stream", std::move(answer),
+                         kCold);
 }
 
 absl::Status Host::Start(const HostOptions& options) {

@@ -93,23 +93,18 @@ ServerReflectionResponse Reflection::Answer(const ServerReflectionRequest& reque
   return response;
 }
 
-template <typename Service, typename Versioned>
-void Reflection::AddVersion(Host& host, Versioned& service) {
-  host.Add(service, Service::service_full_name());
-  host.Exchange<Versioned>(service, "ServerReflectionInfo", &Versioned::RequestServerReflectionInfo,
-                           [this](grpc::ByteBuffer& buffer) -> absl::StatusOr<grpc::ByteBuffer> {
-                             ServerReflectionRequest request;
-                             if (absl::Status status = ParseMessage(buffer, request); !status.ok())
-                               return status;
-                             return BufferOf(Answer(request).SerializeAsString());
-                           });
-}
-
 void Reflection::AddTo(Host& host) {
-  // No other code uses v1alpha's messages: the linker would leave out the file that describes them.
-  static_cast<void>(grpc::reflection::v1alpha::ServerReflectionRequest::descriptor());
-  AddVersion<grpc::reflection::v1::ServerReflection>(host, v1_);
-  AddVersion<grpc::reflection::v1alpha::ServerReflection>(host, v1alpha_);
+  for (const Descriptor* request : {ServerReflectionRequest::descriptor(),
+                                    grpc::reflection::v1alpha::ServerReflectionRequest::descriptor()}) {
+    host.Add(*request->file()->FindServiceByName("ServerReflection"));
+    host.Exchange("ServerReflectionInfo",
+                  [this](grpc::ByteBuffer& buffer) -> absl::StatusOr<grpc::ByteBuffer> {
+                    ServerReflectionRequest parsed;
+                    if (absl::Status status = ParseMessage(buffer, parsed); !status.ok())
+                      return status;
+                    return BufferOf(Answer(parsed).SerializeAsString());
+                  });
+  }
   services_ = host.service_names();
 }
 

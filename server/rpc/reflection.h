@@ -7,8 +7,8 @@
 #include <string>
 #include <vector>
 
-#include "grpc/reflection/v1/reflection.grpc.pb.h"
-#include "grpc/reflection/v1alpha/reflection.grpc.pb.h"
+#include "grpc/reflection/v1/reflection.pb.h"
+#include "grpc/reflection/v1alpha/reflection.pb.h"
 #include "server/rpc/host.h"
 
 namespace relais::rpc {
@@ -23,16 +23,7 @@ class Reflection {
       const grpc::reflection::v1::ServerReflectionRequest& request) const;
 
  private:
-  template <typename Service, typename Versioned>
-  void AddVersion(Host& host, Versioned& service);
-
   std::vector<std::string> services_;
-  grpc::reflection::v1::ServerReflection::WithRawMethod_ServerReflectionInfo<
-      grpc::reflection::v1::ServerReflection::AsyncService>
-      v1_;
-  grpc::reflection::v1alpha::ServerReflection::WithRawMethod_ServerReflectionInfo<
-      grpc::reflection::v1alpha::ServerReflection::AsyncService>
-      v1alpha_;
 };
 
 }  // namespace relais::rpc

@@ -6,6 +6,8 @@
 #include <set>
 
 #include "google/protobuf/descriptor.pb.h"
+#include "grpc/reflection/v1/reflection.grpc.pb.h"
+#include "grpc/reflection/v1alpha/reflection.grpc.pb.h"
 #include "server/rpc/health.h"
 #include "server/rpc/test_host.h"
 

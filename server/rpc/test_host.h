@@ -28,6 +28,7 @@
 #include "relais/recordsql/v1/recordsql.grpc.pb.h"
 #include "server/core/base/scheduler.h"
 #include "server/rpc/host.h"
+#include "server/rpc/wire.h"
 
 namespace relais::rpc {
 
@@ -102,34 +103,39 @@ enum class Wire { kInProcess, kLoopback };
 class TestHost {
  public:
   using Service = recordsql::v1::RecordSqlService;
-  using Streaming = Service::WithRawMethod_StreamRecords<Service::AsyncService>;
   using Erp = recordsql::v1::Erp;
   using GetErpRequest = recordsql::v1::GetErpRequest;
-  using GetErpWork = absl::StatusOr<Work<Erp>>;
+  using GetErpReply = std::function<absl::StatusOr<Erp>(const CallContext&)>;
 
   explicit TestHost(RuntimeOptions options = {.access_log = AccessLog::kNone})
       : metrics_(registry_), host_(scheduler_, metrics_, options) {
-    host_.Add(service_, Service::service_full_name());
+    host_.Add(*Erp::descriptor()->file()->FindServiceByName("RecordSqlService"));
   }
   ~TestHost() { Shutdown(absl::ZeroDuration()); }
 
   // The method under test: at most one of each before Start.
-  void OnGetErp(std::function<GetErpWork(GetErpRequest&)> accept) {
-    host_.Unary(service_, "GetErp", &Streaming::RequestGetErp, std::move(accept));
-  }
+  void OnGetErp(AcceptUnary accept) { host_.Unary("GetErp", std::move(accept)); }
   // Runs on `executor`, or on the polling thread when that is null.
-  void OnGetErp(Executor* executor, std::function<absl::StatusOr<Erp>(const CallContext&)> run) {
-    OnGetErp([executor, run = std::move(run)](GetErpRequest&) -> GetErpWork {
-      return Work<Erp>{.executor = executor, .connection = "erps/main", .run = run};
+  void OnGetErp(Executor* executor, GetErpReply run) {
+    OnGetErp([executor, run = std::move(run)](grpc::ByteBuffer&) -> absl::StatusOr<Work> {
+      return Work{executor, "erps/main", Serialized(run)};
     });
   }
   void OnStreamAsRows(std::function<absl::StatusOr<RowSource>(grpc::ByteBuffer&)> accept) {
-    host_.Rows<Streaming>(service_, "StreamRecords", &Streaming::RequestStreamRecords,
-                          std::move(accept));
+    host_.Rows("StreamRecords", std::move(accept));
   }
-  void OnStreamAsState(StateMethod<Streaming>::Subscribe subscribe) {
-    host_.State<Streaming>(service_, "StreamRecords", &Streaming::RequestStreamRecords,
-                           std::move(subscribe));
+  void OnStreamAsState(Subscribe subscribe) {
+    host_.State("StreamRecords", std::move(subscribe));
+  }
+
+  // What runs for a call, whose reply is a message.
+  static std::function<absl::StatusOr<grpc::ByteBuffer>(const CallContext&)> Serialized(
+      GetErpReply run) {
+    return [run = std::move(run)](const CallContext& call) -> absl::StatusOr<grpc::ByteBuffer> {
+      const absl::StatusOr<Erp> erp = run(call);
+      if (!erp.ok()) return erp.status();
+      return BufferOf(*erp);
+    };
   }
 
   void Start(Wire wire, int polling_threads = 2) {
@@ -169,7 +175,6 @@ class TestHost {
   ThreadScheduler scheduler_;
   prometheus::Registry registry_;
   ServerMetrics metrics_;
-  Streaming service_;
   Host host_;
   std::shared_ptr<grpc::Channel> channel_;
   std::unique_ptr<Service::Stub> stub_;

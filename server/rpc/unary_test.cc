@@ -27,14 +27,12 @@ INSTANTIATE_TEST_SUITE_P(Wires, Unary, testing::Values(Wire::kInProcess, Wire::k
 
 TEST_P(Unary, AnswersFromThePollingThread) {
   TestHost host;
-  host.OnGetErp([](TestHost::GetErpRequest& request) -> TestHost::GetErpWork {
-    Work<Erp> work;
-    work.run = [&request](const CallContext&) {
-      Erp erp;
-      erp.set_name(request.name());
-      return erp;
-    };
-    return work;
+  host.OnGetErp([](grpc::ByteBuffer& buffer) -> absl::StatusOr<Work> {
+    TestHost::GetErpRequest request;
+    if (absl::Status status = ParseMessage(buffer, request); !status.ok()) return status;
+    Erp erp;
+    erp.set_name(request.name());
+    return Work{.run = [erp](const CallContext&) { return BufferOf(erp); }};
   });
   host.Start(GetParam());
   grpc::ClientContext context;
@@ -85,7 +83,7 @@ TEST_P(Unary, EndsWithTheErrorOfTheFunctionAndTheCallersRequestId) {
 TEST_P(Unary, MakesARequestIdWhereTheCallersIsMissingOrUnfit) {
   TestHost host;
   host.OnGetErp(
-      [](TestHost::GetErpRequest&) -> TestHost::GetErpWork { return absl::NotFoundError("no"); });
+      [](grpc::ByteBuffer&) -> absl::StatusOr<Work> { return absl::NotFoundError("no"); });
   host.Start(GetParam());
   std::set<std::string> made;
   for (const std::string& given :

@@ -17,8 +17,6 @@ namespace {
 using jobqueue::v1::InputFile;
 using jobqueue::v1::UploadInputFileRequest;
 using Service = jobqueue::v1::JobQueueService;
-using Raw = Service::WithRawMethod_UploadInputFile<Service::AsyncService>;
-using Accept = std::function<absl::StatusOr<UploadSink>(grpc::ByteBuffer&)>;
 
 // A client of UploadInputFile.
 class UploadClient {
@@ -63,12 +61,12 @@ class Upload : public testing::TestWithParam<Wire> {
   };
 
   Upload() : metrics_(registry_), host_(scheduler_, metrics_, {.access_log = AccessLog::kNone}) {
-    host_.Add(service_, Service::service_full_name());
+    host_.Add(*InputFile::descriptor()->file()->FindServiceByName("JobQueueService"));
   }
   ~Upload() override { Shutdown(absl::ZeroDuration()); }
 
-  void Serve(Accept accept) {
-    host_.Upload<Raw>(service_, "UploadInputFile", &Raw::RequestUploadInputFile, std::move(accept));
+  void Serve(AcceptUpload accept) {
+    host_.Upload("UploadInputFile", std::move(accept));
     HostOptions options;
     options.polling_threads = 2;
     options.max_request_bytes = 1 << 20;
@@ -124,7 +122,6 @@ class Upload : public testing::TestWithParam<Wire> {
   ThreadScheduler scheduler_;
   prometheus::Registry registry_;
   ServerMetrics metrics_;
-  Raw service_;
   Host host_;
   std::unique_ptr<Service::Stub> stub_;
 };

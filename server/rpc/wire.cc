@@ -40,6 +40,14 @@ grpc::ByteBuffer BufferOf(std::string bytes) {
   return {&slice, 1};
 }
 
+grpc::ByteBuffer BufferOf(const google::protobuf::MessageLite& message) {
+  const std::size_t size = message.ByteSizeLong();
+  grpc::Slice slice(size);
+  // A slice of this library's own making is ours to write until it is handed on.
+  message.SerializeWithCachedSizesToArray(const_cast<std::uint8_t*>(slice.begin()));
+  return {&slice, 1};
+}
+
 grpc::ByteBuffer BufferOfField(int number, std::string content) {
   using google::protobuf::io::CodedOutputStream;
   constexpr std::uint32_t kLengthDelimited = 2;

@@ -14,6 +14,9 @@
 
 namespace relais::rpc {
 
+// A serialized message, as gRPC carries it.
+using Buffer = grpc::ByteBuffer;
+
 // Parses a request. INVALID_ARGUMENT when the bytes are no such message. Empties `buffer`.
 absl::Status ParseMessage(grpc::ByteBuffer& buffer, google::protobuf::MessageLite& message);
 
@@ -21,6 +24,9 @@ absl::Status ParseMessage(grpc::ByteBuffer& buffer, google::protobuf::MessageLit
 grpc::ByteBuffer BufferOf(std::string bytes);
 // A buffer that shares `bytes`, not null, without a copy.
 grpc::ByteBuffer BufferOf(std::shared_ptr<const std::string> bytes);
+
+// The message, serialized.
+grpc::ByteBuffer BufferOf(const google::protobuf::MessageLite& message);
 
 // A message of one field of type bytes, whose memory is taken over.
 grpc::ByteBuffer BufferOfField(int number, std::string content);

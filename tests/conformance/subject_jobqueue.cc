@@ -20,7 +20,7 @@ const sandbox::Caller kCaller = {"demo", sandbox::Permission::kAdmin};
 
 JobQueue& QueueOf(Gateway& gateway) { return gateway.sandbox().jobqueue(); }
 
-std::string IdOf(const std::string& name) { return ::relais::jobqueue::ParseJobName(name)->job; }
+std::string IdOf(const std::string& name) { return ::relais::jobqueue::JobName::Parse(name)->job; }
 
 // A job that stays in that state.
 std::string HeldJob(Gateway& gateway, JobStatus status) {

@@ -30,9 +30,9 @@ auto In(Gateway& gateway, Act act) {
 }
 
 std::int64_t RobotIn(const std::string& name) {
-  return ::relais::robot::ParseRobotName(name)->robot;
+  return ::relais::robot::RobotName::Parse(name)->robot;
 }
-std::int64_t JobIn(const std::string& name) { return ::relais::robot::ParseJobName(name)->job; }
+std::int64_t JobIn(const std::string& name) { return ::relais::robot::JobName::Parse(name)->job; }
 
 // A robot that is connected.
 std::string NewRobot(Gateway& gateway) {

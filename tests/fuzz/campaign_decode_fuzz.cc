@@ -52,7 +52,7 @@ void RunDecoders(const std::string& body) {
     CheckMessage(*message);
   if (const auto run = DecodeActionRun(body, kSome); Accepted(run, body)) {
     CheckMessage(*run);
-    Expect(ParseActionRunName(run->name()).has_value(), "a run's name is one: " + run->name());
+    Expect(ActionRunName::Parse(run->name()).has_value(), "a run's name is one: " + run->name());
     Expect(NumberIn(run->name()) > 0, "it ends with a number");
   }
   if (const auto piece = DecodeFilePiece(body); Accepted(piece, body)) {
@@ -80,20 +80,20 @@ void RunDecoders(const std::string& body) {
 }
 
 void RunNames(const std::string& text) {
-  if (const auto name = ParseCampaignName(text)) {
-    const auto again = ParseCampaignName(FormatCampaignName(*name));
+  if (const auto name = CampaignName::Parse(text)) {
+    const auto again = CampaignName::Parse(FormatCampaignName(*name));
     Expect(again && again->model == name->model && again->date == name->date &&
                again->restitution == name->restitution,
            "a campaign's name comes back from what it means");
   }
-  if (const auto name = ParseMessageName(text)) {
+  if (const auto name = MessageName::Parse(text)) {
     const auto again =
-        ParseMessageName(FormatMessageName(name->instance, name->model, name->message));
+        MessageName::Parse(FormatMessageName(name->instance, name->model, name->message));
     Expect(again && again->model == name->model && again->message == name->message,
            "a message's name comes back from what it means");
   }
-  (void)ParseUserName(text);
-  (void)ParsePollingName(text);
+  (void)UserName::Parse(text);
+  (void)PollingName::Parse(text);
 }
 
 }  // namespace

@@ -39,17 +39,17 @@ void CheckMessage(const Message& message) {
 void CheckJob(const UpstreamJob& decoded) {
   const v1::Job& job = decoded.job;
   CheckMessage(job);
-  Expect(ParseJobName(job.name()).has_value(), "a job's name is one: " + job.name());
+  Expect(JobName::Parse(job.name()).has_value(), "a job's name is one: " + job.name());
   Expect(job.state() != v1::Job::STATE_UNSPECIFIED, "a job has a state");
   Expect(decoded.marker.empty() || IsMarker(decoded.marker), "a marker is one");
   Expect(!job.has_queue_position() || job.state() == v1::Job::STATE_PENDING, "pending jobs wait");
   Expect(HasEnded(job.state()) || job.outcome() == v1::Job::OUTCOME_UNSPECIFIED,
          "what has not ended has no outcome");
   for (const std::string& name : job.output_files()) {
-    Expect(ParseOutputFileName(name).has_value(), "an output's name is one: " + name);
+    Expect(OutputFileName::Parse(name).has_value(), "an output's name is one: " + name);
   }
   for (const std::string& name : job.input_files()) {
-    Expect(ParseInputFileName(name).has_value(), "an input's name is one: " + name);
+    Expect(InputFileName::Parse(name).has_value(), "an input's name is one: " + name);
   }
 }
 
@@ -84,7 +84,7 @@ void RunDecoders(const std::string& body) {
   if (const auto files = DecodeOutputFiles(body, "main", "ab"); Accepted(files, body)) {
     for (const v1::OutputFile& file : *files) {
       CheckMessage(file);
-      const auto name = ParseOutputFileName(file.name());
+      const auto name = OutputFileName::Parse(file.name());
       Expect(name && name->file_name == file.file_name(), "an output's name carries it");
     }
   }
@@ -92,24 +92,24 @@ void RunDecoders(const std::string& body) {
     for (const std::string& id : *ids) Expect(IsJobId(id), "an id is one");
   }
   if (const auto upload = DecodeUploadId(body); upload.ok()) {
-    const auto name = ParseInputFileName(FormatInputFileName("main", *upload, "a.xlsx"));
+    const auto name = InputFileName::Parse(FormatInputFileName("main", *upload, "a.xlsx"));
     Expect(name && name->upload == *upload, "an input's name carries its id");
   }
 }
 
 void RunTexts(const std::string& text) {
-  if (const auto name = ParseOutputFileName(text)) {
+  if (const auto name = OutputFileName::Parse(text)) {
     Expect(FormatOutputFileName(name->queue, name->job, name->file_name) == text, "one spelling");
   }
-  if (const auto name = ParseInputFileName(text)) {
+  if (const auto name = InputFileName::Parse(text)) {
     Expect(FormatInputFileName(name->queue, name->upload, name->file_name) == text, "one spelling");
   }
-  if (const auto name = ParseJobName(text))
+  if (const auto name = JobName::Parse(text))
     Expect(FormatJobName(name->queue, name->job) == text, "one spelling");
-  if (const auto name = ParseQueueName(text))
+  if (const auto name = QueueName::Parse(text))
     Expect(FormatQueueName(name->queue) == text, "one spelling");
   if (IsOutputName(text) && text.size() < 1000) {
-    const auto name = ParseOutputFileName(FormatOutputFileName("main", "ab", text));
+    const auto name = OutputFileName::Parse(FormatOutputFileName("main", "ab", text));
     Expect(name && name->file_name == text, "a file's name survives");
   }
   v1::OutputFile problem;  // as any message with a text

@@ -37,7 +37,7 @@ void CheckMessage(const Message& message) {
 
 void CheckJob(const UpstreamJob& job) {
   CheckMessage(job.job);
-  Expect(job.id > 0 && ParseJobName(job.job.name()).has_value(), "a job's name is one");
+  Expect(job.id > 0 && JobName::Parse(job.job.name()).has_value(), "a job's name is one");
   Expect(job.job.state() != v1::Job::STATE_UNSPECIFIED, "a job has a state");
 }
 
@@ -45,7 +45,7 @@ void CheckRobot(const std::string& body) {
   const auto robot = DecodeRobot(body, kAnywhere);
   if (!Accepted(robot, body)) return;
   CheckMessage(*robot);
-  Expect(ParseRobotName(robot->name()).has_value(), "a robot's name is one: " + robot->name());
+  Expect(RobotName::Parse(robot->name()).has_value(), "a robot's name is one: " + robot->name());
   v1::Robot change;
   change.set_description("new");
   const auto merged = EncodeRobot(body, change, {"description"});
@@ -99,19 +99,19 @@ void RunDecoders(const std::string& body) {
 }
 
 void RunTexts(const std::string& text) {
-  if (const auto name = ParseFolderName(text)) {
-    const auto again = ParseFolderName("orchestrators/" + name->orchestrator + "/folders/" +
+  if (const auto name = FolderName::Parse(text)) {
+    const auto again = FolderName::Parse("orchestrators/" + name->orchestrator + "/folders/" +
                                        SegmentOf(name->folder));
     Expect(again && again->folder == name->folder, "a folder has one spelling of its own");
   }
-  if (const auto name = ParseProcessName(text)) {
+  if (const auto name = ProcessName::Parse(text)) {
     Expect(name->process.find_first_of("/\\") == std::string::npos, "a process is one segment");
   }
-  if (const auto name = ParseJobName(text)) {
+  if (const auto name = JobName::Parse(text)) {
     Expect((name->job != 0) != !name->key.empty(), "a job has an id or a key");
   }
-  (void)ParseRobotName(text);
-  (void)ParseUserName(text);
+  (void)RobotName::Parse(text);
+  (void)UserName::Parse(text);
   const auto position = LogPosition::Decode(text, "arguments");
   if (position.ok()) {
     const auto again = LogPosition::Decode(position->Encode("arguments"), "arguments");

@@ -1,5 +1,7 @@
 #include "server/core/base/violations.h"
 
+#include <algorithm>
+
 #include "absl/strings/str_cat.h"
 #include "server/core/base/view.h"
 
@@ -12,6 +14,11 @@ void Violations::AddAll(const absl::Status& status, std::string_view prefix) {
     Add([&] { return absl::StrCat(View(prefix), violation.field); }, violation.description);
   }
   more_ += details.more_violations;
+}
+
+bool Violations::Has(std::string_view field) const {
+  return std::any_of(kept_.begin(), kept_.end(),
+                     [field](const Violation& one) { return one.field == field; });
 }
 
 absl::Status Violations::ToStatus() const {

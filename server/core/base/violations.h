@@ -47,6 +47,9 @@ class Violations {
   // Nothing when `status` is OK or carries no violation.
   void AddAll(const absl::Status& status, std::string_view prefix = "");
 
+  // Whether one of those kept is about `field`.
+  bool Has(std::string_view field) const;
+
   bool empty() const { return kept_.empty(); }
   // Whether further violations are only counted: the rest of a long list need not be described.
   bool full() const { return kept_.size() == kMostKept; }

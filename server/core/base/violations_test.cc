@@ -87,5 +87,12 @@ TEST(Violations, AreWorthASuggestionWhileTheyAreFew) {
   EXPECT_FALSE(Many(Violations::kMostSuggested).WorthASuggestion());
 }
 
+TEST(Violations, KnowWhichFieldsTheyAreAbout) {
+  Violations violations;
+  violations.Add("name", "must be a name");
+  EXPECT_TRUE(violations.Has("name"));
+  EXPECT_FALSE(violations.Has("names"));
+}
+
 }  // namespace
 }  // namespace relais

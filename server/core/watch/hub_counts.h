@@ -12,6 +12,11 @@ struct HubCounts {
   std::int64_t begun = 0;      // polls
   std::int64_t succeeded = 0;  // polls
   std::int64_t failed = 0;     // polls; those given up because nobody watches any more not counted
+
+  HubCounts operator+(const HubCounts& other) const {
+    return {watchers + other.watchers, begun + other.begun, succeeded + other.succeeded,
+            failed + other.failed};
+  }
 };
 
 }  // namespace relais::watch

@@ -1,7 +1,5 @@
 #include "server/services/campaign/names.h"
 
-#include <simdjson.h>
-
 #include <algorithm>
 #include <initializer_list>
 #include <utility>
@@ -13,52 +11,22 @@
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_replace.h"
 #include "absl/strings/str_split.h"
-#include "server/core/aip/resource_name.h"
 #include "server/core/base/number.h"
 #include "server/core/base/view.h"
+#include "server/gateway/names.h"
 
 namespace relais::campaign {
 namespace {
 
-constexpr std::size_t kMaxName = 2048;
-constexpr std::size_t kMaxInstance = 63;
 constexpr std::size_t kMaxText = 500;
 constexpr char kCurrent[] = "current";
 constexpr char kCollection[] = "collect";
 constexpr char kRestitution[] = "restit";
 
-bool IsInstance(std::string_view text) {
-  return !text.empty() && text.size() <= kMaxInstance && absl::ascii_islower(text.front()) &&
-         std::all_of(text.begin(), text.end(), [](char c) {
-           return absl::ascii_islower(c) || absl::ascii_isdigit(c) || c == '-';
-         });
-}
-
-std::optional<std::vector<std::string>> Segments(std::string_view name,
-                                                 std::initializer_list<const char*> collections) {
-  auto ids = IdsOf(name, collections, kMaxName);
-  if (ids && !IsInstance(ids->front())) return std::nullopt;
-  return ids;
-}
-
 // Text that people may have written, out of its escaped form, in which %XX are bytes.
 std::optional<std::string> TextOf(std::string_view segment) {
-  std::string text;
-  for (std::size_t i = 0; i < segment.size(); ++i) {
-    if (segment[i] != '%') {
-      text.push_back(segment[i]);
-      continue;
-    }
-    const std::string digits(segment.substr(i + 1, 2));
-    if (digits.size() != 2 || !absl::ascii_isxdigit(digits[0]) || !absl::ascii_isxdigit(digits[1]))
-      return std::nullopt;
-    text += absl::HexStringToBytes(digits);
-    i += 2;
-  }
-  if (text.empty() || text.size() > kMaxText || !simdjson::validate_utf8(text) ||
-      std::any_of(text.begin(), text.end(), [](char c) { return absl::ascii_iscntrl(c); })) {
-    return std::nullopt;
-  }
+  auto text = gateway::Unescape(segment);
+  if (!text || !gateway::IsPlainText(*text, kMaxText)) return std::nullopt;
   return text;
 }
 
@@ -68,8 +36,8 @@ std::string SegmentOf(std::string_view text) {
 
 // A name whose last segment is a number.
 template <typename Name>
-std::optional<Name> ParseNumbered(std::string_view name, const char* collection) {
-  const auto ids = Segments(name, {"instances", collection});
+std::optional<Name> ParseNumbered(std::string_view name) {
+  const auto ids = gateway::IdsOf<Name>(name);
   if (!ids) return std::nullopt;
   const auto id = ParseId((*ids)[1]);
   if (!id) return std::nullopt;
@@ -98,22 +66,22 @@ std::optional<absl::CivilDay> DayOf(std::string_view year, std::string_view mont
 
 }  // namespace
 
-std::optional<InstanceName> ParseInstanceName(std::string_view name) {
-  const auto ids = Segments(name, {"instances"});
+std::optional<InstanceName> InstanceName::Parse(std::string_view name) {
+  const auto ids = gateway::IdsOf<InstanceName>(name);
   if (!ids) return std::nullopt;
   return InstanceName{(*ids)[0]};
 }
 
-std::optional<ModelName> ParseModelName(std::string_view name) {
-  const auto ids = Segments(name, {"instances", "models"});
+std::optional<ModelName> ModelName::Parse(std::string_view name) {
+  const auto ids = gateway::IdsOf<ModelName>(name);
   if (!ids) return std::nullopt;
   auto model = TextOf((*ids)[1]);
   if (!model) return std::nullopt;
   return ModelName{(*ids)[0], *std::move(model)};
 }
 
-std::optional<MessageName> ParseMessageName(std::string_view name) {
-  const auto ids = Segments(name, {"instances", "models", "messages"});
+std::optional<MessageName> MessageName::Parse(std::string_view name) {
+  const auto ids = gateway::IdsOf<MessageName>(name);
   if (!ids) return std::nullopt;
   auto model = TextOf((*ids)[1]);
   auto message = TextOf((*ids)[2]);
@@ -121,9 +89,9 @@ std::optional<MessageName> ParseMessageName(std::string_view name) {
   return MessageName{(*ids)[0], *std::move(model), *std::move(message)};
 }
 
-std::optional<CampaignName> ParseCampaignName(std::string_view name) {
+std::optional<CampaignName> CampaignName::Parse(std::string_view name) {
   constexpr std::size_t kDateDigits = 8;
-  const auto ids = Segments(name, {"instances", "campaigns"});
+  const auto ids = gateway::IdsOf<CampaignName>(name);
   if (!ids) return std::nullopt;
   const std::vector<std::string> parts = absl::StrSplit((*ids)[1], '~');
   if (parts.size() != 3 || parts[1].size() != kDateDigits) return std::nullopt;
@@ -134,26 +102,26 @@ std::optional<CampaignName> ParseCampaignName(std::string_view name) {
   return CampaignName{(*ids)[0], *std::move(model), *day, parts[2] == kRestitution};
 }
 
-std::optional<AnswerName> ParseAnswerName(std::string_view name) {
-  return ParseNumbered<AnswerName>(name, "answers");
+std::optional<AnswerName> AnswerName::Parse(std::string_view name) {
+  return ParseNumbered<AnswerName>(name);
 }
 
-std::optional<QuestionnaireName> ParseQuestionnaireName(std::string_view name) {
-  return ParseNumbered<QuestionnaireName>(name, "questionnaires");
+std::optional<QuestionnaireName> QuestionnaireName::Parse(std::string_view name) {
+  return ParseNumbered<QuestionnaireName>(name);
 }
 
-std::optional<ActionRunName> ParseActionRunName(std::string_view name) {
-  return ParseNumbered<ActionRunName>(name, "actionRuns");
+std::optional<ActionRunName> ActionRunName::Parse(std::string_view name) {
+  return ParseNumbered<ActionRunName>(name);
 }
 
-std::optional<PollingName> ParsePollingName(std::string_view name) {
-  const auto ids = Segments(name, {"instances", "pollings"});
+std::optional<PollingName> PollingName::Parse(std::string_view name) {
+  const auto ids = gateway::IdsOf<PollingName>(name);
   if (ids && (*ids)[1] == kCurrent) return PollingName{(*ids)[0]};
-  return ParseNumbered<PollingName>(name, "pollings");
+  return ParseNumbered<PollingName>(name);
 }
 
-std::optional<UserName> ParseUserName(std::string_view name) {
-  return ParseNumbered<UserName>(name, "users");
+std::optional<UserName> UserName::Parse(std::string_view name) {
+  return ParseNumbered<UserName>(name);
 }
 
 std::string FormatInstanceName(std::string_view instance) {

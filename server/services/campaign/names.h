@@ -12,55 +12,84 @@
 
 namespace relais::campaign {
 
+// Each Parse gives none when the name has not the form of its pattern, which includes that its parts
+// can be what they stand for.
+
 struct InstanceName {
+  static constexpr char kType[] = "campaign.relais.dev/Instance";
+  static std::optional<InstanceName> Parse(std::string_view name);
+  const std::string& connection() const { return instance; }
+
   std::string instance;
 };
 struct MessageName {
+  static constexpr char kType[] = "campaign.relais.dev/Message";
+  static std::optional<MessageName> Parse(std::string_view name);
+  const std::string& connection() const { return instance; }
+
   std::string instance;
   std::string model;
   std::string message;
 };
 struct ModelName {
+  static constexpr char kType[] = "campaign.relais.dev/Model";
+  static std::optional<ModelName> Parse(std::string_view name);
+  const std::string& connection() const { return instance; }
+
   std::string instance;
   std::string model;
 };
 struct CampaignName {
+  static constexpr char kType[] = "campaign.relais.dev/Campaign";
+  static constexpr char kHint[] = "where {campaign} is {model}~{yyyymmdd}~{collect|restit}";
+  static std::optional<CampaignName> Parse(std::string_view name);
+  const std::string& connection() const { return instance; }
+
   std::string instance;
   std::string model;
   absl::CivilDay date;
   bool restitution = false;
 };
 struct AnswerName {
+  static constexpr char kType[] = "campaign.relais.dev/Answer";
+  static std::optional<AnswerName> Parse(std::string_view name);
+  const std::string& connection() const { return instance; }
+
   std::string instance;
   std::int64_t id = 0;
 };
 struct QuestionnaireName {
+  static constexpr char kType[] = "campaign.relais.dev/Questionnaire";
+  static std::optional<QuestionnaireName> Parse(std::string_view name);
+  const std::string& connection() const { return instance; }
+
   std::string instance;
   std::int64_t id = 0;
 };
 struct ActionRunName {
+  static constexpr char kType[] = "campaign.relais.dev/ActionRun";
+  static std::optional<ActionRunName> Parse(std::string_view name);
+  const std::string& connection() const { return instance; }
+
   std::string instance;
   std::int64_t id = 0;
 };
 struct PollingName {
+  static constexpr char kType[] = "campaign.relais.dev/Polling";
+  static std::optional<PollingName> Parse(std::string_view name);
+  const std::string& connection() const { return instance; }
+
   std::string instance;
   std::int64_t id = 0;  // 0: "current"
 };
 struct UserName {
+  static constexpr char kType[] = "campaign.relais.dev/User";
+  static std::optional<UserName> Parse(std::string_view name);
+  const std::string& connection() const { return instance; }
+
   std::string instance;
   std::int64_t id = 0;
 };
-
-// Nothing for what is not a name of that form.
-std::optional<InstanceName> ParseInstanceName(std::string_view name);
-std::optional<MessageName> ParseMessageName(std::string_view name);
-std::optional<ModelName> ParseModelName(std::string_view name);
-std::optional<CampaignName> ParseCampaignName(std::string_view name);
-std::optional<AnswerName> ParseAnswerName(std::string_view name);
-std::optional<QuestionnaireName> ParseQuestionnaireName(std::string_view name);
-std::optional<ActionRunName> ParseActionRunName(std::string_view name);
-std::optional<PollingName> ParsePollingName(std::string_view name);
-std::optional<UserName> ParseUserName(std::string_view name);
 
 std::string FormatInstanceName(std::string_view instance);
 std::string FormatProjectName(std::string_view instance, std::string_view project);

@@ -9,35 +9,17 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
-#include "server/core/aip/resource_name.h"
-#include "server/core/base/text.h"
 #include "server/core/base/view.h"
+#include "server/gateway/names.h"
 
 namespace relais::jobqueue {
 namespace {
 
-constexpr std::size_t kMaxName = 2048;
-constexpr std::size_t kMaxQueue = 63;
 constexpr std::size_t kMaxJobId = 64;
 constexpr std::size_t kMaxUploadId = 512;
 constexpr std::size_t kMaxOutputName = 1024;
 constexpr std::size_t kMaxFileName = 255;
 constexpr char kBetween = '\n';  // of an upload's id and its file name, neither of which has it
-
-bool IsQueue(std::string_view text) {
-  return !text.empty() && text.size() <= kMaxQueue && absl::ascii_islower(text.front()) &&
-         std::all_of(text.begin(), text.end(), [](char c) {
-           return absl::ascii_islower(c) || absl::ascii_isdigit(c) || c == '-';
-         });
-}
-
-// The ids when `name` has exactly these collections, the first of them queues.
-std::optional<std::vector<std::string>> Segments(std::string_view name,
-                                                 std::initializer_list<const char*> collections) {
-  auto ids = IdsOf(name, collections, kMaxName);
-  if (ids && !IsQueue(ids->front())) return std::nullopt;
-  return ids;
-}
 
 // What EncodeSegment made; the decoder alone would also accept other spellings of the same bytes.
 std::optional<std::string> DecodeSegment(const std::string& segment) {
@@ -47,34 +29,30 @@ std::optional<std::string> DecodeSegment(const std::string& segment) {
   return text;
 }
 
-bool IsText(std::string_view text, std::size_t most) {
-  return !text.empty() && text.size() <= most && simdjson::validate_utf8(text.data(), text.size());
-}
-
 }  // namespace
 
-std::optional<QueueName> ParseQueueName(std::string_view name) {
-  auto ids = Segments(name, {"queues"});
+std::optional<QueueName> QueueName::Parse(std::string_view name) {
+  auto ids = gateway::IdsOf<QueueName>(name);
   if (!ids) return std::nullopt;
   return QueueName{(*ids)[0]};
 }
 
-std::optional<JobName> ParseJobName(std::string_view name) {
-  auto ids = Segments(name, {"queues", "jobs"});
+std::optional<JobName> JobName::Parse(std::string_view name) {
+  auto ids = gateway::IdsOf<JobName>(name);
   if (!ids || !IsJobId((*ids)[1])) return std::nullopt;
   return JobName{(*ids)[0], (*ids)[1]};
 }
 
-std::optional<OutputFileName> ParseOutputFileName(std::string_view name) {
-  auto ids = Segments(name, {"queues", "jobs", "outputFiles"});
+std::optional<OutputFileName> OutputFileName::Parse(std::string_view name) {
+  auto ids = gateway::IdsOf<OutputFileName>(name);
   if (!ids || !IsJobId((*ids)[1])) return std::nullopt;
   auto file_name = DecodeSegment((*ids)[2]);
   if (!file_name || !IsOutputName(*file_name)) return std::nullopt;
   return OutputFileName{(*ids)[0], (*ids)[1], *std::move(file_name)};
 }
 
-std::optional<InputFileName> ParseInputFileName(std::string_view name) {
-  auto ids = Segments(name, {"queues", "inputFiles"});
+std::optional<InputFileName> InputFileName::Parse(std::string_view name) {
+  auto ids = gateway::IdsOf<InputFileName>(name);
   if (!ids) return std::nullopt;
   const auto text = DecodeSegment((*ids)[1]);
   if (!text) return std::nullopt;
@@ -86,8 +64,6 @@ std::optional<InputFileName> ParseInputFileName(std::string_view name) {
   if (!IsFileName(input.file_name)) return std::nullopt;
   return input;
 }
-
-std::string_view QueueOf(std::string_view name) { return FirstIdOf(name, "queues"); }
 
 std::string FormatQueueName(std::string_view queue) { return absl::StrCat("queues/", View(queue)); }
 
@@ -114,14 +90,16 @@ bool IsJobId(std::string_view text) {
                      [](char c) { return absl::ascii_isxdigit(c) || c == '-'; });
 }
 
-bool IsUploadId(std::string_view text) { return IsText(text, kMaxUploadId) && !HasControl(text); }
+bool IsUploadId(std::string_view text) { return gateway::IsPlainText(text, kMaxUploadId); }
 
 bool IsOutputName(std::string_view text) {
-  return IsText(text, kMaxOutputName) && text.find('\0') == std::string_view::npos;
+  return !text.empty() && text.size() <= kMaxOutputName &&
+         simdjson::validate_utf8(text.data(), text.size()) &&
+         text.find('\0') == std::string_view::npos;
 }
 
 bool IsFileName(std::string_view text) {
-  return IsText(text, kMaxFileName) && !HasControl(text) && text != "." && text != ".." &&
+  return gateway::IsPlainText(text, kMaxFileName) && text != "." && text != ".." &&
          text.find_first_of("/\\") == std::string_view::npos;
 }
 

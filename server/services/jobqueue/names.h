@@ -10,36 +10,45 @@
 
 namespace relais::jobqueue {
 
+// Each Parse gives none when the name has not the form of its pattern, which includes that its parts
+// can be what they stand for. There is one spelling for each file: a segment is refused unless Format
+// would make it.
+
 struct QueueName {
+  static constexpr char kType[] = "jobqueue.relais.dev/Queue";
+  static std::optional<QueueName> Parse(std::string_view name);
+  const std::string& connection() const { return queue; }
+
   std::string queue;
 };
 
 struct JobName {
+  static constexpr char kType[] = "jobqueue.relais.dev/Job";
+  static std::optional<JobName> Parse(std::string_view name);
+  const std::string& connection() const { return queue; }
+
   std::string queue;
   std::string job;  // the upstream's id
 };
 
 struct OutputFileName {
+  static constexpr char kType[] = "jobqueue.relais.dev/OutputFile";
+  static std::optional<OutputFileName> Parse(std::string_view name);
+  const std::string& connection() const { return queue; }
+
   std::string queue;
   std::string job;
   std::string file_name;  // the upstream's; may look like a path and is never to be used as one
 };
 
 struct InputFileName {
+  static constexpr char kType[] = "jobqueue.relais.dev/InputFile";
+  static std::optional<InputFileName> Parse(std::string_view name);
+
   std::string queue;
   std::string upload;     // the upstream's id
   std::string file_name;  // base name; empty when only the id is known
 };
-
-// None when the name has not the form, which includes that its parts can be what they stand for.
-// There is one spelling for each file: a segment is refused unless Format would make it.
-std::optional<QueueName> ParseQueueName(std::string_view name);
-std::optional<JobName> ParseJobName(std::string_view name);
-std::optional<OutputFileName> ParseOutputFileName(std::string_view name);
-std::optional<InputFileName> ParseInputFileName(std::string_view name);
-
-// The {queue} of any name of this service; empty when it does not begin with "queues/".
-std::string_view QueueOf(std::string_view name);
 
 std::string FormatQueueName(std::string_view queue);
 std::string FormatJobName(std::string_view queue, std::string_view job);

@@ -11,9 +11,9 @@ std::string Segment(const std::string& text) { return absl::WebSafeBase64Escape(
 
 TEST(Names, ComeBackAsTheyWereMade) {
   EXPECT_EQ(FormatQueueName("main"), "queues/main");
-  EXPECT_EQ(ParseQueueName("queues/main")->queue, "main");
+  EXPECT_EQ(QueueName::Parse("queues/main")->queue, "main");
   EXPECT_EQ(FormatJobName("main", "0B5c-1"), "queues/main/jobs/0B5c-1");
-  const auto job = ParseJobName("queues/main/jobs/0B5c-1");
+  const auto job = JobName::Parse("queues/main/jobs/0B5c-1");
   ASSERT_TRUE(job);
   EXPECT_EQ(job->queue, "main");
   EXPECT_EQ(job->job, "0B5c-1");  // the case stays
@@ -24,7 +24,7 @@ TEST(Names, CarryAnyOutputName) {
        {std::string("A & B #1 50%+.log"), std::string("a\\b/c..\\d.xlsx"), std::string("é"),
         std::string("../../etc/passwd"), std::string("line\nbreak"), std::string(1024, 'x')}) {
     const std::string name = FormatOutputFileName("q-1", "ab", file_name);
-    const auto output = ParseOutputFileName(name);
+    const auto output = OutputFileName::Parse(name);
     ASSERT_TRUE(output) << name;
     EXPECT_EQ(output->queue, "q-1");
     EXPECT_EQ(output->job, "ab");
@@ -33,15 +33,15 @@ TEST(Names, CarryAnyOutputName) {
 }
 
 TEST(Names, CarryAnUploadWithOrWithoutItsFileName) {
-  const auto both = ParseInputFileName(FormatInputFileName("main", "up/1 x", "steels é.xlsx"));
+  const auto both = InputFileName::Parse(FormatInputFileName("main", "up/1 x", "steels é.xlsx"));
   ASSERT_TRUE(both);
   EXPECT_EQ(both->upload, "up/1 x");
   EXPECT_EQ(both->file_name, "steels é.xlsx");
-  const auto only = ParseInputFileName(FormatInputFileName("main", "up/1", ""));
+  const auto only = InputFileName::Parse(FormatInputFileName("main", "up/1", ""));
   ASSERT_TRUE(only);
   EXPECT_EQ(only->upload, "up/1");
   EXPECT_EQ(only->file_name, "");
-  EXPECT_TRUE(ParseInputFileName(
+  EXPECT_TRUE(InputFileName::Parse(
       FormatInputFileName("main", std::string(512, 'u'), std::string(255, 'f'))));
 }
 
@@ -71,30 +71,30 @@ TEST(Names, RefuseOtherForms) {
                            "queues/main/inputFiles",
                            "queues/main/inputFiles/",
                            "queues/main/inputFiles/YQ/x"}) {
-    EXPECT_FALSE(ParseQueueName(name)) << name;
-    EXPECT_FALSE(ParseJobName(name)) << name;
-    EXPECT_FALSE(ParseOutputFileName(name)) << name;
-    EXPECT_FALSE(ParseInputFileName(name)) << name;
+    EXPECT_FALSE(QueueName::Parse(name)) << name;
+    EXPECT_FALSE(JobName::Parse(name)) << name;
+    EXPECT_FALSE(OutputFileName::Parse(name)) << name;
+    EXPECT_FALSE(InputFileName::Parse(name)) << name;
   }
-  EXPECT_FALSE(ParseQueueName("queues/" + std::string(64, 'a')));
-  EXPECT_TRUE(ParseQueueName("queues/" + std::string(63, 'a')));
-  EXPECT_FALSE(ParseJobName("queues/main/jobs/" + std::string(65, 'a')));
-  EXPECT_FALSE(ParseJobName(std::string("queues/main/jobs/ab\0", 20)));
+  EXPECT_FALSE(QueueName::Parse("queues/" + std::string(64, 'a')));
+  EXPECT_TRUE(QueueName::Parse("queues/" + std::string(63, 'a')));
+  EXPECT_FALSE(JobName::Parse("queues/main/jobs/" + std::string(65, 'a')));
+  EXPECT_FALSE(JobName::Parse(std::string("queues/main/jobs/ab\0", 20)));
 }
 
 TEST(Names, RefuseOtherSpellingsOfTheSameFile) {
   const std::string outputs = "queues/main/jobs/ab/outputFiles/";
-  EXPECT_TRUE(ParseOutputFileName(outputs + "YQ"));
+  EXPECT_TRUE(OutputFileName::Parse(outputs + "YQ"));
   for (const char* segment : {"YQ==", "YR", "Y", "YQ\n", " YQ", "Y+", "Y/", "_", "****"}) {
-    EXPECT_FALSE(ParseOutputFileName(outputs + segment)) << segment;
-    EXPECT_FALSE(ParseInputFileName(std::string("queues/main/inputFiles/") + segment)) << segment;
+    EXPECT_FALSE(OutputFileName::Parse(outputs + segment)) << segment;
+    EXPECT_FALSE(InputFileName::Parse(std::string("queues/main/inputFiles/") + segment)) << segment;
   }
 }
 
 TEST(Names, RefuseSegmentsThatNoFileHas) {
   for (const std::string& text :
        {std::string("a\0b", 3), std::string("\xff"), std::string(1025, 'x')}) {
-    EXPECT_FALSE(ParseOutputFileName("queues/main/jobs/ab/outputFiles/" + Segment(text)));
+    EXPECT_FALSE(OutputFileName::Parse("queues/main/jobs/ab/outputFiles/" + Segment(text)));
   }
   for (const std::string& text :
        {std::string("\n"), std::string("\nfile"), std::string("up\n"), std::string("up\n.."),
@@ -102,15 +102,8 @@ TEST(Names, RefuseSegmentsThatNoFileHas) {
         std::string("up\t\nfile"), std::string("\xff\nfile"), std::string("up\n\xff"),
         std::string("up\n") + std::string(256, 'f'), std::string(513, 'u'),
         std::string("up\na\0", 5)}) {
-    EXPECT_FALSE(ParseInputFileName("queues/main/inputFiles/" + Segment(text))) << text;
+    EXPECT_FALSE(InputFileName::Parse("queues/main/inputFiles/" + Segment(text))) << text;
   }
-}
-
-TEST(Names, TellTheirQueue) {
-  EXPECT_EQ(QueueOf("queues/main"), "main");
-  EXPECT_EQ(QueueOf("queues/main/jobs/x/y"), "main");
-  EXPECT_EQ(QueueOf("erps/main"), "");
-  EXPECT_EQ(QueueOf(""), "");
 }
 
 }  // namespace

@@ -6,19 +6,13 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
-#include "server/core/aip/resource_name.h"
 #include "server/core/base/view.h"
+#include "server/gateway/names.h"
 
 namespace relais::recordsql {
 namespace {
 
-constexpr std::size_t kMaxName = 256;
 constexpr std::size_t kMaxIdentifier = 64;
-
-std::optional<std::vector<std::string>> Segments(std::string_view name,
-                                                 std::initializer_list<const char*> collections) {
-  return IdsOf(name, collections, kMaxName);
-}
 
 // A compiled dictionary file. The suffix also keeps out the upstream's special words.
 bool IsDictionaryFile(std::string_view text) {
@@ -29,25 +23,29 @@ bool IsDictionaryFile(std::string_view text) {
 
 }  // namespace
 
-std::optional<ErpName> ParseErpName(std::string_view name) {
-  auto ids = Segments(name, {"erps"});
+std::optional<ErpName> ErpName::Parse(std::string_view name) {
+  auto ids = gateway::IdsOf<ErpName>(name);
   if (!ids) return std::nullopt;
   return ErpName{(*ids)[0]};
 }
 
-std::optional<DictionaryName> ParseDictionaryName(std::string_view name) {
-  auto ids = Segments(name, {"erps", "dictionaries"});
+std::optional<DictionaryName> DictionaryName::Parse(std::string_view name) {
+  auto ids = gateway::IdsOf<DictionaryName>(name);
   if (!ids || !IsDictionaryFile((*ids)[1])) return std::nullopt;
   return DictionaryName{(*ids)[0], (*ids)[1]};
 }
 
-std::optional<RecordSqlName> ParseRecordSqlName(std::string_view name) {
-  auto ids = Segments(name, {"erps", "dictionaries", "recordSqls"});
+std::optional<RecordSqlName> RecordSqlName::Parse(std::string_view name) {
+  auto ids = gateway::IdsOf<RecordSqlName>(name);
   if (!ids || !IsDictionaryFile((*ids)[1]) || !IsIdentifier((*ids)[2])) return std::nullopt;
   return RecordSqlName{(*ids)[0], (*ids)[1], (*ids)[2]};
 }
 
-std::string_view ErpOf(std::string_view name) { return FirstIdOf(name, "erps"); }
+std::optional<QueriedErp> QueriedErp::Parse(std::string_view name) {
+  const auto erp = ErpName::Parse(name.substr(0, name.find('/', name.find('/') + 1)));
+  if (!erp) return std::nullopt;
+  return QueriedErp{erp->erp};
+}
 
 std::string FormatErpName(std::string_view erp) { return absl::StrCat("erps/", View(erp)); }
 

@@ -9,29 +9,48 @@
 
 namespace relais::recordsql {
 
+// Each Parse gives none when the name has not the form of its pattern. The parts are checked as well:
+// only what the upstream's names may contain.
+
 struct ErpName {
+  static constexpr char kType[] = "recordsql.relais.dev/Erp";
+  static std::optional<ErpName> Parse(std::string_view name);
+  const std::string& connection() const { return erp; }
+
   std::string erp;
 };
 
 struct DictionaryName {
+  static constexpr char kType[] = "recordsql.relais.dev/Dictionary";
+  static constexpr char kHint[] = "where {dictionary} ends with .dhoq";
+  static std::optional<DictionaryName> Parse(std::string_view name);
+  const std::string& connection() const { return erp; }
+
   std::string erp;
   std::string dictionary;  // e.g. "gtrstab.dhoq"
 };
 
 struct RecordSqlName {
+  static constexpr char kType[] = "recordsql.relais.dev/RecordSql";
+  static constexpr char kHint[] = "where {dictionary} ends with .dhoq";
+  static std::optional<RecordSqlName> Parse(std::string_view name);
+  const std::string& connection() const { return erp; }
+
   std::string erp;
   std::string dictionary;
   std::string record_sql;
 };
 
-// None when the name has not the form. The parts are checked as well: only what the upstream's
-// names may contain.
-std::optional<ErpName> ParseErpName(std::string_view name);
-std::optional<DictionaryName> ParseDictionaryName(std::string_view name);
-std::optional<RecordSqlName> ParseRecordSqlName(std::string_view name);
+// What a query is about, as far as its connection has to be known: what else may be wrong with the name
+// is told with all that is wrong with the query.
+struct QueriedErp {
+  static constexpr const char* kType = RecordSqlName::kType;
+  static constexpr const char* kHint = RecordSqlName::kHint;
+  static std::optional<QueriedErp> Parse(std::string_view name);
+  const std::string& connection() const { return erp; }
 
-// The {erp} of any name of this service; empty when it does not begin with "erps/".
-std::string_view ErpOf(std::string_view name);
+  std::string erp;
+};
 
 std::string FormatErpName(std::string_view erp);
 std::string FormatDictionaryName(std::string_view erp, std::string_view dictionary);

@@ -6,13 +6,13 @@ namespace relais::recordsql {
 namespace {
 
 TEST(Names, AreTakenApart) {
-  const auto name = ParseRecordSqlName("erps/demo/dictionaries/gtrstab.dhoq/recordSqls/CodePostal");
+  const auto name = RecordSqlName::Parse("erps/demo/dictionaries/gtrstab.dhoq/recordSqls/CodePostal");
   ASSERT_TRUE(name);
   EXPECT_EQ(name->erp, "demo");
   EXPECT_EQ(name->dictionary, "gtrstab.dhoq");
   EXPECT_EQ(name->record_sql, "CodePostal");
-  EXPECT_EQ(ParseDictionaryName("erps/demo/dictionaries/GTRSTAB.DHOQ")->dictionary, "GTRSTAB.DHOQ");
-  EXPECT_EQ(ParseErpName("erps/demo-2")->erp, "demo-2");
+  EXPECT_EQ(DictionaryName::Parse("erps/demo/dictionaries/GTRSTAB.DHOQ")->dictionary, "GTRSTAB.DHOQ");
+  EXPECT_EQ(ErpName::Parse("erps/demo-2")->erp, "demo-2");
 }
 
 TEST(Names, ComeBackFromTheirParts) {
@@ -25,37 +25,37 @@ TEST(Names, ComeBackFromTheirParts) {
 TEST(Names, AreRefusedInAnyOtherForm) {
   for (const char* name :
        {"", "erps", "erps/", "erps/demo/", "/erps/demo", "erp/demo", "ERPS/demo", "erps//demo"}) {
-    EXPECT_FALSE(ParseErpName(name)) << name;
+    EXPECT_FALSE(ErpName::Parse(name)) << name;
   }
   for (const char* name : {"erps/demo", "erps/demo/dictionaries/", "erps/demo/dictionaries/a",
                            "erps/demo/dictionaries/.dhoq", "erps/demo/dictionaries/a.dhoq/",
                            "erps/demo/dictionary/a.dhoq", "erps/demo/dictionaries/a b.dhoq",
                            "erps/demo/dictionaries/1.dhoq", "erps/demo/dictionaries/a.dhoq.dhoq"}) {
-    EXPECT_FALSE(ParseDictionaryName(name)) << name;
+    EXPECT_FALSE(DictionaryName::Parse(name)) << name;
   }
   for (const char* name :
        {"erps/demo/dictionaries/a.dhoq", "erps/demo/dictionaries/a.dhoq/recordSqls/",
         "erps/demo/dictionaries/a.dhoq/recordSqls/a;b",
         "erps/demo/dictionaries/a.dhoq/recordsqls/B",
         "erps/demo/dictionaries/a.dhoq/recordSqls/B/more/C"}) {
-    EXPECT_FALSE(ParseRecordSqlName(name)) << name;
+    EXPECT_FALSE(RecordSqlName::Parse(name)) << name;
   }
-  EXPECT_FALSE(ParseErpName("erps/" + std::string(300, 'a')));
+  EXPECT_FALSE(ErpName::Parse("erps/" + std::string(300, 'a')));
 }
 
 TEST(Names, CannotBeTheUpstreamsSpecialWords) {
   for (const char* word : {"_razcache", "_razuser", "_razautorisedhoq", "_razcache.dhoq"}) {
     const std::string name = std::string("erps/demo/dictionaries/") + word;
-    EXPECT_FALSE(ParseDictionaryName(name)) << name;
-    EXPECT_FALSE(ParseRecordSqlName(name + "/recordSqls/X")) << name;
+    EXPECT_FALSE(DictionaryName::Parse(name)) << name;
+    EXPECT_FALSE(RecordSqlName::Parse(name + "/recordSqls/X")) << name;
   }
 }
 
 TEST(Names, TellTheirErpHoweverTheyGoOn) {
-  EXPECT_EQ(ErpOf("erps/demo"), "demo");
-  EXPECT_EQ(ErpOf("erps/demo/dictionaries/nonsense"), "demo");
-  EXPECT_EQ(ErpOf("erps/"), "");
-  EXPECT_EQ(ErpOf("queues/demo"), "");
+  EXPECT_EQ(QueriedErp::Parse("erps/demo")->erp, "demo");
+  EXPECT_EQ(QueriedErp::Parse("erps/demo/dictionaries/nonsense")->erp, "demo");
+  EXPECT_FALSE(QueriedErp::Parse("erps/"));
+  EXPECT_FALSE(QueriedErp::Parse("queues/demo"));
 }
 
 TEST(Identifier, IsALetterThenLettersDigitsAndUnderscores) {

@@ -1,7 +1,5 @@
 #include "server/services/robot/names.h"
 
-#include <simdjson.h>
-
 #include <algorithm>
 #include <initializer_list>
 #include <utility>
@@ -11,81 +9,42 @@
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
-#include "server/core/aip/resource_name.h"
 #include "server/core/base/number.h"
 #include "server/core/base/text.h"
 #include "server/core/base/view.h"
+#include "server/gateway/names.h"
 
 namespace relais::robot {
 namespace {
 
-constexpr std::size_t kMaxName = 2048;
-constexpr std::size_t kMaxOrchestrator = 63;
 constexpr std::size_t kMaxSegment = 1024;
-
-bool IsOrchestrator(std::string_view text) {
-  return !text.empty() && text.size() <= kMaxOrchestrator && absl::ascii_islower(text.front()) &&
-         std::all_of(text.begin(), text.end(), [](char c) {
-           return absl::ascii_islower(c) || absl::ascii_isdigit(c) || c == '-';
-         });
-}
-
-std::optional<std::vector<std::string>> Segments(std::string_view name,
-                                                 std::initializer_list<const char*> collections) {
-  auto ids = IdsOf(name, collections, kMaxName);
-  if (ids && !IsOrchestrator(ids->front())) return std::nullopt;
-  return ids;
-}
-
-// Escapes are those of URLs, %XX. None: one is no escape.
-std::optional<std::string> Unescape(const std::string& text) {
-  std::string out;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (text[i] != '%') {
-      out.push_back(text[i]);
-      continue;
-    }
-    const std::string digits = text.substr(i + 1, 2);
-    if (digits.size() != 2 || !absl::ascii_isxdigit(digits[0]) || !absl::ascii_isxdigit(digits[1]))
-      return std::nullopt;
-    out += absl::HexStringToBytes(digits);
-    i += 2;
-  }
-  return out;
-}
-
-// Text that people may have written: valid UTF-8 without control characters.
-bool IsPlain(const std::string& text) {
-  return !text.empty() && text.size() <= kMaxSegment && simdjson::validate_utf8(text) &&
-         std::none_of(text.begin(), text.end(), [](char c) { return absl::ascii_iscntrl(c); });
-}
 
 std::optional<FolderRef> FolderOf(const std::string& segment) {
   if (const auto id = ParseId(segment)) return FolderRef{.id = *id};
   if (IsGuid(segment)) return FolderRef{.key = absl::AsciiStrToLower(segment)};
-  auto path = Unescape(segment);
-  if (!path || !IsPlain(*path) || path->front() == '/' || path->back() == '/') return std::nullopt;
+  auto path = gateway::Unescape(segment);
+  if (!path || !gateway::IsPlainText(*path, kMaxSegment) || path->front() == '/' || path->back() == '/') return std::nullopt;
   return FolderRef{.path = *std::move(path)};
 }
 
 }  // namespace
 
-std::optional<OrchestratorName> ParseOrchestratorName(std::string_view name) {
-  auto ids = Segments(name, {"orchestrators"});
+std::optional<OrchestratorName> OrchestratorName::Parse(std::string_view name) {
+  auto ids = gateway::IdsOf<OrchestratorName>(name);
   if (!ids) return std::nullopt;
   return OrchestratorName{(*ids)[0]};
 }
 
-std::optional<FolderName> ParseFolderName(std::string_view name) {
-  auto ids = Segments(name, {"orchestrators", "folders"});
+std::optional<FolderName> FolderName::Parse(std::string_view name) {
+  auto ids = gateway::IdsOf<FolderName>(name);
   if (!ids) return std::nullopt;
   auto folder = FolderOf((*ids)[1]);
   if (!folder) return std::nullopt;
   return FolderName{(*ids)[0], *std::move(folder)};
 }
 
-std::optional<RobotName> ParseRobotName(std::string_view name) {
-  auto ids = Segments(name, {"orchestrators", "folders", "robots"});
+std::optional<RobotName> RobotName::Parse(std::string_view name) {
+  auto ids = gateway::IdsOf<RobotName>(name);
   if (!ids) return std::nullopt;
   auto folder = FolderOf((*ids)[1]);
   const auto robot = ParseId((*ids)[2]);
@@ -94,20 +53,20 @@ std::optional<RobotName> ParseRobotName(std::string_view name) {
 }
 
 // A package's id with a slash would be another path upstream.
-std::optional<ProcessName> ParseProcessName(std::string_view name) {
-  auto ids = Segments(name, {"orchestrators", "folders", "processes"});
+std::optional<ProcessName> ProcessName::Parse(std::string_view name) {
+  auto ids = gateway::IdsOf<ProcessName>(name);
   if (!ids) return std::nullopt;
   auto folder = FolderOf((*ids)[1]);
-  auto process = Unescape((*ids)[2]);
-  if (!folder || !process || !IsPlain(*process) ||
+  auto process = gateway::Unescape((*ids)[2]);
+  if (!folder || !process || !gateway::IsPlainText(*process, kMaxSegment) ||
       process->find_first_of("/\\") != std::string::npos) {
     return std::nullopt;
   }
   return ProcessName{(*ids)[0], *std::move(folder), *std::move(process)};
 }
 
-std::optional<JobName> ParseJobName(std::string_view name) {
-  auto ids = Segments(name, {"orchestrators", "folders", "jobs"});
+std::optional<JobName> JobName::Parse(std::string_view name) {
+  auto ids = gateway::IdsOf<JobName>(name);
   if (!ids) return std::nullopt;
   auto folder = FolderOf((*ids)[1]);
   if (!folder) return std::nullopt;
@@ -117,8 +76,8 @@ std::optional<JobName> ParseJobName(std::string_view name) {
   return JobName{(*ids)[0], *std::move(folder), 0, absl::AsciiStrToLower(job)};
 }
 
-std::optional<UserName> ParseUserName(std::string_view name) {
-  auto ids = Segments(name, {"orchestrators", "users"});
+std::optional<UserName> UserName::Parse(std::string_view name) {
+  auto ids = gateway::IdsOf<UserName>(name);
   if (!ids) return std::nullopt;
   if ((*ids)[1] == "me") return UserName{(*ids)[0]};
   const auto user = ParseId((*ids)[1]);

@@ -18,41 +18,60 @@ struct FolderRef {
   bool operator==(const FolderRef&) const = default;
 };
 
+// Each Parse gives none when the name has not the form of its pattern, which includes that its parts
+// can be what they stand for.
+
 struct OrchestratorName {
+  static constexpr char kType[] = "robot.relais.dev/Orchestrator";
+  static std::optional<OrchestratorName> Parse(std::string_view name);
+  const std::string& connection() const { return orchestrator; }
+
   std::string orchestrator;
 };
 struct FolderName {
+  static constexpr char kType[] = "robot.relais.dev/Folder";
+  static std::optional<FolderName> Parse(std::string_view name);
+  const std::string& connection() const { return orchestrator; }
+
   std::string orchestrator;
   FolderRef folder;
 };
 struct RobotName {
+  static constexpr char kType[] = "robot.relais.dev/Robot";
+  static std::optional<RobotName> Parse(std::string_view name);
+  const std::string& connection() const { return orchestrator; }
+
   std::string orchestrator;
   FolderRef folder;
   std::int64_t robot = 0;
 };
 struct ProcessName {
+  static constexpr char kType[] = "robot.relais.dev/Process";
+  static std::optional<ProcessName> Parse(std::string_view name);
+  const std::string& connection() const { return orchestrator; }
+
   std::string orchestrator;
   FolderRef folder;
   std::string process;  // the key of a release, or the id of a package
 };
 struct JobName {
+  static constexpr char kType[] = "robot.relais.dev/Job";
+  static std::optional<JobName> Parse(std::string_view name);
+  const std::string& connection() const { return orchestrator; }
+
   std::string orchestrator;
   FolderRef folder;
   std::int64_t job = 0;  // 0: by key
   std::string key{};     // in lower case
 };
 struct UserName {
+  static constexpr char kType[] = "robot.relais.dev/User";
+  static std::optional<UserName> Parse(std::string_view name);
+  const std::string& connection() const { return orchestrator; }
+
   std::string orchestrator;
   std::int64_t user = 0;  // 0: the gateway's own
 };
-
-// None when the name has not the form.
-std::optional<OrchestratorName> ParseOrchestratorName(std::string_view name);
-std::optional<FolderName> ParseFolderName(std::string_view name);
-std::optional<RobotName> ParseRobotName(std::string_view name);
-std::optional<ProcessName> ParseProcessName(std::string_view name);
-std::optional<JobName> ParseJobName(std::string_view name);
-std::optional<UserName> ParseUserName(std::string_view name);
 
 std::string FormatOrchestratorName(std::string_view orchestrator);
 

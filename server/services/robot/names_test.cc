@@ -10,7 +10,7 @@ namespace {
 constexpr char kFolderGuid[] = "6b1b5f0d-7d6a-4f3e-9a45-0d3f1a6c0001";
 
 FolderRef Folder(const std::string& segment) {
-  const auto name = ParseFolderName("orchestrators/o/folders/" + segment);
+  const auto name = FolderName::Parse("orchestrators/o/folders/" + segment);
   return name ? name->folder : FolderRef{};
 }
 
@@ -37,32 +37,32 @@ TEST(Names, OfAnotherFormAreNone) {
                            "orchestrators/o/folders/a%zz", "orchestrators/o/folders/%2FShared",
                            "orchestrators/o/folders/Shared%2F", "orchestrators/o/folders/a%00",
                            "orchestrators/o/folders/%ff", "orchestrators/o/folders/1/"}) {
-    EXPECT_FALSE(ParseFolderName(name).has_value()) << name;
+    EXPECT_FALSE(FolderName::Parse(name).has_value()) << name;
   }
   for (const char* id : {"0", "-1", "01", "1x", "9223372036854775808", "", "1%20"}) {
-    EXPECT_FALSE(ParseRobotName(std::string("orchestrators/o/folders/1/robots/") + id)) << id;
-    EXPECT_FALSE(ParseUserName(std::string("orchestrators/o/users/") + id)) << id;
-    EXPECT_FALSE(ParseJobName(std::string("orchestrators/o/folders/1/jobs/") + id)) << id;
+    EXPECT_FALSE(RobotName::Parse(std::string("orchestrators/o/folders/1/robots/") + id)) << id;
+    EXPECT_FALSE(UserName::Parse(std::string("orchestrators/o/users/") + id)) << id;
+    EXPECT_FALSE(JobName::Parse(std::string("orchestrators/o/folders/1/jobs/") + id)) << id;
   }
 }
 
 TEST(Names, OfJobsAreIdsOrKeys) {
-  EXPECT_EQ(ParseJobName("orchestrators/o/folders/1/jobs/9223372036854775807")->job,
+  EXPECT_EQ(JobName::Parse("orchestrators/o/folders/1/jobs/9223372036854775807")->job,
             9223372036854775807);
-  EXPECT_EQ(ParseJobName(std::string("orchestrators/o/folders/1/jobs/") + kFolderGuid)->key,
+  EXPECT_EQ(JobName::Parse(std::string("orchestrators/o/folders/1/jobs/") + kFolderGuid)->key,
             kFolderGuid);
 }
 
 TEST(Names, OfProcessesNeverReachAnotherPath) {
-  EXPECT_EQ(ParseProcessName("orchestrators/o/folders/1/processes/Fin%20%26%20Co")->process,
+  EXPECT_EQ(ProcessName::Parse("orchestrators/o/folders/1/processes/Fin%20%26%20Co")->process,
             "Fin & Co");
-  EXPECT_FALSE(ParseProcessName("orchestrators/o/folders/1/processes/a%2Fb"));
-  EXPECT_FALSE(ParseProcessName("orchestrators/o/folders/1/processes/a%5Cb"));
+  EXPECT_FALSE(ProcessName::Parse("orchestrators/o/folders/1/processes/a%2Fb"));
+  EXPECT_FALSE(ProcessName::Parse("orchestrators/o/folders/1/processes/a%5Cb"));
 }
 
 TEST(Names, OfTheGatewaysOwnUser) {
-  EXPECT_EQ(ParseUserName("orchestrators/o/users/me")->user, 0);
-  EXPECT_EQ(ParseUserName("orchestrators/o/users/88")->user, 88);
+  EXPECT_EQ(UserName::Parse("orchestrators/o/users/me")->user, 0);
+  EXPECT_EQ(UserName::Parse("orchestrators/o/users/88")->user, 88);
 }
 
 }  // namespace

@@ -11,8 +11,6 @@
 #include "absl/strings/str_cat.h"
 #include "server/core/base/failpoint.h"
 #include "server/services/campaign/api/checks.h"
-#include "server/services/campaign/api/method.h"
-#include "server/services/campaign/api/mutation.h"
 #include "server/services/campaign/api/service.h"
 
 namespace relais::campaign {
@@ -22,21 +20,11 @@ constexpr std::size_t kMostName = 500;
 constexpr std::size_t kMostAddress = 500;
 constexpr int kMostEntities = 10'000;
 
-// What a request is about, as far as its name tells.
-template <typename Request>
-const std::string& SubjectOf(const Request& request) {
-  if constexpr (requires { request.parent(); }) {
-    return request.parent();
-  } else {
-    return request.name();
-  }
-}
-
 // The campaign's model, or that of the message; empty: not known.
 template <typename Request>
 std::string ModelOf(const Request& request) {
   if constexpr (requires { request.message(); }) {
-    const auto message = ParseMessageName(request.message());
+    const auto message = MessageName::Parse(request.message());
     return message ? message->model : "";
   } else {
     return "";
@@ -44,14 +32,12 @@ std::string ModelOf(const Request& request) {
 }
 
 void CheckAttachments(bool by_default, bool questionnaire, bool history,
-                      std::vector<Violation>& violations) {
+                      Violations& violations) {
   if (by_default && questionnaire) {
-    violations.push_back(
-        {"attach_questionnaire", "must be false with default_action_settings, which goes before"});
+    violations.Add("attach_questionnaire", "must be false with default_action_settings, which goes before");
   }
   if (by_default && history) {
-    violations.push_back(
-        {"attach_history", "must be false with default_action_settings, which goes before"});
+    violations.Add("attach_history", "must be false with default_action_settings, which goes before");
   }
 }
 
@@ -61,8 +47,7 @@ constexpr bool kNeedsDate = std::is_same_v<Request, v1::IntegrateCampaignRequest
                             std::is_same_v<Request, v1::RunQuestionnaireReportingRequest>;
 
 template <typename Name, typename Request>
-std::vector<Violation> CheckStart(const Target<Name>& target, const Request& request) {
-  std::vector<Violation> violations;
+void CheckStart(const Target<Name>& target, const Request& request, Violations& violations) {
   if constexpr (requires { request.action(); })
     CheckText("action", request.action(), kMostName, /*required=*/true, violations);
   if constexpr (requires { request.message(); }) {
@@ -82,33 +67,30 @@ std::vector<Violation> CheckStart(const Target<Name>& target, const Request& req
     CheckAttachments(request.default_action_settings(), request.attach_questionnaire(),
                      request.attach_history(), violations);
   }
-  return violations;
 }
 
-std::vector<Violation> CheckReminder(const Target<CampaignName>& target,
-                                     const v1::RemindCampaignRequest& request) {
-  std::vector<Violation> violations = CheckStart(target, request);
-  if (target.name.restitution) violations.push_back({"name", "must be a campaign that collects"});
+void CheckReminder(const Target<CampaignName>& target,
+                                     const v1::RemindCampaignRequest& request, Violations& violations) {
+  CheckStart(target, request, violations);
+  if (target.name.restitution) violations.Add("name", "must be a campaign that collects");
   if (!request.remind_not_answered() && !request.remind_waiting() && !request.remind_invalidated())
-    violations.push_back({"remind_not_answered", "or another of the three must be true"});
+    violations.Add("remind_not_answered", "or another of the three must be true");
   if (request.entities_size() > kMostEntities)
-    violations.push_back({"entities", absl::StrCat("must be at most ", kMostEntities)});
+    violations.Add("entities", absl::StrCat("must be at most ", kMostEntities));
   std::set<std::string_view> seen;
   for (int i = 0; i < request.entities_size(); ++i) {
     const std::string field = absl::StrCat("entities[", i, "]");
     CheckText(field.c_str(), request.entities(i), kMostName, /*required=*/true, violations);
-    if (!seen.insert(request.entities(i)).second) violations.push_back({field, "is named twice"});
+    if (!seen.insert(request.entities(i)).second) violations.Add(field, "is named twice");
   }
-  return violations;
 }
 
 // Sends it at most once; blocks. The model is locked before it is written down that sending begins,
 // and kept until the answer is there.
-template <typename Request>
-absl::StatusOr<v1::ActionRun> StartOnce(state::Submissions& submissions, Connection& connection,
-                                        const CallContext& context, const char* method,
+template <typename Name, typename Request>
+absl::StatusOr<v1::ActionRun> StartOnce(const Target<Name>& target, const CallContext& context,
                                         const Request& request) {
-  Backend& backend = *connection.backend;
+  Backend& backend = target.backend();
   std::optional<SingleFlight::Lead> lead;
   state::Steps steps;
   steps.prepare = [&](const CallContext& call) -> absl::Status {
@@ -122,25 +104,10 @@ absl::StatusOr<v1::ActionRun> StartOnce(state::Submissions& submissions, Connect
     lead.reset();
     if (!run.ok()) return run.status();
     Failpoint("submission.after_send");
-    return relais::connection::Serialize(*run);
+    return gateway::Serialize(*run);
   };
-  return relais::connection::ParseAnswer<v1::ActionRun>(
-      submissions.Once(context, MutationOf(method, connection, request), steps));
-}
-
-template <typename Name, typename Request>
-using CheckFunction = std::vector<Violation> (*)(const Target<Name>&, const Request&);
-
-// A method that starts an action.
-template <typename Name, typename Request>
-auto Starting(const Service* service, const char* method, const char* field,
-              CheckFunction<Name, Request> check = CheckStart<Name, Request>) {
-  return rpc::OnTarget<v1::ActionRun>(
-      [service, field](const std::string& text) { return FindTarget<Name>(*service, text, field); },
-      SubjectOf<Request>, check,
-      [method](const Target<Name>& target, const CallContext& context, const Request& request) {
-        return StartOnce(*target.submissions, *target.connection, context, method, request);
-      });
+  return gateway::ParseAnswer<v1::ActionRun>(
+      target.submissions->Once(context, gateway::MutationOf(target, request), steps));
 }
 
 constexpr std::array kMethods = {
@@ -149,39 +116,35 @@ constexpr std::array kMethods = {
     "RunCombinedAction", "RunUserCreation",   "RemoveAnswerRights", "OpenCloseQuestionnaires",
 };
 
-std::vector<Violation> CheckResolution(const Target<InstanceName>& target,
-                                       const v1::ResolveSubmissionRequest& request) {
-  std::vector<Violation> violations;
+void CheckResolution(const Target<InstanceName>& target,
+                                       const v1::ResolveSubmissionRequest& request, Violations& violations) {
   if (std::find(kMethods.begin(), kMethods.end(), request.method()) == kMethods.end())
-    violations.push_back({"method", "must be a method that returns an ActionRun"});
+    violations.Add("method", "must be a method that returns an ActionRun");
   CheckText("submission_request_id", request.submission_request_id(), 128, /*required=*/true,
             violations);
   if (request.has_action_run()) {
-    const auto run = ParseActionRunName(request.action_run());
+    const auto run = ActionRunName::Parse(request.action_run());
     if (!run || run->instance != target.name.instance) {
-      violations.push_back(
-          {"action_run",
-           "must be instances/{instance}/actionRuns/{action_run} of the same instance"});
+      violations.Add("action_run",
+           "must be instances/{instance}/actionRuns/{action_run} of the same instance");
     }
   } else if (!request.not_taken()) {
-    violations.push_back({"not_taken", "must be true, or action_run be given"});
+    violations.Add("not_taken", "must be true, or action_run be given");
   }
-  return violations;
 }
 
 absl::StatusOr<v1::ResolveSubmissionResponse> ResolveSubmission(
     const Target<InstanceName>& target, const CallContext& context,
     const v1::ResolveSubmissionRequest& request) {
-  return RememberChange<v1::ResolveSubmissionResponse>(
-      target, context, "ResolveSubmission", request, [&](const CallContext& call) -> absl::Status {
+  return gateway::RememberChange<v1::ResolveSubmissionResponse>(target, context, request, [&](const CallContext& call) -> absl::Status {
         std::optional<std::string> answer;
         if (request.has_action_run()) {
-          auto run = target.backend().ReadRun(call, ParseActionRunName(request.action_run())->id);
+          auto run = target.backend().ReadRun(call, ActionRunName::Parse(request.action_run())->id);
           if (!run.ok()) return run.status();
-          answer = relais::connection::Serialize(*run);
+          answer = gateway::Serialize(*run);
         }
-        return Tagged(
-            target.submissions->Conclude(relais::connection::ScopeOf(kServiceWord, request.method(),
+        return gateway::Tagged(
+            target.submissions->Conclude(gateway::ScopeOf(kServiceWord, request.method(),
                                                                      target.connection->name),
                                          request.submission_request_id(), answer),
             *target.connection);
@@ -190,41 +153,32 @@ absl::StatusOr<v1::ResolveSubmissionResponse> ResolveSubmission(
 
 }  // namespace
 
-void Service::AddActionMethods(rpc::Host& host) {
-  host.Unary(async_, "LaunchCampaign", &Async::RequestLaunchCampaign,
-             Starting<InstanceName, v1::LaunchCampaignRequest>(this, "LaunchCampaign", "parent"));
-  host.Unary(
-      async_, "IntegrateCampaign", &Async::RequestIntegrateCampaign,
-      Starting<InstanceName, v1::IntegrateCampaignRequest>(this, "IntegrateCampaign", "parent"));
-  host.Unary(async_, "RunReporting", &Async::RequestRunReporting,
-             Starting<InstanceName, v1::RunReportingRequest>(this, "RunReporting", "parent"));
-  host.Unary(async_, "RunQuestionnaireReporting", &Async::RequestRunQuestionnaireReporting,
-             Starting<InstanceName, v1::RunQuestionnaireReportingRequest>(
-                 this, "RunQuestionnaireReporting", "parent"));
-  host.Unary(
-      async_, "LaunchRestitution", &Async::RequestLaunchRestitution,
-      Starting<InstanceName, v1::LaunchRestitutionRequest>(this, "LaunchRestitution", "parent"));
-  host.Unary(async_, "RunSqlAction", &Async::RequestRunSqlAction,
-             Starting<InstanceName, v1::RunSqlActionRequest>(this, "RunSqlAction", "parent"));
-  host.Unary(async_, "CloseCampaign", &Async::RequestCloseCampaign,
-             Starting<CampaignName, v1::CloseCampaignRequest>(this, "CloseCampaign", "name"));
-  host.Unary(async_, "RemindCampaign", &Async::RequestRemindCampaign,
-             Starting<CampaignName, v1::RemindCampaignRequest>(this, "RemindCampaign", "name",
-                                                               CheckReminder));
-  host.Unary(
-      async_, "RunCombinedAction", &Async::RequestRunCombinedAction,
-      Starting<InstanceName, v1::RunCombinedActionRequest>(this, "RunCombinedAction", "parent"));
-  host.Unary(async_, "RunUserCreation", &Async::RequestRunUserCreation,
-             Starting<InstanceName, v1::RunUserCreationRequest>(this, "RunUserCreation", "parent"));
-  host.Unary(
-      async_, "RemoveAnswerRights", &Async::RequestRemoveAnswerRights,
-      Starting<InstanceName, v1::RemoveAnswerRightsRequest>(this, "RemoveAnswerRights", "parent"));
-  host.Unary(async_, "OpenCloseQuestionnaires", &Async::RequestOpenCloseQuestionnaires,
-             Starting<InstanceName, v1::OpenCloseQuestionnairesRequest>(
-                 this, "OpenCloseQuestionnaires", "parent"));
-  host.Unary(async_, "ResolveSubmission", &Async::RequestResolveSubmission,
-             On<InstanceName, v1::ResolveSubmissionResponse, v1::ResolveSubmissionRequest>(
-                 this, kParent, "parent", CheckResolution, ResolveSubmission));
+void AddActionMethods(Methods& methods) {
+  methods.Unary("LaunchCampaign", StartOnce<InstanceName, v1::LaunchCampaignRequest>,
+                CheckStart<InstanceName, v1::LaunchCampaignRequest>);
+  methods.Unary("IntegrateCampaign", StartOnce<InstanceName, v1::IntegrateCampaignRequest>,
+                CheckStart<InstanceName, v1::IntegrateCampaignRequest>);
+  methods.Unary("RunReporting", StartOnce<InstanceName, v1::RunReportingRequest>,
+                CheckStart<InstanceName, v1::RunReportingRequest>);
+  methods.Unary("RunQuestionnaireReporting", StartOnce<InstanceName, v1::RunQuestionnaireReportingRequest>,
+                CheckStart<InstanceName, v1::RunQuestionnaireReportingRequest>);
+  methods.Unary("LaunchRestitution", StartOnce<InstanceName, v1::LaunchRestitutionRequest>,
+                CheckStart<InstanceName, v1::LaunchRestitutionRequest>);
+  methods.Unary("RunSqlAction", StartOnce<InstanceName, v1::RunSqlActionRequest>,
+                CheckStart<InstanceName, v1::RunSqlActionRequest>);
+  methods.Unary("CloseCampaign", StartOnce<CampaignName, v1::CloseCampaignRequest>,
+                CheckStart<CampaignName, v1::CloseCampaignRequest>);
+  methods.Unary("RemindCampaign", StartOnce<CampaignName, v1::RemindCampaignRequest>,
+                CheckReminder);
+  methods.Unary("RunCombinedAction", StartOnce<InstanceName, v1::RunCombinedActionRequest>,
+                CheckStart<InstanceName, v1::RunCombinedActionRequest>);
+  methods.Unary("RunUserCreation", StartOnce<InstanceName, v1::RunUserCreationRequest>,
+                CheckStart<InstanceName, v1::RunUserCreationRequest>);
+  methods.Unary("RemoveAnswerRights", StartOnce<InstanceName, v1::RemoveAnswerRightsRequest>,
+                CheckStart<InstanceName, v1::RemoveAnswerRightsRequest>);
+  methods.Unary("OpenCloseQuestionnaires", StartOnce<InstanceName, v1::OpenCloseQuestionnairesRequest>,
+                CheckStart<InstanceName, v1::OpenCloseQuestionnairesRequest>);
+  methods.Unary("ResolveSubmission", ResolveSubmission, CheckResolution);
 }
 
 }  // namespace relais::campaign

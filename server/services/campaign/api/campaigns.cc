@@ -10,8 +10,6 @@
 #include "server/core/aip/filter.h"
 #include "server/core/base/view.h"
 #include "server/services/campaign/api/list.h"
-#include "server/services/campaign/api/method.h"
-#include "server/services/campaign/api/mutation.h"
 #include "server/services/campaign/api/service.h"
 
 namespace relais::campaign {
@@ -78,19 +76,6 @@ std::optional<FilterValue> ValueOf(const v1::Answer& answer, std::string_view fi
   return FilterValue(TextOf(answer.status_date()));
 }
 
-template <typename Request>
-std::vector<Violation> CheckFiltered(const Request& request,
-                                     const std::vector<FilterField>& fields) {
-  std::vector<Violation> violations;
-  CheckPageSize(request.page_size(), violations);
-  const auto filter = ParseFilter(request.filter(), fields);
-  if (!filter.ok()) {
-    for (Violation& violation : DetailsOf(filter.status()).violations)
-      violations.push_back(std::move(violation));
-  }
-  return violations;
-}
-
 template <typename Item>
 absl::Status Keep(const std::string& filter_text, const std::vector<FilterField>& fields,
                   std::vector<Item>& items) {
@@ -102,9 +87,9 @@ absl::Status Keep(const std::string& filter_text, const std::vector<FilterField>
   return absl::OkStatus();
 }
 
-std::vector<Violation> CheckCampaigns(const Target<InstanceName>&,
-                                      const v1::ListCampaignsRequest& request) {
-  return CheckFiltered(request, CampaignFields());
+void CheckCampaigns(const Target<InstanceName>&,
+                                      const v1::ListCampaignsRequest& request, Violations& violations) {
+  violations.AddAll(ParseFilter(request.filter(), CampaignFields()).status());
 }
 
 absl::StatusOr<v1::ListCampaignsResponse> ListCampaigns(const Target<InstanceName>& target,
@@ -128,15 +113,14 @@ absl::StatusOr<v1::Campaign> GetCampaign(const Target<CampaignName>& target,
 absl::StatusOr<v1::DeleteCampaignResponse> DeleteCampaign(
     const Target<CampaignName>& target, const CallContext& context,
     const v1::DeleteCampaignRequest& request) {
-  return RememberChange<v1::DeleteCampaignResponse>(
-      target, context, "DeleteCampaign", request, [&](const CallContext& call) {
+  return gateway::RememberChange<v1::DeleteCampaignResponse>(target, context, request, [&](const CallContext& call) {
         return target.backend().DeleteCampaign(call, target.name, request.delete_history());
       });
 }
 
-std::vector<Violation> CheckAnswers(const Target<CampaignName>&,
-                                    const v1::ListAnswersRequest& request) {
-  return CheckFiltered(request, AnswerFields());
+void CheckAnswers(const Target<CampaignName>&,
+                                    const v1::ListAnswersRequest& request, Violations& violations) {
+  violations.AddAll(ParseFilter(request.filter(), AnswerFields()).status());
 }
 
 absl::StatusOr<v1::ListAnswersResponse> ListAnswers(const Target<CampaignName>& target,
@@ -161,8 +145,7 @@ absl::StatusOr<v1::ListAnswersResponse> ListAnswers(const Target<CampaignName>& 
 absl::StatusOr<v1::DeleteAnswerResponse> DeleteAnswer(const Target<AnswerName>& target,
                                                       const CallContext& context,
                                                       const v1::DeleteAnswerRequest& request) {
-  return RememberChange<v1::DeleteAnswerResponse>(
-      target, context, "DeleteAnswer", request,
+  return gateway::RememberChange<v1::DeleteAnswerResponse>(target, context, request,
       [&](const CallContext& call) { return target.backend().DeleteAnswer(call, target.name.id); });
 }
 
@@ -170,42 +153,29 @@ absl::StatusOr<v1::CloseQuestionnaireResponse> CloseQuestionnaire(
     const Target<QuestionnaireName>& target, const CallContext& context,
     const v1::CloseQuestionnaireRequest& request) {
   const bool all = request.scope() == v1::CloseQuestionnaireRequest::SCOPE_PAST_AND_FUTURE;
-  return RememberChange<v1::CloseQuestionnaireResponse>(
-      target, context, "CloseQuestionnaire", request, [&](const CallContext& call) {
+  return gateway::RememberChange<v1::CloseQuestionnaireResponse>(target, context, request, [&](const CallContext& call) {
         return target.backend().CloseQuestionnaire(call, target.name.id, all);
       });
 }
 
-std::vector<Violation> CheckClose(const Target<QuestionnaireName>&,
-                                  const v1::CloseQuestionnaireRequest& request) {
-  if (v1::CloseQuestionnaireRequest::Scope_IsValid(request.scope())) return {};
-  return {{"scope", "is not one of the scopes"}};
+void CheckClose(const Target<QuestionnaireName>&,
+                                  const v1::CloseQuestionnaireRequest& request, Violations& violations) {
+  if (!v1::CloseQuestionnaireRequest::Scope_IsValid(request.scope()))
+    violations.Add("scope", "is not one of the scopes");
 }
 
 }  // namespace
 
-void Service::AddCampaignMethods(rpc::Host& host) {
-  host.Unary(async_, "ListCampaigns", &Async::RequestListCampaigns,
-             On<InstanceName, v1::ListCampaignsResponse, v1::ListCampaignsRequest>(
-                 this, kParent, "parent", CheckCampaigns, ListCampaigns));
-  host.Unary(async_, "GetCampaign", &Async::RequestGetCampaign,
-             On<CampaignName, v1::Campaign, v1::GetCampaignRequest>(this, kName, "name", nullptr,
-                                                                    GetCampaign));
-  host.Unary(async_, "DeleteCampaign", &Async::RequestDeleteCampaign,
-             On<CampaignName, v1::DeleteCampaignResponse, v1::DeleteCampaignRequest>(
-                 this, kName, "name", nullptr, DeleteCampaign));
+void AddCampaignMethods(Methods& methods) {
+  methods.Unary("ListCampaigns", ListCampaigns, CheckCampaigns);
+  methods.Unary("GetCampaign", GetCampaign);
+  methods.Unary("DeleteCampaign", DeleteCampaign);
 }
 
-void Service::AddAnswerMethods(rpc::Host& host) {
-  host.Unary(async_, "ListAnswers", &Async::RequestListAnswers,
-             On<CampaignName, v1::ListAnswersResponse, v1::ListAnswersRequest>(
-                 this, kParent, "parent", CheckAnswers, ListAnswers));
-  host.Unary(async_, "DeleteAnswer", &Async::RequestDeleteAnswer,
-             On<AnswerName, v1::DeleteAnswerResponse, v1::DeleteAnswerRequest>(
-                 this, kName, "name", nullptr, DeleteAnswer));
-  host.Unary(async_, "CloseQuestionnaire", &Async::RequestCloseQuestionnaire,
-             On<QuestionnaireName, v1::CloseQuestionnaireResponse, v1::CloseQuestionnaireRequest>(
-                 this, kName, "name", CheckClose, CloseQuestionnaire));
+void AddAnswerMethods(Methods& methods) {
+  methods.Unary("ListAnswers", ListAnswers, CheckAnswers);
+  methods.Unary("DeleteAnswer", DeleteAnswer);
+  methods.Unary("CloseQuestionnaire", CloseQuestionnaire, CheckClose);
 }
 
 }  // namespace relais::campaign

@@ -6,27 +6,24 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "google/type/date.pb.h"
-#include "server/core/base/error.h"
+#include "server/core/base/violations.h"
 #include "server/services/campaign/names.h"
 
 namespace relais::campaign {
 
 // 1 to `most` characters without control characters, as far as names are concerned.
-void CheckText(const char* field, const std::string& text, std::size_t most, bool required,
-               std::vector<Violation>& violations);
+void CheckText(std::string_view field, const std::string& text, std::size_t most, bool required,
+               Violations& violations);
 
 // A message of that instance and, unless it is empty, of that model.
-void CheckMessage(const char* field, const std::string& name, std::string_view instance,
-                  std::string_view model, std::vector<Violation>& violations);
+void CheckMessage(std::string_view field, const std::string& name, std::string_view instance,
+                  std::string_view model, Violations& violations);
 
 // A whole day, from year 1 on.
-void CheckDate(const char* field, const google::type::Date& date,
-               std::vector<Violation>& violations);
-
-void CheckPageSize(std::int64_t page_size, std::vector<Violation>& violations);
+void CheckDate(std::string_view field, const google::type::Date& date,
+               Violations& violations);
 
 }  // namespace relais::campaign
 

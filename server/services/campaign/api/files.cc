@@ -8,8 +8,6 @@
 
 #include "server/core/base/error.h"
 #include "server/core/base/sha256.h"
-#include "server/rpc/wire.h"
-#include "server/services/campaign/api/method.h"
 #include "server/services/campaign/api/service.h"
 
 namespace relais::campaign {
@@ -57,7 +55,7 @@ class FileReading {
     response.mutable_metadata()->set_file_name(first_->file_name);
     response.mutable_metadata()->set_size_bytes(first_->size);
     response.mutable_metadata()->set_media_type("application/octet-stream");
-    return rpc::RowNews(rpc::BufferOf(response.SerializeAsString()));
+    return rpc::RowNews(rpc::BufferOf(response));
   }
 
   absl::StatusOr<rpc::RowNews> End() {
@@ -67,16 +65,16 @@ class FileReading {
     Response response;
     response.mutable_trailer()->set_size_bytes(sent_);
     response.mutable_trailer()->set_sha256(sha256);
-    return rpc::RowNews(rpc::BufferOf(response.SerializeAsString()));
+    return rpc::RowNews(rpc::BufferOf(response));
   }
 
   absl::Status HasChanged() const {
-    return Tagged(Error(absl::StatusCode::kAborted, Reason::kResourceConflict)
+    return gateway::Tagged(Error(absl::StatusCode::kAborted, Reason::kResourceConflict)
                       << "The file has changed while it was read; download it again.",
                   connection_);
   }
   absl::Status IsNotWhatItSays() const {
-    return Tagged(Error(absl::StatusCode::kInternal, Reason::kUpstreamMalformedResponse)
+    return gateway::Tagged(Error(absl::StatusCode::kInternal, Reason::kUpstreamMalformedResponse)
                       << "The content of the file is not what its size or checksum promises.",
                   connection_);
   }
@@ -92,36 +90,27 @@ class FileReading {
   bool ended_ = false;
 };
 
-template <typename Name, typename Request, typename Response>
-absl::StatusOr<rpc::RowSource> ReadFile(const Service& service, FileKind kind,
-                                        grpc::ByteBuffer& buffer) {
-  Request request;
-  if (absl::Status status = rpc::ParseMessage(buffer, request); !status.ok()) return status;
-  auto target = FindTarget<Name>(service, request.name(), "name");
-  if (!target.ok()) return target.status();
-  Connection& connection = *target->connection;
-  auto reading = std::make_shared<FileReading<Response>>(connection, kind, target->name.id,
-                                                         request.editable());
-  return rpc::RowSource{
-      .executor = connection.executor.get(),
-      .connection = connection.name,
-      .next = [reading](const CallContext& context) { return reading->Next(context); }};
+absl::StatusOr<rpc::NextRow> DownloadAnswer(const Target<AnswerName>& target,
+                                            const v1::DownloadAnswerRequest& request) {
+  using Reading = FileReading<v1::DownloadAnswerResponse>;
+  return [reading = std::make_shared<Reading>(*target.connection, FileKind::kAnswer,
+                                              target.name.id, request.editable())](
+             const CallContext& context) { return reading->Next(context); };
+}
+
+absl::StatusOr<rpc::NextRow> DownloadQuestionnaire(
+    const Target<QuestionnaireName>& target, const v1::DownloadQuestionnaireRequest& request) {
+  using Reading = FileReading<v1::DownloadQuestionnaireResponse>;
+  return [reading = std::make_shared<Reading>(*target.connection, FileKind::kQuestionnaire,
+                                              target.name.id, request.editable())](
+             const CallContext& context) { return reading->Next(context); };
 }
 
 }  // namespace
 
-void Service::AddFileMethods(rpc::Host& host) {
-  host.Rows<WithAnswer>(
-      async_, "DownloadAnswer", &Async::RequestDownloadAnswer, [this](grpc::ByteBuffer& buffer) {
-        return ReadFile<AnswerName, v1::DownloadAnswerRequest, v1::DownloadAnswerResponse>(
-            *this, FileKind::kAnswer, buffer);
-      });
-  host.Rows<WithQuestionnaire>(
-      async_, "DownloadQuestionnaire", &Async::RequestDownloadQuestionnaire,
-      [this](grpc::ByteBuffer& buffer) {
-        return ReadFile<QuestionnaireName, v1::DownloadQuestionnaireRequest,
-                        v1::DownloadQuestionnaireResponse>(*this, FileKind::kQuestionnaire, buffer);
-      });
+void AddFileMethods(Methods& methods) {
+  methods.Rows("DownloadAnswer", DownloadAnswer);
+  methods.Rows("DownloadQuestionnaire", DownloadQuestionnaire);
 }
 
 }  // namespace relais::campaign

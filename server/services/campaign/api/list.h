@@ -12,19 +12,9 @@
 #include "absl/strings/str_cat.h"
 #include "google/protobuf/repeated_field.h"
 #include "server/core/aip/paging.h"
-#include "server/services/campaign/api/checks.h"
-#include "server/services/campaign/api/method.h"
 #include "server/services/campaign/codec/codec.h"
 
 namespace relais::campaign {
-
-// Of any request that has pages.
-template <typename Name, typename Request>
-std::vector<Violation> CheckPage(const Target<Name>&, const Request& request) {
-  std::vector<Violation> violations;
-  CheckPageSize(request.page_size(), violations);
-  return violations;
-}
 
 // `items` are in order already. `arguments` is what tokens are bound to.
 template <typename Response, typename Item, typename Request>

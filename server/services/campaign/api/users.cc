@@ -8,11 +8,8 @@
 
 #include "absl/strings/str_cat.h"
 #include "server/core/base/failpoint.h"
-#include "server/core/base/sha256.h"
 #include "server/services/campaign/api/checks.h"
 #include "server/services/campaign/api/list.h"
-#include "server/services/campaign/api/method.h"
-#include "server/services/campaign/api/mutation.h"
 #include "server/services/campaign/api/service.h"
 
 namespace relais::campaign {
@@ -32,30 +29,24 @@ const std::set<std::string>& Changeable() {
   return *kPaths;
 }
 
-// Enough to tell passwords apart, too little to guess one by.
-std::string TraceOf(const std::string& password) {
-  constexpr std::size_t kDigits = 4;
-  return password.empty() ? "" : Sha256Hex(password).substr(0, kDigits);
-}
-
-template <typename Request>
-state::Mutation UserMutation(const char* method, const Connection& connection, Request request) {
-  request.mutable_user()->set_password(TraceOf(request.user().password()));
-  return MutationOf(method, connection, request);
+// Of the password only a digest.
+template <typename Name, typename Request>
+state::Mutation UserMutation(const Target<Name>& target, Request request) {
+  request.mutable_user()->set_password(gateway::PasswordDigest(request.user().password()));
+  return gateway::MutationOf(target, std::move(request));
 }
 
 void CheckGroups(const v1::User& user, std::string_view instance,
-                 std::vector<Violation>& violations) {
+                 Violations& violations) {
   if (user.model_groups_size() > kMostGroups)
-    violations.push_back({"user.model_groups", absl::StrCat("must be at most ", kMostGroups)});
+    violations.Add("user.model_groups", absl::StrCat("must be at most ", kMostGroups));
   for (int i = 0; i < user.model_groups_size(); ++i) {
     const std::string field = absl::StrCat("user.model_groups[", i, "]");
-    const auto model = ParseModelName(user.model_groups(i).model());
+    const auto model = ModelName::Parse(user.model_groups(i).model());
     if (!model || model->instance != instance) {
-      violations.push_back(
-          {field + ".model", "must be instances/{instance}/models/{model} of the same instance"});
+      violations.Add(field + ".model", "must be instances/{instance}/models/{model} of the same instance");
     }
-    CheckText((field + ".group").c_str(), user.model_groups(i).group(), kMostText,
+    CheckText(field + ".group", user.model_groups(i).group(), kMostText,
               /*required=*/true, violations);
   }
 }
@@ -63,7 +54,7 @@ void CheckGroups(const v1::User& user, std::string_view instance,
 // `writes`: whether a field is written.
 template <typename Writes>
 void CheckUser(const v1::User& user, std::string_view instance, Writes writes,
-               std::vector<Violation>& violations) {
+               Violations& violations) {
   if (writes("login")) CheckText("user.login", user.login(), kMostText, true, violations);
   if (writes("password")) CheckText("user.password", user.password(), kMostText, true, violations);
   CheckText("user.email", user.email(), kMostText, false, violations);
@@ -71,32 +62,28 @@ void CheckUser(const v1::User& user, std::string_view instance, Writes writes,
   CheckText("user.last_name", user.last_name(), kMostText, false, violations);
   if (!v1::User::Privilege_IsValid(user.privilege()) ||
       user.privilege() == v1::User::PRIVILEGE_OTHER) {
-    violations.push_back({"user.privilege", "is not one of the privileges that can be written"});
+    violations.Add("user.privilege", "is not one of the privileges that can be written");
   }
   CheckGroups(user, instance, violations);
 }
 
-std::vector<Violation> CheckCreation(const Target<InstanceName>& target,
-                                     const v1::CreateUserRequest& request) {
-  std::vector<Violation> violations;
+void CheckCreation(const Target<InstanceName>& target,
+                                     const v1::CreateUserRequest& request, Violations& violations) {
   if (!request.user().name().empty())
-    violations.push_back({"user.name", "must be empty: the upstream sets it"});
+    violations.Add("user.name", "must be empty: the upstream sets it");
   CheckUser(
       request.user(), target.name.instance, [](const char*) { return true; }, violations);
-  return violations;
 }
 
-std::vector<Violation> CheckUpdate(const Target<UserName>& target,
-                                   const v1::UpdateUserRequest& request) {
-  std::vector<Violation> violations;
+void CheckUpdate(const Target<UserName>& target,
+                                   const v1::UpdateUserRequest& request, Violations& violations) {
   const auto& paths = request.update_mask().paths();
-  if (paths.empty()) violations.push_back({"update_mask", "is required"});
   for (const std::string& path : paths) {
     if (!Changeable().contains(path))
-      violations.push_back({"update_mask", absl::StrCat("has a field that cannot be changed; "
+      violations.Add("update_mask", absl::StrCat("has a field that cannot be changed; "
                                                         "those are login, password, email, "
                                                         "first_name, last_name, privilege, "
-                                                        "must_change_password, model_groups")});
+                                                        "must_change_password, model_groups"));
   }
   CheckUser(
       request.user(), target.name.instance,
@@ -104,7 +91,6 @@ std::vector<Violation> CheckUpdate(const Target<UserName>& target,
         return std::find(paths.begin(), paths.end(), path) != paths.end();
       },
       violations);
-  return violations;
 }
 
 absl::StatusOr<v1::ListUsersResponse> ListUsers(const Target<InstanceName>& target,
@@ -126,7 +112,7 @@ absl::StatusOr<std::optional<std::string>> FindUser(Backend& backend, const Call
   auto users = backend.ListUsers(context);
   if (!users.ok()) return users.status();
   for (const v1::User& user : *users) {
-    if (user.login() == login) return relais::connection::Serialize(user);
+    if (user.login() == login) return gateway::Serialize(user);
   }
   return std::optional<std::string>();
 }
@@ -141,7 +127,7 @@ absl::StatusOr<v1::User> CreateUser(const Target<InstanceName>& target, const Ca
   steps.prepare = [&](const CallContext& call) -> absl::Status {
     auto found = FindUser(backend, call, login);
     if (!found.ok() || !*found) return found.status();
-    return Tagged(Error(absl::StatusCode::kAlreadyExists, Reason::kResourceExists)
+    return gateway::Tagged(Error(absl::StatusCode::kAlreadyExists, Reason::kResourceExists)
                       << "The upstream has a user of that login already.",
                   *target.connection);
   };
@@ -161,14 +147,14 @@ absl::StatusOr<v1::User> CreateUser(const Target<InstanceName>& target, const Ca
   steps.find = [&](const CallContext& call, const std::string&) {
     return FindUser(backend, call, login);
   };
-  return relais::connection::ParseAnswer<v1::User>(target.submissions->Once(
-      context, UserMutation("CreateUser", *target.connection, request), steps));
+  return gateway::ParseAnswer<v1::User>(target.submissions->Once(
+      context, UserMutation(target, request), steps));
 }
 
 absl::StatusOr<v1::User> UpdateUser(const Target<UserName>& target, const CallContext& context,
                                     const v1::UpdateUserRequest& request) {
-  return relais::connection::Remember<v1::User>(
-      *target.submissions, context, UserMutation("UpdateUser", *target.connection, request),
+  return gateway::Remember<v1::User>(
+      *target.submissions, context, UserMutation(target, request),
       [&](const CallContext& call) {
         return target.backend().UpdateUser(call, target.name.id, request);
       });
@@ -177,29 +163,17 @@ absl::StatusOr<v1::User> UpdateUser(const Target<UserName>& target, const CallCo
 absl::StatusOr<v1::DeleteUserResponse> DeleteUser(const Target<UserName>& target,
                                                   const CallContext& context,
                                                   const v1::DeleteUserRequest& request) {
-  return RememberChange<v1::DeleteUserResponse>(
-      target, context, "DeleteUser", request,
+  return gateway::RememberChange<v1::DeleteUserResponse>(target, context, request,
       [&](const CallContext& call) { return target.backend().DeleteUser(call, target.name.id); });
 }
 
 }  // namespace
 
-void Service::AddUserMethods(rpc::Host& host) {
-  const auto user = [](const v1::UpdateUserRequest& request) -> const std::string& {
-    return request.user().name();
-  };
-  host.Unary(async_, "ListUsers", &Async::RequestListUsers,
-             On<InstanceName, v1::ListUsersResponse, v1::ListUsersRequest>(this, kParent, "parent",
-                                                                           CheckPage, ListUsers));
-  host.Unary(async_, "CreateUser", &Async::RequestCreateUser,
-             On<InstanceName, v1::User, v1::CreateUserRequest>(this, kParent, "parent",
-                                                               CheckCreation, CreateUser));
-  host.Unary(async_, "UpdateUser", &Async::RequestUpdateUser,
-             On<UserName, v1::User, v1::UpdateUserRequest>(this, user, "user.name", CheckUpdate,
-                                                           UpdateUser));
-  host.Unary(async_, "DeleteUser", &Async::RequestDeleteUser,
-             On<UserName, v1::DeleteUserResponse, v1::DeleteUserRequest>(this, kName, "name",
-                                                                         nullptr, DeleteUser));
+void AddUserMethods(Methods& methods) {
+  methods.Unary("ListUsers", ListUsers);
+  methods.Unary("CreateUser", CreateUser, CheckCreation);
+  methods.Unary("UpdateUser", UpdateUser, CheckUpdate);
+  methods.Unary("DeleteUser", DeleteUser);
 }
 
 }  // namespace relais::campaign

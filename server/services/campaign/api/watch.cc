@@ -9,8 +9,6 @@
 #include "server/config/duration.h"
 #include "server/core/base/error.h"
 #include "server/rpc/watch_source.h"
-#include "server/rpc/wire.h"
-#include "server/services/campaign/api/method.h"
 #include "server/services/campaign/api/service.h"
 
 namespace relais::campaign {
@@ -44,10 +42,12 @@ class TimedSource final : public rpc::StateSource {
   const absl::Time end_;
 };
 
-std::vector<Violation> CheckTimeout(bool given, const google::protobuf::Duration& timeout) {
-  const absl::Duration wait = config::ToAbsl(timeout);
-  if (!given || (wait >= absl::Milliseconds(1) && wait <= kLongestWait)) return {};
-  return {{"timeout", "must be 0.001s to 86400s"}};
+template <typename Request>
+void CheckTimeout(const Request& request, Violations& violations) {
+  if (!request.has_timeout()) return;
+  const absl::Duration wait = config::ToAbsl(request.timeout());
+  if (wait < absl::Milliseconds(1) || wait > kLongestWait)
+    violations.Add("timeout", "must be 0.001s to 86400s");
 }
 
 // With the request's timeout, if it has one.
@@ -61,51 +61,44 @@ std::shared_ptr<rpc::StateSource> Timed(std::shared_ptr<rpc::StateSource> source
                                        std::move(wake));
 }
 
-Source WatchActionRun(const Service& service, grpc::ByteBuffer& buffer,
-                      const rpc::StateWake& wake) {
-  v1::WatchActionRunRequest request;
-  if (absl::Status status = rpc::ParseMessage(buffer, request); !status.ok()) return status;
-  auto target = FindTarget<ActionRunName>(service, request.name(), "name");
-  if (!target.ok()) return target.status();
-  Connection& connection = *target->connection;
-  if (auto wrong = CheckTimeout(request.has_timeout(), request.timeout()); !wrong.empty())
-    return Tagged(InvalidRequest(std::move(wrong)), connection);
+Source WatchActionRun(const Target<ActionRunName>& target,
+                      const v1::WatchActionRunRequest& request, rpc::StateWake wake) {
+  const Connection& connection = *target.connection;
   auto resume =
       watch::DecodeResume(request.resume_token(), WatchActionRunArguments(connection.name));
-  if (!resume.ok()) return Tagged(resume.status(), connection);
-  const auto hub = connection.run_hubs->For(RunKey(target->name.id));
+  if (!resume.ok()) return resume.status();
+  const auto hub = connection.run_hubs->For(RunKey(target.name.id));
   return Timed(rpc::FromHub(hub->WatchAll(*resume, wake), connection.name), connection, request,
                wake);
 }
 
-Source WatchPolling(const Service& service, grpc::ByteBuffer& buffer, const rpc::StateWake& wake) {
-  v1::WatchPollingRequest request;
-  if (absl::Status status = rpc::ParseMessage(buffer, request); !status.ok()) return status;
-  auto target = FindTarget<PollingName>(service, request.name(), "name");
-  if (!target.ok()) return target.status();
-  Connection& connection = *target->connection;
-  auto wrong = CheckTimeout(request.has_timeout(), request.timeout());
-  if (target->name.id != 0)
-    wrong.push_back({"name", "must be instances/{instance}/pollings/current"});
-  if (!wrong.empty()) return Tagged(InvalidRequest(std::move(wrong)), connection);
+void CheckWatchRun(const Target<ActionRunName>&, const v1::WatchActionRunRequest& request,
+                   Violations& violations) {
+  CheckTimeout(request, violations);
+}
+
+Source WatchPolling(const Target<PollingName>& target, const v1::WatchPollingRequest& request,
+                    rpc::StateWake wake) {
+  const Connection& connection = *target.connection;
   auto resume = watch::DecodeResume(request.resume_token(), WatchPollingArguments(connection.name));
-  if (!resume.ok()) return Tagged(resume.status(), connection);
+  if (!resume.ok()) return resume.status();
   return Timed(
       rpc::FromHub(connection.polling_hub->Watch(kPollingKey, *resume, wake), connection.name),
       connection, request, wake);
 }
 
+void CheckWatchPolling(const Target<PollingName>& target, const v1::WatchPollingRequest& request,
+                       Violations& violations) {
+  CheckTimeout(request, violations);
+  if (target.name.id != 0)
+    violations.Add("name", "must be instances/{instance}/pollings/current");
+}
+
 }  // namespace
 
-void Service::AddWatchMethods(rpc::Host& host) {
-  host.State<WithRun>(async_, "WatchActionRun", &Async::RequestWatchActionRun,
-                      [this](const CallContext&, grpc::ByteBuffer& buffer, rpc::StateWake wake) {
-                        return WatchActionRun(*this, buffer, wake);
-                      });
-  host.State<Async>(async_, "WatchPolling", &Async::RequestWatchPolling,
-                    [this](const CallContext&, grpc::ByteBuffer& buffer, rpc::StateWake wake) {
-                      return WatchPolling(*this, buffer, wake);
-                    });
+void AddWatchMethods(Methods& methods) {
+  methods.Watch("WatchActionRun", WatchActionRun, CheckWatchRun);
+  methods.Watch("WatchPolling", WatchPolling, CheckWatchPolling);
 }
 
 }  // namespace relais::campaign

@@ -1,15 +1,18 @@
 // Runs and pollings, read one at a time; their logs.
 
+#include <algorithm>
+#include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <utility>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "server/core/aip/continuation.h"
 #include "server/core/base/error.h"
-#include "server/rpc/wire.h"
-#include "server/services/campaign/api/method.h"
-#include "server/services/campaign/api/mutation.h"
+#include "server/core/base/view.h"
 #include "server/services/campaign/api/service.h"
 #include "server/services/campaign/backend/watch.h"
 
@@ -27,8 +30,7 @@ absl::StatusOr<v1::ActionRun> GetActionRun(const Target<ActionRunName>& target,
 absl::StatusOr<v1::Polling> StartPolling(const Target<InstanceName>& target,
                                          const CallContext& context,
                                          const v1::StartPollingRequest& request) {
-  return relais::connection::Remember<v1::Polling>(
-      *target.submissions, context, MutationOf("StartPolling", *target.connection, request),
+  return gateway::Remember<v1::Polling>(target, context, request,
       [&](const CallContext& call) -> absl::StatusOr<v1::Polling> {
         absl::Status started = target.backend().StartPolling(call);
         if (!started.ok()) return started;
@@ -78,7 +80,7 @@ class LogReading {
     Response response;
     for (v1::LogLine& line : batch.lines) *response.add_lines() = std::move(line);
     response.set_resume_token(EncodeContinuation({.offset = batch.end, .key = {}}, fingerprint_));
-    return rpc::RowNews(rpc::BufferOf(response.SerializeAsString()));
+    return rpc::RowNews(rpc::BufferOf(response));
   }
 
  private:
@@ -91,85 +93,67 @@ class LogReading {
   std::size_t next_ = 0;
 };
 
-// The source of a log; `fetch` makes the function that reads it.
-template <typename Name, typename Request, typename Response, typename MakeFetch>
-absl::StatusOr<rpc::RowSource> ReadLog(const Service& service, const char* method,
-                                       grpc::ByteBuffer& buffer, MakeFetch make_fetch) {
-  Request request;
-  if (absl::Status status = rpc::ParseMessage(buffer, request); !status.ok()) return status;
-  auto target = FindTarget<Name>(service, request.name(), "name");
-  if (!target.ok()) return target.status();
-  Connection& connection = *target->connection;
+// Where a log is read on; `fetch` reads the whole.
+template <typename Response, typename Request>
+absl::StatusOr<rpc::NextRow> ReadLog(std::string_view method, const Request& request,
+                                     typename LogReading<Response>::Fetch fetch) {
   if (request.batch_bytes() < 0)
-    return Tagged(InvalidRequest({{"batch_bytes", "must not be negative"}}), connection);
-  const std::string arguments = absl::StrCat(method, "|", request.name());
+    return InvalidRequest({{"batch_bytes", "must not be negative"}});
+  const std::string arguments = absl::StrCat(View(method), "|", request.name());
   std::int64_t from = 0;
   if (!request.resume_token().empty()) {
     auto decoded = DecodeContinuation(request.resume_token(), Fingerprint(arguments),
                                       Reason::kInvalidResumeToken);
-    if (!decoded.ok()) return Tagged(decoded.status(), connection);
+    if (!decoded.ok()) return decoded.status();
     from = decoded->offset;
   }
   const int bytes = request.batch_bytes() == 0 ? kMostBatchBytes
                                                : std::min(request.batch_bytes(), kMostBatchBytes);
-  auto reading = std::make_shared<LogReading<Response>>(make_fetch(*target), arguments, from,
+  auto reading = std::make_shared<LogReading<Response>>(std::move(fetch), arguments, from,
                                                         static_cast<std::size_t>(bytes));
-  return rpc::RowSource{
-      .executor = connection.executor.get(),
-      .connection = connection.name,
-      .next = [reading](const CallContext& context) { return reading->Next(context); }};
+  return [reading](const CallContext& context) { return reading->Next(context); };
 }
 
-absl::StatusOr<rpc::RowSource> ReadActionRunLog(const Service& service, grpc::ByteBuffer& buffer) {
-  return ReadLog<ActionRunName, v1::ReadActionRunLogRequest, v1::ReadActionRunLogResponse>(
-      service, "ReadActionRunLog", buffer, [](const Target<ActionRunName>& target) {
-        return [target](const CallContext& context) {
-          return target.backend().ReadRunLog(context, target.name.id);
-        };
+absl::StatusOr<rpc::NextRow> ReadActionRunLog(const Target<ActionRunName>& target,
+                                              const v1::ReadActionRunLogRequest& request) {
+  return ReadLog<v1::ReadActionRunLogResponse>(
+      target.method, request,
+      [target](const CallContext& context) {
+        return target.backend().ReadRunLog(context, target.name.id);
       });
 }
 
-absl::StatusOr<rpc::RowSource> ReadPollingLog(const Service& service, grpc::ByteBuffer& buffer) {
-  return ReadLog<PollingName, v1::ReadPollingLogRequest, v1::ReadPollingLogResponse>(
-      service, "ReadPollingLog", buffer, [](const Target<PollingName>& target) {
-        return [target](const CallContext& context) -> absl::StatusOr<std::string> {
-          std::int64_t id = target.name.id;
-          if (id == 0) {
-            auto polling = target.backend().ReadPolling(context);
-            if (!polling.ok()) return polling.status();
-            if (polling->state() == v1::Polling::STATE_RUNNING) {
-              return Tagged(
-                  Error(absl::StatusCode::kFailedPrecondition, Reason::kPreconditionFailed)
-                      << "The upstream tells the id of a polling, without which there is no log, "
-                         "when it has ended.",
-                  *target.connection);
-            }
-            id = NumberIn(polling->name());
-          }
-          return target.backend().ReadPollingLog(context, id);
-        };
-      });
+absl::StatusOr<std::string> FetchPollingLog(const Target<PollingName>& target,
+                                            const CallContext& context) {
+  std::int64_t id = target.name.id;
+  if (id == 0) {
+    auto polling = target.backend().ReadPolling(context);
+    if (!polling.ok()) return polling.status();
+    if (polling->state() == v1::Polling::STATE_RUNNING) {
+      return Error(absl::StatusCode::kFailedPrecondition, Reason::kPreconditionFailed)
+             << "The upstream tells the id of a polling, without which there is no log, when it has "
+                "ended.";
+    }
+    id = NumberIn(polling->name());
+  }
+  return target.backend().ReadPollingLog(context, id);
+}
+
+absl::StatusOr<rpc::NextRow> ReadPollingLog(const Target<PollingName>& target,
+                                            const v1::ReadPollingLogRequest& request) {
+  return ReadLog<v1::ReadPollingLogResponse>(
+      target.method, request,
+      [target](const CallContext& context) { return FetchPollingLog(target, context); });
 }
 
 }  // namespace
 
-void Service::AddWorkMethods(rpc::Host& host) {
-  host.Unary(async_, "GetActionRun", &Async::RequestGetActionRun,
-             On<ActionRunName, v1::ActionRun, v1::GetActionRunRequest>(this, kName, "name", nullptr,
-                                                                       GetActionRun),
-             rpc::kHot);
-  host.Unary(async_, "StartPolling", &Async::RequestStartPolling,
-             On<InstanceName, v1::Polling, v1::StartPollingRequest>(this, kParent, "parent",
-                                                                    nullptr, StartPolling));
-  host.Unary(async_, "GetPolling", &Async::RequestGetPolling,
-             On<PollingName, v1::Polling, v1::GetPollingRequest>(this, kName, "name", nullptr,
-                                                                 GetPolling));
-  host.Rows<WithRunLog>(
-      async_, "ReadActionRunLog", &Async::RequestReadActionRunLog,
-      [this](grpc::ByteBuffer& buffer) { return ReadActionRunLog(*this, buffer); });
-  host.Rows<WithPollingLog>(
-      async_, "ReadPollingLog", &Async::RequestReadPollingLog,
-      [this](grpc::ByteBuffer& buffer) { return ReadPollingLog(*this, buffer); });
+void AddWorkMethods(Methods& methods) {
+  methods.Unary("GetActionRun", GetActionRun, nullptr, rpc::kHot);
+  methods.Unary("StartPolling", StartPolling);
+  methods.Unary("GetPolling", GetPolling);
+  methods.Rows("ReadActionRunLog", ReadActionRunLog);
+  methods.Rows("ReadPollingLog", ReadPollingLog);
 }
 
 }  // namespace relais::campaign

@@ -48,7 +48,7 @@ FrameOptions FrameOptionsOf(const ConfiguredInstance& instance) {
 // The bridge of an instance that has one.
 absl::StatusOr<std::unique_ptr<Bridge>> StartBridge(const std::string& name,
                                                     const ConfiguredInstance& instance,
-                                                    const SecretAt& secret) {
+                                                    const gateway::SecretAt& secret) {
   absl::StatusOr<std::string> settings =
       EncodeBridgeSettings({.host = instance.host(),
                             .port = instance.port(),
@@ -74,7 +74,7 @@ std::unique_ptr<CommandTransport> MakeTransport(const ConfiguredInstance& instan
   if (!IsTcp(instance)) {
     return std::make_unique<HttpCommandTransport>(
         std::make_unique<CurlTransport>(
-            connection::TransportOptions(instance.limits(), instance.tls())),
+            gateway::TransportOptions(instance.limits(), instance.tls())),
         BaseUrlOf(instance), scheduler);
   }
   auto dialer = std::make_unique<TcpDialer>(
@@ -89,10 +89,10 @@ std::unique_ptr<CommandTransport> MakeTransport(const ConfiguredInstance& instan
 }
 
 BackendOptions BackendOptionsOf(const std::string& name, const ConfiguredInstance& instance,
-                                const SecretAt& secret) {
+                                const gateway::SecretAt& secret) {
   BackendOptions options;
   options.name = name;
-  options.policy = connection::PolicyOf(instance.limits());
+  options.policy = gateway::PolicyOf(instance.limits());
   options.login = instance.login();
   options.password = secret("password");
   options.sha1_password = secret("sha1_password");
@@ -134,7 +134,7 @@ std::string RunKey(std::int64_t run) { return absl::StrCat("actionRuns/", run); 
 
 absl::StatusOr<std::unique_ptr<Connection>> MakeConnection(const std::string& name,
                                                            const ConfiguredInstance& instance,
-                                                           const SecretAt& secret,
+                                                           const gateway::SecretAt& secret,
                                                            Scheduler& scheduler) {
   auto made = std::make_unique<Connection>();
   made->name = name;

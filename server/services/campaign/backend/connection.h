@@ -15,6 +15,8 @@
 #include "server/core/base/secret.h"
 #include "server/core/upstream/upstream_metrics.h"
 #include "server/core/watch/hub_pool.h"
+#include "server/gateway/connection.h"
+#include "server/gateway/settings.h"
 #include "server/services/campaign/backend/backend.h"
 #include "server/services/campaign/backend/commands.h"
 #include "server/services/campaign/bridge/bridge.h"
@@ -22,15 +24,16 @@
 
 namespace relais::campaign {
 
-struct Connection {
-  std::string name;  // {instance}
-  std::string display_name;
+struct Connection final : gateway::Connection {
+  Executor& workers() const override { return *executor; }
+  const Breaker& breaker() const override { return backend->upstream().breaker(); }
+  watch::HubCounts polling() const override { return run_hubs->counts() + polling_hub->counts(); }
+
   v1::Instance::Transport spoken = v1::Instance::TRANSPORT_UNSPECIFIED;
   Scheduler* scheduler = nullptr;
 
   std::unique_ptr<Bridge> bridge;  // null: there is none
   std::unique_ptr<CommandTransport> transport;
-  UpstreamMetrics metrics;
   std::unique_ptr<Backend> backend;
   // After what its workers use, before the hubs, which need it to the end.
   std::unique_ptr<Executor> executor;
@@ -41,13 +44,10 @@ struct Connection {
 // The key of a run's hub.
 std::string RunKey(std::int64_t run);
 
-// Gives the secret at a key below the connection's, e.g. "password"; empty: none.
-using SecretAt = std::function<Secret(std::string_view key)>;
-
 // Makes the connection of `instance`, whose values are complete and checked. `scheduler` outlives
 // the connection. INVALID_ARGUMENT, in a line that names the key, when it cannot be used.
 absl::StatusOr<std::unique_ptr<Connection>> MakeConnection(
-    const std::string& name, const relais::config::v1::Instance& instance, const SecretAt& secret,
+    const std::string& name, const relais::config::v1::Instance& instance, const gateway::SecretAt& secret,
     Scheduler& scheduler);
 
 }  // namespace relais::campaign

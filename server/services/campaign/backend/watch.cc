@@ -15,8 +15,8 @@
 namespace relais::campaign {
 namespace {
 
-using ::relais::connection::AppendField;
-using ::relais::connection::Serialize;
+using ::gateway::AppendField;
+using ::gateway::Serialize;
 
 // Parts of the log come before the state, so that a terminal state is the last that is told.
 constexpr char kLogKey[] = "log";

@@ -30,7 +30,7 @@ Json ArgumentsOf(const Request& request) {
 }
 
 void AddMessage(const std::string& name, Json& arguments) {
-  const auto message = ParseMessageName(name);
+  const auto message = MessageName::Parse(name);
   arguments["msg"] = {{"model", message->model}, {"name", message->message}};
 }
 
@@ -85,7 +85,7 @@ Json UserOf(const v1::User& user) {
   json["model_groups"] = Json::array();
   for (const v1::ModelGroup& group : user.model_groups()) {
     json["model_groups"].push_back(
-        {{"model", ParseModelName(group.model())->model}, {"group", group.group()}});
+        {{"model", ModelName::Parse(group.model())->model}, {"group", group.group()}});
   }
   return json;
 }
@@ -175,7 +175,7 @@ Command EncodeAction(const v1::RunSqlActionRequest& request) {
 }
 
 Command EncodeAction(const v1::CloseCampaignRequest& request) {
-  const auto campaign = ParseCampaignName(request.name());
+  const auto campaign = CampaignName::Parse(request.name());
   Json arguments = ArgumentsOf(request);
   AddMessage(request.message(), arguments);
   arguments["statement_date"] = FormatDay(campaign->date);
@@ -188,7 +188,7 @@ Command EncodeAction(const v1::CloseCampaignRequest& request) {
 }
 
 Command EncodeAction(const v1::RemindCampaignRequest& request) {
-  Json arguments = CampaignArguments(*ParseCampaignName(request.name()));
+  Json arguments = CampaignArguments(*CampaignName::Parse(request.name()));
   AddMessage(request.message(), arguments);
   arguments["default_action_settings"] = request.default_action_settings();
   arguments["attach_qst"] = request.attach_questionnaire();

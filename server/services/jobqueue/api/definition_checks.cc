@@ -25,8 +25,11 @@ constexpr std::size_t kMaxCulture = 35;
 
 class Checks {
  public:
-  void Violate(std::string field, std::string_view description) {
-    violations_.push_back({std::move(field), std::string(description)});
+  explicit Checks(Violations& violations) : violations_(violations) {}
+
+  template <typename Field, typename Description>
+  void Violate(const Field& field, const Description& description) {
+    violations_.Add(field, description);
   }
   void DisplayName(const std::string& field, const std::string& name);
   void Description(const std::string& field, const std::string& description);
@@ -39,10 +42,8 @@ class Checks {
   void File(const DefinitionFile& file, std::string_view queue, FileSource source);
   void Paths(const std::vector<DefinitionFile>& files);
 
-  std::vector<Violation> Take() { return std::move(violations_); }
-
  private:
-  std::vector<Violation> violations_;
+  Violations& violations_;
 };
 
 std::size_t CharactersOf(std::string_view utf8) {
@@ -96,7 +97,7 @@ void Checks::Export(const v1::ExcelExport& work) {
   if (work.records().empty()) Violate(field + ".records", "needs one record or more");
   for (int i = 0; i < work.records_size(); ++i) {
     if (work.records(i).record_history_identity() < 1) {
-      Violate(absl::StrCat(field, ".records[", i, "].record_history_identity"),
+      Violate([&] { return absl::StrCat(field, ".records[", i, "].record_history_identity"); },
               "must be 1 or more");
     }
   }
@@ -104,7 +105,7 @@ void Checks::Export(const v1::ExcelExport& work) {
 
 void Checks::File(const DefinitionFile& file, std::string_view queue, FileSource source) {
   const std::string& name = file.file->input_file();
-  const auto input = ParseInputFileName(name);
+  const auto input = InputFileName::Parse(name);
   if (name.empty()) {
     if (source == FileSource::kUploaded) {
       Violate(file.field + ".input_file", "is required: upload the file, then give its name");
@@ -156,9 +157,9 @@ void CheckWork(const v1::JobDefinition& definition, Checks& checks) {
 
 }  // namespace
 
-std::vector<Violation> CheckDefinition(const v1::JobDefinition& definition, std::string_view queue,
-                                       FileSource source) {
-  Checks checks;
+void CheckDefinition(const v1::JobDefinition& definition, std::string_view queue,
+                     FileSource source, Violations& violations) {
+  Checks checks(violations);
   checks.DisplayName("definition.display_name", definition.display_name());
   checks.Description("definition.description", definition.description());
   if (definition.has_schedule_time())
@@ -170,11 +171,10 @@ std::vector<Violation> CheckDefinition(const v1::JobDefinition& definition, std:
   if (!definition.culture().empty() && !IsCulture(definition.culture())) {
     checks.Violate("definition.culture", "must be a culture, e.g. en-US");
   }
-  return checks.Take();
 }
 
-std::vector<Violation> CheckUpdate(const v1::UpdateJobRequest& request) {
-  Checks checks;
+void CheckUpdate(const v1::UpdateJobRequest& request, Violations& violations) {
+  Checks checks(violations);
   const std::string field = "update_mask";
   if (request.update_mask().paths().empty()) {
     checks.Violate(field, "is required: any of display_name, description and schedule_time");
@@ -194,15 +194,13 @@ std::vector<Violation> CheckUpdate(const v1::UpdateJobRequest& request) {
       checks.Schedule("job.schedule_time", request.job().schedule_time());
     }
   }
-  return checks.Take();
 }
 
-std::vector<Violation> CheckResubmit(const v1::ResubmitJobRequest& request) {
-  Checks checks;
+void CheckResubmit(const v1::ResubmitJobRequest& request, Violations& violations) {
+  Checks checks(violations);
   if (request.has_display_name()) checks.DisplayName("display_name", request.display_name());
   if (request.has_description()) checks.Description("description", request.description());
   if (request.has_schedule_time()) checks.Schedule("schedule_time", request.schedule_time());
-  return checks.Take();
 }
 
 std::string_view PathProblem(std::string_view path) {

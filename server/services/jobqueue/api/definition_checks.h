@@ -5,10 +5,9 @@
 #define RELAIS_SERVER_SERVICES_JOBQUEUE_API_DEFINITION_CHECKS_H_
 
 #include <string_view>
-#include <vector>
 
 #include "relais/jobqueue/v1/jobqueue.pb.h"
-#include "server/core/base/error.h"
+#include "server/core/base/violations.h"
 
 namespace relais::jobqueue {
 
@@ -17,13 +16,13 @@ enum class FileSource {
   kStream,    // files without `input_file` have a `path` and follow (SubmitJob)
 };
 
-// What is wrong with the field `definition` of a request for `queue`; empty: nothing.
-std::vector<Violation> CheckDefinition(const v1::JobDefinition& definition, std::string_view queue,
-                                       FileSource source);
+// What is wrong with the field `definition` of a request for `queue`.
+void CheckDefinition(const v1::JobDefinition& definition, std::string_view queue,
+                     FileSource source, Violations& violations);
 
 // All of the request but its names: mask and the fields that it names.
-std::vector<Violation> CheckUpdate(const v1::UpdateJobRequest& request);
-std::vector<Violation> CheckResubmit(const v1::ResubmitJobRequest& request);
+void CheckUpdate(const v1::UpdateJobRequest& request, Violations& violations);
+void CheckResubmit(const v1::ResubmitJobRequest& request, Violations& violations);
 
 // Why `path` may not be a file's path in a job, e.g. "must be relative"; empty: it may. What the
 // upstream, a Windows server, would take for a path out of its folder is refused, and so is what

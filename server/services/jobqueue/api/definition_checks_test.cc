@@ -21,9 +21,10 @@ Message MessageOf(const std::string& text) {
   return message;
 }
 
-std::vector<std::string> FieldsOf(const std::vector<Violation>& violations) {
+std::vector<std::string> FieldsOf(const Violations& violations) {
   std::vector<std::string> fields;
-  for (const Violation& violation : violations) {
+  if (violations.empty()) return fields;
+  for (const Violation& violation : DetailsOf(violations.ToStatus()).violations) {
     EXPECT_FALSE(violation.description.empty());
     fields.push_back(violation.field);
   }
@@ -31,13 +32,14 @@ std::vector<std::string> FieldsOf(const std::vector<Violation>& violations) {
 }
 
 // Fields that are wrong when every file of the definition comes in the stream.
-std::vector<std::string> Wrong(const std::string& text) {
-  return FieldsOf(CheckDefinition(MessageOf<v1::JobDefinition>(text), "main", FileSource::kStream));
+std::vector<std::string> Wrong(const std::string& text, FileSource source = FileSource::kStream) {
+  Violations violations;
+  CheckDefinition(MessageOf<v1::JobDefinition>(text), "main", source, violations);
+  return FieldsOf(violations);
 }
 
 std::vector<std::string> WrongUploaded(const std::string& text) {
-  return FieldsOf(
-      CheckDefinition(MessageOf<v1::JobDefinition>(text), "main", FileSource::kUploaded));
+  return Wrong(text, FileSource::kUploaded);
 }
 
 constexpr char kText[] = R"(text_import { template { path: "t" } data { path: "d" } } )";
@@ -203,7 +205,9 @@ TEST(Culture, IsLettersInGroups) {
 
 TEST(UpdateCheck, LooksAtWhatTheMaskNames) {
   const auto wrong = [](const std::string& text) {
-    return FieldsOf(CheckUpdate(MessageOf<v1::UpdateJobRequest>(text)));
+    Violations violations;
+    CheckUpdate(MessageOf<v1::UpdateJobRequest>(text), violations);
+    return FieldsOf(violations);
   };
   EXPECT_THAT(wrong(R"(job { display_name: "n" } update_mask { paths: "display_name" })"),
               IsEmpty());
@@ -222,7 +226,9 @@ TEST(UpdateCheck, LooksAtWhatTheMaskNames) {
 
 TEST(ResubmitCheck, LooksAtWhatIsGiven) {
   const auto wrong = [](const std::string& text) {
-    return FieldsOf(CheckResubmit(MessageOf<v1::ResubmitJobRequest>(text)));
+    Violations violations;
+    CheckResubmit(MessageOf<v1::ResubmitJobRequest>(text), violations);
+    return FieldsOf(violations);
   };
   EXPECT_THAT(wrong(""), IsEmpty());
   EXPECT_THAT(wrong(R"(display_name: "n" description: "" schedule_time { seconds: 1 })"),

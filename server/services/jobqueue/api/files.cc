@@ -6,7 +6,6 @@
 
 #include "server/core/aip/paging.h"
 #include "server/core/base/sha256.h"
-#include "server/services/jobqueue/api/method.h"
 #include "server/services/jobqueue/api/service.h"
 
 namespace relais::jobqueue {
@@ -17,7 +16,7 @@ constexpr std::size_t kChunkBytes = 256 << 10;
 absl::StatusOr<v1::ListOutputFilesResponse> ListOutputFiles(
     const Target<JobName>& target, const CallContext& context,
     const v1::ListOutputFilesRequest& request) {
-  auto files = target.connection->backend->ListOutputs(context, target.name.job);
+  auto files = target.backend().ListOutputs(context, target.name.job);
   if (!files.ok()) return files.status();
   std::sort(files->begin(), files->end(), [](const v1::OutputFile& a, const v1::OutputFile& b) {
     return a.file_name() < b.file_name();
@@ -32,19 +31,13 @@ absl::StatusOr<v1::ListOutputFilesResponse> ListOutputFiles(
   return response;
 }
 
-std::vector<Violation> CheckOutputPage(const Target<JobName>&,
-                                       const v1::ListOutputFilesRequest& request) {
-  if (request.page_size() >= 0) return {};
-  return {{"page_size", "must not be negative"}};
-}
-
 // One download on its way: metadata, chunks, trailer.
 class Download {
  public:
   explicit Download(Target<OutputFileName> target) : target_(std::move(target)) {}
 
-  absl::StatusOr<std::optional<grpc::ByteBuffer>> Next(const CallContext& context) {
-    if (ended_) return std::nullopt;
+  absl::StatusOr<rpc::RowNews> Next(const CallContext& context) {
+    if (ended_) return rpc::RowNews(std::nullopt);
     if (stream_ == nullptr) return Begin(context);
     absl::StatusOr<std::string> chunk = stream_->Read(context, kChunkBytes);
     if (!chunk.ok()) return chunk.status();
@@ -55,9 +48,9 @@ class Download {
   }
 
  private:
-  absl::StatusOr<std::optional<grpc::ByteBuffer>> Begin(const CallContext& context) {
+  absl::StatusOr<rpc::RowNews> Begin(const CallContext& context) {
     const OutputFileName& name = target_.name;
-    auto stream = target_.connection->backend->OpenOutput(context, name.job, name.file_name);
+    auto stream = target_.backend().OpenOutput(context, name.job, name.file_name);
     if (!stream.ok()) return stream.status();
     stream_ = *std::move(stream);
     v1::DownloadOutputFileResponse message;
@@ -68,16 +61,16 @@ class Download {
     if (const auto size = stream_->head().ContentLength()) metadata.set_size_bytes(*size);
     if (const auto type = stream_->head().Header("content-type"))
       metadata.set_media_type(std::string(*type));
-    return rpc::BufferOf(message.SerializeAsString());
+    return rpc::BufferOf(message);
   }
 
-  std::optional<grpc::ByteBuffer> End() {
+  rpc::RowNews End() {
     ended_ = true;
     stream_.reset();
     v1::DownloadOutputFileResponse message;
     message.mutable_trailer()->set_size_bytes(sent_);
     message.mutable_trailer()->set_sha256(digest_.FinishHex());
-    return rpc::BufferOf(message.SerializeAsString());
+    return rpc::BufferOf(message);
   }
 
   const Target<OutputFileName> target_;
@@ -87,26 +80,18 @@ class Download {
   bool ended_ = false;
 };
 
+absl::StatusOr<rpc::NextRow> DownloadOutputFile(const Target<OutputFileName>& target,
+                                                const v1::DownloadOutputFileRequest&) {
+  return [download = std::make_shared<Download>(target)](const CallContext& context) {
+    return download->Next(context);
+  };
+}
+
 }  // namespace
 
-void Service::AddFileMethods(rpc::Host& host) {
-  host.Unary(async_, "ListOutputFiles", &Async::RequestListOutputFiles,
-             On<JobName, v1::ListOutputFilesResponse, v1::ListOutputFilesRequest>(
-                 this, kParent, "parent", CheckOutputPage, ListOutputFiles));
-  host.Rows<WithDownload>(
-      async_, "DownloadOutputFile", &Async::RequestDownloadOutputFile,
-      [this](grpc::ByteBuffer& buffer) -> absl::StatusOr<rpc::RowSource> {
-        v1::DownloadOutputFileRequest request;
-        if (absl::Status status = rpc::ParseMessage(buffer, request); !status.ok()) return status;
-        auto target = FindTarget<OutputFileName>(*this, request.name(), "name");
-        if (!target.ok()) return target.status();
-        Connection& connection = *target->connection;
-        auto download = std::make_shared<Download>(*std::move(target));
-        return rpc::RowSource{
-            .executor = connection.executor.get(),
-            .connection = connection.name,
-            .next = [download](const CallContext& context) { return download->Next(context); }};
-      });
+void AddFileMethods(Methods& methods) {
+  methods.Unary("ListOutputFiles", ListOutputFiles);
+  methods.Rows("DownloadOutputFile", DownloadOutputFile);
 }
 
 }  // namespace relais::jobqueue

@@ -6,7 +6,6 @@
 #include "server/core/aip/paging.h"
 #include "server/services/jobqueue/api/job_filter.h"
 #include "server/services/jobqueue/api/job_order.h"
-#include "server/services/jobqueue/api/method.h"
 #include "server/services/jobqueue/api/service.h"
 
 namespace relais::jobqueue {
@@ -14,7 +13,7 @@ namespace {
 
 absl::StatusOr<v1::Job> GetJob(const Target<JobName>& target, const CallContext& context,
                                const v1::GetJobRequest&) {
-  auto job = target.connection->backend->ReadJob(context, target.name.job);
+  auto job = target.backend().ReadJob(context, target.name.job);
   if (!job.ok()) return job.status();
   return std::move(job->job);
 }
@@ -22,19 +21,13 @@ absl::StatusOr<v1::Job> GetJob(const Target<JobName>& target, const CallContext&
 absl::StatusOr<v1::JobDefinition> GetJobDefinition(const Target<JobName>& target,
                                                    const CallContext& context,
                                                    const v1::GetJobDefinitionRequest&) {
-  return target.connection->backend->ReadDefinition(context, target.name.job);
+  return target.backend().ReadDefinition(context, target.name.job);
 }
 
-// Everything that can be said of a list's arguments before anything is asked.
-std::vector<Violation> CheckList(const Target<QueueName>&, const v1::ListJobsRequest& request) {
-  std::vector<Violation> violations;
-  if (request.page_size() < 0) violations.push_back({"page_size", "must not be negative"});
-  for (const absl::Status& status :
-       {ParseJobFilter(request.filter()).status(), ParseJobOrder(request.order_by()).status()}) {
-    for (Violation& violation : DetailsOf(status).violations)
-      violations.push_back(std::move(violation));
-  }
-  return violations;
+void CheckList(const Target<QueueName>&, const v1::ListJobsRequest& request,
+               Violations& violations) {
+  violations.AddAll(ParseJobFilter(request.filter()).status());
+  violations.AddAll(ParseJobOrder(request.order_by()).status());
 }
 
 absl::StatusOr<v1::ListJobsResponse> ListJobs(const Target<QueueName>& target,
@@ -45,7 +38,7 @@ absl::StatusOr<v1::ListJobsResponse> ListJobs(const Target<QueueName>& target,
   const auto order = ParseJobOrder(request.order_by());
   if (!order.ok()) return order.status();
   auto listed =
-      target.connection->backend->ListJobs(context, UpstreamQuery(*filter), /*patient=*/true);
+      target.backend().ListJobs(context, UpstreamQuery(*filter), /*patient=*/true);
   if (!listed.ok()) return listed.status();
   std::vector<v1::Job*> jobs;
   for (UpstreamJob& job : *listed) {
@@ -66,16 +59,10 @@ absl::StatusOr<v1::ListJobsResponse> ListJobs(const Target<QueueName>& target,
 
 }  // namespace
 
-void Service::AddJobMethods(rpc::Host& host) {
-  host.Unary(async_, "GetJob", &Async::RequestGetJob,
-             On<JobName, v1::Job, v1::GetJobRequest>(this, kName, "name", nullptr, GetJob),
-             rpc::kHot);
-  host.Unary(async_, "ListJobs", &Async::RequestListJobs,
-             On<QueueName, v1::ListJobsResponse, v1::ListJobsRequest>(this, kParent, "parent",
-                                                                      CheckList, ListJobs));
-  host.Unary(async_, "GetJobDefinition", &Async::RequestGetJobDefinition,
-             On<JobName, v1::JobDefinition, v1::GetJobDefinitionRequest>(
-                 this, kName, "name", nullptr, GetJobDefinition));
+void AddJobMethods(Methods& methods) {
+  methods.Unary("GetJob", GetJob, nullptr, rpc::kHot);
+  methods.Unary("ListJobs", ListJobs, CheckList);
+  methods.Unary("GetJobDefinition", GetJobDefinition);
 }
 
 }  // namespace relais::jobqueue

@@ -7,8 +7,6 @@
 #include <utility>
 
 #include "server/services/jobqueue/api/definition_checks.h"
-#include "server/services/jobqueue/api/method.h"
-#include "server/services/jobqueue/api/mutation.h"
 #include "server/services/jobqueue/api/service.h"
 #include "server/services/jobqueue/api/submission.h"
 #include "server/services/jobqueue/backend/incoming.h"
@@ -32,26 +30,23 @@ class StreamedJob {
     }
   }
 
-  absl::Status Write(grpc::ByteBuffer& buffer) {
-    v1::SubmitJobRequest message;
-    if (absl::Status status = rpc::ParseMessage(buffer, message); !status.ok()) return status;
+  absl::Status Write(const v1::SubmitJobRequest& message) {
     if (message.has_file()) return BeginFile(message.file());
-    if (!message.has_chunk()) return Refuse("part", "must be `file` or `chunk` after the first");
-    if (current_ == awaited_.end()) return Refuse("chunk", "needs a `file` before it");
+    if (!message.has_chunk())
+      return InvalidRequest({{"part", "must be `file` or `chunk` after the first"}});
+    if (current_ == awaited_.end()) return InvalidRequest({{"chunk", "needs a `file` before it"}});
     return current_->second.incoming->Append(message.chunk());
   }
 
-  absl::StatusOr<grpc::ByteBuffer> Finish(const CallContext& context) {
+  absl::StatusOr<v1::Job> Finish(const CallContext& context) {
     if (absl::Status status = EndFile(); !status.ok()) return status;
-    std::vector<Violation> missing;
+    Violations missing;
     for (const auto& [path, file] : awaited_) {
       if (file.content == nullptr)
-        missing.push_back({"file", absl::StrCat("the stream has no file \"", path, "\"")});
+        missing.Add("file", absl::StrCat("the stream has no file \"", path, "\""));
     }
-    if (!missing.empty()) return Refused(*target_.connection, std::move(missing));
-    auto job = Send(context);
-    if (!job.ok()) return job.status();
-    return rpc::BufferOf(job->SerializeAsString());
+    if (!missing.empty()) return missing.ToStatus();
+    return Send(context);
   }
 
  private:
@@ -61,23 +56,20 @@ class StreamedJob {
   };
   using Files = std::map<std::string, File>;
 
-  absl::Status Refuse(const char* field, std::string description) const {
-    return Refused(*target_.connection, {{field, std::move(description)}});
-  }
-
   absl::Status BeginFile(const v1::SubmitJobRequest::File& file) {
     if (absl::Status status = EndFile(); !status.ok()) return status;
     Promise promise{std::nullopt, file.sha256()};
     if (file.has_size_bytes()) promise.size_bytes = file.size_bytes();
-    auto violations = promise.Check("file");
+    Violations violations;
+    promise.Check("file", violations);
     const auto found = awaited_.find(file.path());
     if (found == awaited_.end()) {
-      violations.push_back(
-          {"file.path", "must be the path of a file of the definition without input_file"});
+      violations.Add("file.path",
+                     "must be the path of a file of the definition without input_file");
     } else if (found->second.incoming != nullptr) {
-      violations.push_back({"file.path", "was sent already"});
+      violations.Add("file.path", "was sent already");
     }
-    if (!violations.empty()) return Refused(*target_.connection, std::move(violations));
+    if (!violations.empty()) return violations.ToStatus();
     auto begun = IncomingFile::Begin(*target_.connection, std::move(promise));
     if (!begun.ok()) return begun.status();
     found->second.incoming = std::make_unique<IncomingFile>(*std::move(begun));
@@ -95,11 +87,11 @@ class StreamedJob {
   }
 
   absl::StatusOr<v1::Job> Send(const CallContext& context) {
-    state::Mutation mutation = MutationOf("SubmitJob", *target_.connection, start_);
+    state::Mutation mutation = gateway::MutationOf(target_, start_);
     mutation.field = "start.request_id";
     for (const auto& [path, file] : awaited_)
       absl::StrAppend(&mutation.payload, path, "\n", file.incoming->sha256(), "\n");
-    Backend& backend = *target_.connection->backend;
+    Backend& backend = target_.backend();
     v1::JobDefinition definition = start_.definition();
     Submission submission;
     submission.prepare = [&](const CallContext& call) { return UploadFiles(call, definition); };
@@ -115,7 +107,7 @@ class StreamedJob {
       const auto found = awaited_.find(path);
       if (!file->input_file().empty() || found == awaited_.end()) continue;
       const std::string name = BaseName(path);
-      auto id = target_.connection->backend->Upload(context, {name, "", found->second.content});
+      auto id = target_.backend().Upload(context, {name, "", found->second.content});
       if (!id.ok()) return id.status();
       file->set_input_file(FormatInputFileName(target_.name.queue, *id, name));
     }
@@ -128,30 +120,18 @@ class StreamedJob {
   Files::iterator current_ = awaited_.end();  // whose chunks come
 };
 
-absl::StatusOr<rpc::UploadSink> AcceptJob(const Service& service, grpc::ByteBuffer& buffer) {
-  v1::SubmitJobRequest message;
-  if (absl::Status status = rpc::ParseMessage(buffer, message); !status.ok()) return status;
-  if (!message.has_start()) return InvalidRequest({{"start", "is required in the first message"}});
-  auto target = FindTarget<QueueName>(service, message.start().parent(), "start.parent");
-  if (!target.ok()) return target.status();
-  Connection& connection = *target->connection;
-  auto violations =
-      CheckDefinition(message.start().definition(), target->name.queue, FileSource::kStream);
-  for (Violation& violation : violations) violation.field.insert(0, "start.");
-  if (!violations.empty()) return Refused(connection, std::move(violations));
-  auto job = std::make_shared<StreamedJob>(*std::move(target), std::move(*message.mutable_start()));
-  return rpc::UploadSink{
-      .executor = connection.executor.get(),
-      .connection = connection.name,
-      .write = [job](const CallContext&, grpc::ByteBuffer& more) { return job->Write(more); },
-      .finish = [job](const CallContext& context) { return job->Finish(context); }};
+absl::StatusOr<std::shared_ptr<StreamedJob>> SubmitJob(const Target<QueueName>& target,
+                                                       v1::SubmitJobRequest& first) {
+  Violations violations;
+  CheckDefinition(first.start().definition(), target.name.queue, FileSource::kStream, violations);
+  Violations in_start;
+  in_start.AddAll(violations.ToStatus(), "start.");
+  if (!in_start.empty()) return in_start.ToStatus();
+  return std::make_shared<StreamedJob>(target, std::move(*first.mutable_start()));
 }
 
 }  // namespace
 
-void Service::AddStreamedSubmitMethod(rpc::Host& host) {
-  host.Upload<WithSubmit>(async_, "SubmitJob", &Async::RequestSubmitJob,
-                          [this](grpc::ByteBuffer& buffer) { return AcceptJob(*this, buffer); });
-}
+void AddStreamedSubmitMethod(Methods& methods) { methods.Upload("SubmitJob", SubmitJob); }
 
 }  // namespace relais::jobqueue

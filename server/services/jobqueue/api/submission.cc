@@ -19,7 +19,7 @@ absl::StatusOr<std::optional<std::string>> FindMarked(Backend& backend, const Ca
   auto jobs = backend.ListJobs(context, {{"descriptionFilter", marker}}, /*patient=*/true);
   if (!jobs.ok()) return jobs.status();
   for (const UpstreamJob& job : *jobs) {
-    if (job.marker == marker) return connection::Serialize(job.job);
+    if (job.marker == marker) return gateway::Serialize(job.job);
   }
   return std::nullopt;
 }
@@ -36,20 +36,20 @@ absl::StatusOr<v1::Job> Submit(state::Submissions& submissions, Connection& conn
     if (job.ok()) Failpoint("submission.after_send");
     connection.hub->Invalidate();
     if (!job.ok()) return job.status();
-    return relais::connection::Serialize(job->job);
+    return gateway::Serialize(job->job);
   };
   if (connection.marks_jobs) {
     steps.find = [&](const CallContext& call, const std::string& marker) {
       return FindMarked(*connection.backend, call, marker);
     };
   }
-  return relais::connection::ParseAnswer<v1::Job>(submissions.Once(context, mutation, steps));
+  return gateway::ParseAnswer<v1::Job>(submissions.Once(context, mutation, steps));
 }
 
 void RegisterFinders(state::Submissions& submissions, Connection& connection) {
   if (!connection.marks_jobs) return;
   for (const char* method : kSubmittingMethods) {
-    submissions.Register(relais::connection::ScopeOf(kServiceWord, method, connection.name),
+    submissions.Register(gateway::ScopeOf(kServiceWord, method, connection.name),
                          [backend = connection.backend.get()](const CallContext& context,
                                                               const state::Unresolved& unresolved) {
                            return FindMarked(*backend, context, unresolved.marker);

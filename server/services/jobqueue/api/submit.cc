@@ -5,17 +5,15 @@
 #include <utility>
 
 #include "server/services/jobqueue/api/definition_checks.h"
-#include "server/services/jobqueue/api/method.h"
-#include "server/services/jobqueue/api/mutation.h"
 #include "server/services/jobqueue/api/service.h"
 #include "server/services/jobqueue/api/submission.h"
 
 namespace relais::jobqueue {
 namespace {
 
-std::vector<Violation> CheckCreate(const Target<QueueName>& target,
-                                   const v1::CreateJobRequest& request) {
-  return CheckDefinition(request.definition(), target.name.queue, FileSource::kUploaded);
+void CheckCreate(const Target<QueueName>& target, const v1::CreateJobRequest& request,
+                 Violations& violations) {
+  CheckDefinition(request.definition(), target.name.queue, FileSource::kUploaded, violations);
 }
 
 absl::StatusOr<v1::Job> CreateJob(const Target<QueueName>& target, const CallContext& context,
@@ -27,12 +25,12 @@ absl::StatusOr<v1::Job> CreateJob(const Target<QueueName>& target, const CallCon
     return connection.backend->Create(call, request.definition(), marker);
   };
   return Submit(*target.submissions, connection, context,
-                MutationOf("CreateJob", connection, request), submission);
+                gateway::MutationOf(target, request), submission);
 }
 
-std::vector<Violation> CheckResubmitJob(const Target<JobName>&,
-                                        const v1::ResubmitJobRequest& request) {
-  return CheckResubmit(request);
+void CheckResubmitJob(const Target<JobName>&, const v1::ResubmitJobRequest& request,
+                      Violations& violations) {
+  CheckResubmit(request, violations);
 }
 
 absl::StatusOr<v1::Job> ResubmitJob(const Target<JobName>& target, const CallContext& context,
@@ -49,18 +47,14 @@ absl::StatusOr<v1::Job> ResubmitJob(const Target<JobName>& target, const CallCon
     return connection.backend->Resubmit(call, target.name.job, request, old, marker);
   };
   return Submit(*target.submissions, connection, context,
-                MutationOf("ResubmitJob", connection, request), submission);
+                gateway::MutationOf(target, request), submission);
 }
 
 }  // namespace
 
-void Service::AddSubmitMethods(rpc::Host& host) {
-  host.Unary(async_, "CreateJob", &Async::RequestCreateJob,
-             On<QueueName, v1::Job, v1::CreateJobRequest>(this, kParent, "parent", CheckCreate,
-                                                          CreateJob));
-  host.Unary(async_, "ResubmitJob", &Async::RequestResubmitJob,
-             On<JobName, v1::Job, v1::ResubmitJobRequest>(this, kName, "name", CheckResubmitJob,
-                                                          ResubmitJob));
+void AddSubmitMethods(Methods& methods) {
+  methods.Unary("CreateJob", CreateJob, CheckCreate);
+  methods.Unary("ResubmitJob", ResubmitJob, CheckResubmitJob);
 }
 
 }  // namespace relais::jobqueue

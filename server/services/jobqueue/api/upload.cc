@@ -4,8 +4,6 @@
 #include <memory>
 #include <utility>
 
-#include "server/services/jobqueue/api/method.h"
-#include "server/services/jobqueue/api/mutation.h"
 #include "server/services/jobqueue/api/service.h"
 #include "server/services/jobqueue/backend/incoming.h"
 
@@ -27,15 +25,16 @@ Promise PromiseOf(const UploadStart& start) {
   return promise;
 }
 
-std::vector<Violation> CheckStart(const UploadStart& start) {
-  std::vector<Violation> violations = PromiseOf(start).Check("start");
+Violations CheckStart(const UploadStart& start) {
+  Violations violations;
+  PromiseOf(start).Check("start", violations);
   if (!IsFileName(start.file_name())) {
-    violations.push_back({"start.file_name",
-                          "must be a base name: 1 to 255 bytes of UTF-8 without \"/\", \"\\\" and "
-                          "control characters"});
+    violations.Add("start.file_name",
+                   "must be a base name: 1 to 255 bytes of UTF-8 without \"/\", \"\\\" and control "
+                   "characters");
   }
   if (!start.media_type().empty() && !IsMediaType(start.media_type()))
-    violations.push_back({"start.media_type", "must be TYPE/SUBTYPE in printable ASCII"});
+    violations.Add("start.media_type", "must be TYPE/SUBTYPE in printable ASCII");
   return violations;
 }
 
@@ -45,27 +44,25 @@ class Upload {
   Upload(Target<QueueName> target, UploadStart start)
       : target_(std::move(target)), start_(std::move(start)) {}
 
-  absl::Status Write(grpc::ByteBuffer& buffer) {
-    v1::UploadInputFileRequest message;
-    if (absl::Status status = rpc::ParseMessage(buffer, message); !status.ok()) return status;
+  absl::Status Write(const v1::UploadInputFileRequest& message) {
     if (!message.has_chunk())
-      return Refused(*target_.connection, {{"chunk", "is required in all messages but the first"}});
+      return InvalidRequest({{"chunk", "is required in all messages but the first"}});
     if (absl::Status status = Begin(); !status.ok()) return status;
     return file_->Append(message.chunk());
   }
 
-  absl::StatusOr<grpc::ByteBuffer> Finish(const CallContext& context) {
+  absl::StatusOr<v1::InputFile> Finish(const CallContext& context) {
     if (absl::Status status = Begin(); !status.ok()) return status;
     auto spool = file_->End();
     if (!spool.ok()) return spool.status();
-    state::Mutation mutation = MutationOf("UploadInputFile", *target_.connection, start_);
+    state::Mutation mutation = gateway::MutationOf(target_, start_);
     mutation.field = "start.request_id";
     mutation.payload.append(file_->sha256());
-    auto uploaded =
-        Remember<v1::InputFile>(*target_.submissions, *target_.connection, context, mutation,
-                                [&](const CallContext& call) { return Send(call, *spool); });
-    if (!uploaded.ok()) return uploaded.status();
-    return rpc::BufferOf(uploaded->SerializeAsString());
+    auto uploaded = gateway::Remember<v1::InputFile>(
+        *target_.submissions, context, mutation,
+        [&](const CallContext& call) { return Send(call, *spool); });
+    target_.connection->hub->Invalidate();
+    return uploaded;
   }
 
  private:
@@ -95,28 +92,15 @@ class Upload {
   std::unique_ptr<IncomingFile> file_;  // null: not begun
 };
 
-absl::StatusOr<rpc::UploadSink> AcceptUpload(const Service& service, grpc::ByteBuffer& buffer) {
-  v1::UploadInputFileRequest message;
-  if (absl::Status status = rpc::ParseMessage(buffer, message); !status.ok()) return status;
-  if (!message.has_start()) return InvalidRequest({{"start", "is required in the first message"}});
-  auto target = FindTarget<QueueName>(service, message.start().parent(), "start.parent");
-  if (!target.ok()) return target.status();
-  Connection& connection = *target->connection;
-  auto violations = CheckStart(message.start());
-  if (!violations.empty()) return Refused(connection, std::move(violations));
-  auto upload = std::make_shared<Upload>(*std::move(target), std::move(*message.mutable_start()));
-  return rpc::UploadSink{
-      .executor = connection.executor.get(),
-      .connection = connection.name,
-      .write = [upload](const CallContext&, grpc::ByteBuffer& more) { return upload->Write(more); },
-      .finish = [upload](const CallContext& context) { return upload->Finish(context); }};
+absl::StatusOr<std::shared_ptr<Upload>> UploadInputFile(const Target<QueueName>& target,
+                                                        v1::UploadInputFileRequest& first) {
+  const Violations violations = CheckStart(first.start());
+  if (!violations.empty()) return violations.ToStatus();
+  return std::make_shared<Upload>(target, std::move(*first.mutable_start()));
 }
 
 }  // namespace
 
-void Service::AddUploadMethod(rpc::Host& host) {
-  host.Upload<WithUpload>(async_, "UploadInputFile", &Async::RequestUploadInputFile,
-                          [this](grpc::ByteBuffer& buffer) { return AcceptUpload(*this, buffer); });
-}
+void AddUploadMethod(Methods& methods) { methods.Upload("UploadInputFile", UploadInputFile); }
 
 }  // namespace relais::jobqueue

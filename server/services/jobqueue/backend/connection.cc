@@ -39,7 +39,7 @@ absl::StatusOr<watch::PolledTable> Poll(Backend& backend, const CallContext& con
 
 absl::StatusOr<std::unique_ptr<Connection>> MakeConnection(const std::string& name,
                                                            const Queue& queue,
-                                                           const SecretAt& secret,
+                                                           const gateway::SecretAt& secret,
                                                            const std::string& spool_directory,
                                                            Scheduler& scheduler) {
   auto made = std::make_unique<Connection>();
@@ -49,18 +49,18 @@ absl::StatusOr<std::unique_ptr<Connection>> MakeConnection(const std::string& na
   made->max_upload_bytes = queue.max_upload_bytes();
   made->spool_directory = spool_directory;
   made->transport =
-      std::make_unique<CurlTransport>(connection::TransportOptions(queue.limits(), queue.tls()));
+      std::make_unique<CurlTransport>(gateway::TransportOptions(queue.limits(), queue.tls()));
   relais::config::v1::ClientTls login_tls = queue.tls();
   login_tls.clear_pinned_public_key();
   made->login_transport =
-      std::make_unique<CurlTransport>(connection::TransportOptions(queue.limits(), login_tls));
+      std::make_unique<CurlTransport>(gateway::TransportOptions(queue.limits(), login_tls));
   absl::StatusOr<QueueLogin> login =
       MakeLogin(name, queue.authentication(), secret, *made->login_transport, scheduler);
   if (!login.ok()) return login.status();
   BackendOptions options;
   options.name = name;
   options.base_url = std::string(absl::StripSuffix(queue.base_url(), "/"));
-  options.policy = connection::PolicyOf(queue.limits());
+  options.policy = gateway::PolicyOf(queue.limits());
   options.transfer_timeout = ToAbsl(queue.transfer_timeout());
   options.login = std::move(login->login);
   options.connection_login = std::move(login->connection_login);

@@ -16,14 +16,18 @@
 #include "server/core/net/http_transport.h"
 #include "server/core/upstream/upstream_metrics.h"
 #include "server/core/watch/poll_hub.h"
+#include "server/gateway/connection.h"
+#include "server/gateway/settings.h"
 #include "server/services/jobqueue/backend/backend.h"
 #include "server/services/jobqueue/config.pb.h"
 
 namespace relais::jobqueue {
 
-struct Connection {
-  std::string name;  // {queue}
-  std::string display_name;
+struct Connection final : gateway::Connection {
+  Executor& workers() const override { return *executor; }
+  const Breaker& breaker() const override { return backend->upstream().breaker(); }
+  watch::HubCounts polling() const override { return hub->counts(); }
+
   bool marks_jobs = true;
   std::int64_t max_upload_bytes = 0;
   std::string spool_directory;
@@ -31,23 +35,18 @@ struct Connection {
   std::unique_ptr<HttpTransport> transport;
   // To the provider of tokens, whose key is not the upstream's.
   std::unique_ptr<HttpTransport> login_transport;
-  UpstreamMetrics metrics;
   std::unique_ptr<Backend> backend;
   // After what its workers use, before the hub, which needs it to the end.
   std::unique_ptr<Executor> executor;
   std::unique_ptr<watch::PollHub> hub;
 };
 
-// Gives the secret at a key below the queue's, e.g. "authentication.password"; empty: there is
-// none.
-using SecretAt = std::function<Secret(std::string_view key)>;
-
 // Makes the connection of `queue`, whose values are complete and checked. `scheduler` outlives the
 // connection. INVALID_ARGUMENT, in a line that names the key, when it cannot be used on this
 // machine.
 absl::StatusOr<std::unique_ptr<Connection>> MakeConnection(const std::string& name,
                                                            const relais::config::v1::Queue& queue,
-                                                           const SecretAt& secret,
+                                                           const gateway::SecretAt& secret,
                                                            const std::string& spool_directory,
                                                            Scheduler& scheduler);
 

@@ -19,15 +19,12 @@ bool IsDigest(std::string_view text) {
 
 }  // namespace
 
-std::vector<Violation> Promise::Check(const std::string& field) const {
-  std::vector<Violation> violations;
+void Promise::Check(const std::string& field, Violations& violations) const {
   if (size_bytes && *size_bytes < 0)
-    violations.push_back({absl::StrCat(field, ".size_bytes"), "must not be negative"});
+    violations.Add(absl::StrCat(field, ".size_bytes"), "must not be negative");
   if (!sha256.empty() && !IsDigest(sha256)) {
-    violations.push_back(
-        {absl::StrCat(field, ".sha256"), "must be 64 lower-case hexadecimal digits"});
+    violations.Add(absl::StrCat(field, ".sha256"), "must be 64 lower-case hexadecimal digits");
   }
-  return violations;
 }
 
 absl::StatusOr<IncomingFile> IncomingFile::Begin(const Connection& connection, Promise promise) {

@@ -13,6 +13,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "server/core/base/error.h"
+#include "server/core/base/violations.h"
 #include "server/core/os/spool_file.h"
 #include "server/services/jobqueue/backend/connection.h"
 
@@ -22,8 +23,8 @@ struct Promise {
   std::optional<std::int64_t> size_bytes;
   std::string sha256;  // empty: none
 
-  // What is wrong with the fields `size_bytes` and `sha256` below `field`.
-  std::vector<Violation> Check(const std::string& field) const;
+  // Adds what is wrong with the fields `size_bytes` and `sha256` below `field`.
+  void Check(const std::string& field, Violations& violations) const;
 };
 
 class IncomingFile {

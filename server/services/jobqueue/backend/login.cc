@@ -1,3 +1,4 @@
+#include "server/gateway/settings.h"
 #include "server/services/jobqueue/backend/login.h"
 
 #include <utility>
@@ -10,11 +11,9 @@
 namespace relais::jobqueue {
 namespace {
 
-using connection::OidcLogin;
-using connection::OidcOptions;
+using gateway::OidcLogin;
+using gateway::OidcOptions;
 using ::relais::config::v1::Authentication;
-
-using SecretAt = std::function<Secret(std::string_view key)>;
 
 absl::Status CannotBeUsed(const std::string& queue, std::string_view key, std::string_view why) {
   return absl::InvalidArgumentError(
@@ -27,7 +26,7 @@ std::string AccountOf(const Authentication& settings) {
 }
 
 absl::StatusOr<QueueLogin> Basic(const std::string& queue, const Authentication& settings,
-                                 const SecretAt& secret, Scheduler& scheduler) {
+                                 const gateway::SecretAt& secret, Scheduler& scheduler) {
   absl::StatusOr<Secret> header =
       BasicAuthorization(AccountOf(settings), secret("authentication.password"));
   if (!header.ok()) {
@@ -35,11 +34,11 @@ absl::StatusOr<QueueLogin> Basic(const std::string& queue, const Authentication&
                         "basic authentication allows no colon in the name, and no control "
                         "character in it or in the password.");
   }
-  return QueueLogin{.login = connection::FixedLogin(*std::move(header), scheduler)};
+  return QueueLogin{.login = gateway::FixedLogin(*std::move(header), scheduler)};
 }
 
 absl::StatusOr<QueueLogin> Handshake(const std::string& queue, ConnectionLogin::Scheme scheme,
-                                     const Authentication& settings, const SecretAt& secret,
+                                     const Authentication& settings, const gateway::SecretAt& secret,
                                      Scheduler& scheduler) {
   if (!SupportsLogin(scheme)) {
     return CannotBeUsed(queue, "scheme", "the libcurl of this machine cannot log in so.");
@@ -47,11 +46,11 @@ absl::StatusOr<QueueLogin> Handshake(const std::string& queue, ConnectionLogin::
   ConnectionLogin login{
       .scheme = scheme, .user = AccountOf(settings), .password = secret("authentication.password")};
   // The credential is empty, but its refusals are noticed as others are.
-  return QueueLogin{.login = connection::FixedLogin(Secret(), scheduler),
+  return QueueLogin{.login = gateway::FixedLogin(Secret(), scheduler),
                     .connection_login = std::make_shared<const ConnectionLogin>(std::move(login))};
 }
 
-QueueLogin Oidc(const std::string& queue, const Authentication& settings, const SecretAt& secret,
+QueueLogin Oidc(const std::string& queue, const Authentication& settings, const gateway::SecretAt& secret,
                 HttpTransport& transport, Scheduler& scheduler) {
   OidcOptions options{.service = "jobqueue",
                       .connection = queue,
@@ -70,7 +69,7 @@ QueueLogin Oidc(const std::string& queue, const Authentication& settings, const 
 }  // namespace
 
 absl::StatusOr<QueueLogin> MakeLogin(const std::string& queue, const Authentication& authentication,
-                                     const SecretAt& secret, HttpTransport& transport,
+                                     const gateway::SecretAt& secret, HttpTransport& transport,
                                      Scheduler& scheduler) {
   switch (authentication.scheme()) {
     case Authentication::SCHEME_NTLM:
@@ -80,7 +79,7 @@ absl::StatusOr<QueueLogin> MakeLogin(const std::string& queue, const Authenticat
                        scheduler);
     case Authentication::SCHEME_BEARER:
       return QueueLogin{
-          .login = connection::FixedLogin(
+          .login = gateway::FixedLogin(
               Secret("Bearer " + secret("authentication.token").Reveal()), scheduler)};
     case Authentication::SCHEME_OIDC_CLIENT_CREDENTIALS:
     case Authentication::SCHEME_OIDC_REFRESH_TOKEN:

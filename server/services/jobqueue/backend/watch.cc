@@ -12,13 +12,13 @@
 namespace relais::jobqueue {
 namespace {
 
-using ::relais::connection::AppendField;
-using ::relais::connection::Serialize;
+using ::gateway::AppendField;
+using ::gateway::Serialize;
 
 }  // namespace
 
 watch::PolledItem PolledItemOf(const v1::Job& job) {
-  const auto name = ParseJobName(job.name());
+  const auto name = JobName::Parse(job.name());
   return {name ? name->job : "", Serialize(job), HasEnded(job.state())};
 }
 

@@ -53,7 +53,7 @@ std::string EncodeCreate(const v1::JobDefinition& definition, std::string_view m
   const std::vector<DefinitionFile> files = FilesOf(definition);
   Json inputs = Json::array();
   for (const DefinitionFile& file : files) {
-    const auto input = ParseInputFileName(file.file->input_file());
+    const auto input = InputFileName::Parse(file.file->input_file());
     inputs.push_back(input ? input->upload : "");
   }
   const std::string description = AddMarker(definition.description(), marker);

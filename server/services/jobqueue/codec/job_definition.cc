@@ -82,7 +82,7 @@ std::vector<JobFile*> MutableFilesOf(JobDefinition& definition) {
 
 std::string PathOf(const JobFile& file) {
   if (!file.path().empty()) return file.path();
-  const auto input = ParseInputFileName(file.input_file());
+  const auto input = InputFileName::Parse(file.input_file());
   return input ? input->file_name : "";
 }
 

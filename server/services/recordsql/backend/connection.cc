@@ -31,7 +31,7 @@ absl::StatusOr<BackendOptions> OptionsOf(const std::string& name, const Erp& erp
   const std::size_t slash = erp.probe().find('/');
   const auto probe = slash == std::string::npos
                          ? std::nullopt
-                         : ParseRecordSqlName(FormatRecordSqlName(
+                         : RecordSqlName::Parse(FormatRecordSqlName(
                                name, erp.probe().substr(0, slash), erp.probe().substr(slash + 1)));
   if (!probe) {
     return absl::InvalidArgumentError(
@@ -40,7 +40,7 @@ absl::StatusOr<BackendOptions> OptionsOf(const std::string& name, const Erp& erp
   }
   options.probe_dictionary = probe->dictionary;
   options.probe_record_sql = probe->record_sql;
-  options.policy = connection::PolicyOf(erp.limits());
+  options.policy = gateway::PolicyOf(erp.limits());
   return options;
 }
 
@@ -63,7 +63,7 @@ absl::StatusOr<std::unique_ptr<Connection>> MakeConnection(const std::string& na
   made->permissions.company_files.assign(files.begin(), files.end());
   made->catalogue = std::move(catalogue);
   made->transport =
-      std::make_unique<CurlTransport>(connection::TransportOptions(erp.limits(), erp.tls()));
+      std::make_unique<CurlTransport>(gateway::TransportOptions(erp.limits(), erp.tls()));
   made->backend =
       std::make_unique<Backend>(*std::move(options), *made->transport, scheduler, made->metrics);
   made->executor = std::make_unique<Executor>(erp.limits().in_flight(), erp.limits().queue());

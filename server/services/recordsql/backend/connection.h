@@ -12,6 +12,7 @@
 #include "server/core/base/secret.h"
 #include "server/core/net/http_transport.h"
 #include "server/core/upstream/upstream_metrics.h"
+#include "server/gateway/connection.h"
 #include "server/services/recordsql/backend/backend.h"
 #include "server/services/recordsql/config.pb.h"
 #include "server/services/recordsql/query/catalogue.h"
@@ -19,9 +20,10 @@
 
 namespace relais::recordsql {
 
-struct Connection {
-  std::string name;  // {erp}
-  std::string display_name;
+struct Connection final : gateway::Connection {
+  Executor& workers() const override { return *executor; }
+  const Breaker& breaker() const override { return backend->upstream().breaker(); }
+
   std::int32_t max_page_size = 1000;
   bool verify_last_page = true;
   bool may_debug = false;
@@ -29,7 +31,6 @@ struct Connection {
   Catalogue catalogue;
 
   std::unique_ptr<HttpTransport> transport;
-  UpstreamMetrics metrics;
   std::unique_ptr<Backend> backend;
   // Last, so that its workers end before what they use.
   std::unique_ptr<Executor> executor;

@@ -134,7 +134,7 @@ void BindDiagnostics(const v1::Query& query, Violations& violations, BoundQuery&
 }  // namespace
 
 absl::StatusOr<BoundQuery> BindQuery(const v1::Query& query, const Catalogue& catalogue) {
-  auto name = ParseRecordSqlName(query.record_sql());
+  auto name = RecordSqlName::Parse(query.record_sql());
   if (!name) {
     return InvalidRequest(
         {{"query.record_sql",

@@ -7,8 +7,7 @@
 #include <string>
 #include <utility>
 
-#include "server/services/robot/api/method.h"
-#include "server/services/robot/api/mutation.h"
+#include "server/services/robot/api/starts.h"
 #include "server/services/robot/api/service.h"
 #include "server/services/robot/codec/words.h"
 
@@ -37,44 +36,41 @@ std::string TextAt(const v1::Robot& robot, const char* path) {
 }
 
 void CheckPath(const std::string& path, const v1::Robot& robot,
-               std::vector<Violation>& violations) {
+               Violations& violations) {
   const auto* const known = std::find_if(std::begin(kChangeable), std::end(kChangeable),
                                          [&](const Changeable& one) { return path == one.path; });
   if (known == std::end(kChangeable)) {
-    violations.push_back({"update_mask", absl::StrCat("\"", path.substr(0, 64),
-                                                      "\" is not a field that can be changed")});
+    violations.Add("update_mask", absl::StrCat("\"", path.substr(0, 64),
+                                                      "\" is not a field that can be changed"));
     return;
   }
   const std::string field = absl::StrCat("robot.", path);
   if (known->most_characters > 0 &&
       CharactersIn(TextAt(robot, known->path)) > known->most_characters) {
-    violations.push_back(
-        {field, absl::StrCat("must have at most ", known->most_characters, " characters")});
+    violations.Add(field, absl::StrCat("must have at most ", known->most_characters, " characters"));
   }
   if (path == "display_name" && robot.display_name().empty())
-    violations.push_back({field, "is required"});
+    violations.Add(field, "is required");
   if (path == "type" && WordOf(robot.type()).empty() &&
       (robot.type() != v1::Robot::TYPE_OTHER || robot.raw_type().empty())) {
-    violations.push_back({field, "must be given, or be TYPE_OTHER with raw_type"});
+    violations.Add(field, "must be given, or be TYPE_OTHER with raw_type");
   }
   if (path == "hosting_type" && WordOf(robot.hosting_type()).empty())
-    violations.push_back({field, "must be given"});
+    violations.Add(field, "must be given");
 }
 
-std::vector<Violation> CheckUpdate(const Target<RobotName>&,
-                                   const v1::UpdateRobotRequest& request) {
-  std::vector<Violation> violations;
+void CheckUpdate(const Target<RobotName>&,
+                                   const v1::UpdateRobotRequest& request, Violations& violations) {
   if (request.update_mask().paths().empty())
-    violations.push_back({"update_mask", "must name what to change"});
+    violations.Add("update_mask", "must name what to change");
   for (const std::string& path : request.update_mask().paths())
     CheckPath(path, request.robot(), violations);
-  return violations;
 }
 
 absl::StatusOr<v1::Robot> UpdateRobot(const Target<RobotName>& target, const CallContext& context,
                                       const v1::UpdateRobotRequest& request) {
-  return connection::Remember<v1::Robot>(
-      *target.submissions, context, RobotMutation(*target.connection, request),
+  return gateway::Remember<v1::Robot>(
+      *target.submissions, context, RobotMutation(target, request),
       [&](const CallContext& call) -> absl::StatusOr<v1::Robot> {
         auto place = target.backend().Resolve(call, target.name.folder);
         if (!place.ok()) return place.status();
@@ -87,8 +83,7 @@ absl::StatusOr<v1::Robot> UpdateRobot(const Target<RobotName>& target, const Cal
 absl::StatusOr<v1::DeleteRobotResponse> DeleteRobot(const Target<RobotName>& target,
                                                     const CallContext& context,
                                                     const v1::DeleteRobotRequest& request) {
-  return connection::Remember<v1::DeleteRobotResponse>(
-      *target.submissions, context, MutationOf("DeleteRobot", *target.connection, request),
+  return gateway::Remember<v1::DeleteRobotResponse>(target, context, request,
       [&](const CallContext& call) -> absl::StatusOr<v1::DeleteRobotResponse> {
         auto place = target.backend().Resolve(call, target.name.folder);
         if (!place.ok()) return place.status();
@@ -100,31 +95,29 @@ absl::StatusOr<v1::DeleteRobotResponse> DeleteRobot(const Target<RobotName>& tar
 }
 
 template <typename Request>
-std::vector<Violation> CheckNames(const Target<OrchestratorName>& target, const Request& request) {
+void CheckNames(const Target<OrchestratorName>& target, const Request& request, Violations& violations) {
   if (request.names_size() < 1 || request.names_size() > kMostNames)
-    return {{"names", absl::StrCat("must be 1 to ", kMostNames, " names")}};
-  std::vector<Violation> violations;
+    return violations.Add("names", absl::StrCat("must be 1 to ", kMostNames, " names"));
   std::set<std::pair<std::string, std::int64_t>> seen;
   for (int i = 0; i < request.names_size(); ++i) {
-    const auto name = ParseRobotName(request.names(i));
+    const auto name = RobotName::Parse(request.names(i));
     const std::string field = absl::StrCat("names[", i, "]");
     if (!name || name->orchestrator != target.name.orchestrator) {
-      violations.push_back({field, absl::StrCat("must be orchestrators/", target.name.orchestrator,
-                                                "/folders/{folder}/robots/{robot}")});
+      violations.Add(field, absl::StrCat("must be orchestrators/", target.name.orchestrator,
+                                                "/folders/{folder}/robots/{robot}"));
     } else if (!seen.emplace(SegmentOf(name->folder), name->robot).second) {
-      violations.push_back({field, "is named twice"});
+      violations.Add(field, "is named twice");
     }
   }
-  return violations;
 }
 
-std::vector<Violation> CheckBatchDelete(const Target<OrchestratorName>& target,
-                                        const v1::BatchDeleteRobotsRequest& request) {
-  return CheckNames(target, request);
+void CheckBatchDelete(const Target<OrchestratorName>& target,
+                                        const v1::BatchDeleteRobotsRequest& request, Violations& violations) {
+  CheckNames(target, request, violations);
 }
-std::vector<Violation> CheckBatchEnable(const Target<OrchestratorName>& target,
-                                        const v1::BatchSetRobotsEnabledRequest& request) {
-  return CheckNames(target, request);
+void CheckBatchEnable(const Target<OrchestratorName>& target,
+                                        const v1::BatchSetRobotsEnabledRequest& request, Violations& violations) {
+  CheckNames(target, request, violations);
 }
 
 // Does something for the robots of each folder; `act` takes a place and ids. What became of each is
@@ -135,7 +128,7 @@ absl::StatusOr<Response> ForEachFolder(const Target<OrchestratorName>& target,
                                        Act act) {
   std::map<std::string, std::vector<RobotName>> folders;
   for (const std::string& text : request.names()) {
-    RobotName name = *ParseRobotName(text);
+    RobotName name = *RobotName::Parse(text);
     folders[SegmentOf(name.folder)].push_back(std::move(name));
   }
   std::map<std::string, absl::Status> outcomes;
@@ -151,7 +144,7 @@ absl::StatusOr<Response> ForEachFolder(const Target<OrchestratorName>& target,
   target.connection->folder_hubs->Invalidate();
   Response response;
   for (const std::string& text : request.names()) {
-    const absl::Status& status = outcomes[SegmentOf(ParseRobotName(text)->folder)];
+    const absl::Status& status = outcomes[SegmentOf(RobotName::Parse(text)->folder)];
     v1::RobotResult& result = *response.add_results();
     result.set_name(text);
     result.set_done(status.ok());
@@ -165,8 +158,7 @@ absl::StatusOr<Response> ForEachFolder(const Target<OrchestratorName>& target,
 absl::StatusOr<v1::BatchDeleteRobotsResponse> BatchDeleteRobots(
     const Target<OrchestratorName>& target, const CallContext& context,
     const v1::BatchDeleteRobotsRequest& request) {
-  return connection::Remember<v1::BatchDeleteRobotsResponse>(
-      *target.submissions, context, MutationOf("BatchDeleteRobots", *target.connection, request),
+  return gateway::Remember<v1::BatchDeleteRobotsResponse>(target, context, request,
       [&](const CallContext& call) {
         return ForEachFolder<v1::BatchDeleteRobotsResponse>(
             target, call, request, [&](const Place& place, const std::vector<std::int64_t>& ids) {
@@ -178,9 +170,7 @@ absl::StatusOr<v1::BatchDeleteRobotsResponse> BatchDeleteRobots(
 absl::StatusOr<v1::BatchSetRobotsEnabledResponse> BatchSetRobotsEnabled(
     const Target<OrchestratorName>& target, const CallContext& context,
     const v1::BatchSetRobotsEnabledRequest& request) {
-  return connection::Remember<v1::BatchSetRobotsEnabledResponse>(
-      *target.submissions, context,
-      MutationOf("BatchSetRobotsEnabled", *target.connection, request),
+  return gateway::Remember<v1::BatchSetRobotsEnabledResponse>(target, context, request,
       [&](const CallContext& call) {
         return ForEachFolder<v1::BatchSetRobotsEnabledResponse>(
             target, call, request, [&](const Place& place, const std::vector<std::int64_t>& ids) {
@@ -191,23 +181,11 @@ absl::StatusOr<v1::BatchSetRobotsEnabledResponse> BatchSetRobotsEnabled(
 
 }  // namespace
 
-void Service::AddRobotChangeMethods(rpc::Host& host) {
-  const auto robot_name = [](const v1::UpdateRobotRequest& request) -> const std::string& {
-    return request.robot().name();
-  };
-  host.Unary(async_, "UpdateRobot", &Async::RequestUpdateRobot,
-             On<RobotName, v1::Robot, v1::UpdateRobotRequest>(this, robot_name, "robot.name",
-                                                              CheckUpdate, UpdateRobot));
-  host.Unary(async_, "DeleteRobot", &Async::RequestDeleteRobot,
-             On<RobotName, v1::DeleteRobotResponse, v1::DeleteRobotRequest>(this, kName, "name",
-                                                                            nullptr, DeleteRobot));
-  host.Unary(async_, "BatchDeleteRobots", &Async::RequestBatchDeleteRobots,
-             On<OrchestratorName, v1::BatchDeleteRobotsResponse, v1::BatchDeleteRobotsRequest>(
-                 this, kParent, "parent", CheckBatchDelete, BatchDeleteRobots));
-  host.Unary(
-      async_, "BatchSetRobotsEnabled", &Async::RequestBatchSetRobotsEnabled,
-      On<OrchestratorName, v1::BatchSetRobotsEnabledResponse, v1::BatchSetRobotsEnabledRequest>(
-          this, kParent, "parent", CheckBatchEnable, BatchSetRobotsEnabled));
+void AddRobotChangeMethods(Methods& methods) {
+  methods.Unary("UpdateRobot", UpdateRobot, CheckUpdate);
+  methods.Unary("DeleteRobot", DeleteRobot);
+  methods.Unary("BatchDeleteRobots", BatchDeleteRobots, CheckBatchDelete);
+  methods.Unary("BatchSetRobotsEnabled", BatchSetRobotsEnabled, CheckBatchEnable);
 }
 
 }  // namespace relais::robot

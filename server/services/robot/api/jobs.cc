@@ -5,8 +5,7 @@
 #include <utility>
 
 #include "server/core/base/text.h"
-#include "server/services/robot/api/method.h"
-#include "server/services/robot/api/mutation.h"
+#include "server/services/robot/api/starts.h"
 #include "server/services/robot/api/odata_filter.h"
 #include "server/services/robot/api/paging.h"
 #include "server/services/robot/api/service.h"
@@ -20,11 +19,8 @@ constexpr int kMostJobs = 10'000;
 constexpr int kMostArguments = 10'000;
 constexpr std::size_t kMostReference = 80;
 
-std::vector<Violation> CheckJobs(const Target<FolderName>&, const v1::ListJobsRequest& request) {
-  std::vector<Violation> violations;
-  if (request.page_size() < 0) violations.push_back({"page_size", "must not be negative"});
-  AddViolations(TranslateFilter(Collection::kJobs, request.filter()).status(), violations);
-  return violations;
+void CheckJobs(const Target<FolderName>&, const v1::ListJobsRequest& request, Violations& violations) {
+  violations.AddAll(TranslateFilter(Collection::kJobs, request.filter()).status());
 }
 
 absl::StatusOr<v1::ListJobsResponse> ListJobs(const Target<FolderName>& target,
@@ -69,8 +65,7 @@ absl::StatusOr<std::int64_t> IdOf(const Target<JobName>& target, const CallConte
 absl::StatusOr<v1::Job> StopJob(const Target<JobName>& target, const CallContext& context,
                                 const v1::StopJobRequest& request) {
   Backend& backend = target.backend();
-  return connection::Remember<v1::Job>(
-      *target.submissions, context, MutationOf("StopJob", *target.connection, request),
+  return gateway::Remember<v1::Job>(target, context, request,
       [&](const CallContext& call) -> absl::StatusOr<v1::Job> {
         auto place = backend.Resolve(call, target.name.folder);
         if (!place.ok()) return place.status();
@@ -102,97 +97,80 @@ absl::StatusOr<v1::Job> RestartJob(const Target<JobName>& target, const CallCont
   steps.send = [&](const CallContext& call, const std::string&) -> state::Answer {
     auto job = backend.RestartJob(call, *place, id);
     if (!job.ok()) return job.status();
-    return connection::Serialize(job->job);
+    return gateway::Serialize(job->job);
   };
-  return connection::ParseAnswer<v1::Job>(target.submissions->Once(
-      context, MutationOf("RestartJob", *target.connection, request), steps));
+  return gateway::ParseAnswer<v1::Job>(target.submissions->Once(
+      context, gateway::MutationOf(target, request), steps));
 }
 
 // Which strategies need robots, and which count.
-void CheckStrategy(const v1::StartJobsRequest& request, std::vector<Violation>& violations) {
+void CheckStrategy(const v1::StartJobsRequest& request, Violations& violations) {
   using Request = v1::StartJobsRequest;
   const auto strategy = request.strategy();
   const bool specific = strategy == Request::STRATEGY_SPECIFIC ||
                         (strategy == Request::STRATEGY_UNSPECIFIED && request.robots_size() > 0);
   if (strategy != Request::STRATEGY_UNSPECIFIED && WordOf(strategy).empty())
-    violations.push_back({"strategy", "is not one of the strategies"});
+    violations.Add("strategy", "is not one of the strategies");
   if (specific != (request.robots_size() > 0) || request.robots_size() > kMostRobots) {
-    violations.push_back({"robots", specific ? absl::StrCat("must be 1 to ", kMostRobots, " robots")
-                                             : std::string("must be empty with this strategy")});
+    violations.Add("robots", specific ? absl::StrCat("must be 1 to ", kMostRobots, " robots")
+                                             : std::string("must be empty with this strategy"));
   }
   const bool counts = !specific && strategy != Request::STRATEGY_ALL;
   if (request.jobs_count() < 0 || request.jobs_count() > kMostJobs) {
-    violations.push_back({"jobs_count", absl::StrCat("must be 0 to ", kMostJobs)});
+    violations.Add("jobs_count", absl::StrCat("must be 0 to ", kMostJobs));
   } else if (!counts && request.jobs_count() != 0) {
-    violations.push_back({"jobs_count", "must be 0 with this strategy"});
+    violations.Add("jobs_count", "must be 0 with this strategy");
   }
 }
 
 void CheckRobotsOf(const ProcessName& process, const v1::StartJobsRequest& request,
-                   std::vector<Violation>& violations) {
+                   Violations& violations) {
   std::set<std::int64_t> seen;
   for (int i = 0; i < request.robots_size(); ++i) {
     const std::string field = absl::StrCat("robots[", i, "]");
-    const auto name = ParseRobotName(request.robots(i));
+    const auto name = RobotName::Parse(request.robots(i));
     if (!name || name->orchestrator != process.orchestrator || name->folder != process.folder) {
-      violations.push_back(
-          {field, "must be a robot of the process's folder, named in the same way"});
+      violations.Add(field, "must be a robot of the process's folder, named in the same way");
     } else if (!seen.insert(name->robot).second) {
-      violations.push_back({field, "is named twice"});
+      violations.Add(field, "is named twice");
     }
   }
 }
 
-std::vector<Violation> CheckStart(const Target<ProcessName>& target,
-                                  const v1::StartJobsRequest& request) {
-  std::vector<Violation> violations;
+void CheckStart(const Target<ProcessName>& target,
+                                  const v1::StartJobsRequest& request, Violations& violations) {
   if (!IsGuid(target.name.process))
-    violations.push_back({"process", "must end with the key of the process, a GUID"});
+    violations.Add("process", "must end with the key of the process, a GUID");
   CheckStrategy(request, violations);
   CheckRobotsOf(target.name, request, violations);
   if (!request.input_arguments().empty() &&
       (CharactersIn(request.input_arguments()) > kMostArguments ||
        !IsJsonObject(request.input_arguments()))) {
-    violations.push_back({"input_arguments", absl::StrCat("must be a JSON object of at most ",
-                                                          kMostArguments, " characters")});
+    violations.Add("input_arguments", absl::StrCat("must be a JSON object of at most ",
+                                                          kMostArguments, " characters"));
   }
   if (request.reference().size() > kMostReference) {
-    violations.push_back(
-        {"reference", absl::StrCat("must have at most ", kMostReference, " bytes")});
+    violations.Add("reference", absl::StrCat("must have at most ", kMostReference, " bytes"));
   }
   if (request.priority() != v1::Job::PRIORITY_UNSPECIFIED && WordOf(request.priority()).empty())
-    violations.push_back({"priority", "is not one of the priorities"});
-  return violations;
+    violations.Add("priority", "is not one of the priorities");
 }
 
 absl::StatusOr<v1::StartJobsResponse> StartJobs(const Target<ProcessName>& target,
                                                 const CallContext& context,
                                                 const v1::StartJobsRequest& request) {
-  return Start(*target.submissions, *target.connection, context, target.name, request);
+  return Start(target, context, request);
 }
 
 }  // namespace
 
-void Service::AddJobMethods(rpc::Host& host) {
-  host.Unary(async_, "GetJob", &Async::RequestGetJob,
-             On<JobName, v1::Job, v1::GetJobRequest>(this, kName, "name", nullptr, GetJob),
-             rpc::kHot);
-  host.Unary(async_, "ListJobs", &Async::RequestListJobs,
-             On<FolderName, v1::ListJobsResponse, v1::ListJobsRequest>(this, kParent, "parent",
-                                                                       CheckJobs, ListJobs));
-  host.Unary(async_, "StopJob", &Async::RequestStopJob,
-             On<JobName, v1::Job, v1::StopJobRequest>(this, kName, "name", nullptr, StopJob));
-  host.Unary(async_, "RestartJob", &Async::RequestRestartJob,
-             On<JobName, v1::Job, v1::RestartJobRequest>(this, kName, "name", nullptr, RestartJob));
+void AddJobMethods(Methods& methods) {
+  methods.Unary("GetJob", GetJob, nullptr, rpc::kHot);
+  methods.Unary("ListJobs", ListJobs, CheckJobs);
+  methods.Unary("StopJob", StopJob);
+  methods.Unary("RestartJob", RestartJob);
 }
 
-void Service::AddStartMethods(rpc::Host& host) {
-  const auto process = [](const v1::StartJobsRequest& request) -> const std::string& {
-    return request.process();
-  };
-  host.Unary(async_, "StartJobs", &Async::RequestStartJobs,
-             On<ProcessName, v1::StartJobsResponse, v1::StartJobsRequest>(this, process, "process",
-                                                                          CheckStart, StartJobs));
-}
+void AddStartMethods(Methods& methods) { methods.Unary("StartJobs", StartJobs, CheckStart); }
 
 }  // namespace relais::robot

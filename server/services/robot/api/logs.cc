@@ -6,10 +6,6 @@
 
 #include "server/config/duration.h"
 #include "server/core/base/text.h"
-#include "server/gateway/mutation.h"
-#include "server/rpc/rows.h"
-#include "server/rpc/wire.h"
-#include "server/services/robot/api/method.h"
 #include "server/services/robot/api/paging.h"
 #include "server/services/robot/api/service.h"
 #include "server/services/robot/backend/tail.h"
@@ -23,18 +19,17 @@ constexpr std::int64_t kMostLateness = 300;  // seconds
 // The GUID of a job that a filter names, by itself; empty: it is none.
 std::string JobKeyIn(const std::string& job) {
   if (IsGuid(job)) return job;
-  const auto name = ParseJobName(job);
+  const auto name = JobName::Parse(job);
   return name ? name->key : "";
 }
 
-void CheckFilter(const v1::RobotLogFilter& filter, std::vector<Violation>& violations) {
-  if (!filter.job().empty() && JobKeyIn(filter.job()).empty() && !ParseJobName(filter.job())) {
-    violations.push_back(
-        {"filter.job", absl::StrCat("must be a GUID or ", NameForm<JobName>::kForm)});
+void CheckFilter(const v1::RobotLogFilter& filter, Violations& violations) {
+  if (!filter.job().empty() && JobKeyIn(filter.job()).empty() && !JobName::Parse(filter.job())) {
+    violations.Add("filter.job", absl::StrCat("must be a GUID or ", gateway::PatternOf(JobName::kType).text()));
   }
-  if (filter.machine_id() < 0) violations.push_back({"filter.machine_id", "must not be negative"});
+  if (filter.machine_id() < 0) violations.Add("filter.machine_id", "must not be negative");
   if (filter.min_level() != v1::RobotLog::LEVEL_UNSPECIFIED && WordOf(filter.min_level()).empty())
-    violations.push_back({"filter.min_level", "is no level that can be compared"});
+    violations.Add("filter.min_level", "is no level that can be compared");
 }
 
 absl::Time TimeOf(const google::protobuf::Timestamp& time) {
@@ -49,7 +44,7 @@ absl::StatusOr<odata::Condition> ConditionOf(Backend& backend, const CallContext
   if (!filter.job().empty()) {
     std::string key = JobKeyIn(filter.job());
     if (key.empty()) {
-      const auto name = ParseJobName(filter.job());
+      const auto name = JobName::Parse(filter.job());
       auto place = backend.Resolve(context, name->folder);
       if (!place.ok()) return place.status();
       auto job = backend.ReadJob(context, *place, *name);
@@ -85,16 +80,12 @@ absl::StatusOr<odata::Condition> ConditionOfRequest(Backend& backend, const Call
   return odata::Condition::And(parts);
 }
 
-std::vector<Violation> CheckLogs(const Target<FolderName>& target,
-                                 const v1::ListRobotLogsRequest& request) {
-  std::vector<Violation> violations;
-  if (request.page_size() < 0) violations.push_back({"page_size", "must not be negative"});
+void CheckLogs(const Target<FolderName>& target,
+                                 const v1::ListRobotLogsRequest& request, Violations& violations) {
   if (request.skip() < 0 || request.skip() >= target.connection->logs.window) {
-    violations.push_back(
-        {"skip", absl::StrCat("must be 0 to ", target.connection->logs.window - 1)});
+    violations.Add("skip", absl::StrCat("must be 0 to ", target.connection->logs.window - 1));
   }
   CheckFilter(request.filter(), violations);
-  return violations;
 }
 
 absl::Status TooDeep() {
@@ -109,7 +100,7 @@ absl::StatusOr<v1::ListRobotLogsResponse> ListRobotLogs(const Target<FolderName>
   v1::ListRobotLogsRequest bound = request;
   bound.clear_page_size();
   bound.clear_page_token();
-  const std::string arguments = "ListRobotLogs|" + connection::Serialize(bound);
+  const std::string arguments = "ListRobotLogs|" + gateway::Serialize(bound);
   auto at = ReadPage(request, arguments);
   if (!at.ok()) return at.status();
   Backend& backend = target.backend();
@@ -135,11 +126,9 @@ absl::StatusOr<v1::ListRobotLogsResponse> ListRobotLogs(const Target<FolderName>
   return response;
 }
 
-std::vector<Violation> CheckCount(const Target<FolderName>&,
-                                  const v1::CountRobotLogsRequest& request) {
-  std::vector<Violation> violations;
+void CheckCount(const Target<FolderName>&,
+                                  const v1::CountRobotLogsRequest& request, Violations& violations) {
   CheckFilter(request.filter(), violations);
-  return violations;
 }
 
 absl::StatusOr<v1::CountRobotLogsResponse> CountRobotLogs(
@@ -158,13 +147,12 @@ absl::StatusOr<v1::CountRobotLogsResponse> CountRobotLogs(
   return response;
 }
 
-std::vector<Violation> CheckTail(const v1::TailRobotLogsRequest& request) {
-  std::vector<Violation> violations;
+void CheckTail(const Target<FolderName>&, const v1::TailRobotLogsRequest& request,
+               Violations& violations) {
   CheckFilter(request.filter(), violations);
   const absl::Duration allowed_lateness = config::ToAbsl(request.allowed_lateness());
   if (allowed_lateness < absl::ZeroDuration() || allowed_lateness > absl::Seconds(kMostLateness))
-    violations.push_back({"allowed_lateness", absl::StrCat("must be 0s to ", kMostLateness, "s")});
-  return violations;
+    violations.Add("allowed_lateness", absl::StrCat("must be 0s to ", kMostLateness, "s"));
 }
 
 // What tokens are bound to: which rows, not how they are told.
@@ -172,7 +160,7 @@ std::string TailArguments(v1::TailRobotLogsRequest request) {
   request.clear_resume_token();
   request.clear_allowed_lateness();
   request.clear_history_only();
-  return "TailRobotLogs|" + connection::Serialize(request);
+  return "TailRobotLogs|" + gateway::Serialize(request);
 }
 
 // One tail: its filter may need a question of its own, so the reader is made on a worker.
@@ -222,41 +210,25 @@ class Tail {
   std::unique_ptr<TailReader> reader_;
 };
 
-absl::StatusOr<rpc::RowSource> TailRobotLogs(const Service& service, grpc::ByteBuffer& buffer) {
-  v1::TailRobotLogsRequest request;
-  if (absl::Status status = rpc::ParseMessage(buffer, request); !status.ok()) return status;
-  auto target = FindTarget<FolderName>(service, request.parent(), "parent");
-  if (!target.ok()) return target.status();
-  if (auto violations = CheckTail(request); !violations.empty())
-    return Tagged(InvalidRequest(std::move(violations)), *target->connection);
+absl::StatusOr<rpc::NextRow> TailRobotLogs(const Target<FolderName>& target,
+                                           const v1::TailRobotLogsRequest& request) {
   LogPosition position;
   if (!request.resume_token().empty()) {
     auto decoded = LogPosition::Decode(request.resume_token(), TailArguments(request));
-    if (!decoded.ok()) return Tagged(decoded.status(), *target->connection);
+    if (!decoded.ok()) return decoded.status();
     position = *std::move(decoded);
   }
-  rpc::RowSource source;
-  source.executor = target->connection->executor.get();
-  source.connection = target->connection->name;
-  auto tail = std::make_shared<Tail>(*std::move(target), std::move(request), std::move(position));
-  source.next = [tail](const CallContext& context) { return tail->Next(context); };
-  return source;
+  return [tail = std::make_shared<Tail>(target, request, std::move(position))](
+             const CallContext& context) { return tail->Next(context); };
 }
 
 }  // namespace
 
-void Service::AddLogMethods(rpc::Host& host) {
-  host.Unary(async_, "ListRobotLogs", &Async::RequestListRobotLogs,
-             On<FolderName, v1::ListRobotLogsResponse, v1::ListRobotLogsRequest>(
-                 this, kParent, "parent", CheckLogs, ListRobotLogs));
-  host.Unary(async_, "CountRobotLogs", &Async::RequestCountRobotLogs,
-             On<FolderName, v1::CountRobotLogsResponse, v1::CountRobotLogsRequest>(
-                 this, kParent, "parent", CheckCount, CountRobotLogs));
+void AddLogMethods(Methods& methods) {
+  methods.Unary("ListRobotLogs", ListRobotLogs, CheckLogs);
+  methods.Unary("CountRobotLogs", CountRobotLogs, CheckCount);
 }
 
-void Service::AddTailMethod(rpc::Host& host) {
-  host.Rows<WithTail>(async_, "TailRobotLogs", &Async::RequestTailRobotLogs,
-                      [this](grpc::ByteBuffer& buffer) { return TailRobotLogs(*this, buffer); });
-}
+void AddTailMethod(Methods& methods) { methods.Rows("TailRobotLogs", TailRobotLogs, CheckTail); }
 
 }  // namespace relais::robot

@@ -46,12 +46,6 @@ inline std::string NextToken(const PageAt& page, std::size_t items,
   return EncodeContinuation({.offset = given, .key = {}}, Fingerprint(arguments));
 }
 
-// The violations of an error, to be told with others.
-inline void AddViolations(const absl::Status& status, std::vector<Violation>& violations) {
-  for (Violation& violation : DetailsOf(status).violations)
-    violations.push_back(std::move(violation));
-}
-
 inline void ApplyPage(const PageAt& page, odata::Query& query) {
   query.top = page.size;
   if (page.skip > 0) query.skip = page.skip;

@@ -3,7 +3,6 @@
 #include <string>
 #include <utility>
 
-#include "server/services/robot/api/method.h"
 #include "server/services/robot/api/odata_filter.h"
 #include "server/services/robot/api/paging.h"
 #include "server/services/robot/api/service.h"
@@ -11,22 +10,14 @@
 namespace relais::robot {
 namespace {
 
-template <typename Request>
-std::vector<Violation> CheckListOf(Collection collection, const Request& request) {
-  std::vector<Violation> violations;
-  if (request.page_size() < 0) violations.push_back({"page_size", "must not be negative"});
-  AddViolations(TranslateFilter(collection, request.filter()).status(), violations);
-  return violations;
+void CheckRobots(const Target<FolderName>&, const v1::ListRobotsRequest& request,
+                 Violations& violations) {
+  violations.AddAll(TranslateFilter(Collection::kRobots, request.filter()).status());
 }
 
-std::vector<Violation> CheckRobots(const Target<FolderName>&,
-                                   const v1::ListRobotsRequest& request) {
-  return CheckListOf(Collection::kRobots, request);
-}
-
-std::vector<Violation> CheckProcesses(const Target<FolderName>&,
-                                      const v1::ListProcessesRequest& request) {
-  return CheckListOf(Collection::kProcesses, request);
+void CheckProcesses(const Target<FolderName>&, const v1::ListProcessesRequest& request,
+                    Violations& violations) {
+  violations.AddAll(TranslateFilter(Collection::kProcesses, request.filter()).status());
 }
 
 // The query of one page; its filter has been checked.
@@ -79,12 +70,6 @@ absl::StatusOr<v1::ListProcessesResponse> ListProcesses(const Target<FolderName>
   return response;
 }
 
-std::vector<Violation> CheckProcessRobots(const Target<ProcessName>&,
-                                          const v1::ListProcessRobotsRequest& request) {
-  if (request.page_size() >= 0) return {};
-  return {{"page_size", "must not be negative"}};
-}
-
 absl::StatusOr<v1::ListProcessRobotsResponse> ListProcessRobots(
     const Target<ProcessName>& target, const CallContext& context,
     const v1::ListProcessRobotsRequest& request) {
@@ -111,19 +96,11 @@ absl::StatusOr<v1::Robot> GetRobot(const Target<RobotName>& target, const CallCo
 
 }  // namespace
 
-void Service::AddRobotMethods(rpc::Host& host) {
-  host.Unary(async_, "ListProcesses", &Async::RequestListProcesses,
-             On<FolderName, v1::ListProcessesResponse, v1::ListProcessesRequest>(
-                 this, kParent, "parent", CheckProcesses, ListProcesses));
-  host.Unary(async_, "ListProcessRobots", &Async::RequestListProcessRobots,
-             On<ProcessName, v1::ListProcessRobotsResponse, v1::ListProcessRobotsRequest>(
-                 this, kParent, "parent", CheckProcessRobots, ListProcessRobots));
-  host.Unary(async_, "ListRobots", &Async::RequestListRobots,
-             On<FolderName, v1::ListRobotsResponse, v1::ListRobotsRequest>(
-                 this, kParent, "parent", CheckRobots, ListRobots));
-  host.Unary(async_, "GetRobot", &Async::RequestGetRobot,
-             On<RobotName, v1::Robot, v1::GetRobotRequest>(this, kName, "name", nullptr, GetRobot),
-             rpc::kHot);
+void AddRobotMethods(Methods& methods) {
+  methods.Unary("ListProcesses", ListProcesses, CheckProcesses);
+  methods.Unary("ListProcessRobots", ListProcessRobots);
+  methods.Unary("ListRobots", ListRobots, CheckRobots);
+  methods.Unary("GetRobot", GetRobot, nullptr, rpc::kHot);
 }
 
 }  // namespace relais::robot

@@ -6,8 +6,6 @@
 
 #include "absl/strings/str_join.h"
 #include "server/config/duration.h"
-#include "server/gateway/mutation.h"
-#include "server/services/robot/api/method.h"
 #include "server/services/robot/api/odata_filter.h"
 #include "server/services/robot/api/paging.h"
 #include "server/services/robot/api/service.h"
@@ -32,23 +30,20 @@ const std::map<std::string, std::string>& MaskFields() {
   return *kFields;
 }
 
-std::vector<Violation> CheckSessions(const Target<FolderName>&,
-                                     const v1::ListSessionsRequest& request) {
-  std::vector<Violation> violations;
-  if (request.page_size() < 0) violations.push_back({"page_size", "must not be negative"});
-  AddViolations(TranslateFilter(Collection::kSessions, request.filter()).status(), violations);
+void CheckSessions(const Target<FolderName>&,
+                                     const v1::ListSessionsRequest& request, Violations& violations) {
+  violations.AddAll(TranslateFilter(Collection::kSessions, request.filter()).status());
   if (request.has_max_heartbeat_age() &&
       config::ToAbsl(request.max_heartbeat_age()) <= absl::ZeroDuration()) {
-    violations.push_back({"max_heartbeat_age", "must be more than 0"});
+    violations.Add("max_heartbeat_age", "must be more than 0");
   }
   for (const std::string& path : request.read_mask().paths()) {
     if (MaskFields().contains(path)) continue;
     std::vector<std::string> known;
     for (const auto& [name, upstream] : MaskFields()) known.push_back(name);
-    violations.push_back({"read_mask", absl::StrCat("\"", path.substr(0, 64), "\" is none of ",
-                                                    absl::StrJoin(known, ", "))});
+    violations.Add("read_mask", absl::StrCat("\"", path.substr(0, 64), "\" is none of ",
+                                                    absl::StrJoin(known, ", ")));
   }
-  return violations;
 }
 
 void ApplyMask(const v1::ListSessionsRequest& request, odata::Query& query) {
@@ -86,7 +81,7 @@ absl::StatusOr<v1::ListSessionsResponse> ListSessions(const Target<FolderName>& 
                                                       const v1::ListSessionsRequest& request) {
   const std::string arguments =
       absl::StrCat("ListSessions|", request.parent(), "|", request.filter(), "|",
-                   connection::Serialize(request.max_heartbeat_age()), "|",
+                   gateway::Serialize(request.max_heartbeat_age()), "|",
                    absl::StrJoin(request.read_mask().paths(), ","));
   auto at = ReadPage(request, arguments);
   if (!at.ok()) return at.status();
@@ -113,14 +108,9 @@ absl::StatusOr<v1::RobotState> GetRobotState(const Target<RobotName>& target,
 
 }  // namespace
 
-void Service::AddSessionMethods(rpc::Host& host) {
-  host.Unary(async_, "ListSessions", &Async::RequestListSessions,
-             On<FolderName, v1::ListSessionsResponse, v1::ListSessionsRequest>(
-                 this, kParent, "parent", CheckSessions, ListSessions));
-  host.Unary(async_, "GetRobotState", &Async::RequestGetRobotState,
-             On<RobotName, v1::RobotState, v1::GetRobotStateRequest>(this, kName, "name", nullptr,
-                                                                     GetRobotState),
-             rpc::kHot);
+void AddSessionMethods(Methods& methods) {
+  methods.Unary("ListSessions", ListSessions, CheckSessions);
+  methods.Unary("GetRobotState", GetRobotState, nullptr, rpc::kHot);
 }
 
 }  // namespace relais::robot

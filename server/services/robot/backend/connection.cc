@@ -31,7 +31,7 @@ BackendOptions BackendOptionsOf(const std::string& name, const Orchestrator& orc
   BackendOptions options;
   options.name = name;
   options.base_url = std::string(absl::StripSuffix(orchestrator.base_url(), "/"));
-  options.policy = connection::PolicyOf(orchestrator.limits());
+  options.policy = gateway::PolicyOf(orchestrator.limits());
   options.login = std::move(login);
   options.folder_cache = ToAbsl(orchestrator.folder_cache());
   options.unresponsive_after = ToAbsl(orchestrator.unresponsive_after());
@@ -48,7 +48,7 @@ void AddHubs(Connection& made, const Orchestrator& orchestrator, Scheduler& sche
   const absl::Duration robots_interval = ToAbsl(orchestrator.robots_interval());
   Backend& backend = *made.backend;
   const auto folder_hub = [&backend, &scheduler, policy, robots_interval](const std::string& key) {
-    const auto name = ParseFolderName(NameAt(backend.name(), key));
+    const auto name = FolderName::Parse(NameAt(backend.name(), key));
     auto poller = std::make_shared<FolderPoller>(backend, scheduler, name->folder, robots_interval);
     return watch::HubOptions{
         .name = NameAt(backend.name(), key),
@@ -58,7 +58,7 @@ void AddHubs(Connection& made, const Orchestrator& orchestrator, Scheduler& sche
         .policy = policy};
   };
   const auto job_hub = [&backend, policy](const std::string& key) {
-    const auto job = ParseJobName(NameAt(backend.name(), key));
+    const auto job = JobName::Parse(NameAt(backend.name(), key));
     return watch::HubOptions{
         .name = NameAt(backend.name(), key),
         .noun = "job",
@@ -84,7 +84,7 @@ std::string JobKey(const JobName& job) {
 
 absl::StatusOr<std::unique_ptr<Connection>> MakeConnection(const std::string& name,
                                                            const Orchestrator& orchestrator,
-                                                           const SecretAt& secret,
+                                                           const gateway::SecretAt& secret,
                                                            Scheduler& scheduler) {
   auto made = std::make_unique<Connection>();
   made->name = name;
@@ -95,11 +95,11 @@ absl::StatusOr<std::unique_ptr<Connection>> MakeConnection(const std::string& na
                 orchestrator.max_result_window(), orchestrator.log_page_size()};
   made->scheduler = &scheduler;
   made->transport = std::make_unique<CurlTransport>(
-      connection::TransportOptions(orchestrator.limits(), orchestrator.tls()));
+      gateway::TransportOptions(orchestrator.limits(), orchestrator.tls()));
   relais::config::v1::ClientTls login_tls = orchestrator.tls();
   login_tls.clear_pinned_public_key();
   made->login_transport = std::make_unique<CurlTransport>(
-      connection::TransportOptions(orchestrator.limits(), login_tls));
+      gateway::TransportOptions(orchestrator.limits(), login_tls));
   Login login = MakeLogin(name, orchestrator, secret, *made->login_transport, scheduler);
   made->backend = std::make_unique<Backend>(BackendOptionsOf(name, orchestrator, std::move(login)),
                                             *made->transport, scheduler, made->metrics);

@@ -17,6 +17,8 @@
 #include "server/core/net/http_transport.h"
 #include "server/core/upstream/upstream_metrics.h"
 #include "server/core/watch/hub_pool.h"
+#include "server/gateway/connection.h"
+#include "server/gateway/settings.h"
 #include "server/services/robot/backend/backend.h"
 #include "server/services/robot/config.pb.h"
 #include "server/services/robot/names.h"
@@ -31,9 +33,11 @@ struct LogSettings {
   std::int64_t page_size = 250;
 };
 
-struct Connection {
-  std::string name;  // {orchestrator}
-  std::string display_name;
+struct Connection final : gateway::Connection {
+  Executor& workers() const override { return *executor; }
+  const Breaker& breaker() const override { return backend->upstream().breaker(); }
+  watch::HubCounts polling() const override { return folder_hubs->counts() + job_hubs->counts(); }
+
   bool marks_jobs = true;
   LogSettings logs;
   Scheduler* scheduler = nullptr;
@@ -41,7 +45,6 @@ struct Connection {
   std::unique_ptr<HttpTransport> transport;
   // To the provider of tokens, whose key is not the upstream's.
   std::unique_ptr<HttpTransport> login_transport;
-  UpstreamMetrics metrics;
   std::unique_ptr<Backend> backend;
   // After what its workers use, before the hubs, which need it to the end.
   std::unique_ptr<Executor> executor;
@@ -54,14 +57,11 @@ struct Connection {
 std::string FolderKey(const FolderRef& folder);
 std::string JobKey(const JobName& job);
 
-// Gives the secret at a key below the connection's, e.g. "authentication.token"; empty: none.
-using SecretAt = std::function<Secret(std::string_view key)>;
-
 // Makes the connection of `orchestrator`, whose values are complete and checked. `scheduler`
 // outlives the connection. INVALID_ARGUMENT, in a line that names the key, when it cannot be used.
 absl::StatusOr<std::unique_ptr<Connection>> MakeConnection(
     const std::string& name, const relais::config::v1::Orchestrator& orchestrator,
-    const SecretAt& secret, Scheduler& scheduler);
+    const gateway::SecretAt& secret, Scheduler& scheduler);
 
 }  // namespace relais::robot
 

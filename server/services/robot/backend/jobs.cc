@@ -63,9 +63,9 @@ absl::StatusOr<v1::StartJobsResponse> Backend::StartJobs(const CallContext& cont
                                                          const Place& place,
                                                          const v1::StartJobsRequest& request,
                                                          std::string_view marker) {
-  const auto process = ParseProcessName(request.process());
+  const auto process = ProcessName::Parse(request.process());
   std::vector<std::int64_t> robots;
-  for (const std::string& name : request.robots()) robots.push_back(ParseRobotName(name)->robot);
+  for (const std::string& name : request.robots()) robots.push_back(RobotName::Parse(name)->robot);
   auto started = Send(context,
                       {.method = "POST",
                        .path = JobAction("StartJobs"),

@@ -104,7 +104,7 @@ Login MakeLogin(const std::string& name, const Orchestrator& orchestrator,
   const std::string base(absl::StripSuffix(orchestrator.base_url(), "/"));
   switch (settings.scheme()) {
     case OrchestratorAuthentication::SCHEME_PERSONAL_ACCESS_TOKEN:
-      return connection::FixedLogin(Secret("Bearer " + secret("authentication.token").Reveal()),
+      return gateway::FixedLogin(Secret("Bearer " + secret("authentication.token").Reveal()),
                                     scheduler);
     case OrchestratorAuthentication::SCHEME_PASSWORD: {
       auto login = std::make_shared<PasswordLogin>(
@@ -115,8 +115,8 @@ Login MakeLogin(const std::string& name, const Orchestrator& orchestrator,
     default: {
       const std::string identity =
           settings.identity_url().empty() ? IdentityUrlOf(base) : settings.identity_url();
-      auto login = std::make_shared<connection::OidcLogin>(
-          connection::OidcOptions{
+      auto login = std::make_shared<gateway::OidcLogin>(
+          gateway::OidcOptions{
               .service = "robot",
               .connection = name,
               .token_endpoint = absl::StrCat(absl::StripSuffix(identity, "/"), "/connect/token"),

@@ -21,7 +21,7 @@ constexpr BackoffPolicy kBackoff = {.first = absl::Milliseconds(500), .longest =
 // Rows that are alike in everything are one.
 std::uint64_t IdentityOf(const v1::RobotLog& log) {
   if (!log.fingerprint().empty()) return Fingerprint(log.fingerprint());
-  return Fingerprint(connection::Serialize(log));
+  return Fingerprint(gateway::Serialize(log));
 }
 
 }  // namespace
@@ -107,7 +107,7 @@ std::string TailReader::MakeMessage() {
     found_.pop_front();
   }
   message.set_resume_token(position_.Encode(options_.arguments));
-  return connection::Serialize(message);
+  return gateway::Serialize(message);
 }
 
 }  // namespace relais::robot

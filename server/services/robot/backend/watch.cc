@@ -15,8 +15,8 @@
 namespace relais::robot {
 namespace {
 
-using ::relais::connection::AppendField;
-using ::relais::connection::Serialize;
+using ::gateway::AppendField;
+using ::gateway::Serialize;
 
 std::set<std::int64_t> RobotsOf(const std::vector<UpstreamSession>& sessions) {
   std::set<std::int64_t> robots;

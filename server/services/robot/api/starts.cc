@@ -1,4 +1,4 @@
-#include "server/services/robot/api/mutation.h"
+#include "server/services/robot/api/starts.h"
 
 #include <algorithm>
 #include <optional>
@@ -9,22 +9,15 @@
 #include "absl/strings/strip.h"
 #include "server/core/base/error.h"
 #include "server/core/base/failpoint.h"
-#include "server/core/base/sha256.h"
 
 namespace relais::robot {
 namespace {
 
 constexpr char kStartJobs[] = "StartJobs";
 
-// Digits of a digest: enough to tell passwords apart, too few to guess one by.
-std::string Digest(const std::string& password) {
-  constexpr std::size_t kDigits = 4;
-  return password.empty() ? "" : Sha256Hex(password).substr(0, kDigits);
-}
-
 // The folder belongs to the scope, so that what a crash leaves open can be looked for.
 std::string ScopeOfStart(const Connection& connection, const std::string& folder) {
-  return absl::StrCat(relais::connection::ScopeOf(kServiceWord, kStartJobs, connection.name),
+  return absl::StrCat(gateway::ScopeOf(kServiceWord, kStartJobs, connection.name),
                       folder);
 }
 
@@ -37,26 +30,28 @@ absl::StatusOr<std::optional<std::string>> FindStarted(Backend& backend, const C
   auto jobs = backend.FindJobs(context, *place, marker);
   if (!jobs.ok()) return jobs.status();
   if (jobs->jobs().empty()) return std::nullopt;
-  return connection::Serialize(*jobs);
+  return gateway::Serialize(*jobs);
 }
 
 }  // namespace
 
-state::Mutation CredentialsMutation(const Connection& connection,
+state::Mutation CredentialsMutation(const Target<UserName>& target,
                                     v1::UpdateUnattendedCredentialsRequest request) {
-  request.set_password(Digest(request.password()));
-  return MutationOf("UpdateUnattendedCredentials", connection, request);
+  request.set_password(gateway::PasswordDigest(request.password()));
+  return gateway::MutationOf(target, request);
 }
 
-state::Mutation RobotMutation(const Connection& connection, v1::UpdateRobotRequest request) {
-  request.mutable_robot()->set_password(Digest(request.robot().password()));
-  return MutationOf("UpdateRobot", connection, request);
+state::Mutation RobotMutation(const Target<RobotName>& target, v1::UpdateRobotRequest request) {
+  request.mutable_robot()->set_password(gateway::PasswordDigest(request.robot().password()));
+  return gateway::MutationOf(target, request);
 }
 
-absl::StatusOr<v1::StartJobsResponse> Start(state::Submissions& submissions, Connection& connection,
-                                            const CallContext& context, const ProcessName& process,
+absl::StatusOr<v1::StartJobsResponse> Start(const Target<ProcessName>& target,
+                                            const CallContext& context,
                                             const v1::StartJobsRequest& request) {
-  Backend& backend = *connection.backend;
+  const Connection& connection = *target.connection;
+  const ProcessName& process = target.name;
+  Backend& backend = target.backend();
   std::optional<Place> place;
   state::Steps steps;
   steps.prepare = [&](const CallContext& call) {
@@ -69,17 +64,17 @@ absl::StatusOr<v1::StartJobsResponse> Start(state::Submissions& submissions, Con
         backend.StartJobs(call, *place, request, connection.marks_jobs ? marker : std::string());
     if (!started.ok()) return started.status();
     Failpoint("submission.after_send");
-    return relais::connection::Serialize(*started);
+    return gateway::Serialize(*started);
   };
   if (connection.marks_jobs) {
     steps.find = [&](const CallContext& call, const std::string& marker) {
       return FindStarted(backend, call, process.folder, marker);
     };
   }
-  state::Mutation mutation = MutationOf(kStartJobs, connection, request);
+  state::Mutation mutation = gateway::MutationOf(target, request);
   mutation.scope = ScopeOfStart(connection, FolderKey(process.folder));
-  return relais::connection::ParseAnswer<v1::StartJobsResponse>(
-      submissions.Once(context, mutation, steps));
+  return gateway::ParseAnswer<v1::StartJobsResponse>(
+      target.submissions->Once(context, mutation, steps));
 }
 
 void RegisterFinder(state::Submissions& submissions, Connection& connection) {
@@ -91,7 +86,7 @@ void RegisterFinder(state::Submissions& submissions, Connection& connection) {
           const CallContext& context,
           const state::Unresolved& unresolved) -> absl::StatusOr<std::optional<std::string>> {
         const auto folder =
-            ParseFolderName(absl::StrCat(FormatOrchestratorName(backend->name()), "/",
+            FolderName::Parse(absl::StrCat(FormatOrchestratorName(backend->name()), "/",
                                          absl::StripPrefix(unresolved.scope, scope)));
         if (!folder) {
           return Error(absl::StatusCode::kInternal, Reason::kGatewayInternal)

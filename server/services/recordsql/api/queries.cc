@@ -1,16 +1,55 @@
-#include "server/services/recordsql/api/replies.h"
+// The methods that query: a page, a stream, and the explanation of a query.
 
 #include <algorithm>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "server/core/aip/paging.h"
+#include "server/core/aip/continuation.h"
 #include "server/core/base/error.h"
+#include "server/services/recordsql/api/service.h"
+#include "server/services/recordsql/backend/cursor.h"
+#include "server/services/recordsql/codec/codec.h"
 
 namespace relais::recordsql {
 namespace {
 
 constexpr std::int64_t kDefaultPage = 100;
+
+// One page on its way.
+class PageReading {
+ public:
+  PageReading(RecordCursor cursor, std::uint64_t fingerprint, bool diagnostics)
+      : cursor_(std::move(cursor)), fingerprint_(fingerprint), diagnostics_(diagnostics) {}
+
+  // A QueryRecordsResponse in wire format. Once. Blocks.
+  absl::StatusOr<std::string> Read(const CallContext& context);
+
+ private:
+  RecordCursor cursor_;
+  const std::uint64_t fingerprint_;
+  const bool diagnostics_;
+};
+
+// One stream on its way.
+class StreamReading {
+ public:
+  StreamReading(RecordCursor cursor, std::uint64_t fingerprint)
+      : cursor_(std::move(cursor)), fingerprint_(fingerprint) {}
+
+  // The next StreamRecordsResponse in wire format; none at the end. Blocks.
+  absl::StatusOr<std::optional<std::string>> Next(const CallContext& context);
+
+ private:
+  RecordCursor cursor_;
+  const std::uint64_t fingerprint_;
+  bool first_ = true;
+};
 
 template <typename Message>
 void AddColumns(const RowLayout& layout, Message& message) {
@@ -35,17 +74,11 @@ absl::StatusOr<Continuation> Start(const std::string& token, std::uint64_t finge
   return DecodeContinuation(token, fingerprint, reason);
 }
 
-// An error found before anything was sent still tells which connection it concerns.
-absl::Status Tagged(absl::Status status, const Connection& connection) {
-  AddMetadata(status, "connection", connection.name);
-  return status;
-}
-
 absl::StatusOr<QueryPlan> Plan(const Connection& connection, const v1::Query& query) {
   return PlanQuery(query, connection.catalogue, connection.permissions);
 }
 
-absl::StatusOr<std::shared_ptr<PageReading>> TryPlanPage(const Connection& connection,
+absl::StatusOr<std::shared_ptr<PageReading>> PlanPage(const Connection& connection,
                                                          const v1::QueryRecordsRequest& request) {
   absl::StatusOr<QueryPlan> plan = Plan(connection, request.query());
   if (!plan.ok()) return plan.status();
@@ -64,7 +97,7 @@ absl::StatusOr<std::shared_ptr<PageReading>> TryPlanPage(const Connection& conne
       diagnostics);
 }
 
-absl::StatusOr<std::shared_ptr<StreamReading>> TryPlanStream(
+absl::StatusOr<std::shared_ptr<StreamReading>> PlanStream(
     const Connection& connection, const v1::StreamRecordsRequest& request) {
   absl::StatusOr<QueryPlan> plan = Plan(connection, request.query());
   if (!plan.ok()) return plan.status();
@@ -92,8 +125,10 @@ absl::StatusOr<std::shared_ptr<StreamReading>> TryPlanStream(
       RecordCursor(*connection.backend, *std::move(plan), std::move(layout), options), fingerprint);
 }
 
-absl::StatusOr<v1::ExplainQueryResponse> TryExplain(const Connection& connection,
-                                                    const v1::ExplainQueryRequest& request) {
+absl::StatusOr<v1::ExplainQueryResponse> ExplainQuery(const Target<QueriedErp>& target,
+                                                      const CallContext&,
+                                                      const v1::ExplainQueryRequest& request) {
+  const Connection& connection = *target.connection;
   absl::StatusOr<QueryPlan> plan = Plan(connection, request.query());
   if (!plan.ok()) return plan.status();
   if (absl::Status status = CheckSkip(request.skip()); !status.ok()) return status;
@@ -119,8 +154,6 @@ absl::StatusOr<v1::ExplainQueryResponse> TryExplain(const Connection& connection
   }
   return response;
 }
-
-}  // namespace
 
 absl::StatusOr<std::string> PageReading::Read(const CallContext& context) {
   std::string rows;
@@ -167,25 +200,36 @@ absl::StatusOr<std::optional<std::string>> StreamReading::Next(const CallContext
   return message;
 }
 
-absl::StatusOr<std::shared_ptr<PageReading>> PlanPage(const Connection& connection,
-                                                      const v1::QueryRecordsRequest& request) {
-  auto planned = TryPlanPage(connection, request);
-  if (!planned.ok()) return Tagged(planned.status(), connection);
-  return planned;
+using Reply = std::function<absl::StatusOr<std::string>(const CallContext&)>;
+
+absl::StatusOr<Reply> QueryRecords(const Target<QueriedErp>& target,
+                                   const v1::QueryRecordsRequest& request) {
+  auto reading = PlanPage(*target.connection, request);
+  if (!reading.ok()) return reading.status();
+  return Reply([reading = *std::move(reading)](const CallContext& context) {
+    return reading->Read(context);
+  });
 }
 
-absl::StatusOr<std::shared_ptr<StreamReading>> PlanStream(const Connection& connection,
-                                                          const v1::StreamRecordsRequest& request) {
-  auto planned = TryPlanStream(connection, request);
-  if (!planned.ok()) return Tagged(planned.status(), connection);
-  return planned;
+absl::StatusOr<rpc::NextRow> StreamRecords(const Target<QueriedErp>& target,
+                                           const v1::StreamRecordsRequest& request) {
+  auto reading = PlanStream(*target.connection, request);
+  if (!reading.ok()) return reading.status();
+  return rpc::NextRow(
+      [reading = *std::move(reading)](const CallContext& context) -> absl::StatusOr<rpc::RowNews> {
+        absl::StatusOr<std::optional<std::string>> message = reading->Next(context);
+        if (!message.ok()) return message.status();
+        if (!message->has_value()) return rpc::RowNews(std::nullopt);
+        return rpc::RowNews(rpc::BufferOf(**std::move(message)));
+      });
 }
 
-absl::StatusOr<v1::ExplainQueryResponse> Explain(const Connection& connection,
-                                                 const v1::ExplainQueryRequest& request) {
-  auto explained = TryExplain(connection, request);
-  if (!explained.ok()) return Tagged(explained.status(), connection);
-  return explained;
+}  // namespace
+
+void AddQueryMethods(Methods& methods) {
+  methods.InMemory("ExplainQuery", ExplainQuery);
+  methods.Planned("QueryRecords", QueryRecords, rpc::kHot);
+  methods.Rows("StreamRecords", StreamRecords, nullptr, rpc::kHot);
 }
 
 }  // namespace relais::recordsql

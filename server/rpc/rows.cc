@@ -1,0 +1,91 @@
+#include "server/rpc/rows.h"
+
+#include "server/core/base/scheduler.h"
+
+namespace relais::rpc {
+
+void Pause::Begin(std::function<void()> resume) {
+  {
+    const std::lock_guard lock(mu_);
+    if (!ended_) {
+      resume_ = std::move(resume);
+      return;
+    }
+  }
+  resume();
+}
+
+void Pause::End() {
+  std::function<void()> resume;
+  {
+    const std::lock_guard lock(mu_);
+    ended_ = true;
+    resume = std::exchange(resume_, nullptr);
+  }
+  if (resume) resume();
+}
+
+void RowsCall::Arm(const Method& method) {
+  method.runtime->TryArm([&method] { (new RowsCall(method))->Await(); });
+}
+
+void RowsCall::Request(void* arrived) {
+  method_.service->RequestAsyncServerStreaming(method_.index, &call().server_context(), &request_,
+                                               &writer_, method_.queue, method_.queue, arrived);
+}
+
+void RowsCall::Begin() {
+  call().Begin(/*bounded=*/false);
+  if (call().runtime().draining().stop_requested()) return Finish(DrainingError());
+  auto source = method_.accept(request_);
+  request_.Clear();
+  if (!source.ok()) return Finish(source.status());
+  source_ = *std::move(source);
+  call().set_connection(source_.connection);
+  if (!SubmitFetch()) Finish(SaturatedError());
+}
+
+bool RowsCall::SubmitFetch() {
+  return source_.executor->Submit([this] { Fetch(); });
+}
+
+absl::Status RowsCall::CheckGoingOn() {
+  absl::Status status = call().context().Check(call().runtime().scheduler().Now());
+  if (status.ok() && call().runtime().draining().stop_requested()) status = DrainingError();
+  return status;
+}
+
+void RowsCall::Fetch() {
+  if (const absl::Status ended = CheckGoingOn(); !ended.ok()) return Finish(ended);
+  place_wait_.Reset();
+  absl::StatusOr<RowNews> news = source_.next(call().context());
+  if (!news.ok()) return Finish(news.status());
+  if (news->later) return Rest(*news->later);
+  if (!news->message) return Finish(absl::OkStatus());
+  call().CountSent();
+  writer_.Write(*news->message, &written_tag_);
+}
+
+void RowsCall::Rest(absl::Time until) {
+  auto pause = std::make_shared<Pause>();
+  on_stop_.emplace(call().context().stop(), EndPause{pause});
+  on_drain_.emplace(call().runtime().draining(), EndPause{pause});
+  call().runtime().scheduler().RunAt(until, EndPause{pause});
+  // Nothing of this call may be touched after the next line: it may go on already.
+  pause->Begin([this] { OnWritten(true); });
+}
+
+void RowsCall::OnWritten(bool ok) {
+  if (!ok) return Finish(absl::CancelledError("The caller has gone away."));
+  if (SubmitFetch()) return;
+  if (const absl::Status ended = CheckGoingOn(); !ended.ok()) return Finish(ended);
+  // The stream has its place in the order of things already: it waits instead of failing.
+  Scheduler& scheduler = call().runtime().scheduler();
+  scheduler.RunAt(scheduler.Now() + place_wait_.Next(), [this] { OnWritten(true); });
+}
+
+void RowsCall::Finish(const absl::Status& status) {
+  writer_.Finish(call().End(status), finished_tag());
+}
+
+}  // namespace relais::rpc

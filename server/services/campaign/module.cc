@@ -1,0 +1,55 @@
+#include "server/services/campaign/module.h"
+
+#include <memory>
+#include <string>
+#include <utility>
+
+#include "relais/campaign/v1/campaign.pb.h"
+#include "server/services/campaign/api/service.h"
+#include "server/services/campaign/backend/connection.h"
+#include "server/services/campaign/config_key.pb.h"
+
+namespace relais::campaign {
+namespace {
+
+void AddMethods(Methods& methods) {
+  AddInstanceMethods(methods);
+  AddCampaignMethods(methods);
+  AddActionMethods(methods);
+  AddWorkMethods(methods);
+  AddAnswerMethods(methods);
+  AddFileMethods(methods);
+  AddUserMethods(methods);
+  AddWatchMethods(methods);
+}
+
+absl::StatusOr<std::unique_ptr<gateway::Service>> Make(const config::LoadedConfig& loaded,
+                                                       const gateway::Shared& shared) {
+  auto connections = gateway::ConnectAll<Connection>(
+      loaded, "campaign.instances", loaded.config.GetExtension(config::v1::campaign).instances(),
+      [&](const std::string& name, const config::v1::Instance& instance,
+          const gateway::SecretAt& secret) {
+        return MakeConnection(name, instance, secret, shared.scheduler);
+      });
+  if (!connections.ok()) return connections.status();
+  return gateway::MakeService<Connection>(
+      *v1::Instance::descriptor()->file()->FindServiceByName("CampaignService"),
+      {"instance", "ListInstances"}, *std::move(connections), shared.submissions, AddMethods);
+}
+
+}  // namespace
+
+gateway::Module ModuleOf() {
+  return {.word = "campaign",
+          .needs_state =
+              [](const config::LoadedConfig& loaded) {
+                return !loaded.config.GetExtension(config::v1::campaign).instances().empty();
+              },
+          .make = Make,
+          .examples = {{"relais.campaign.v1.CampaignService/ListCampaigns",
+                        R"({"parent":"instances/sandbox"})"},
+                       {"relais.campaign.v1.CampaignService/StartPolling",
+                        R"({"parent":"instances/sandbox"})"}}};
+}
+
+}  // namespace relais::campaign

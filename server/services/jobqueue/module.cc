@@ -1,0 +1,57 @@
+#include "server/services/jobqueue/module.h"
+
+#include <memory>
+#include <string>
+#include <utility>
+
+#include "relais/jobqueue/v1/jobqueue.pb.h"
+#include "server/services/jobqueue/api/service.h"
+#include "server/services/jobqueue/api/submission.h"
+#include "server/services/jobqueue/backend/connection.h"
+#include "server/services/jobqueue/config_key.pb.h"
+
+namespace relais::jobqueue {
+namespace {
+
+void AddMethods(Methods& methods) {
+  AddQueueMethods(methods);
+  AddJobMethods(methods);
+  AddChangeMethods(methods);
+  AddSubmitMethods(methods);
+  AddUploadMethod(methods);
+  AddStreamedSubmitMethod(methods);
+  AddFileMethods(methods);
+  AddWatchMethods(methods);
+}
+
+absl::StatusOr<std::unique_ptr<gateway::Service>> Make(const config::LoadedConfig& loaded,
+                                                       const gateway::Shared& shared) {
+  const config::v1::JobQueue& section = loaded.config.GetExtension(config::v1::jobqueue);
+  auto connections = gateway::ConnectAll<Connection>(
+      loaded, "jobqueue.queues", section.queues(),
+      [&](const std::string& name, const config::v1::Queue& queue,
+          const gateway::SecretAt& secret) {
+        return MakeConnection(name, queue, secret, section.spool_directory(), shared.scheduler);
+      });
+  if (!connections.ok()) return connections.status();
+  for (const auto& connection : *connections) RegisterFinders(shared.submissions, *connection);
+  return gateway::MakeService<Connection>(
+      *v1::Job::descriptor()->file()->FindServiceByName("JobQueueService"),
+      {"queue", "ListQueues"}, *std::move(connections), shared.submissions, AddMethods);
+}
+
+}  // namespace
+
+gateway::Module ModuleOf() {
+  return {.word = "jobqueue",
+          .needs_state =
+              [](const config::LoadedConfig& loaded) {
+                return !loaded.config.GetExtension(config::v1::jobqueue).queues().empty();
+              },
+          .make = Make,
+          .examples = {{"relais.jobqueue.v1.JobQueueService/GetQueue", R"({"name":"queues/sandbox"})"},
+                       {"relais.jobqueue.v1.JobQueueService/WatchJobs",
+                        R"({"parent":"queues/sandbox"})"}}};
+}
+
+}  // namespace relais::jobqueue

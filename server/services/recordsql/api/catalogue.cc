@@ -1,0 +1,85 @@
+// The methods that read the declared catalogue, from memory.
+
+#include <cstdint>
+#include <string>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "server/core/aip/paging.h"
+#include "server/core/base/error.h"
+#include "server/services/recordsql/api/service.h"
+
+namespace relais::recordsql {
+namespace {
+
+absl::Status NotDeclared(const char* what, const Connection& connection) {
+  return gateway::Tagged(Error(absl::StatusCode::kNotFound, Reason::kResourceNotFound)
+                             << "The configuration of this ERP declares no such " << what << ".",
+                         connection);
+}
+
+absl::StatusOr<v1::ListDictionariesResponse> ListDictionaries(
+    const Target<ErpName>& target, const CallContext&,
+    const v1::ListDictionariesRequest& request) {
+  const auto& dictionaries = target.connection->catalogue.dictionaries();
+  auto page = CutList(request.page_size(), request.page_token(),
+                      absl::StrCat("ListDictionaries|", request.parent()), dictionaries.size());
+  if (!page.ok()) return page.status();
+  v1::ListDictionariesResponse response;
+  for (std::size_t i = page->begin; i < page->end; ++i) {
+    v1::Dictionary& dictionary = *response.add_dictionaries();
+    dictionary.set_name(FormatDictionaryName(target.name.erp, dictionaries[i].name));
+    dictionary.set_record_sql_count(static_cast<std::int32_t>(dictionaries[i].record_sqls.size()));
+  }
+  response.set_next_page_token(std::move(page->next_page_token));
+  return response;
+}
+
+absl::StatusOr<v1::ListRecordSqlsResponse> ListRecordSqls(
+    const Target<DictionaryName>& target, const CallContext&,
+    const v1::ListRecordSqlsRequest& request) {
+  const Catalogue& catalogue = target.connection->catalogue;
+  const Dictionary* dictionary = catalogue.FindDictionary(target.name.dictionary);
+  if (dictionary == nullptr) return NotDeclared("dictionary", *target.connection);
+  auto page =
+      CutList(request.page_size(), request.page_token(),
+              absl::StrCat("ListRecordSqls|", request.parent()), dictionary->record_sqls.size());
+  if (!page.ok()) return page.status();
+  v1::ListRecordSqlsResponse response;
+  for (std::size_t i = page->begin; i < page->end; ++i) {
+    const RecordSql& record_sql = dictionary->record_sqls[i];
+    *response.add_record_sqls() = ToProto(
+        record_sql, FormatRecordSqlName(target.name.erp, dictionary->name, record_sql.name),
+        catalogue.data(), /*whole=*/false);
+  }
+  response.set_next_page_token(std::move(page->next_page_token));
+  return response;
+}
+
+absl::StatusOr<v1::RecordSql> GetRecordSql(const Target<RecordSqlName>& target,
+                                           const CallContext&, const v1::GetRecordSqlRequest&) {
+  const RecordSqlName& name = target.name;
+  const Catalogue& catalogue = target.connection->catalogue;
+  const Dictionary* dictionary = catalogue.FindDictionary(name.dictionary);
+  const RecordSql* record_sql = catalogue.Find(name.dictionary, name.record_sql);
+  if (record_sql == nullptr) return NotDeclared("RecordSql", *target.connection);
+  return ToProto(*record_sql, FormatRecordSqlName(name.erp, dictionary->name, record_sql->name),
+                 catalogue.data(), /*whole=*/true);
+}
+
+}  // namespace
+
+void DescribeErp(const Connection& connection, v1::Erp& erp) {
+  erp.set_name(FormatErpName(connection.name));
+  erp.set_display_name(connection.display_name);
+  erp.set_max_page_size(connection.max_page_size);
+}
+
+void AddCatalogueMethods(Methods& methods) {
+  methods.List<v1::ListErpsRequest, v1::ListErpsResponse>("ListErps", DescribeErp);
+  methods.InMemory("ListDictionaries", ListDictionaries);
+  methods.InMemory("ListRecordSqls", ListRecordSqls);
+  methods.InMemory("GetRecordSql", GetRecordSql);
+}
+
+}  // namespace relais::recordsql
