@@ -4,29 +4,11 @@
 
 #include "absl/strings/str_cat.h"
 #include "server/core/base/error.h"
+#include "server/gateway/readiness.h"
 #include "server/services/campaign/backend/problem.h"
 #include "server/services/campaign/backend/send.h"
 
 namespace relais::campaign {
-namespace {
-
-v1::Instance::Readiness ReadinessOf(const absl::Status& status) {
-  if (status.ok()) return v1::Instance::READINESS_READY;
-  switch (DetailsOf(status).reason) {
-    case Reason::kGatewayCredentialRejected:
-      return v1::Instance::READINESS_LOGIN_REFUSED;
-    case Reason::kUpstreamUnreachable:
-    case Reason::kUpstreamTimeout:
-    case Reason::kUpstreamUnavailable:
-    case Reason::kCallerDeadline:
-      return v1::Instance::READINESS_UNREACHABLE;
-    default:
-      return v1::Instance::READINESS_FAILING;
-  }
-}
-
-}  // namespace
-
 Backend::Backend(BackendOptions options, CommandTransport& transport, Scheduler& scheduler,
                  UpstreamMetrics& metrics)
     : options_(std::move(options)),
@@ -96,7 +78,7 @@ absl::Status Backend::Change(const CallContext& context, const Command& command)
 }
 
 v1::Instance::Readiness Backend::CheckReadiness(const CallContext& context) {
-  return ReadinessOf(sessions_.TakeNew(context).status());
+  return gateway::ReadinessOf<v1::Instance>(sessions_.TakeNew(context).status());
 }
 
 absl::StatusOr<SingleFlight::Lead> Backend::LockModel(const CallContext& context,

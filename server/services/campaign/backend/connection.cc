@@ -1,12 +1,12 @@
 #include "server/services/campaign/backend/connection.h"
 
-#include <algorithm>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "server/config/duration.h"
 #include "server/core/net/curl_transport.h"
 #include "server/core/net/tcp_dialer.h"
+#include "server/gateway/poll_policy.h"
 #include "server/gateway/settings.h"
 #include "server/services/campaign/backend/commands.h"
 #include "server/services/campaign/backend/frames.h"
@@ -17,15 +17,6 @@ namespace {
 
 using ::relais::config::ToAbsl;
 using ConfiguredInstance = ::relais::config::v1::Instance;
-
-watch::PollPolicy PollPolicyOf(const ConfiguredInstance& instance) {
-  watch::PollPolicy policy;
-  policy.fastest = ToAbsl(instance.poll_interval());
-  policy.slowest = std::max(policy.fastest, ToAbsl(instance.idle_poll_interval()));
-  policy.fresh_for = policy.fastest;
-  policy.longest_poll = ToAbsl(instance.limits().attempt_timeout());
-  return policy;
-}
 
 bool IsTcp(const ConfiguredInstance& instance) {
   return instance.transport() == ConfiguredInstance::TRANSPORT_TCP;
@@ -105,7 +96,7 @@ BackendOptions BackendOptionsOf(const std::string& name, const ConfiguredInstanc
 }
 
 void AddHubs(Connection& made, const ConfiguredInstance& instance, Scheduler& scheduler) {
-  const watch::PollPolicy policy = PollPolicyOf(instance);
+  const watch::PollPolicy policy = gateway::PollPolicyOf(instance);
   Backend& backend = *made.backend;
   const auto run_hub = [&backend, policy](const std::string& key) {
     auto poller = std::make_shared<RunPoller>(backend, NumberIn(key));

@@ -8,6 +8,7 @@
 #include "server/core/base/error.h"
 #include "server/core/base/view.h"
 #include "server/core/upstream/http_status.h"
+#include "server/gateway/readiness.h"
 #include "server/services/jobqueue/backend/media_type.h"
 #include "server/services/jobqueue/codec/problem.h"
 
@@ -19,20 +20,6 @@ constexpr std::string_view kJobsPath = "/job-queue/jobs";
 
 std::string JobPath(std::string_view job, std::string_view verb = "") {
   return absl::StrCat(View(kJobsPath), "/", PercentEncode(job), View(verb));
-}
-
-v1::Queue::Readiness ReadinessOf(const absl::Status& status) {
-  switch (DetailsOf(status).reason) {
-    case Reason::kGatewayCredentialRejected:
-      return v1::Queue::READINESS_LOGIN_REFUSED;
-    case Reason::kUpstreamUnreachable:
-    case Reason::kUpstreamTimeout:
-    case Reason::kUpstreamUnavailable:
-    case Reason::kCallerDeadline:
-      return v1::Queue::READINESS_UNREACHABLE;
-    default:
-      return v1::Queue::READINESS_FAILING;
-  }
 }
 
 HttpRequest Authorized(HttpRequest request, const Credential& credential) {
@@ -89,7 +76,7 @@ void Backend::CheckReadiness(const CallContext& context, v1::Queue& queue) {
   queue.set_minimum_server_version(std::string(kMinimumServerVersion));
   const auto version = Call(context, {}, Request("GET", "/schema/mi-version"), DecodeServerVersion);
   if (!version.ok()) {
-    queue.set_readiness(ReadinessOf(version.status()));
+    queue.set_readiness(gateway::ReadinessOf<v1::Queue>(version.status()));
     queue.set_problem(std::string(version.status().message()));
     return;
   }

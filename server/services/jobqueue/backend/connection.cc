@@ -1,12 +1,12 @@
 #include "server/services/jobqueue/backend/connection.h"
 
-#include <algorithm>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
 #include "server/config/duration.h"
 #include "server/core/net/curl_transport.h"
+#include "server/gateway/poll_policy.h"
 #include "server/gateway/settings.h"
 #include "server/services/jobqueue/backend/login.h"
 #include "server/services/jobqueue/backend/watch.h"
@@ -16,15 +16,6 @@ namespace {
 
 using ::relais::config::ToAbsl;
 using ::relais::config::v1::Queue;
-
-watch::PollPolicy PollPolicyOf(const Queue& queue) {
-  watch::PollPolicy policy;
-  policy.fastest = ToAbsl(queue.poll_interval());
-  policy.slowest = std::max(policy.fastest, ToAbsl(queue.idle_poll_interval()));
-  policy.fresh_for = policy.fastest;
-  policy.longest_poll = ToAbsl(queue.limits().attempt_timeout());
-  return policy;
-}
 
 absl::StatusOr<watch::PolledTable> Poll(Backend& backend, const CallContext& context) {
   auto jobs = backend.ListJobs(context, {}, /*patient=*/false);
@@ -74,7 +65,7 @@ absl::StatusOr<std::unique_ptr<Connection>> MakeConnection(const std::string& na
     return Poll(*backend, context);
   };
   hub.rendering = RenderingFor(name);
-  hub.policy = PollPolicyOf(queue);
+  hub.policy = gateway::PollPolicyOf(queue);
   made->hub = std::make_unique<watch::PollHub>(scheduler, *made->executor, std::move(hub));
   return made;
 }

@@ -2,11 +2,11 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <utility>
 
 #include "absl/strings/ascii.h"
 #include "absl/time/civil_time.h"
 #include "absl/time/time.h"
+#include "server/gateway/words.h"
 
 namespace relais::jobqueue {
 namespace {
@@ -14,17 +14,17 @@ namespace {
 using google::protobuf::Timestamp;
 using v1::Job;
 
-constexpr std::pair<std::string_view, Job::Type> kJobTypes[] = {
-    {"ExcelImportJob", Job::TYPE_EXCEL_IMPORT},
-    {"ExcelExportJob", Job::TYPE_EXCEL_EXPORT},
-    {"TextImportJob", Job::TYPE_TEXT_IMPORT},
-    {"ExcelImportDryRunJob", Job::TYPE_EXCEL_IMPORT_DRY_RUN},
+constexpr gateway::Word<Job::Type> kJobTypes[] = {
+    {Job::TYPE_EXCEL_IMPORT, "ExcelImportJob"},
+    {Job::TYPE_EXCEL_EXPORT, "ExcelExportJob"},
+    {Job::TYPE_TEXT_IMPORT, "TextImportJob"},
+    {Job::TYPE_EXCEL_IMPORT_DRY_RUN, "ExcelImportDryRunJob"},
 };
 
-constexpr std::pair<std::string_view, Job::State> kStates[] = {
-    {"Pending", Job::STATE_PENDING},     {"Running", Job::STATE_RUNNING},
-    {"Succeeded", Job::STATE_SUCCEEDED}, {"Failed", Job::STATE_FAILED},
-    {"Cancelled", Job::STATE_CANCELLED},
+constexpr gateway::Word<Job::State> kStates[] = {
+    {Job::STATE_PENDING, "Pending"},     {Job::STATE_RUNNING, "Running"},
+    {Job::STATE_SUCCEEDED, "Succeeded"}, {Job::STATE_FAILED, "Failed"},
+    {Job::STATE_CANCELLED, "Cancelled"},
 };
 
 // 0001-01-01T00:00:00Z and 9999-12-31T23:59:59Z.
@@ -95,32 +95,14 @@ bool TakeOffset(std::string_view text, std::int64_t& seconds) {
 }  // namespace
 
 Job::Type TypeOf(std::string_view word) {
-  for (const auto& [known, type] : kJobTypes) {
-    if (known == word) return type;
-  }
-  return word.empty() ? Job::TYPE_UNSPECIFIED : Job::TYPE_OTHER;
+  return gateway::ValueOf(kJobTypes, word, Job::TYPE_OTHER, gateway::Letters::kExact);
 }
-
 Job::State StateOf(std::string_view word) {
-  for (const auto& [known, state] : kStates) {
-    if (known == word) return state;
-  }
-  return word.empty() ? Job::STATE_UNSPECIFIED : Job::STATE_OTHER;
+  return gateway::ValueOf(kStates, word, Job::STATE_OTHER, gateway::Letters::kExact);
 }
 
-std::string_view WordOf(Job::Type type) {
-  for (const auto& [word, known] : kJobTypes) {
-    if (known == type) return word;
-  }
-  return {};
-}
-
-std::string_view WordOf(Job::State state) {
-  for (const auto& [word, known] : kStates) {
-    if (known == state) return word;
-  }
-  return {};
-}
+std::string_view WordOf(Job::Type type) { return gateway::WordOf(kJobTypes, type); }
+std::string_view WordOf(Job::State state) { return gateway::WordOf(kStates, state); }
 
 bool IsImport(Job::Type type) {
   return type == Job::TYPE_EXCEL_IMPORT || type == Job::TYPE_TEXT_IMPORT ||

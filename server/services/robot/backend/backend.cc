@@ -7,6 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "server/core/base/error.h"
 #include "server/core/base/view.h"
+#include "server/gateway/readiness.h"
 #include "server/services/robot/backend/problem.h"
 #include "server/services/robot/backend/send.h"
 
@@ -16,20 +17,6 @@ namespace {
 constexpr std::int64_t kFoldersAtOnce = 100;
 constexpr int kErrorOfFolder = 1100;
 constexpr char kFolderHeader[] = "X-UIPATH-OrganizationUnitId";
-
-v1::Orchestrator::Readiness ReadinessOf(const absl::Status& status) {
-  switch (DetailsOf(status).reason) {
-    case Reason::kGatewayCredentialRejected:
-      return v1::Orchestrator::READINESS_LOGIN_REFUSED;
-    case Reason::kUpstreamUnreachable:
-    case Reason::kUpstreamTimeout:
-    case Reason::kUpstreamUnavailable:
-    case Reason::kCallerDeadline:
-      return v1::Orchestrator::READINESS_UNREACHABLE;
-    default:
-      return v1::Orchestrator::READINESS_FAILING;
-  }
-}
 
 std::string FoldersQuery(std::int64_t take, std::int64_t skip) {
   return absl::StrCat("?take=", take, "&skip=", skip);
@@ -91,7 +78,7 @@ void Backend::CheckReadiness(const CallContext& context, v1::Orchestrator& orche
     orchestrator.set_api_version(api_version_);
   }
   if (!folders.ok()) {
-    orchestrator.set_readiness(ReadinessOf(folders.status()));
+    orchestrator.set_readiness(gateway::ReadinessOf<v1::Orchestrator>(folders.status()));
     orchestrator.set_problem(std::string(folders.status().message()));
     return;
   }

@@ -1,12 +1,12 @@
 #include "server/services/robot/backend/connection.h"
 
-#include <algorithm>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
 #include "server/config/duration.h"
 #include "server/core/net/curl_transport.h"
+#include "server/gateway/poll_policy.h"
 #include "server/gateway/settings.h"
 #include "server/services/robot/backend/login.h"
 #include "server/services/robot/backend/watch.h"
@@ -16,15 +16,6 @@ namespace {
 
 using ::relais::config::ToAbsl;
 using ::relais::config::v1::Orchestrator;
-
-watch::PollPolicy PollPolicyOf(const Orchestrator& orchestrator) {
-  watch::PollPolicy policy;
-  policy.fastest = ToAbsl(orchestrator.poll_interval());
-  policy.slowest = std::max(policy.fastest, ToAbsl(orchestrator.idle_poll_interval()));
-  policy.fresh_for = policy.fastest;
-  policy.longest_poll = ToAbsl(orchestrator.limits().attempt_timeout());
-  return policy;
-}
 
 BackendOptions BackendOptionsOf(const std::string& name, const Orchestrator& orchestrator,
                                 Login login) {
@@ -44,7 +35,7 @@ std::string NameAt(const std::string& name, const std::string& key) {
 }
 
 void AddHubs(Connection& made, const Orchestrator& orchestrator, Scheduler& scheduler) {
-  const watch::PollPolicy policy = PollPolicyOf(orchestrator);
+  const watch::PollPolicy policy = gateway::PollPolicyOf(orchestrator);
   const absl::Duration robots_interval = ToAbsl(orchestrator.robots_interval());
   Backend& backend = *made.backend;
   const auto folder_hub = [&backend, &scheduler, policy, robots_interval](const std::string& key) {

@@ -1,26 +1,18 @@
 #include "server/services/robot/codec/words.h"
 
-#include <cstddef>
-
-#include "absl/strings/match.h"
-#include "server/core/base/view.h"
+#include "server/gateway/words.h"
 
 namespace relais::robot {
 namespace {
 
+using gateway::ValueOf;
+using gateway::Word;
 using v1::Job;
 using v1::Robot;
 using v1::RobotLog;
 using v1::Session;
 using v1::StartJobsRequest;
 
-template <typename Enum>
-struct Word {
-  Enum value;
-  std::string_view word;
-};
-
-// The first word of a value is the one that is sent.
 constexpr Word<Robot::Type> kTypes[] = {
     {Robot::TYPE_NON_PRODUCTION, "NonProduction"},
     {Robot::TYPE_ATTENDED, "Attended"},
@@ -68,48 +60,33 @@ constexpr Word<StartJobsRequest::Strategy> kStrategies[] = {
     {StartJobsRequest::STRATEGY_MODERN_JOBS_COUNT, "ModernJobsCount"},
 };
 
-template <typename Enum, std::size_t N>
-std::string_view Find(const Word<Enum> (&words)[N], Enum value) {
-  for (const Word<Enum>& entry : words) {
-    if (entry.value == value) return entry.word;
-  }
-  return "";
-}
-
-template <typename Enum, std::size_t N>
-Enum FindValue(const Word<Enum> (&words)[N], std::string_view word, Enum other) {
-  if (word.empty()) return Enum();
-  for (const Word<Enum>& entry : words) {
-    if (absl::EqualsIgnoreCase(View(entry.word), View(word))) return entry.value;
-  }
-  return other;
-}
-
 }  // namespace
 
-std::string_view WordOf(Robot::Type type) { return Find(kTypes, type); }
-std::string_view WordOf(Robot::HostingType type) { return Find(kHostingTypes, type); }
-std::string_view WordOf(Session::ReportedState state) { return Find(kReportedStates, state); }
-std::string_view WordOf(RobotLog::Level level) { return Find(kLevels, level); }
-std::string_view WordOf(Job::State state) { return Find(kJobStates, state); }
-std::string_view WordOf(Job::Priority priority) { return Find(kPriorities, priority); }
-std::string_view WordOf(StartJobsRequest::Strategy strategy) { return Find(kStrategies, strategy); }
+std::string_view WordOf(Robot::Type type) { return gateway::WordOf(kTypes, type); }
+std::string_view WordOf(Robot::HostingType type) { return gateway::WordOf(kHostingTypes, type); }
+std::string_view WordOf(Session::ReportedState state) {
+  return gateway::WordOf(kReportedStates, state);
+}
+std::string_view WordOf(RobotLog::Level level) { return gateway::WordOf(kLevels, level); }
+std::string_view WordOf(Job::State state) { return gateway::WordOf(kJobStates, state); }
+std::string_view WordOf(Job::Priority priority) { return gateway::WordOf(kPriorities, priority); }
+std::string_view WordOf(StartJobsRequest::Strategy strategy) {
+  return gateway::WordOf(kStrategies, strategy);
+}
 
-Robot::Type TypeOf(std::string_view word) { return FindValue(kTypes, word, Robot::TYPE_OTHER); }
+Robot::Type TypeOf(std::string_view word) { return ValueOf(kTypes, word, Robot::TYPE_OTHER); }
 Robot::HostingType HostingTypeOf(std::string_view word) {
-  return FindValue(kHostingTypes, word, Robot::HOSTING_TYPE_UNSPECIFIED);
+  return ValueOf(kHostingTypes, word, Robot::HOSTING_TYPE_UNSPECIFIED);
 }
 Session::ReportedState ReportedStateOf(std::string_view word) {
-  return FindValue(kReportedStates, word, Session::REPORTED_STATE_OTHER);
+  return ValueOf(kReportedStates, word, Session::REPORTED_STATE_OTHER);
 }
 RobotLog::Level LevelOf(std::string_view word) {
-  return FindValue(kLevels, word, RobotLog::LEVEL_OTHER);
+  return ValueOf(kLevels, word, RobotLog::LEVEL_OTHER);
 }
-Job::State JobStateOf(std::string_view word) {
-  return FindValue(kJobStates, word, Job::STATE_OTHER);
-}
+Job::State JobStateOf(std::string_view word) { return ValueOf(kJobStates, word, Job::STATE_OTHER); }
 Job::Priority PriorityOf(std::string_view word) {
-  return FindValue(kPriorities, word, Job::PRIORITY_UNSPECIFIED);
+  return ValueOf(kPriorities, word, Job::PRIORITY_UNSPECIFIED);
 }
 
 bool HasEnded(Job::State state) {
