@@ -3,31 +3,27 @@
 #ifndef RELAIS_SANDBOX_ADMIN_H_
 #define RELAIS_SANDBOX_ADMIN_H_
 
+#include <memory>
+#include <vector>
+
 #include "sandbox/clock.h"
 #include "sandbox/faults/faults.h"
 #include "sandbox/http/message.h"
 #include "sandbox/http/traffic.h"
-#include "sandbox/upstreams/campaign/instance.h"
-#include "sandbox/upstreams/jobqueue/queue.h"
-#include "sandbox/upstreams/jobqueue/sign_in.h"
-#include "sandbox/upstreams/recordsql/server.h"
-#include "sandbox/upstreams/robot/front.h"
+#include "sandbox/upstream.h"
 
 namespace relais::sandbox {
 
 // What the routes act on; nothing is owned.
 struct AdminTargets {
-  FaultGate* faults;
-  Traffic* traffic;
-  VirtualClock* clock;
-  RecordSqlServer* recordsql;
-  JobQueue* jobqueue;
-  SignInDesk* jobqueue_desk;
-  orchestrator::RobotFront* robot;
-  campaign::Instance* campaigns;
+  FaultGate& faults;
+  Traffic& traffic;
+  VirtualClock& clock;
+  const std::vector<std::unique_ptr<Upstream>>& upstreams;
 };
 
-// Answers one request whose path begins with /sandbox/.
+// Answers one request whose path begins with /sandbox/. What is none of the routes that all
+// upstreams share goes to the upstreams.
 HttpReply Administer(const HttpRequest& request, const AdminTargets& targets);
 
 }  // namespace relais::sandbox

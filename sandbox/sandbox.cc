@@ -1,31 +1,29 @@
 #include "sandbox/sandbox.h"
 
 #include <condition_variable>
+#include <cstdio>
+#include <cstdlib>
 #include <mutex>
+#include <optional>
+#include <utility>
+#include <vector>
 
 #include "sandbox/admin.h"
 #include "sandbox/clock.h"
 #include "sandbox/faults/disturbance.h"
+#include "sandbox/http/json_reply.h"
 #include "sandbox/http/server.h"
-#include "sandbox/upstreams/campaign/front.h"
-#include "sandbox/upstreams/campaign/instance.h"
-#include "sandbox/upstreams/campaign/tcp_server.h"
-#include "sandbox/upstreams/jobqueue/front.h"
-#include "sandbox/upstreams/recordsql/front.h"
-#include "sandbox/upstreams/recordsql/server.h"
-#include "sandbox/upstreams/robot/front.h"
-#include "server/services/recordsql/dictionary/source.h"
+#include "sandbox/upstream.h"
 
 namespace relais::sandbox {
 namespace {
 
-using recordsql::Concat;
-
-HttpReply NotFound() {
-  HttpReply reply;
-  reply.status = 404;
-  reply.body = "{\"Message\":\"Aucune ressource HTTP ne correspond à cette demande.\"}";
-  return reply;
+std::vector<Operation> Headlines() {
+  std::vector<Operation> headlines;
+  for (const UpstreamKind* kind : UpstreamKinds()) {
+    headlines.insert(headlines.end(), kind->headlines.begin(), kind->headlines.end());
+  }
+  return headlines;
 }
 
 }  // namespace
@@ -34,33 +32,22 @@ class Sandbox::Core {
  public:
   static absl::StatusOr<std::unique_ptr<Core>> Create(SandboxOptions options) {
     auto core = std::make_unique<Core>();
-    absl::StatusOr<std::unique_ptr<RecordSqlServer>> recordsql =
-        RecordSqlServer::Create(std::move(options.recordsql), &core->clock);
-    if (!recordsql.ok()) return recordsql.status();
-    core->recordsql = *std::move(recordsql);
-    absl::StatusOr<std::unique_ptr<JobQueue>> jobqueue =
-        JobQueue::Start(std::move(options.jobqueue), &core->clock);
-    if (!jobqueue.ok()) return jobqueue.status();
-    core->jobqueue = *std::move(jobqueue);
-    core->jobqueue_front = std::make_unique<JobQueueFront>(core->jobqueue.get(), &core->clock);
-    core->robot =
-        std::make_unique<orchestrator::RobotFront>(std::move(options.robot), &core->clock);
-    core->campaigns =
-        std::make_unique<campaign::Instance>(std::move(options.campaign), &core->clock);
-    core->campaign_front = std::make_unique<campaign::Front>(core->campaigns.get());
+    for (const UpstreamKind* kind : UpstreamKinds()) {
+      absl::StatusOr<std::unique_ptr<Upstream>> upstream = kind->start(options, &core->clock);
+      if (!upstream.ok()) return upstream.status();
+      core->upstreams.push_back(*std::move(upstream));
+    }
     core->faults.Set(std::move(options.faults));
-    absl::StatusOr<std::unique_ptr<HttpServer>> http = HttpServer::Start(
-        options.host, options.port,
-        [c = core.get()](const HttpRequest& request) { return c->Answer(request); });
+    const HttpHandler answer = [c = core.get()](const HttpRequest& request) {
+      return c->Answer(request);
+    };
+    absl::StatusOr<std::unique_ptr<HttpServer>> http =
+        HttpServer::Start(options.host, options.port, answer);
     if (!http.ok()) return http.status();
     core->http = *std::move(http);
-    const CampaignOptions& campaign = core->campaigns->options();
-    absl::StatusOr<std::unique_ptr<campaign::TcpServer>> tcp = campaign::TcpServer::Start(
-        {campaign.tcp_host.empty() ? options.host : campaign.tcp_host, campaign.tcp_port,
-         campaign.certificate_file, campaign.key_file},
-        [c = core.get()](const std::string& frame) { return c->AnswerFrame(frame); });
-    if (!tcp.ok()) return tcp.status();
-    core->campaign_tcp = *std::move(tcp);
+    for (const auto& upstream : core->upstreams) {
+      if (absl::Status status = upstream->Listen(options.host, answer); !status.ok()) return status;
+    }
     return core;
   }
 
@@ -73,40 +60,37 @@ class Sandbox::Core {
     }
     wake_.notify_all();
     if (http != nullptr) http->Stop();
-    if (campaign_tcp != nullptr) campaign_tcp->Stop();
+    for (const auto& upstream : upstreams) upstream->Stop();
+  }
+
+  Upstream& Of(std::string_view word) {
+    size_t at = 0;
+    for (const UpstreamKind* kind : UpstreamKinds()) {
+      if (kind->word == word) return *upstreams[at];
+      ++at;
+    }
+    std::fprintf(stderr, "sandbox/upstreams.def has no such upstream\n");
+    std::abort();
   }
 
   VirtualClock clock;
   FaultGate faults;
-  Traffic traffic;
-  std::unique_ptr<RecordSqlServer> recordsql;
-  std::unique_ptr<JobQueue> jobqueue;
-  std::unique_ptr<JobQueueFront> jobqueue_front;
-  std::unique_ptr<orchestrator::RobotFront> robot;
-  std::unique_ptr<campaign::Instance> campaigns;
-  std::unique_ptr<campaign::Front> campaign_front;
+  Traffic traffic{Headlines()};
+  std::vector<std::unique_ptr<Upstream>> upstreams;  // in the order of UpstreamKinds
   std::unique_ptr<HttpServer> http;
-  std::unique_ptr<campaign::TcpServer> campaign_tcp;
 
  private:
-  // Both transports are counted and disturbed alike.
-  campaign::FrameReply AnswerFrame(const std::string& frame) {
-    HttpReply reply = Answer(campaign::Front::RequestOf(frame, campaigns->options().alias));
-    return {std::move(reply.body), reply.silent, reply.sent_bytes};
-  }
-
   HttpReply Answer(const HttpRequest& request) {
     if (request.path.rfind("/sandbox/", 0) == 0) {
-      return Administer(request, {&faults, &traffic, &clock, recordsql.get(), jobqueue.get(),
-                                  &jobqueue_front->desk(), robot.get(), campaigns.get()});
+      return Administer(request, {faults, traffic, clock, upstreams});
     }
-    std::optional<UpstreamCall> call = jobqueue_front->Route(request);
-    if (!call) call = RouteRecordSql(request, *recordsql);
-    if (!call) call = campaign_front->Route(request);
-    if (!call) call = robot->Route(request);
+    std::optional<UpstreamCall> call;
+    for (const auto& upstream : upstreams) {
+      if (call = upstream->Route(request); call) break;
+    }
     const Operation operation = call ? call->operation : Operation::kAny;
     const Traffic::Visit visit = traffic.Enter(operation, request);
-    if (!call) return NotFound();
+    if (!call) return NotServedReply(404);
     if (operation == Operation::kAny) return call->serve({});
     const Fault fault = faults.Admit(operation);
     Wait(fault.latency);
@@ -114,7 +98,7 @@ class Sandbox::Core {
     if (ReachesUpstream(fault)) reply = call->serve(fault);
     Wait(fault.hold_answer);
     Disturb(fault, reply);
-    if (fault.insert) (void)recordsql->InsertRow(fault.insert->table, fault.insert->values);
+    if (call->afterwards) call->afterwards(fault);
     return reply;
   }
 
@@ -141,65 +125,29 @@ absl::StatusOr<std::unique_ptr<Sandbox>> Sandbox::Start(SandboxOptions options) 
 
 int Sandbox::http_port() const { return core_->http->port(); }
 
-std::string Sandbox::recordsql_url() const {
-  return Concat(
-      {"http://127.0.0.1:", std::to_string(http_port()), "/DhsDivaltoServiceDivaApiRest"});
-}
-
 FaultGate& Sandbox::faults() { return core_->faults; }
 
 Traffic& Sandbox::traffic() { return core_->traffic; }
 
-std::string Sandbox::jobqueue_url() const {
-  return Concat({"http://127.0.0.1:", std::to_string(http_port()), "/mi_servicelayer"});
-}
+Upstream& Sandbox::upstream(std::string_view word) { return core_->Of(word); }
 
-JobQueue& Sandbox::jobqueue() { return *core_->jobqueue; }
-
-std::string Sandbox::robot_url() const {
-  return Concat({"http://127.0.0.1:", std::to_string(http_port()),
-                 "/sandbox-org/DefaultTenant/orchestrator_"});
-}
-
-orchestrator::World& Sandbox::orchestrator() { return core_->robot->world(); }
-
-int Sandbox::campaign_port() const { return core_->campaign_tcp->port(); }
-
-campaign::Instance& Sandbox::campaigns() { return *core_->campaigns; }
+const Upstream& Sandbox::upstream(std::string_view word) const { return core_->Of(word); }
 
 void Sandbox::AdvanceClock(absl::Duration by) {
   core_->clock.Advance(by);
-  core_->jobqueue->Wake();
+  for (const auto& upstream : core_->upstreams) upstream->OnClockAdvanced();
 }
 
 void Sandbox::ExpireTokens() {
-  core_->recordsql->ExpireTokens();
-  core_->robot->office().ExpireTokens();
-  core_->campaigns->ExpireSessions();
+  for (const auto& upstream : core_->upstreams) upstream->ExpireTokens();
 }
 
-absl::StatusOr<int64_t> Sandbox::InsertRow(std::string_view table,
-                                           const std::map<std::string, std::string>& values) {
-  return core_->recordsql->InsertRow(table, values);
+std::string Sandbox::Welcome() const {
+  std::string text;
+  for (const auto& upstream : core_->upstreams) text += upstream->Welcome(http_port()) + "\n";
+  return text;
 }
 
 void Sandbox::Stop() { core_->Stop(); }
-
-std::vector<std::pair<std::string, std::string>> RecordSqlDictionarySources() {
-  absl::StatusOr<SourceFiles> files = ReadSourceFiles("");
-  std::vector<NamedText> bases;
-  std::vector<NamedText> overrides;
-  for (NamedText& file : files->dictionaries) {
-    const auto target = recordsql::OverrideTarget(file.first, file.second);
-    (target.ok() && !target->empty() ? overrides : bases).push_back(std::move(file));
-  }
-  for (NamedText& file : overrides) bases.push_back(std::move(file));
-  return bases;
-}
-
-std::pair<std::string, std::string> RecordSqlDataDictionarySource() {
-  absl::StatusOr<SourceFiles> files = ReadSourceFiles("");
-  return std::move(files->data_dictionary);
-}
 
 }  // namespace relais::sandbox

@@ -7,19 +7,19 @@
 #include <string_view>
 
 #include "absl/status/status.h"
-#include "absl/status/statusor.h"
-#include "sandbox/sandbox.h"
+#include "sandbox/options.h"
 
 namespace relais::sandbox {
 
 // Overlays the file's text on `options`. Errors are INVALID_ARGUMENT "FILE:LINE: what is wrong".
-absl::Status ReadSettings(std::string_view file, const std::string& text, SandboxOptions& options);
+absl::Status ReadSettings(const std::string& file, const std::string& text,
+                          SandboxOptions& options);
+
+// Every key of the file: "listen, faults, WORD (KEY, …), …".
+std::string SettingsKeys();
 
 // "HOST:PORT", "[::1]:PORT" or ":PORT" into host and port.
 absl::Status ReadListenAddress(std::string_view text, SandboxOptions& options);
-
-// The same for campaigns over TCP. Empty: port 3000 of the host, or any where HTTP takes any.
-absl::Status ReadCampaignAddress(std::string_view text, SandboxOptions& options);
 
 }  // namespace relais::sandbox
 

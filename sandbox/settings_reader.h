@@ -5,16 +5,17 @@
 
 #include <yaml-cpp/yaml.h>
 
+#include <cstdint>
 #include <functional>
 #include <map>
 #include <stdexcept>
 #include <string>
-#include <string_view>
+#include <utility>
+#include <vector>
 
-#include "sandbox/upstreams/campaign/options.h"
-#include "sandbox/upstreams/jobqueue/options.h"
-#include "sandbox/upstreams/robot/options.h"
-#include "server/services/recordsql/dictionary/source.h"
+#include "absl/strings/str_cat.h"
+#include "absl/time/time.h"
+#include "sandbox/upstream.h"
 
 namespace relais::sandbox {
 
@@ -23,24 +24,22 @@ namespace relais::sandbox {
 class SettingsError : public std::runtime_error {
  public:
   SettingsError(const YAML::Mark& mark, const std::string& why)
-      : std::runtime_error(recordsql::Concat({std::to_string(mark.line + 1), ": ", why})) {}
+      : std::runtime_error(absl::StrCat(mark.line + 1, ": ", why)) {}
 };
 
-using Setters = std::map<std::string, std::function<void(const YAML::Node&)>>;
+using Setter = Setters::mapped_type;
 
 // Hands the value of every key to its setter.
-void Apply(const YAML::Node& node, std::string_view what, const Setters& setters);
+void Apply(const YAML::Node& node, const std::string& what, const Setters& setters);
 
-// A list of at least one mapping; `read` gets each.
-void ApplyToEach(const YAML::Node& list, std::string_view what,
-                 const std::function<void(const YAML::Node&)>& read);
+// "a, b, c"
+std::string KeysOf(const Setters& setters);
 
 template <typename Number>
 Number AtLeast(const YAML::Node& node, Number least) {
   const Number value = node.as<Number>();
   if (value >= least) return value;
-  throw SettingsError(node.Mark(),
-                      recordsql::Concat({"the number must be at least ", std::to_string(least)}));
+  throw SettingsError(node.Mark(), absl::StrCat("the number must be at least ", least));
 }
 
 // The value that goes with the node's text.
@@ -50,19 +49,45 @@ Value OneOf(const YAML::Node& node, const std::map<std::string, Value>& values) 
   if (const auto found = values.find(text); found != values.end()) return found->second;
   std::string known;
   for (const auto& [name, value] : values) known += (known.empty() ? "" : ", ") + name;
-  throw SettingsError(node.Mark(), recordsql::Concat({"'", text, "' is not one of ", known}));
+  throw SettingsError(node.Mark(), absl::StrCat("'", text, "' is not one of ", known));
 }
 
-inline std::function<void(const YAML::Node&)> TextInto(std::string& out) {
-  return [&out](const YAML::Node& node) { out = node.as<std::string>(); };
+// Setters for members of options; `out` outlives them.
+Setter TextInto(std::string& out);
+Setter SwitchInto(bool& out);
+// A whole number of `unit`s.
+Setter TimeInto(absl::Duration& out, absl::Duration unit, std::int64_t least = 0);
+
+template <typename Number>
+Setter NumberInto(Number& out, Number least) {
+  return [&out, least](const YAML::Node& node) { out = AtLeast<Number>(node, least); };
 }
 
-// The section `campaign`.
-void CampaignSettings(const YAML::Node& node, CampaignOptions& options);
-// The section `jobqueue`.
-void JobQueueSettings(const YAML::Node& node, JobQueueOptions& options);
-// The section `robot`.
-void RobotSettings(const YAML::Node& node, RobotOptions& options);
+template <typename Value>
+Setter ChoiceInto(Value& out, std::map<std::string, Value> values) {
+  return [&out, values = std::move(values)](const YAML::Node& node) {
+    out = OneOf<Value>(node, values);
+  };
+}
+
+// A list of at least one mapping, in place of what `out` holds; `setters` says where the keys of
+// one go. Errors call // the list `name` and one mapping `item_name`, e.g. "accounts" and "an
+// account".
+template <typename Item>
+Setter ListInto(std::vector<Item>& out, const char* name, const char* item_name,
+                Setters (*setters)(Item& item)) {
+  return [&out, name, item_name, setters](const YAML::Node& list) {
+    if (!list.IsSequence() || list.size() == 0) {
+      throw SettingsError(list.Mark(), absl::StrCat(name, " is a list of at least one mapping"));
+    }
+    out.clear();
+    for (const YAML::Node& node : list) {
+      Item item;
+      Apply(node, item_name, setters(item));
+      out.push_back(std::move(item));
+    }
+  };
+}
 
 }  // namespace relais::sandbox
 

@@ -7,9 +7,16 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
 #include "sandbox/sandbox.h"
-#include "server/server.h"
+#include "sandbox/upstreams/campaign/options.h"
+#include "sandbox/upstreams/jobqueue/options.h"
+#include "sandbox/upstreams/jobqueue/upstream.h"
 #include "sandbox/upstreams/recordsql/failure.h"
+#include "sandbox/upstreams/recordsql/options.h"
+#include "sandbox/upstreams/recordsql/upstream.h"
+#include "sandbox/upstreams/robot/options.h"
+#include "sandbox/upstreams/robot/upstream.h"
 #include "server/sections.h"
+#include "server/server.h"
 #include "server/services/recordsql/config_key.pb.h"
 
 namespace relais {
@@ -23,7 +30,7 @@ constexpr char kCampaignPasswordVariable[] = "RELAIS_SANDBOX_CAMPAIGN_PASSWORD";
 constexpr char kCampaignLogin[] = "admin";
 constexpr char kRobotSecretVariable[] = "RELAIS_SANDBOX_ROBOT_SECRET";
 
-std::string ErpYaml(const std::string& url, const sandbox::Account& account) {
+std::string ErpYaml(const std::string& url, const sandbox::recordsql::Account& account) {
   return absl::StrCat(
       "recordsql:\n"
       "  erps:\n"
@@ -33,11 +40,11 @@ std::string ErpYaml(const std::string& url, const sandbox::Account& account) {
       url, "\n      user: ", account.user, "\n      password: {env: ", kErpPasswordVariable,
       "}\n      environment: ", account.environment,
       "\n      session_lifetime: 2700s\n      session_error_codes: [",
-      static_cast<int>(sandbox::ErrorCode::kExpiredToken),
+      static_cast<int>(sandbox::recordsql::ErrorCode::kExpiredToken),
       "]\n      permissions: {raw_sql: true, debug: true}\n");
 }
 
-std::string QueueYaml(const std::string& url, const sandbox::JobQueueAccount& account) {
+std::string QueueYaml(const std::string& url, const sandbox::jobqueue::Account& account) {
   return absl::StrCat(
       "jobqueue:\n"
       "  queues:\n"
@@ -50,7 +57,7 @@ std::string QueueYaml(const std::string& url, const sandbox::JobQueueAccount& ac
 }
 
 std::string OrchestratorYaml(const std::string& url,
-                             const sandbox::OrchestratorApplication& application) {
+                             const sandbox::robot::Application& application) {
   return absl::StrCat(
       "robot:\n"
       "  orchestrators:\n"
@@ -76,20 +83,22 @@ std::string InstanceYaml(int port, const std::string& alias) {
       "}\n      poll_interval: 0.2s\n      idle_poll_interval: 1s\n");
 }
 
-std::string DevYaml(const sandbox::Sandbox& sandbox, const sandbox::Account& erp,
-                    const sandbox::JobQueueAccount& queue,
-                    const sandbox::OrchestratorApplication& application, const std::string& alias) {
+std::string DevYaml(const sandbox::Sandbox& sandbox, const sandbox::recordsql::Account& erp,
+                    const sandbox::jobqueue::Account& queue,
+                    const sandbox::robot::Application& application, const std::string& alias) {
   return absl::StrCat(
       "server: {drain_delay: 0s, drain_deadline: 5s}\n"
       "state: {file: \":memory:\"}\n",
-      ErpYaml(sandbox.recordsql_url(), erp), QueueYaml(sandbox.jobqueue_url(), queue),
-      OrchestratorYaml(sandbox.robot_url(), application), InstanceYaml(sandbox.http_port(), alias));
+      ErpYaml(sandbox::recordsql::UrlOf(sandbox), erp),
+      QueueYaml(sandbox::jobqueue::UrlOf(sandbox), queue),
+      OrchestratorYaml(sandbox::robot::UrlOf(sandbox), application),
+      InstanceYaml(sandbox.http_port(), alias));
 }
 
 gateway::SourceReader BuiltInReader() {
   std::map<std::string, std::string> texts;
-  for (auto& [name, text] : sandbox::RecordSqlDictionarySources()) texts[name] = std::move(text);
-  auto [name, text] = sandbox::RecordSqlDataDictionarySource();
+  for (auto& [name, text] : sandbox::recordsql::DictionarySources()) texts[name] = std::move(text);
+  auto [name, text] = sandbox::recordsql::DataDictionarySource();
   texts[name] = std::move(text);
   return [texts = std::move(texts)](const std::string& path) -> absl::StatusOr<std::string> {
     if (!absl::StartsWith(path, kBuiltIn)) return ReadSourceFile(path);
@@ -99,8 +108,8 @@ gateway::SourceReader BuiltInReader() {
 
 void AddCatalogue(config::v1::Erp& erp) {
   if (erp.dictionaries_size() > 0) return;  // the caller has given another
-  erp.set_data_dictionary(absl::StrCat(kBuiltIn, sandbox::RecordSqlDataDictionarySource().first));
-  for (const auto& source : sandbox::RecordSqlDictionarySources()) {
+  erp.set_data_dictionary(absl::StrCat(kBuiltIn, sandbox::recordsql::DataDictionarySource().first));
+  for (const auto& source : sandbox::recordsql::DictionarySources()) {
     erp.add_dictionaries(absl::StrCat(kBuiltIn, source.first));
   }
 }
@@ -108,10 +117,13 @@ void AddCatalogue(config::v1::Erp& erp) {
 }  // namespace
 
 absl::StatusOr<DevSetup> SetUpDev(sandbox::SandboxOptions sandbox, config::ConfigOptions options) {
-  const sandbox::Account erp = sandbox.recordsql.accounts.front();
-  const sandbox::JobQueueAccount queue = sandbox.jobqueue.accounts.front();
-  const sandbox::OrchestratorApplication application = sandbox.robot.applications.front();
-  const std::string alias = sandbox.campaign.alias;
+  const sandbox::recordsql::Account erp =
+      sandbox.Of<sandbox::recordsql::Options>().accounts.front();
+  const sandbox::jobqueue::Account queue =
+      sandbox.Of<sandbox::jobqueue::Options>().accounts.front();
+  const sandbox::robot::Application application =
+      sandbox.Of<sandbox::robot::Options>().applications.front();
+  const std::string alias = sandbox.Of<sandbox::campaign::Options>().alias;
   auto started = sandbox::Sandbox::Start(std::move(sandbox));
   if (!started.ok()) return started.status();
   DevSetup setup;

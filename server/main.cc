@@ -12,6 +12,7 @@
 
 #include "sandbox/sandbox.h"
 #include "sandbox/settings.h"
+#include "sandbox/upstreams/campaign/upstream.h"
 #include "server/cli/call.h"
 #include "server/cli/command_line.h"
 #include "server/cli/exit_code.h"
@@ -115,7 +116,7 @@ int Dev(const CommandLine& line) {
   options.flags = line.Flags();
   sandbox::SandboxOptions sandbox;
   absl::Status read = sandbox::ReadListenAddress(line.sandbox_listen, sandbox);
-  read.Update(sandbox::ReadCampaignAddress(line.campaign_listen, sandbox));
+  read.Update(sandbox::campaign::ReadTcpAddress(line.campaign_listen, sandbox));
   if (!read.ok()) return Fail(read);
   auto setup = SetUpDev(std::move(sandbox), options);
   if (!setup.ok()) return Fail(setup.status());
@@ -125,7 +126,7 @@ int Dev(const CommandLine& line) {
   Announce(**server, setup->config);
   const int port = setup->sandbox->http_port();
   std::printf("Sandbox on http://127.0.0.1:%d, campaigns also on TCP port %d\n\n%s", port,
-              setup->sandbox->campaign_port(),
+              sandbox::campaign::TcpPortOf(*setup->sandbox),
               DevWelcome(line.program, (*server)->grpc_address(), (*server)->admin_address(), port)
                   .c_str());
   std::fflush(stdout);

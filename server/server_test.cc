@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "grpc/health/v1/health.grpc.pb.h"
+#include "sandbox/upstreams/recordsql/upstream.h"
 #include "tests/support/test_certificate.h"
 #include "tests/support/test_server.h"
 
@@ -104,8 +105,9 @@ TEST_F(AServer, SaysWhichAddressCannotBeHad) {
   Start();
   for (const bool grpc : {true, false}) {
     const std::string& taken = grpc ? server_->grpc_address() : server_->admin_address();
-    const auto config = grpc ? Configure(sandbox_->recordsql_url(), "listen: \"" + taken + "\"")
-                             : Configure(sandbox_->recordsql_url(), "", "", taken);
+    const auto config =
+        grpc ? Configure(sandbox::recordsql::UrlOf(*sandbox_), "listen: \"" + taken + "\"")
+             : Configure(sandbox::recordsql::UrlOf(*sandbox_), "", "", taken);
     ASSERT_TRUE(config.ok()) << config.status();
     const auto second = Server::Start(*config);
     ASSERT_FALSE(second.ok());
@@ -116,7 +118,7 @@ TEST_F(AServer, SaysWhichAddressCannotBeHad) {
 
 TEST_F(AServer, SaysWhereADictionaryIsWrong) {
   const TestCertificate file("localhost");  // any file will do: the readers below give its content
-  const auto config = Configure(sandbox_->recordsql_url(), "",
+  const auto config = Configure(sandbox::recordsql::UrlOf(*sandbox_), "",
                                 absl::StrCat("dictionaries: [", file.pem_file(), "]"));
   ASSERT_TRUE(config.ok()) << config.status();
   const auto broken = Server::Start(*config, [](const std::string&) -> absl::StatusOr<std::string> {
@@ -184,7 +186,7 @@ TEST_F(AServer, LosesNoCallThatBeganBeforeItStops) {
 }
 
 TEST_F(AServer, IsNotConfiguredInPlainTextForTheNetwork) {
-  const auto refused = Configure(sandbox_->recordsql_url(), "listen: \"0.0.0.0:0\"");
+  const auto refused = Configure(sandbox::recordsql::UrlOf(*sandbox_), "listen: \"0.0.0.0:0\"");
   ASSERT_FALSE(refused.ok());
   EXPECT_THAT(std::string(refused.status().message()), HasSubstr("relais.yaml:1:"));
   EXPECT_THAT(std::string(refused.status().message()), HasSubstr("behind_proxy"));

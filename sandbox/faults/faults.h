@@ -13,7 +13,7 @@
 
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
-#include "sandbox/operations.h"
+#include "sandbox/http/operation.h"
 
 namespace relais::sandbox {
 
@@ -78,8 +78,11 @@ class FaultGate {
   std::vector<Armed> armed_;  // guarded by mutex_
 };
 
-// The JSON form, `{"faults":[…]}`, as in docs/sandbox.md. Unknown keys are errors.
-absl::StatusOr<std::vector<Fault>> FaultsFromJson(std::string_view json);
+// The operation of a name, where there is one.
+using OperationLookup = std::optional<Operation> (*)(std::string_view name);
+
+// The JSON form, `{"faults":[…]}`, as in docs/sandbox.md. Unknown keys and operations are errors.
+absl::StatusOr<std::vector<Fault>> FaultsFromJson(std::string_view json, OperationLookup named);
 std::string FaultsToJson(const std::vector<Fault>& faults);
 
 }  // namespace relais::sandbox

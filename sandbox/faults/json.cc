@@ -4,24 +4,25 @@
 #include <exception>
 #include <nlohmann/json.hpp>
 #include <stdexcept>
+#include <string>
 #include <utility>
 
 #include "absl/strings/escaping.h"
+#include "absl/strings/str_cat.h"
 #include "sandbox/faults/faults.h"
-#include "server/services/recordsql/dictionary/source.h"
+#include "sandbox/http/json_reply.h"
 
 namespace relais::sandbox {
 namespace {
 
 using nlohmann::json;
-using recordsql::Concat;
 
 constexpr std::array<std::pair<Cut, const char*>, 3> kCuts = {
     {{Cut::kNone, "none"}, {Cut::kBeforeReply, "before"}, {Cut::kMidBody, "middle"}}};
 
-Operation ReadOperation(const std::string& name) {
-  const std::optional<Operation> operation = OperationNamed(name);
-  if (!operation) throw std::invalid_argument(Concat({"'", name, "' is not an operation"}));
+Operation ReadOperation(const std::string& name, OperationLookup named) {
+  const std::optional<Operation> operation = named(name);
+  if (!operation) throw std::invalid_argument(absl::StrCat("'", name, "' is not an operation"));
   return *operation;
 }
 
@@ -30,7 +31,7 @@ auto Named(const Names& names, const std::string& text) {
   for (const auto& [value, name] : names) {
     if (text == name) return value;
   }
-  throw std::invalid_argument(Concat({"'", text, "' is not an allowed value"}));
+  throw std::invalid_argument(absl::StrCat("'", text, "' is not an allowed value"));
 }
 
 template <typename Names, typename Value>
@@ -50,7 +51,7 @@ std::string FromBase64(const std::string& text) {
 void CheckKeys(const json& object, std::initializer_list<std::string_view> allowed) {
   for (const auto& [key, value] : object.items()) {
     if (std::find(allowed.begin(), allowed.end(), key) != allowed.end()) continue;
-    throw std::invalid_argument(Concat({"'", key, "' is not a known key"}));
+    throw std::invalid_argument(absl::StrCat("'", key, "' is not a known key"));
   }
 }
 
@@ -85,14 +86,14 @@ void SetAnswer(const std::string& key, const json& value, Fault& fault) {
   }
 }
 
-Fault ReadFault(const json& object) {
+Fault ReadFault(const json& object, OperationLookup named) {
   CheckKeys(object,
             {"operation", "after", "count", "latency_ms", "status", "retry_after", "html",
              "body_base64", "content_type", "truncate", "cut", "lose_answer", "hold_answer_ms",
              "token_expired", "error", "row_cap", "malformed_infos", "null_records", "insert"});
   Fault fault;
   for (const auto& [key, value] : object.items()) {
-    if (key == "operation") fault.operation = ReadOperation(value.get<std::string>());
+    if (key == "operation") fault.operation = ReadOperation(value.get<std::string>(), named);
     if (key == "after") fault.after = value.get<int64_t>();
     if (key == "count") fault.count = value.get<int64_t>();
     if (key == "latency_ms") fault.latency = absl::Milliseconds(value.get<int64_t>());
@@ -104,7 +105,7 @@ Fault ReadFault(const json& object) {
 
 json WriteFault(const Fault& fault) {
   json out = {
-      {"operation", NameOf(fault.operation)}, {"after", fault.after}, {"count", fault.count}};
+      {"operation", fault.operation.name()}, {"after", fault.after}, {"count", fault.count}};
   if (fault.latency > absl::ZeroDuration()) {
     out["latency_ms"] = absl::ToInt64Milliseconds(fault.latency);
   }
@@ -135,22 +136,22 @@ json WriteFault(const Fault& fault) {
 
 }  // namespace
 
-absl::StatusOr<std::vector<Fault>> FaultsFromJson(std::string_view text) {
+absl::StatusOr<std::vector<Fault>> FaultsFromJson(std::string_view text, OperationLookup named) {
   try {
     const json document = json::parse(text);
     CheckKeys(document, {"faults"});
     std::vector<Fault> faults;
-    for (const json& object : document.at("faults")) faults.push_back(ReadFault(object));
+    for (const json& object : document.at("faults")) faults.push_back(ReadFault(object, named));
     return faults;
   } catch (const std::exception& error) {
-    return absl::InvalidArgumentError(Concat({"the faults cannot be read: ", error.what()}));
+    return absl::InvalidArgumentError(absl::StrCat("the faults cannot be read: ", error.what()));
   }
 }
 
 std::string FaultsToJson(const std::vector<Fault>& faults) {
   json list = json::array();
   for (const Fault& fault : faults) list.push_back(WriteFault(fault));
-  return json{{"faults", std::move(list)}}.dump(-1, ' ', false, json::error_handler_t::replace);
+  return Dump({{"faults", std::move(list)}});
 }
 
 }  // namespace relais::sandbox

@@ -11,10 +11,10 @@
 #include <thread>
 
 #include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
 #include "sandbox/http/connection.h"
 #include "sandbox/http/multipart.h"
-#include "server/services/recordsql/dictionary/dictionary.h"
-#include "server/services/recordsql/dictionary/source.h"
 
 namespace relais::sandbox {
 namespace {
@@ -28,9 +28,9 @@ constexpr char kContentType[] = "Relais-Content-Type";
 constexpr size_t kChunkBytes = 64 << 10;
 
 std::string BearerOf(const std::string& authorization) {
-  constexpr std::string_view kScheme = "bearer ";
-  const std::string_view scheme = std::string_view(authorization).substr(0, kScheme.size());
-  return recordsql::SameName(scheme, kScheme) ? authorization.substr(kScheme.size()) : "";
+  const std::string kScheme = "bearer ";
+  const std::string scheme = authorization.substr(0, kScheme.size());
+  return absl::EqualsIgnoreCase(scheme, kScheme) ? authorization.substr(kScheme.size()) : "";
 }
 
 HttpRequest Describe(const httplib::Request& request) {
@@ -125,9 +125,8 @@ class HttpServer::Listener : public httplib::Server {
   absl::Status Begin(const std::string& host, int port) {
     const bool bound = port == 0 ? (port_ = bind_to_any_port(host)) > 0 : bind_to_port(host, port);
     if (!bound) {
-      return absl::UnavailableError(
-          recordsql::Concat({"cannot listen on ", host, ":", std::to_string(port),
-                             ": the address is taken or not ", "of this machine"}));
+      return absl::UnavailableError(absl::StrCat("cannot listen on ", host, ":", port,
+                                                 ": the address is taken or not of this machine"));
     }
     if (port != 0) port_ = port;
     ::listen(svr_sock_,

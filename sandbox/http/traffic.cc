@@ -6,6 +6,7 @@
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
+#include "sandbox/http/json_reply.h"
 
 namespace relais::sandbox {
 namespace {
@@ -26,10 +27,6 @@ json Redacted(const std::string& body) {
   return value;
 }
 
-std::string TextOf(const json& value) {
-  return value.dump(-1, ' ', false, json::error_handler_t::replace);
-}
-
 }  // namespace
 
 Traffic::Visit::~Visit() {
@@ -39,10 +36,8 @@ Traffic::Visit::~Visit() {
 
 Traffic::Visit Traffic::Enter(Operation operation, const HttpRequest& request) {
   const std::lock_guard<std::mutex> lock(mutex_);
-  if (operation == Operation::kAuth) ++counts_.auth;
-  if (operation == Operation::kExecute) ++counts_.execute;
   if (operation == Operation::kAny) ++counts_.other;
-  ++counts_.by_operation[static_cast<size_t>(operation)];
+  ++counts_.by_operation[operation];
   ++counts_.in_flight;
   counts_.max_in_flight = std::max(counts_.max_in_flight, counts_.in_flight);
   last_.push_back({operation, request.method, request.path, request.query,
@@ -59,7 +54,7 @@ TrafficCounts Traffic::Counts() const {
 std::vector<std::string> Traffic::LastBodies() const {
   const std::lock_guard<std::mutex> lock(mutex_);
   std::vector<std::string> bodies;
-  for (const Entry& entry : last_) bodies.push_back(TextOf(Redacted(entry.body)));
+  for (const Entry& entry : last_) bodies.push_back(Dump(Redacted(entry.body)));
   return bodies;
 }
 
@@ -68,30 +63,30 @@ std::string Traffic::ToJson() const {
   json last = json::array();
   for (const Entry& entry : last_) {
     const bool known = entry.operation != Operation::kAny;
-    last.push_back({{"operation", known ? NameOf(entry.operation) : "other"},
+    last.push_back({{"operation", known ? entry.operation.name() : "other"},
                     {"method", entry.method},
                     {"path", entry.path},
                     {"query", entry.query},
                     {"body", Redacted(entry.body)}});
   }
   json operations = json::object();
-  for (size_t i = 1; i < kOperationCount; ++i) {
-    if (counts_.by_operation[i] > 0) {
-      operations[NameOf(static_cast<Operation>(i))] = counts_.by_operation[i];
-    }
+  for (const auto& [operation, count] : counts_.by_operation) {
+    if (operation != Operation::kAny) operations[std::string(operation.name())] = count;
   }
-  return TextOf({{"auth", counts_.auth},
-                 {"execute", counts_.execute},
-                 {"other", counts_.other},
-                 {"in_flight", counts_.in_flight},
-                 {"max_in_flight", counts_.max_in_flight},
-                 {"operations", std::move(operations)},
-                 {"last", std::move(last)}});
+  json out = {{"other", counts_.other},
+              {"in_flight", counts_.in_flight},
+              {"max_in_flight", counts_.max_in_flight},
+              {"operations", std::move(operations)},
+              {"last", std::move(last)}};
+  for (const Operation operation : headlines_) {
+    out[std::string(operation.name())] = counts_.Of(operation);
+  }
+  return Dump(out);
 }
 
 void Traffic::Reset() {
   const std::lock_guard<std::mutex> lock(mutex_);
-  counts_ = {0, 0, 0, counts_.in_flight, counts_.in_flight, {}};
+  counts_ = {0, counts_.in_flight, counts_.in_flight, {}};
   last_.clear();
 }
 

@@ -3,32 +3,37 @@
 #ifndef RELAIS_SANDBOX_HTTP_TRAFFIC_H_
 #define RELAIS_SANDBOX_HTTP_TRAFFIC_H_
 
-#include <array>
 #include <cstdint>
 #include <deque>
+#include <map>
 #include <mutex>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "sandbox/http/message.h"
-#include "sandbox/operations.h"
+#include "sandbox/http/operation.h"
 
 namespace relais::sandbox {
 
 struct TrafficCounts {
-  int64_t auth = 0;
-  int64_t execute = 0;
   int64_t other = 0;  // unknown paths; admin requests are not counted
   int64_t in_flight = 0;
   int64_t max_in_flight = 0;
-  std::array<int64_t, kOperationCount> by_operation{};
+  std::map<Operation, int64_t> by_operation;  // none of 0
 
-  int64_t Of(Operation operation) const { return by_operation[static_cast<size_t>(operation)]; }
+  int64_t Of(Operation operation) const {
+    const auto found = by_operation.find(operation);
+    return found == by_operation.end() ? 0 : found->second;
+  }
 };
 
 // Thread-safe.
 class Traffic {
  public:
+  // `headlines` are written at the top of the JSON too, even when they are 0.
+  explicit Traffic(std::vector<Operation> headlines = {}) : headlines_(std::move(headlines)) {}
+
   // Counts one request as in flight until it is destroyed. The object must not outlive `traffic`.
   class Visit {
    public:
@@ -57,6 +62,7 @@ class Traffic {
     std::string query;
     std::string body;
   };
+  const std::vector<Operation> headlines_;
   mutable std::mutex mutex_;
   TrafficCounts counts_;    // guarded by mutex_
   std::deque<Entry> last_;  // guarded by mutex_

@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <iterator>
-#include <numeric>
 #include <sstream>
 
 #include "absl/strings/str_cat.h"
@@ -116,8 +115,11 @@ std::int64_t Conformance::Asked(Operation operation) {
 }
 
 std::int64_t Conformance::Asked() {
-  const auto counts = gateway().sandbox().traffic().Counts().by_operation;
-  return std::accumulate(counts.begin(), counts.end(), std::int64_t{0});
+  std::int64_t asked = 0;
+  for (const auto& [operation, count] : gateway().sandbox().traffic().Counts().by_operation) {
+    asked += count;
+  }
+  return asked;
 }
 
 void Conformance::Disturb(Operation operation, sandbox::Fault fault) {

@@ -60,7 +60,7 @@ TEST_P(Methods, AskTheUpstreamWhatTheTableSays) {
       EXPECT_EQ(Asked(), before) << method.name();
     }
     for (const Operation operation : method.entry().asks)
-      EXPECT_GT(Asked(operation), 0) << method.name() << " " << NameOf(operation);
+      EXPECT_GT(Asked(operation), 0) << method.name() << " " << operation.name();
   }
 }
 

@@ -6,12 +6,16 @@
 #include "absl/time/civil_time.h"
 #include "absl/time/clock.h"
 #include "sandbox/upstreams/campaign/instance.h"
+#include "sandbox/upstreams/campaign/operations.h"
+#include "sandbox/upstreams/campaign/upstream.h"
 #include "server/services/campaign/names.h"
 #include "tests/conformance/subjects.h"
 #include "tests/integration/failure.h"
 
 namespace relais::conformance::campaign {
 namespace {
+
+using sandbox::campaign::CampaignOperation;
 
 namespace v1 = ::relais::campaign::v1;
 using sandbox::campaign::Json;
@@ -27,7 +31,7 @@ constexpr int kPlentyLines = 200'000;
 // Does something to the upstream behind the gateway's back.
 template <typename Act>
 void In(Gateway& gateway, Act act) {
-  gateway.sandbox().campaigns().Change(act);
+  sandbox::campaign::InstanceOf(gateway.sandbox()).Change(act);
 }
 
 std::int64_t NewId(Json& state) {
@@ -158,7 +162,7 @@ std::function<Texts(Gateway&)> OfNew(std::string (*make)(Gateway&), const char* 
 // A start whose answer was lost, which somebody is to settle.
 Texts NewUnknown(Gateway& gateway) {
   gateway.sandbox().faults().Add(
-      {.operation = Operation::kCampaignAction, .count = 1, .lose_answer = true});
+      {.operation = CampaignOperation::kAction, .count = 1, .lose_answer = true});
   v1::LaunchCampaignRequest request;
   request.set_parent(kInstance);
   request.set_action("Lancer");
@@ -182,32 +186,32 @@ std::vector<MethodEntry> InstanceMethods() {
   return {
       {.name = "ListInstances", .request = Always({""})},
       {.name = "GetInstance",
-       .asks = {Operation::kCampaignLogon},
+       .asks = {CampaignOperation::kLogon},
        .request = Always(Name(kInstance)),
        .tells_failures = true},
       {.name = "ListProjects",
-       .asks = {Operation::kCampaignRead},
+       .asks = {CampaignOperation::kRead},
        .request = Always(Parent(kInstance))},
       {.name = "ListModels",
-       .asks = {Operation::kCampaignRead},
+       .asks = {CampaignOperation::kRead},
        .request = Always(Parent(kInstance))},
-      {.name = "GetMessage", .asks = {Operation::kCampaignRead}, .request = Always(Name(kMessage))},
+      {.name = "GetMessage", .asks = {CampaignOperation::kRead}, .request = Always(Name(kMessage))},
       {.name = "ListCampaigns",
-       .asks = {Operation::kCampaignRead},
+       .asks = {CampaignOperation::kRead},
        .request = Always(Parent(kInstance)),
        .other = "filter: 'kind = COLLECTION'"},
       {.name = "GetCampaign",
-       .asks = {Operation::kCampaignRead},
+       .asks = {CampaignOperation::kRead},
        .request = Always(Name(kCampaign))},
       {.name = "DeleteCampaign",
-       .asks = {Operation::kCampaignChange},
+       .asks = {CampaignOperation::kChange},
        .request = OfNew(NewCampaign)},
   };
 }
 
 MethodEntry Action(const char* name, const std::string& fields) {
   return {.name = name,
-          .asks = {Operation::kCampaignAction},
+          .asks = {CampaignOperation::kAction},
           .request = Always({absl::StrCat("parent: '", kInstance, "' ", fields)}),
           .other = "action: 'Another'"};
 }
@@ -227,14 +231,14 @@ std::vector<MethodEntry> ActionMethods() {
       Action("RemoveAnswerRights", "action: 'Retirer droits'"),
       Action("OpenCloseQuestionnaires", "action: 'Ouvrir et fermer'"),
       {.name = "CloseCampaign",
-       .asks = {Operation::kCampaignAction},
+       .asks = {CampaignOperation::kAction},
        .request = Always({Name(kCampaign).front() + " action: 'Clore'" + message}),
        .other = "attach_history: true"},
       {.name = "RemindCampaign",
-       .asks = {Operation::kCampaignAction},
+       .asks = {CampaignOperation::kAction},
        .request = Always({Name(kCampaign).front() + " remind_waiting: true" + message}),
        .other = "attach_history: true"},
-      {.name = "ResolveSubmission", .asks = {Operation::kCampaignStatus}, .request = NewUnknown},
+      {.name = "ResolveSubmission", .asks = {CampaignOperation::kStatus}, .request = NewUnknown},
   };
 }
 
@@ -244,20 +248,20 @@ std::vector<MethodEntry> WorkMethods() {
   };
   return {
       {.name = "GetActionRun",
-       .asks = {Operation::kCampaignStatus},
+       .asks = {CampaignOperation::kStatus},
        .request = [](Gateway& gateway) { return Name(NewRun(gateway)); }},
       {.name = "ReadActionRunLog",
-       .asks = {Operation::kCampaignLog},
+       .asks = {CampaignOperation::kLog},
        .request = [=](Gateway& gateway) { return log_of(NewRun(gateway, true)); },
        .plenty = [](Gateway& gateway) { return Name(NewRun(gateway, true, kPlentyLines)); }},
       {.name = "StartPolling",
-       .asks = {Operation::kCampaignPolling},
+       .asks = {CampaignOperation::kPolling},
        .request = Always(Parent(kInstance))},
       {.name = "GetPolling",
-       .asks = {Operation::kCampaignPolling},
+       .asks = {CampaignOperation::kPolling},
        .request = [](Gateway& gateway) { return Name(NewPolling(gateway)); }},
       {.name = "ReadPollingLog",
-       .asks = {Operation::kCampaignLog},
+       .asks = {CampaignOperation::kLog},
        .request = [=](Gateway& gateway) { return log_of(NewPolling(gateway, true)); },
        .plenty = [](Gateway& gateway) { return Name(NewPolling(gateway, true, kPlentyLines)); }},
   };
@@ -266,19 +270,19 @@ std::vector<MethodEntry> WorkMethods() {
 std::vector<MethodEntry> AnswerMethods() {
   return {
       {.name = "ListAnswers",
-       .asks = {Operation::kCampaignRead},
+       .asks = {CampaignOperation::kRead},
        .request = Always(Parent(kCampaign)),
        .other = "filter: 'status = WAITING'"},
-      {.name = "DeleteAnswer", .asks = {Operation::kCampaignChange}, .request = NewFile("answers")},
+      {.name = "DeleteAnswer", .asks = {CampaignOperation::kChange}, .request = NewFile("answers")},
       {.name = "CloseQuestionnaire",
-       .asks = {Operation::kCampaignChange},
+       .asks = {CampaignOperation::kChange},
        .request = NewFile("questionnaires")},
       {.name = "DownloadAnswer",
-       .asks = {Operation::kCampaignFile},
+       .asks = {CampaignOperation::kFile},
        .request = NewFile("answers"),
        .plenty = NewFile("answers", kPlentyBytes)},
       {.name = "DownloadQuestionnaire",
-       .asks = {Operation::kCampaignFile},
+       .asks = {CampaignOperation::kFile},
        .request = NewFile("questionnaires"),
        .plenty = NewFile("questionnaires", kPlentyBytes)},
   };
@@ -287,19 +291,19 @@ std::vector<MethodEntry> AnswerMethods() {
 std::vector<MethodEntry> UserMethods() {
   return {
       {.name = "ListUsers",
-       .asks = {Operation::kCampaignRead},
+       .asks = {CampaignOperation::kRead},
        .request = Always(Parent(kInstance))},
       {.name = "CreateUser",
-       .asks = {Operation::kCampaignRead, Operation::kCampaignChange, Operation::kCampaignRead},
+       .asks = {CampaignOperation::kRead, CampaignOperation::kChange, CampaignOperation::kRead},
        .request = [](Gateway&) -> Texts {
          return {absl::StrCat("parent: '", kInstance, "' user { login: 'new-", Fresh(),
                               "' password: 'secret' }")};
        }},
       {.name = "UpdateUser",
-       .asks = {Operation::kCampaignRead, Operation::kCampaignChange},
+       .asks = {CampaignOperation::kRead, CampaignOperation::kChange},
        .request =
            OfNew(NewUser, "user { name: $ email: 'n@x.test' } update_mask { paths: 'email' }")},
-      {.name = "DeleteUser", .asks = {Operation::kCampaignChange}, .request = OfNew(NewUser)},
+      {.name = "DeleteUser", .asks = {CampaignOperation::kChange}, .request = OfNew(NewUser)},
   };
 }
 
@@ -349,11 +353,11 @@ Watched WatchedPolling() {
 std::vector<MethodEntry> WatchMethods() {
   return {
       {.name = "WatchActionRun",
-       .asks = {Operation::kCampaignStatus},
+       .asks = {CampaignOperation::kStatus},
        .request = [](Gateway& gateway) { return Name(NewRun(gateway)); },
        .watched = WatchedRun()},
       {.name = "WatchPolling",
-       .asks = {Operation::kCampaignPolling},
+       .asks = {CampaignOperation::kPolling},
        .request = [](Gateway& gateway) { return Name(NewPolling(gateway)); },
        .watched = WatchedPolling()},
   };

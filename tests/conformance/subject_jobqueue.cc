@@ -2,29 +2,35 @@
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "sandbox/http/spooled_file.h"
+#include "sandbox/upstreams/jobqueue/operations.h"
+#include "sandbox/upstreams/jobqueue/options.h"
+#include "sandbox/upstreams/jobqueue/queue.h"
+#include "sandbox/upstreams/jobqueue/upstream.h"
 #include "server/services/jobqueue/names.h"
 #include "tests/conformance/subjects.h"
 
 namespace relais::conformance::jobqueue {
 namespace {
 
+using sandbox::jobqueue::QueueOperation;
+
 using ::relais::jobqueue::FormatInputFileName;
 using ::relais::jobqueue::FormatJobName;
 using ::relais::jobqueue::FormatOutputFileName;
-using sandbox::JobQueue;
-using sandbox::JobStatus;
+using sandbox::jobqueue::JobQueue;
+using sandbox::jobqueue::JobStatus;
 
 constexpr char kQueue[] = "queues/sandbox";
 constexpr char kFileName[] = "steels.xlsx";
-const sandbox::Caller kCaller = {"demo", sandbox::Permission::kAdmin};
+const sandbox::jobqueue::Caller kCaller = {"demo", sandbox::jobqueue::Permission::kAdmin};
 
-JobQueue& QueueOf(Gateway& gateway) { return gateway.sandbox().jobqueue(); }
+JobQueue& QueueOf(Gateway& gateway) { return sandbox::jobqueue::QueueOf(gateway.sandbox()); }
 
 std::string IdOf(const std::string& name) { return ::relais::jobqueue::JobName::Parse(name)->job; }
 
 // A job that stays in that state.
 std::string HeldJob(Gateway& gateway, JobStatus status) {
-  sandbox::JobSeed seed;
+  sandbox::jobqueue::JobSeed seed;
   seed.status = status;
   return FormatJobName("sandbox", QueueOf(gateway).AddJob(seed));
 }
@@ -40,9 +46,9 @@ std::string InputFile(Gateway& gateway) {
 
 // A job with everything that the upstream knows of a real one.
 std::string RealJob(Gateway& gateway) {
-  sandbox::JobDefinition definition;
+  sandbox::jobqueue::JobDefinition definition;
   definition.name = "Steels";
-  definition.type = sandbox::kExcelImport;
+  definition.type = sandbox::jobqueue::kExcelImport;
   definition.input_ids = {InputFile(gateway)};
   definition.parameters = R"([{"fileType": "Combined", "filePath": "steels.xlsx"}])";
   const auto job = QueueOf(gateway).Create(kCaller, std::move(definition));
@@ -80,13 +86,15 @@ std::vector<MethodEntry> QueueMethods() {
   return {
       {.name = "ListQueues", .request = Always({""})},
       {.name = "GetQueue",
-       .asks = {Operation::kVersion},
+       .asks = {QueueOperation::kVersion},
        .request = Always(Name(kQueue)),
        .tells_failures = true},
       {.name = "GetProcessingConfiguration",
-       .asks = {Operation::kConfiguration},
+       .asks = {QueueOperation::kConfiguration},
        .request = Always(Parent(kQueue))},
-      {.name = "GetCurrentUser", .asks = {Operation::kUser}, .request = Always(Parent(kQueue))},
+      {.name = "GetCurrentUser",
+       .asks = {QueueOperation::kUser},
+       .request = Always(Parent(kQueue))},
   };
 }
 
@@ -94,26 +102,28 @@ std::vector<MethodEntry> SubmitMethods() {
   const std::string start = absl::StrCat("start { parent: ", Quoted(kQueue), " ");
   return {
       {.name = "UploadInputFile",
-       .asks = {Operation::kFilesUpload},
+       .asks = {QueueOperation::kFilesUpload},
        .request = Always({start + "file_name: 'a.txt' }", "chunk: 'steel'"}),
        .other = "start { file_name: 'b.txt' }"},
-      {.name = "CreateJob", .asks = {Operation::kJobsCreate}, .request = CreateRequest},
+      {.name = "CreateJob", .asks = {QueueOperation::kJobsCreate}, .request = CreateRequest},
       {.name = "SubmitJob",
-       .asks = {Operation::kFilesUpload, Operation::kJobsCreate},
+       .asks = {QueueOperation::kFilesUpload, QueueOperation::kJobsCreate},
        .request = Always({absl::StrCat(start, Definition("path: 'steels.xlsx'"), " }"),
                           "file { path: 'steels.xlsx' }", "chunk: 'no workbook'"}),
        .other = "start { definition { display_name: 'Other steels' } }"},
       {.name = "ResubmitJob",
-       .asks = {Operation::kJobsGet, Operation::kJobsResubmit},
+       .asks = {QueueOperation::kJobsGet, QueueOperation::kJobsResubmit},
        .request = [](Gateway& gateway) { return Name(RealJob(gateway)); }},
   };
 }
 
 std::vector<MethodEntry> ReadMethods() {
   return {
-      {.name = "GetJob", .asks = {Operation::kJobsGet}, .request = HeldJobIn(JobStatus::kRunning)},
+      {.name = "GetJob",
+       .asks = {QueueOperation::kJobsGet},
+       .request = HeldJobIn(JobStatus::kRunning)},
       {.name = "ListJobs",
-       .asks = {Operation::kJobsList},
+       .asks = {QueueOperation::kJobsList},
        .request =
            [](Gateway& gateway) {
              QueueOf(gateway).CreateJobs(3);
@@ -126,13 +136,13 @@ std::vector<MethodEntry> ReadMethods() {
              return Parent(kQueue);
            }},
       {.name = "GetJobDefinition",
-       .asks = {Operation::kJobsDefinition},
+       .asks = {QueueOperation::kJobsDefinition},
        .request = [](Gateway& gateway) { return Name(RealJob(gateway)); }},
       {.name = "ListOutputFiles",
-       .asks = {Operation::kOutputsList},
+       .asks = {QueueOperation::kOutputsList},
        .request = [](Gateway& gateway) { return Parent(FinishedJob(gateway)); }},
       {.name = "DownloadOutputFile",
-       .asks = {Operation::kOutputsGet},
+       .asks = {QueueOperation::kOutputsGet},
        .request = [](Gateway& gateway) { return Name(Output(gateway, 700'000)); },
        .opaque = true,
        .plenty = [](Gateway& gateway) { return Name(Output(gateway, 24 << 20)); }},
@@ -142,26 +152,26 @@ std::vector<MethodEntry> ReadMethods() {
 std::vector<MethodEntry> ChangeMethods() {
   return {
       {.name = "UpdateJob",
-       .asks = {Operation::kJobsUpdate},
+       .asks = {QueueOperation::kJobsUpdate},
        .request = [](Gateway& gateway) -> Texts {
          return {absl::StrCat("job { ", Name(HeldJob(gateway, JobStatus::kPending)).front(),
                               " display_name: 'New' } update_mask { paths: 'display_name' }")};
        }},
       {.name = "DeleteJob",
-       .asks = {Operation::kJobsDelete},
+       .asks = {QueueOperation::kJobsDelete},
        .request = HeldJobIn(JobStatus::kSucceeded)},
       {.name = "BatchDeleteJobs",
-       .asks = {Operation::kJobsDelete},
+       .asks = {QueueOperation::kJobsDelete},
        .request = [](Gateway& gateway) -> Texts {
          return {absl::StrCat(Parent(kQueue).front(),
                               " names: ", Quoted(HeldJob(gateway, JobStatus::kSucceeded)))};
        },
        .tells_failures = true},
       {.name = "CancelJob",
-       .asks = {Operation::kJobsUpdate},
+       .asks = {QueueOperation::kJobsUpdate},
        .request = HeldJobIn(JobStatus::kPending)},
       {.name = "MoveJobToTop",
-       .asks = {Operation::kJobsMove, Operation::kJobsGet},
+       .asks = {QueueOperation::kJobsMove, QueueOperation::kJobsGet},
        .request = HeldJobIn(JobStatus::kPending)},
   };
 }
@@ -172,7 +182,7 @@ Watched Job() {
           .request = [](const std::string& name) { return Name(name).front(); },
           .change =
               [](Gateway& gateway, const std::string& name, int number, std::size_t bytes) {
-                sandbox::JobChanges changes;
+                sandbox::jobqueue::JobChanges changes;
                 changes.description = absl::StrCat(number, " ", std::string(bytes, 'x'));
                 (void)QueueOf(gateway).Update(kCaller, IdOf(name), changes);
               },
@@ -191,11 +201,11 @@ std::vector<MethodEntry> WatchMethods() {
   jobs.request = [](const std::string&) { return Parent(kQueue).front(); };
   return {
       {.name = "WatchJob",
-       .asks = {Operation::kJobsList},
+       .asks = {QueueOperation::kJobsList},
        .request = HeldJobIn(JobStatus::kRunning),
        .watched = Job()},
       {.name = "WatchJobs",
-       .asks = {Operation::kJobsList},
+       .asks = {QueueOperation::kJobsList},
        .request = Always(Parent(kQueue)),
        .watched = std::move(jobs)},
   };
@@ -211,7 +221,10 @@ Subject MakeSubject() {
                   .second = {"jobqueue.queues.other.base_url=http://127.0.0.1:9",
                              "jobqueue.queues.other.authentication.scheme=anonymous"},
                   // It writes two output files for an import.
-                  .furnish = [](auto& options) { options.jobqueue.version = "25.1"; },
+                  .furnish =
+                      [](sandbox::SandboxOptions& options) {
+                        options.Of<sandbox::jobqueue::Options>().version = "25.1";
+                      },
                   .methods = {}};
   for (const auto& methods :
        {QueueMethods(), SubmitMethods(), ReadMethods(), ChangeMethods(), WatchMethods()})

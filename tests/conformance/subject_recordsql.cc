@@ -1,9 +1,13 @@
 // RecordSqlService.
 #include "absl/strings/str_cat.h"
+#include "sandbox/upstreams/recordsql/operations.h"
+#include "sandbox/upstreams/recordsql/options.h"
 #include "tests/conformance/subjects.h"
 
 namespace relais::conformance::recordsql {
 namespace {
+
+using sandbox::recordsql::RecordSqlOperation;
 
 constexpr char kErp[] = "erps/sandbox";
 constexpr char kTables[] = "erps/sandbox/dictionaries/gtrstab.dhoq";
@@ -22,7 +26,7 @@ std::vector<MethodEntry> CatalogueMethods() {
   return {
       {.name = "ListErps", .request = Always({""})},
       {.name = "GetErp",
-       .asks = {Operation::kExecute},
+       .asks = {RecordSqlOperation::kExecute},
        .request = Always(Name(kErp)),
        .tells_failures = true},
       {.name = "ListDictionaries", .request = Always(Parent(kErp))},
@@ -38,13 +42,13 @@ std::vector<MethodEntry> CatalogueMethods() {
 std::vector<MethodEntry> QueryMethods() {
   return {
       {.name = "QueryRecords",
-       .asks = {Operation::kExecute},
+       .asks = {RecordSqlOperation::kExecute},
        .request = Always({Small()}),
        .other = "query { order_by: 'Par_Cpostal' }",
        .items = "rows",
        .plenty = Always({Query("gtrscli.dhoq", "CLIENT")})},
       {.name = "StreamRecords",
-       .asks = {Operation::kExecute},
+       .asks = {RecordSqlOperation::kExecute},
        .request = Always({Small() + " page_size: 1"}),
        .other = "query { order_by: 'Par_Cpostal' }",
        .items = "rows",
@@ -55,15 +59,17 @@ std::vector<MethodEntry> QueryMethods() {
 std::vector<MethodEntry> OperatorMethods() {
   return {
       {.name = "ClearCache",
-       .asks = {Operation::kExecute},
+       .asks = {RecordSqlOperation::kExecute},
        .request = Always({absl::StrCat(Name(kErp).front(), " cache: CACHE_USER")}),
        .other = "cache: CACHE_DICTIONARIES"},
-      {.name = "GetSession", .asks = {Operation::kExecute}, .request = Always(Name(kErp))},
+      {.name = "GetSession", .asks = {RecordSqlOperation::kExecute}, .request = Always(Name(kErp))},
       {.name = "SetDebug",
-       .asks = {Operation::kExecute},
+       .asks = {RecordSqlOperation::kExecute},
        .request = Always(Name(kErp)),
        .other = "max_size: 7"},
-      {.name = "DiagnoseEnvironment", .asks = {Operation::kAuth}, .request = Always(Name(kErp))},
+      {.name = "DiagnoseEnvironment",
+       .asks = {RecordSqlOperation::kAuth},
+       .request = Always(Name(kErp))},
   };
 }
 
@@ -77,7 +83,10 @@ Subject MakeSubject() {
                   .second = {"recordsql.erps.other.base_url=http://127.0.0.1:9",
                              "recordsql.erps.other.user=nobody",
                              "recordsql.erps.other.password.env=RELAIS_SANDBOX_PASSWORD"},
-                  .furnish = [](auto& options) { options.recordsql.movement_rows = 6000; },
+                  .furnish =
+                      [](sandbox::SandboxOptions& options) {
+                        options.Of<sandbox::recordsql::Options>().movement_rows = 6000;
+                      },
                   .methods = {}};
   for (const auto& methods : {CatalogueMethods(), QueryMethods(), OperatorMethods()})
     subject.methods.insert(subject.methods.end(), methods.begin(), methods.end());

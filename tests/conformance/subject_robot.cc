@@ -1,19 +1,24 @@
 // RobotService.
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
-#include "sandbox/upstreams/robot/world.h"
+#include "sandbox/upstreams/robot/operations.h"
+#include "sandbox/upstreams/robot/options.h"
+#include "sandbox/upstreams/robot/simulator.h"
+#include "sandbox/upstreams/robot/upstream.h"
 #include "server/services/robot/names.h"
 #include "tests/conformance/subjects.h"
 
 namespace relais::conformance::robot {
 namespace {
 
+using sandbox::robot::RobotOperation;
+
 using ::relais::robot::FormatJobName;
 using ::relais::robot::FormatRobotName;
 using ::relais::robot::Place;
-using sandbox::orchestrator::Job;
-using sandbox::orchestrator::Json;
-using sandbox::orchestrator::World;
+using sandbox::robot::Job;
+using sandbox::robot::Json;
+using sandbox::robot::Simulator;
 
 constexpr char kOrchestrator[] = "orchestrators/sandbox";
 constexpr char kShared[] = "orchestrators/sandbox/folders/36886";
@@ -24,9 +29,9 @@ const Place kPlace = {"sandbox", kSharedId};
 // Does something to the upstream behind the gateway's back.
 template <typename Act>
 auto In(Gateway& gateway, Act act) {
-  World& world = gateway.sandbox().orchestrator();
-  const std::lock_guard<std::mutex> lock(world.mutex);
-  return act(world);
+  Simulator& simulator = sandbox::robot::SimulatorOf(gateway.sandbox());
+  const std::lock_guard<std::mutex> lock(simulator.mutex);
+  return act(simulator);
 }
 
 std::int64_t RobotIn(const std::string& name) {
@@ -36,26 +41,26 @@ std::int64_t JobIn(const std::string& name) { return ::relais::robot::JobName::P
 
 // A robot that is connected.
 std::string NewRobot(Gateway& gateway) {
-  return In(gateway, [](World& world) {
-    const std::int64_t id = world.AddRobot(
+  return In(gateway, [](Simulator& simulator) {
+    const std::int64_t id = simulator.AddRobot(
         {{"MachineName", "Doc"}, {"Name", "Conformer"}, {"Username", "uipath\\conformer"}},
         kSharedId);
-    world.AddSession(id, {.host = "Doc", .last = world.Now()});
+    simulator.AddSession(id, {.host = "Doc", .last = simulator.Now()});
     return FormatRobotName(kPlace, id);
   });
 }
 
 template <typename Act>
-void ForItsSessions(World& world, const std::string& name, Act act) {
-  for (auto& [id, session] : world.sessions) {
+void ForItsSessions(Simulator& simulator, const std::string& name, Act act) {
+  for (auto& [id, session] : simulator.sessions) {
     if (session.robot == RobotIn(name)) act(session);
   }
 }
 
 // A job that stays in that state.
 std::string NewJob(Gateway& gateway, const char* state) {
-  return In(gateway, [state](World& world) {
-    Job& job = world.CreateJob(kProcessId, 0, Json::object());
+  return In(gateway, [state](Simulator& simulator) {
+    Job& job = simulator.CreateJob(kProcessId, 0, Json::object());
     job.driven = true;
     job.entity["State"] = state;
     return FormatJobName(kPlace, job.entity["Id"].get<std::int64_t>());
@@ -81,17 +86,17 @@ std::vector<MethodEntry> TenantMethods() {
   return {
       {.name = "ListOrchestrators", .request = Always({""})},
       {.name = "GetOrchestrator",
-       .asks = {Operation::kRobotFolders},
+       .asks = {RobotOperation::kFolders},
        .request = Always(Name(kOrchestrator)),
        .tells_failures = true},
       {.name = "ListFolders",
-       .asks = {Operation::kRobotFolders},
+       .asks = {RobotOperation::kFolders},
        .request = Always(Parent(kOrchestrator))},
       {.name = "GetSessionStats",
-       .asks = {Operation::kRobotStats},
+       .asks = {RobotOperation::kStats},
        .request = Always(Name(kOrchestrator))},
       {.name = "UpdateUnattendedCredentials",
-       .asks = {Operation::kRobotUserGet, Operation::kRobotUserChange},
+       .asks = {RobotOperation::kUserGet, RobotOperation::kUserChange},
        .request = Always({absl::StrCat("name: '", kOrchestrator, "/users/45' password: 'new'")}),
        .other = "password: 'newer'"},
   };
@@ -100,36 +105,36 @@ std::vector<MethodEntry> TenantMethods() {
 std::vector<MethodEntry> RobotMethods() {
   return {
       {.name = "ListProcesses",
-       .asks = {Operation::kRobotProcesses},
+       .asks = {RobotOperation::kProcesses},
        .request = Always({InShared()}),
        .other = "filter: 'display_name: \"Closing\"'"},
       {.name = "ListProcessRobots",
-       .asks = {Operation::kRobotList},
+       .asks = {RobotOperation::kList},
        .request =
            Always(Parent(absl::StrCat(kShared, "/processes/input_output_arguments_example")))},
       {.name = "ListRobots",
-       .asks = {Operation::kRobotList},
+       .asks = {RobotOperation::kList},
        .request = Always({InShared()}),
        .other = "filter: 'type = UNATTENDED'"},
-      {.name = "GetRobot", .asks = {Operation::kRobotGet}, .request = OfNewRobot()},
+      {.name = "GetRobot", .asks = {RobotOperation::kGet}, .request = OfNewRobot()},
       {.name = "UpdateRobot",
-       .asks = {Operation::kRobotGet, Operation::kRobotChange},
+       .asks = {RobotOperation::kGet, RobotOperation::kChange},
        .request =
            OfNewRobot("robot { name: $ description: 'New' } update_mask { paths: 'description' }")},
-      {.name = "DeleteRobot", .asks = {Operation::kRobotChange}, .request = OfNewRobot()},
+      {.name = "DeleteRobot", .asks = {RobotOperation::kChange}, .request = OfNewRobot()},
       {.name = "BatchDeleteRobots",
-       .asks = {Operation::kRobotChange},
+       .asks = {RobotOperation::kChange},
        .request = OfNewRobot(absl::StrCat("parent: '", kOrchestrator, "' names: $")),
        .tells_failures = true},
       {.name = "BatchSetRobotsEnabled",
-       .asks = {Operation::kRobotChange},
+       .asks = {RobotOperation::kChange},
        .request = OfNewRobot(absl::StrCat("parent: '", kOrchestrator, "' names: $")),
        .tells_failures = true},
       {.name = "ListSessions",
-       .asks = {Operation::kRobotSessions},
+       .asks = {RobotOperation::kSessions},
        .request = Always({InShared()}),
        .other = "filter: 'reported_state = BUSY'"},
-      {.name = "GetRobotState", .asks = {Operation::kRobotSessions}, .request = OfNewRobot()},
+      {.name = "GetRobotState", .asks = {RobotOperation::kSessions}, .request = OfNewRobot()},
   };
 }
 
@@ -137,18 +142,18 @@ std::vector<MethodEntry> LogMethods() {
   const std::string few = " start_time { seconds: 1571061000 } filter { robot_display_name: ";
   return {
       {.name = "ListRobotLogs",
-       .asks = {Operation::kRobotLogs},
+       .asks = {RobotOperation::kLogs},
        .request = Always({absl::StrCat(InShared(), few, "'DocBot' }")}),
        .other = "filter { min_level: LEVEL_ERROR }"},
       {.name = "CountRobotLogs",
-       .asks = {Operation::kRobotLogCount},
+       .asks = {RobotOperation::kLogCount},
        .request = Always({InShared()})},
       {.name = "TailRobotLogs",
-       .asks = {Operation::kRobotLogs},
+       .asks = {RobotOperation::kLogs},
        .request = [](Gateway& gateway) -> Texts {
          // The last of those that are generated.
-         const absl::Time since = In(gateway, [](World& world) {
-           return world.Now() - absl::Hours(24) - absl::Milliseconds(1500);
+         const absl::Time since = In(gateway, [](Simulator& simulator) {
+           return simulator.Now() - absl::Hours(24) - absl::Milliseconds(1500);
          });
          return {absl::StrCat(InShared(), " history_only: true filter { robot_display_name: ",
                               "'LogBot' } start_time { seconds: ", absl::ToUnixSeconds(since),
@@ -163,23 +168,23 @@ std::vector<MethodEntry> LogMethods() {
 std::vector<MethodEntry> JobMethods() {
   return {
       {.name = "StartJobs",
-       .asks = {Operation::kRobotJobStart},
+       .asks = {RobotOperation::kJobStart},
        .request = Always({absl::StrCat("process: '", kShared,
                                        "/processes/c3f6a1f0-93b5-4a36-8b1c-5f3b0c6d1002'")}),
        .other = "reference: 'another'"},
-      {.name = "GetJob", .asks = {Operation::kRobotJobGet}, .request = OfNewJob("Running")},
+      {.name = "GetJob", .asks = {RobotOperation::kJobGet}, .request = OfNewJob("Running")},
       {.name = "ListJobs",
-       .asks = {Operation::kRobotJobList},
+       .asks = {RobotOperation::kJobList},
        .request = [](Gateway& gateway) -> Texts {
          for (int i = 0; i < 3; ++i) NewJob(gateway, "Faulted");
          return {InShared()};
        },
        .other = "filter: 'state = RUNNING'"},
       {.name = "StopJob",
-       .asks = {Operation::kRobotJobChange, Operation::kRobotJobGet},
+       .asks = {RobotOperation::kJobChange, RobotOperation::kJobGet},
        .request = OfNewJob("Running")},
       {.name = "RestartJob",
-       .asks = {Operation::kRobotJobStart},
+       .asks = {RobotOperation::kJobStart},
        .request = OfNewJob("Successful")},
   };
 }
@@ -190,22 +195,22 @@ Watched WatchedRobot() {
           .request = [](const std::string&) { return InShared(); },
           .change =
               [](Gateway& gateway, const std::string& name, int number, std::size_t bytes) {
-                In(gateway, [&](World& world) {
-                  ForItsSessions(world, name, [&](auto& session) {
+                In(gateway, [&](Simulator& simulator) {
+                  ForItsSessions(simulator, name, [&](auto& session) {
                     session.info = absl::StrCat(number, " ", std::string(bytes, 'x'));
                   });
                 });
               },
           .end =
               [](Gateway& gateway, const std::string& name) {
-                In(gateway, [&](World& world) {
-                  ForItsSessions(world, name,
+                In(gateway, [&](Simulator& simulator) {
+                  ForItsSessions(simulator, name,
                                  [](auto& session) { session.state = "Disconnected"; });
                 });
               },
           .remove =
               [](Gateway& gateway, const std::string& name) {
-                In(gateway, [&](World& world) { world.RemoveRobot(RobotIn(name)); });
+                In(gateway, [&](Simulator& simulator) { simulator.RemoveRobot(RobotIn(name)); });
               }};
 }
 
@@ -215,31 +220,31 @@ Watched WatchedJob() {
           .request = [](const std::string& name) { return Name(name).front(); },
           .change =
               [](Gateway& gateway, const std::string& name, int number, std::size_t bytes) {
-                In(gateway, [&](World& world) {
-                  world.jobs.at(JobIn(name)).entity["Info"] =
+                In(gateway, [&](Simulator& simulator) {
+                  simulator.jobs.at(JobIn(name)).entity["Info"] =
                       absl::StrCat(number, " ", std::string(bytes, 'x'));
                 });
               },
           .end =
               [](Gateway& gateway, const std::string& name) {
-                In(gateway, [&](World& world) {
-                  world.jobs.at(JobIn(name)).entity["State"] = "Successful";
+                In(gateway, [&](Simulator& simulator) {
+                  simulator.jobs.at(JobIn(name)).entity["State"] = "Successful";
                 });
               },
           .remove =
               [](Gateway& gateway, const std::string& name) {
-                In(gateway, [&](World& world) { world.jobs.erase(JobIn(name)); });
+                In(gateway, [&](Simulator& simulator) { simulator.jobs.erase(JobIn(name)); });
               }};
 }
 
 std::vector<MethodEntry> WatchMethods() {
   return {
       {.name = "WatchRobots",
-       .asks = {Operation::kRobotSessions},
+       .asks = {RobotOperation::kSessions},
        .request = Always({InShared()}),
        .watched = WatchedRobot()},
       {.name = "WatchJob",
-       .asks = {Operation::kRobotJobGet},
+       .asks = {RobotOperation::kJobGet},
        .request = OfNewJob("Running"),
        .watched = WatchedJob()},
   };
@@ -256,7 +261,10 @@ Subject MakeSubject() {
       .second = {"robot.orchestrators.other.base_url=http://127.0.0.1:9",
                  "robot.orchestrators.other.authentication.scheme=personal_access_token",
                  "robot.orchestrators.other.authentication.token.env=RELAIS_SANDBOX_PASSWORD"},
-      .furnish = [](auto& options) { options.robot.generated_logs = 6000; },
+      .furnish =
+          [](sandbox::SandboxOptions& options) {
+            options.Of<sandbox::robot::Options>().generated_logs = 6000;
+          },
       .methods = {}};
   for (const auto& methods :
        {TenantMethods(), RobotMethods(), LogMethods(), JobMethods(), WatchMethods()})

@@ -13,7 +13,7 @@
 #include <string>
 #include <vector>
 
-#include "sandbox/operations.h"
+#include "sandbox/http/operation.h"
 #include "tests/integration/gateway.h"
 
 namespace relais::conformance {

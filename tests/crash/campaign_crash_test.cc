@@ -16,6 +16,8 @@
 #include "grpcpp/create_channel.h"
 #include "sandbox/sandbox.h"
 #include "sandbox/upstreams/campaign/instance.h"
+#include "sandbox/upstreams/campaign/operations.h"
+#include "sandbox/upstreams/campaign/upstream.h"
 #include "server/core/base/failpoint.h"
 #include "tests/integration/failure.h"
 #include "tests/integration/gateway.h"
@@ -27,7 +29,7 @@ namespace {
 
 namespace cp = ::relais::campaign::v1;
 using integration::RelaisdProcess;
-using sandbox::Operation;
+using sandbox::campaign::CampaignOperation;
 
 constexpr char kInstance[] = "instances/stats";
 constexpr char kReplyHeld[] = "upstream.answer_held";  // in place of a failpoint
@@ -38,7 +40,7 @@ class CampaignCrash : public ::testing::TestWithParam<bool> {
     if (!HasFailpoints()) GTEST_SKIP() << "needs a build with the CMake option RELAIS_FAILPOINTS";
     sandbox_ = *sandbox::Sandbox::Start({});
     const std::string transport =
-        GetParam() ? absl::StrCat("transport: tcp, port: ", sandbox_->campaign_port())
+        GetParam() ? absl::StrCat("transport: tcp, port: ", sandbox::campaign::TcpPortOf(*sandbox_))
                    : absl::StrCat("transport: http, alias: Math, port: ", sandbox_->http_port());
     std::ofstream(config_) << "server: {listen: \"127.0.0.1:0\"}\nadmin: {listen: "
                               "\"127.0.0.1:0\"}\nlog: {access: none}\nstate: {file: "
@@ -91,7 +93,7 @@ class CampaignCrash : public ::testing::TestWithParam<bool> {
   // The ids of all runs upstream.
   std::vector<std::int64_t> Runs() {
     std::vector<std::int64_t> ids;
-    const sandbox::campaign::Json state = sandbox_->campaigns().State();
+    const sandbox::campaign::Json state = sandbox::campaign::InstanceOf(*sandbox_).State();
     for (const auto& run : state["runs"]) ids.push_back(run["id"].get<std::int64_t>());
     return ids;
   }
@@ -107,7 +109,7 @@ class CampaignCrash : public ::testing::TestWithParam<bool> {
     }
     Begin();
     sandbox_->faults().Add(
-        {.operation = Operation::kCampaignAction, .count = 1, .hold_answer = absl::Seconds(5)});
+        {.operation = CampaignOperation::kAction, .count = 1, .hold_answer = absl::Seconds(5)});
     std::thread caller([&] { EXPECT_FALSE(Launch(request_id).status.ok()); });
     const absl::Time limit = absl::Now() + absl::Minutes(1);
     while (Runs().size() == before && absl::Now() < limit) std::this_thread::yield();

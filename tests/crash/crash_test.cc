@@ -22,6 +22,11 @@
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "sandbox/sandbox.h"
+#include "sandbox/upstreams/jobqueue/operations.h"
+#include "sandbox/upstreams/jobqueue/options.h"
+#include "sandbox/upstreams/jobqueue/queue.h"
+#include "sandbox/upstreams/jobqueue/upstream.h"
+#include "sandbox/upstreams/recordsql/options.h"
 #include "server/core/base/failpoint.h"
 #include "server/core/state/sqlite_store.h"
 #include "tests/crash/callers.h"
@@ -36,6 +41,7 @@ namespace {
 
 using integration::RelaisdProcess;
 using sandbox::Operation;
+using sandbox::jobqueue::QueueOperation;
 
 constexpr int kCallers = 16;
 constexpr char kQueue[] = "lab";
@@ -82,8 +88,8 @@ class Crash : public ::testing::Test {
   void SetUp() override {
     if (!HasFailpoints()) GTEST_SKIP() << "needs a build with the CMake option RELAIS_FAILPOINTS";
     sandbox::SandboxOptions options;
-    options.recordsql.movement_rows = 100;
-    options.jobqueue.concurrency = 0;
+    options.Of<sandbox::recordsql::Options>().movement_rows = 100;
+    options.Of<sandbox::jobqueue::Options>().concurrency = 0;
     sandbox_ = *sandbox::Sandbox::Start(std::move(options));
     std::ofstream(config_) << absl::StrCat(
         "server: {listen: \"127.0.0.1:0\"}\nadmin: {listen: \"127.0.0.1:0\"}\nlog: {access: none}\n"
@@ -92,7 +98,7 @@ class Crash : public ::testing::Test {
         ", settle_time: 0.6s}\n"
         "jobqueue:\n  spool_directory: ",
         folder_.path(), "\n  queues:\n    ", kQueue,
-        ":\n      base_url: ", sandbox_->jobqueue_url(),
+        ":\n      base_url: ", sandbox::jobqueue::UrlOf(*sandbox_),
         "\n      authentication: {user: demo, password: {env: QUEUE_PASSWORD}}\n"
         "      limits: {in_flight: ",
         kCallers, "}\n");
@@ -145,29 +151,29 @@ class Crash : public ::testing::Test {
 
   // Orders what holds the gateway at a place outside of it. The function says when it is there.
   std::function<bool()> Hold(const Death& death, const std::string& run) {
-    sandbox::Fault fault{.operation = Operation::kJobsCreate, .after = death.passes};
+    sandbox::Fault fault{.operation = QueueOperation::kJobsCreate, .after = death.passes};
     if (death.place == kAnswerHeld) {
       fault.hold_answer = kHeldForGood;
       sandbox_->faults().Add(fault);
       return [this, run, jobs = death.passes + 1] {
-        sandbox::JobFilter filter;
+        sandbox::jobqueue::JobFilter filter;
         filter.name = run;
-        return sandbox_->jobqueue().List(admin_, filter).total >= jobs;
+        return sandbox::jobqueue::QueueOf(*sandbox_).List(admin_, filter).total >= jobs;
       };
     }
     const std::int64_t before =
-        Count(death.place == kAsked ? Operation::kJobsList : Operation::kJobsCreate);
+        Count(death.place == kAsked ? QueueOperation::kJobsList : QueueOperation::kJobsCreate);
     if (death.place == kRequestHeld) {
       fault.latency = kHeldForAWhile;
       sandbox_->faults().Add(fault);
       return [this, requests = before + death.passes + 1] {
-        return Count(Operation::kJobsCreate) >= requests;
+        return Count(QueueOperation::kJobsCreate) >= requests;
       };
     }
-    fault.operation = Operation::kJobsList;
+    fault.operation = QueueOperation::kJobsList;
     fault.hold_answer = kHeldForGood;
     sandbox_->faults().Add(fault);
-    return [this, before] { return Count(Operation::kJobsList) > before; };
+    return [this, before] { return Count(QueueOperation::kJobsList) > before; };
   }
 
   // One life, from its beginning to that death.
@@ -197,7 +203,7 @@ class Crash : public ::testing::Test {
 
   void Run(int number) {
     const std::string run = absl::StrCat("run ", number, " ");
-    const std::size_t earlier = sandbox_->jobqueue().Ledger().size();
+    const std::size_t earlier = sandbox::jobqueue::QueueOf(*sandbox_).Ledger().size();
     std::vector<jq::CreateJobRequest> requests;
     for (int i = 0; i < kCallers; ++i) {
       requests.push_back(integration::CreateRequest(input_file_, absl::StrCat(run, i), kQueue));
@@ -230,16 +236,17 @@ class Crash : public ::testing::Test {
 
   // The run's jobs must not make the lists of later runs longer.
   void JudgeRun(std::size_t earlier, const Answers& answers) {
-    std::vector<sandbox::LedgerEntry> ledger = sandbox_->jobqueue().Ledger();
+    std::vector<sandbox::jobqueue::LedgerEntry> ledger =
+        sandbox::jobqueue::QueueOf(*sandbox_).Ledger();
     ledger.erase(ledger.begin(), ledger.begin() + static_cast<std::ptrdiff_t>(earlier));
     const Verdict verdict = Judge(ledger, answers, kQueue);
     EXPECT_TRUE(verdict.Clean()) << answers.begin()->first << ": " << verdict;
-    for (const sandbox::LedgerEntry& entry : ledger)
-      EXPECT_TRUE(sandbox_->jobqueue().Delete(admin_, entry.id).ok());
+    for (const sandbox::jobqueue::LedgerEntry& entry : ledger)
+      EXPECT_TRUE(sandbox::jobqueue::QueueOf(*sandbox_).Delete(admin_, entry.id).ok());
   }
 
   void Report(int runs, absl::Duration took) {
-    const Verdict verdict = Judge(sandbox_->jobqueue().Ledger(), answers_, kQueue);
+    const Verdict verdict = Judge(sandbox::jobqueue::QueueOf(*sandbox_).Ledger(), answers_, kQueue);
     EXPECT_TRUE(verdict.Clean());
     EXPECT_EQ(unresolved_, 0u);
     std::cout << runs << " runs in " << absl::ToInt64Seconds(took) << " s: " << verdict << ", "
@@ -250,7 +257,7 @@ class Crash : public ::testing::Test {
       std::cout << "  calls that ended with " << reason << ": " << count << "\n";
   }
 
-  const sandbox::Caller admin_{"demo", sandbox::Permission::kAdmin};
+  const sandbox::jobqueue::Caller admin_{"demo", sandbox::jobqueue::Permission::kAdmin};
   const TemporaryFolder folder_;
   const std::string config_ = folder_.path() + "/relais.yaml";
   const std::string state_ = folder_.path() + "/state.sqlite";

@@ -2,6 +2,7 @@
 
 #include <set>
 
+#include "sandbox/upstreams/jobqueue/queue.h"
 #include "server/services/jobqueue/names.h"
 
 namespace relais::crash {
@@ -11,11 +12,11 @@ std::ostream& operator<<(std::ostream& out, const Verdict& verdict) {
              << verdict.lost << " lost, " << verdict.unanswered << " unanswered";
 }
 
-Verdict Judge(const std::vector<sandbox::LedgerEntry>& ledger, const Answers& answers,
+Verdict Judge(const std::vector<sandbox::jobqueue::LedgerEntry>& ledger, const Answers& answers,
               const std::string& queue) {
   Verdict verdict;
   std::map<std::string, std::set<std::string>> jobs;  // by submission
-  for (const sandbox::LedgerEntry& entry : ledger) {
+  for (const sandbox::jobqueue::LedgerEntry& entry : ledger) {
     std::set<std::string>& taken = jobs[entry.name];
     if (!taken.empty() || !answers.contains(entry.name)) ++verdict.duplicates;
     taken.insert(jobqueue::FormatJobName(queue, entry.id));

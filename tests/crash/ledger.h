@@ -28,7 +28,7 @@ struct Verdict {
 std::ostream& operator<<(std::ostream& out, const Verdict& verdict);
 
 // `answers` are those of all submissions that `ledger` may have entries of.
-Verdict Judge(const std::vector<sandbox::LedgerEntry>& ledger, const Answers& answers,
+Verdict Judge(const std::vector<sandbox::jobqueue::LedgerEntry>& ledger, const Answers& answers,
               const std::string& queue);
 
 }  // namespace relais::crash

@@ -15,7 +15,7 @@
 namespace relais::robot {
 namespace {
 
-namespace upstream = ::relais::sandbox::orchestrator;
+namespace upstream = ::relais::sandbox::robot;
 using Kind = upstream::Expression::Kind;
 
 // Callers' texts have come in messages.

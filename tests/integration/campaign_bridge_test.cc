@@ -13,12 +13,13 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
+#include "sandbox/upstreams/campaign/operations.h"
 #include "tests/integration/campaign_client.h"
 
 namespace relais::integration {
 namespace {
 
-using sandbox::Operation;
+using sandbox::campaign::CampaignOperation;
 
 // The bridge that this process has started, by its command line; 0: none.
 pid_t BridgePid() {
@@ -63,9 +64,9 @@ TEST_F(CampaignBridge, IsStartedAnewWhenItDiesAndNothingElseNotices) {
 TEST_F(CampaignBridge, ThatDiesDuringAStartLeavesItsOutcomeUnknown) {
   StartOver(CampaignTransport::kBridge);
   EXPECT_TRUE(ListModels().ok());
-  Disturb(Operation::kCampaignAction, {.count = 1, .hold_answer = absl::Seconds(20)});
+  Disturb(CampaignOperation::kAction, {.count = 1, .hold_answer = absl::Seconds(20)});
   std::thread killer([&] {
-    while (Asked(Operation::kCampaignAction) == 0 || State()["runs"].empty())
+    while (Asked(CampaignOperation::kAction) == 0 || State()["runs"].empty())
       std::this_thread::yield();
     kill(BridgePid(), SIGKILL);
   });
@@ -109,7 +110,7 @@ TEST_F(CampaignBridge, RefusalsOfTheLibraryHaveTheirReasons) {
            // A ValueError, of which nobody knows when it came.
            {R"({"error":{"family":"value","code":"x"}})", grpc::UNKNOWN,
             "SUBMISSION_OUTCOME_UNKNOWN"}}) {
-    Disturb(Operation::kCampaignAction, {.count = 1, .body = each.body});
+    Disturb(CampaignOperation::kAction, {.count = 1, .body = each.body});
     EXPECT_TRUE(Fails(run("Script"), each.code, each.reason)) << each.body;
   }
 }

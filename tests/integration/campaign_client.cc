@@ -4,22 +4,23 @@
 #include <filesystem>
 
 #include "absl/strings/str_cat.h"
+#include "sandbox/upstreams/campaign/options.h"
 
 namespace relais::integration {
 
 void CampaignTest::StartOver(CampaignTransport transport, std::vector<std::string> settings) {
   GatewayOptions options;
-  options.sandbox.campaign.action_time = absl::Milliseconds(300);
-  options.sandbox.campaign.queued_time = absl::Milliseconds(50);
-  options.sandbox.campaign.polling_time = absl::Milliseconds(200);
+  options.sandbox.Of<sandbox::campaign::Options>().action_time = absl::Milliseconds(300);
+  options.sandbox.Of<sandbox::campaign::Options>().queued_time = absl::Milliseconds(50);
+  options.sandbox.Of<sandbox::campaign::Options>().polling_time = absl::Milliseconds(200);
   options.campaigns_over_tcp =
       transport == CampaignTransport::kTcp || transport == CampaignTransport::kTls;
   options.instance = {"poll_interval=0.1s", "idle_poll_interval=0.1s"};
   if (transport == CampaignTransport::kTls) {
     options.instance.emplace_back("use_tls=true");
     options.instance.push_back(absl::StrCat("tls.ca_file=", certificate_.pem_file()));
-    options.sandbox.campaign.certificate_file = certificate_.pem_file();
-    options.sandbox.campaign.key_file = certificate_.key_file();
+    options.sandbox.Of<sandbox::campaign::Options>().certificate_file = certificate_.pem_file();
+    options.sandbox.Of<sandbox::campaign::Options>().key_file = certificate_.key_file();
   }
   if (transport == CampaignTransport::kBridge) {
     setenv("PYTHONPATH", "tests/campaign_bridge", /*overwrite=*/1);

@@ -16,6 +16,7 @@
 #include "grpcpp/client_context.h"
 #include "grpcpp/support/sync_stream.h"
 #include "sandbox/upstreams/campaign/instance.h"
+#include "sandbox/upstreams/campaign/upstream.h"
 #include "tests/integration/failure.h"
 #include "tests/integration/gateway.h"
 #include "tests/support/test_certificate.h"
@@ -86,7 +87,7 @@ class CampaignTest : public ::testing::Test {
   }
 
   // Everything the instance holds.
-  Held State() { return gateway().sandbox().campaigns().State(); }
+  Held State() { return sandbox::campaign::InstanceOf(gateway().sandbox()).State(); }
   void Disturb(sandbox::Operation operation, sandbox::Fault fault);
   std::int64_t Asked(sandbox::Operation operation);
 

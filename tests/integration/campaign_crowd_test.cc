@@ -11,12 +11,15 @@
 #include "grpcpp/create_channel.h"
 #include "grpcpp/support/async_stream.h"
 #include "grpcpp/support/channel_arguments.h"
+#include "sandbox/upstreams/campaign/instance.h"
+#include "sandbox/upstreams/campaign/operations.h"
+#include "sandbox/upstreams/campaign/upstream.h"
 #include "tests/integration/campaign_client.h"
 
 namespace relais::integration {
 namespace {
 
-using sandbox::Operation;
+using sandbox::campaign::CampaignOperation;
 
 constexpr int kRunWatchers = 2'000;
 constexpr int kLines = 300;
@@ -76,8 +79,9 @@ class CampaignCrowd : public CampaignTest {
 
 TEST_F(CampaignCrowd, TwoThousandWatchersOfARunCostOnePollAnInterval) {
   StartOver(CampaignTransport::kTcp, {"poll_interval=0.5s", "idle_poll_interval=0.5s"});
-  ASSERT_TRUE(gateway().sandbox().campaigns().ScriptAction(
-      {{"name", "Script"}, {"duration_ms", 5'000}, {"log_lines", kLines}}));
+  ASSERT_TRUE(
+      sandbox::campaign::InstanceOf(gateway().sandbox())
+          .ScriptAction({{"name", "Script"}, {"duration_ms", 5'000}, {"log_lines", kLines}}));
   std::vector<std::unique_ptr<CampaignStub>> stubs;
   for (int i = 0; i < 4; ++i) {
     grpc::ChannelArguments own;
@@ -98,7 +102,7 @@ TEST_F(CampaignCrowd, TwoThousandWatchersOfARunCostOnePollAnInterval) {
   }
   ASSERT_TRUE(RunToTheEnd(watchers.size()));
   const double intervals = (absl::Now() - begun) / kInterval;
-  const std::int64_t polls = Asked(Operation::kCampaignStatus);
+  const std::int64_t polls = Asked(CampaignOperation::kStatus);
   int complete = 0;
   for (const auto& watcher : watchers) {
     if (watcher->status.ok() && watcher->last == cp::ActionRun::STATE_SUCCEEDED &&
@@ -108,7 +112,7 @@ TEST_F(CampaignCrowd, TwoThousandWatchersOfARunCostOnePollAnInterval) {
   }
   EXPECT_EQ(complete, kRunWatchers);
   EXPECT_LE(static_cast<double>(polls), intervals + 2);
-  EXPECT_EQ(Asked(Operation::kCampaignLog), polls);
+  EXPECT_EQ(Asked(CampaignOperation::kLog), polls);
   std::printf("%d watchers, %d lines each, %d polls in %.1f intervals\n", kRunWatchers, kLines,
               static_cast<int>(polls), intervals);
 }

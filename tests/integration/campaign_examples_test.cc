@@ -2,13 +2,16 @@
 #include <initializer_list>
 
 #include "absl/strings/str_cat.h"
+#include "sandbox/upstreams/campaign/instance.h"
+#include "sandbox/upstreams/campaign/operations.h"
+#include "sandbox/upstreams/campaign/upstream.h"
 #include "server/core/base/sha256.h"
 #include "tests/integration/campaign_client.h"
 
 namespace relais::integration {
 namespace {
 
-using sandbox::Operation;
+using sandbox::campaign::CampaignOperation;
 
 class CampaignExamples : public CampaignTest,
                          public ::testing::WithParamInterface<CampaignTransport> {
@@ -208,8 +211,9 @@ TEST_P(CampaignExamples, AnswersAreListedDownloadedAndDeleted) {
   EXPECT_EQ(answers.answers(1).name(), "");  // DE-Ulm has not answered
   EXPECT_EQ(Ask(&CampaignStub::ListAnswers, parent + "filter: 'entity : \"fr-\"'").answers_size(),
             2);
-  gateway().sandbox().campaigns().Change(
-      [](Held& state) { state["entities"][1]["bytes"] = 3'000'000; });
+  sandbox::campaign::InstanceOf(gateway().sandbox()).Change([](Held& state) {
+    state["entities"][1]["bytes"] = 3'000'000;
+  });
   const auto download = Stream(&CampaignStub::DownloadAnswer,
                                absl::StrCat("name: '", lyon.name(), "' editable: true"));
   ASSERT_TRUE(download.status.ok()) << Describe(download.status);
@@ -287,7 +291,7 @@ TEST_P(CampaignProtocol, RefusalsHaveTheirReasonsAndTheUpstreamsText) {
            {R"({"error":{"family":"command","code":"E42"}})", grpc::UNKNOWN, "UPSTREAM_ERROR_CODE"},
            {R"({"error":{"family":"action","code":"failed","message":"Étape 1"}})", grpc::ABORTED,
             "ACTION_FAILED"}}) {
-    Disturb(Operation::kCampaignAction, {.count = 1, .body = each.body});
+    Disturb(CampaignOperation::kAction, {.count = 1, .body = each.body});
     EXPECT_TRUE(Fails(Try(&CampaignStub::RunSqlAction, Fields("action: 'Script'")).status,
                       each.code, each.reason))
         << each.body;
@@ -299,14 +303,14 @@ TEST_P(CampaignProtocol, AReplyThatSaysNothingLeavesAnActionOpen) {
   for (const char* body :
        {R"({"error":{"family":"value","code":"reply"}})", R"({"result":{"action_id":"seven"}})",
         R"({"error":{"family":"command","code":"connection"}})", R"({"result":{}})", "[]"}) {
-    Disturb(Operation::kCampaignAction, {.count = 1, .body = body});
+    Disturb(CampaignOperation::kAction, {.count = 1, .body = body});
     EXPECT_TRUE(Fails(Try(&CampaignStub::RunSqlAction, Fields("action: 'Script'")).status,
                       grpc::UNKNOWN, "SUBMISSION_OUTCOME_UNKNOWN"))
         << body;
   }
   StartOver(GetParam(), {"limits.max_attempts=1"});
   for (const char* body : {R"({"error":{"family":"value","code":"reply"}})", R"({"result":{}})"}) {
-    Disturb(Operation::kCampaignRead, {.count = 1, .body = body});
+    Disturb(CampaignOperation::kRead, {.count = 1, .body = body});
     EXPECT_TRUE(Fails(Try(&CampaignStub::ListModels, Fields("")).status, grpc::INTERNAL,
                       "UPSTREAM_MALFORMED_RESPONSE"))
         << body;
@@ -315,7 +319,7 @@ TEST_P(CampaignProtocol, AReplyThatSaysNothingLeavesAnActionOpen) {
 
 TEST_P(CampaignProtocol, AFileThatIsCutIsNeverTakenForTheWhole) {
   StartOver(GetParam(), {"limits.max_attempts=1"});
-  Disturb(Operation::kCampaignFile, {.count = 1, .cut = sandbox::Cut::kMidBody});
+  Disturb(CampaignOperation::kFile, {.count = 1, .cut = sandbox::Cut::kMidBody});
   const auto cut = Stream(&CampaignStub::DownloadAnswer, "name: 'instances/sandbox/answers/2001'");
   EXPECT_TRUE(Fails(cut.status, grpc::UNAVAILABLE, "UPSTREAM_UNREACHABLE"));
   EXPECT_TRUE(cut.messages.empty());
@@ -324,14 +328,14 @@ TEST_P(CampaignProtocol, AFileThatIsCutIsNeverTakenForTheWhole) {
 TEST_P(CampaignProtocol, EveryCallHasItsSessionUnlessSessionsAreKept) {
   Ask(&CampaignStub::ListModels, Fields(""));
   Ask(&CampaignStub::ListModels, Fields(""));
-  EXPECT_EQ(Asked(Operation::kCampaignLogon), 4) << "two log-ons, two log-offs";
+  EXPECT_EQ(Asked(CampaignOperation::kLogon), 4) << "two log-ons, two log-offs";
   StartOver(GetParam(), {"session_pool=1"});
   Ask(&CampaignStub::ListModels, Fields(""));
   Ask(&CampaignStub::ListModels, Fields(""));
-  EXPECT_EQ(Asked(Operation::kCampaignLogon), 1);
+  EXPECT_EQ(Asked(CampaignOperation::kLogon), 1);
   gateway().sandbox().ExpireTokens();
   Ask(&CampaignStub::RunSqlAction, Fields("action: 'Script'"));
-  EXPECT_EQ(Asked(Operation::kCampaignLogon), 2);
+  EXPECT_EQ(Asked(CampaignOperation::kLogon), 2);
   EXPECT_EQ(State()["runs"].size(), 1U);
 }
 

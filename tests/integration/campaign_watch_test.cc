@@ -6,21 +6,24 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
+#include "sandbox/upstreams/campaign/instance.h"
+#include "sandbox/upstreams/campaign/operations.h"
+#include "sandbox/upstreams/campaign/upstream.h"
 #include "tests/integration/campaign_client.h"
 
 namespace relais::integration {
 namespace {
 
-using sandbox::Operation;
+using sandbox::campaign::CampaignOperation;
 
 class CampaignWatch : public CampaignTest {
  protected:
   // Starts the action `Script`, which takes that long.
   std::string Start(absl::Duration duration, int lines = 10) {
-    gateway().sandbox().campaigns().ScriptAction(
-        {{"name", "Script"},
-         {"duration_ms", absl::ToInt64Milliseconds(duration)},
-         {"log_lines", lines}});
+    sandbox::campaign::InstanceOf(gateway().sandbox())
+        .ScriptAction({{"name", "Script"},
+                       {"duration_ms", absl::ToInt64Milliseconds(duration)},
+                       {"log_lines", lines}});
     return Ask(&CampaignStub::RunSqlAction,
                absl::StrCat("parent: '", kInstanceName, "' action: 'Script'"))
         .name();
@@ -98,8 +101,8 @@ TEST_F(CampaignWatch, WhatIsNotThereIsNotFound) {
 TEST_F(CampaignWatch, OutlivesAnUpstreamThatIsAwayForAWhile) {
   StartOver(CampaignTransport::kTcp);
   const std::string run = Start(absl::Milliseconds(500));
-  Disturb(Operation::kCampaignStatus, {.after = 1, .count = 3, .cut = sandbox::Cut::kBeforeReply});
-  Disturb(Operation::kCampaignLog, {.after = 1, .count = 1, .cut = sandbox::Cut::kMidBody});
+  Disturb(CampaignOperation::kStatus, {.after = 1, .count = 3, .cut = sandbox::Cut::kBeforeReply});
+  Disturb(CampaignOperation::kLog, {.after = 1, .count = 1, .cut = sandbox::Cut::kMidBody});
   const auto watched = Watch(run);
   EXPECT_TRUE(watched.status.ok()) << Describe(watched.status);
   EXPECT_EQ(watched.messages.back().action_run().state(), cp::ActionRun::STATE_SUCCEEDED);
@@ -110,12 +113,12 @@ TEST_F(CampaignWatch, OutlivesAnUpstreamThatIsAwayForAWhile) {
 TEST_F(CampaignWatch, StartsOfAModelWaitForEachOther) {
   StartOver(CampaignTransport::kHttp);
   constexpr absl::Duration kHeld = absl::Milliseconds(500);
-  Disturb(Operation::kCampaignAction, {.count = 1, .hold_answer = kHeld});
+  Disturb(CampaignOperation::kAction, {.count = 1, .hold_answer = kHeld});
   const std::string launch = absl::StrCat("parent: '", kInstanceName,
                                           "' action: 'Lancer' message: '", kLaunchMessage, "'");
   const absl::Time begun = absl::Now();
   std::thread first([&] { Ask(&CampaignStub::LaunchCampaign, launch); });
-  while (Asked(Operation::kCampaignAction) == 0) std::this_thread::yield();
+  while (Asked(CampaignOperation::kAction) == 0) std::this_thread::yield();
   Ask(&CampaignStub::RunSqlAction, absl::StrCat("parent: '", kInstanceName, "' action: 'Script'"));
   const absl::Duration beside = absl::Now() - begun;
   Ask(&CampaignStub::LaunchCampaign, launch);
@@ -169,7 +172,7 @@ TEST_F(CampaignWatch, RequestsAreCheckedBeforeAnythingIsSent) {
       Try(&CampaignStub::ResolveSubmission, parent + "method: 'DeleteUser'").status;
   for (const char* field : {"method", "submission_request_id", "not_taken"})
     EXPECT_TRUE(Violates(resolve, field)) << field;
-  EXPECT_EQ(Asked(Operation::kCampaignLogon), 0) << "nothing has been sent";
+  EXPECT_EQ(Asked(CampaignOperation::kLogon), 0) << "nothing has been sent";
 }
 
 TEST_F(CampaignWatch, ListsComeInPages) {

@@ -13,6 +13,9 @@
 #include "grpcpp/create_channel.h"
 #include "grpcpp/security/credentials.h"
 #include "grpcpp/support/channel_arguments.h"
+#include "sandbox/upstreams/campaign/upstream.h"
+#include "sandbox/upstreams/recordsql/operations.h"
+#include "sandbox/upstreams/recordsql/upstream.h"
 #include "server/dev.h"
 #include "server/services/campaign/config_key.pb.h"
 #include "server/services/recordsql/config_key.pb.h"
@@ -20,6 +23,8 @@
 
 namespace relais::integration {
 namespace {
+
+using sandbox::recordsql::RecordSqlOperation;
 
 config::ConfigOptions ConfigOf(const GatewayOptions& options) {
   config::ConfigOptions config;
@@ -64,7 +69,7 @@ Gateway::Gateway(GatewayOptions options) {
                          ->mutable_instances()
                          ->at("sandbox");
     instance.set_transport(config::v1::Instance::TRANSPORT_TCP);
-    instance.set_port(sandbox_->campaign_port());
+    instance.set_port(sandbox::campaign::TcpPortOf(*sandbox_));
   }
   server_ = Need(Server::Start(setup.config, setup.read));
   channel_ = grpc::CreateChannel(server_->grpc_address(), grpc::InsecureChannelCredentials());
@@ -100,7 +105,7 @@ v1::QueryRecordsResponse Gateway::Page(const v1::Query& query, int page_size) {
 }
 
 std::string Gateway::PostToSandbox(const std::string& path, const std::string& body) {
-  const std::string url = sandbox_->recordsql_url();
+  const std::string url = sandbox::recordsql::UrlOf(*sandbox_);
   const std::size_t base = url.rfind('/');
   httplib::Client client(url.substr(0, base));
   const httplib::Result reply = client.Post(url.substr(base) + path, body, "application/json");
@@ -131,7 +136,7 @@ double Gateway::Metric(const std::string& name) {
 }
 
 void GatewayTest::Disturb(sandbox::Fault fault) {
-  if (fault.operation == sandbox::Operation::kAny) fault.operation = sandbox::Operation::kExecute;
+  if (fault.operation == sandbox::Operation::kAny) fault.operation = RecordSqlOperation::kExecute;
   sandbox().faults().Add(std::move(fault));
 }
 

@@ -4,10 +4,14 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
+#include "sandbox/upstreams/jobqueue/operations.h"
+#include "sandbox/upstreams/jobqueue/options.h"
 #include "tests/integration/jobqueue_client.h"
 
 namespace relais::integration {
 namespace {
+
+using sandbox::jobqueue::QueueOperation;
 
 using ::testing::ElementsAre;
 using ::testing::MatchesRegex;
@@ -70,7 +74,7 @@ TEST_F(JobQueueChange, SeveralFieldsAreChangedWithOneRequest) {
   EXPECT_EQ(job.display_name(), "New");
   EXPECT_EQ(job.description(), "D");
   EXPECT_EQ(job.schedule_time().seconds(), 4'102'444'800);
-  EXPECT_EQ(Asked(Operation::kJobsUpdate), 1);
+  EXPECT_EQ(Asked(QueueOperation::kJobsUpdate), 1);
 }
 
 TEST_F(JobQueueChange, TheMarkOutlivesTheDescription) {
@@ -84,20 +88,20 @@ TEST_F(JobQueueChange, TheMarkOutlivesTheDescription) {
       Violates(Update(name, "description: 'A\\n[relais:abcdefgh234567ab]'", "description").status,
                "job.description"));
   // Nor does one appear in jobs that others have submitted.
-  const std::string other = Seed("Other", sandbox::JobStatus::kPending);
+  const std::string other = Seed("Other", sandbox::jobqueue::JobStatus::kPending);
   Updated(other, "description: 'Text'", "description");
   EXPECT_EQ(DescriptionUpstream(other), "Text");
 }
 
 TEST_F(JobQueueChange, AMaskThatIsWrongIsToldWithAllTheRest) {
-  const std::string name = Seed("Job", sandbox::JobStatus::kPending);
+  const std::string name = Seed("Job", sandbox::jobqueue::JobStatus::kPending);
   EXPECT_THAT(FailureOf(Update(name, "", "").status).violated, ElementsAre("update_mask"));
   EXPECT_THAT(
       FailureOf(Update(name, "", "state,*,display_name,schedule_time").status).violated,
       UnorderedElementsAre("update_mask", "update_mask", "job.display_name", "job.schedule_time"));
   EXPECT_TRUE(
       Violates(Update(name, "display_name: '\\n'", "display_name").status, "job.display_name"));
-  EXPECT_EQ(Asked(Operation::kJobsUpdate), 0);
+  EXPECT_EQ(Asked(QueueOperation::kJobsUpdate), 0);
 }
 
 TEST_F(JobQueueChange, WhatTheStateForbidsIsAConflictInTheUpstreamsWords) {
@@ -114,18 +118,19 @@ TEST_F(JobQueueChange, WhatTheStateForbidsIsAConflictInTheUpstreamsWords) {
 }
 
 TEST_F(JobQueueChange, AnUpdateWithARequestIdHappensOnce) {
-  const std::string name = Seed("Job", sandbox::JobStatus::kPending);
+  const std::string name = Seed("Job", sandbox::jobqueue::JobStatus::kPending);
   for (int i = 0; i < 2; ++i) {
     const auto reply = Update(name, "display_name: 'New'", "display_name", "request_id: 'one'");
     EXPECT_EQ(reply.message.display_name(), "New") << Describe(reply.status);
   }
-  EXPECT_EQ(Asked(Operation::kJobsUpdate), 1);
+  EXPECT_EQ(Asked(QueueOperation::kJobsUpdate), 1);
   EXPECT_TRUE(Fails(Update(name, "display_name: 'B'", "display_name", "request_id: 'one'").status,
                     grpc::INVALID_ARGUMENT, "REQUEST_ID_REUSED"));
 }
 
 TEST_F(JobQueueChange, PendingAndRunningJobsCanBeCancelledAndEndedOnesNot) {
-  for (const auto status : {sandbox::JobStatus::kPending, sandbox::JobStatus::kRunning}) {
+  for (const auto status :
+       {sandbox::jobqueue::JobStatus::kPending, sandbox::jobqueue::JobStatus::kRunning}) {
     const std::string name = Seed("Job", status);
     const jq::Job job = client().Get(&QueueStub::CancelJob, Name(name));
     EXPECT_EQ(job.state(), jq::Job::STATE_CANCELLED);
@@ -152,8 +157,8 @@ TEST_F(JobQueueChange, AnAdministratorMovesAJobToTheTop) {
 }
 
 TEST_F(JobQueueChange, OthersMayNotMoveJobsToTheTopNorSeeThoseOfOthers) {
-  sandbox::JobQueueOptions options;
-  options.accounts = {{"writer", "secret", sandbox::Permission::kWrite}};
+  sandbox::jobqueue::Options options;
+  options.accounts = {{"writer", "secret", sandbox::jobqueue::Permission::kWrite}};
   options.concurrency = 0;
   Start(std::move(options));
   const std::string own = client().Import("Own").name();
@@ -167,8 +172,9 @@ TEST_F(JobQueueChange, OthersMayNotMoveJobsToTheTopNorSeeThoseOfOthers) {
 }
 
 TEST_F(JobQueueChange, ADeletedJobIsGone) {
-  for (const auto status : {sandbox::JobStatus::kPending, sandbox::JobStatus::kRunning,
-                            sandbox::JobStatus::kSucceeded, sandbox::JobStatus::kFailed}) {
+  for (const auto status :
+       {sandbox::jobqueue::JobStatus::kPending, sandbox::jobqueue::JobStatus::kRunning,
+        sandbox::jobqueue::JobStatus::kSucceeded, sandbox::jobqueue::JobStatus::kFailed}) {
     const std::string name = Seed("Job", status);
     const grpc::Status deleted = Delete(name);
     EXPECT_TRUE(deleted.ok()) << Describe(deleted);
@@ -183,14 +189,14 @@ TEST_F(JobQueueChange, ADeletionWithARequestIdGivesItsFirstAnswerAgain) {
   const std::string name = Seed("Job");
   EXPECT_TRUE(Delete(name, "request_id: 'one'").ok());
   EXPECT_TRUE(Delete(name, "request_id: 'one'").ok());
-  EXPECT_EQ(Asked(Operation::kJobsDelete), 1);
+  EXPECT_EQ(Asked(QueueOperation::kJobsDelete), 1);
 }
 
 TEST_F(JobQueueChange, OfSeveralDeletionsEachTellsWhatBecameOfIt) {
   const std::string first = Seed("First");
   const std::string refused = Seed("Refused");
   const std::string last = Seed("Last");
-  Disturb(Operation::kJobsDelete, {.after = 2, .count = 1, .status = 403});
+  Disturb(QueueOperation::kJobsDelete, {.after = 2, .count = 1, .status = 403});
   std::string request = "parent: 'queues/sandbox' request_id: 'one'";
   for (const std::string& name : {first, std::string(kNobody), refused, last})
     absl::StrAppend(&request, " names: '", name, "'");
@@ -208,7 +214,7 @@ TEST_F(JobQueueChange, OfSeveralDeletionsEachTellsWhatBecameOfIt) {
   EXPECT_EQ(client().List().jobs(0).name(), refused);
   EXPECT_EQ(client().Get(&QueueStub::BatchDeleteJobs, request).SerializeAsString(),
             response.SerializeAsString());
-  EXPECT_EQ(Asked(Operation::kJobsDelete), 4);
+  EXPECT_EQ(Asked(QueueOperation::kJobsDelete), 4);
 }
 
 TEST_F(JobQueueChange, NamesOfABatchAreCheckedBeforeAnyIsDeleted) {
@@ -219,7 +225,7 @@ TEST_F(JobQueueChange, NamesOfABatchAreCheckedBeforeAnyIsDeleted) {
               ElementsAre("names[1]", "names[2]", "names[3]"));
   EXPECT_TRUE(Violates(
       client().Call(&QueueStub::BatchDeleteJobs, "parent: 'queues/sandbox'").status, "names"));
-  EXPECT_EQ(Asked(Operation::kJobsDelete), 0);
+  EXPECT_EQ(Asked(QueueOperation::kJobsDelete), 0);
 }
 
 }  // namespace

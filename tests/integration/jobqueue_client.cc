@@ -7,11 +7,17 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
+#include "sandbox/upstreams/jobqueue/operations.h"
+#include "sandbox/upstreams/jobqueue/options.h"
+#include "sandbox/upstreams/jobqueue/queue.h"
+#include "sandbox/upstreams/jobqueue/upstream.h"
 #include "sandbox/upstreams/jobqueue/workbook.h"
 #include "tests/support/temporary_folder.h"
 
 namespace relais::integration {
 namespace {
+
+using sandbox::jobqueue::QueueOperation;
 
 constexpr char kQueue[] = "queues/sandbox";
 constexpr std::size_t kChunk = 256 << 10;
@@ -59,7 +65,7 @@ std::vector<SentFile> TextImportFiles(const std::string& data) {
 std::string Workbook(const std::vector<std::vector<std::string>>& rows) {
   const TemporaryFolder folder;
   const std::string path = absl::StrCat(folder.path(), "/workbook.xlsx");
-  EXPECT_TRUE(sandbox::WriteWorkbook(path, "Records", rows).ok());
+  EXPECT_TRUE(sandbox::jobqueue::WriteWorkbook(path, "Records", rows).ok());
   std::stringstream bytes;
   bytes << std::ifstream(path, std::ios::binary).rdbuf();
   return bytes.str();
@@ -170,10 +176,10 @@ std::vector<jq::SubmitJobRequest> SubmitMessages(const jq::JobDefinition& defini
   return messages;
 }
 
-void JobQueueTest::Start(sandbox::JobQueueOptions jobqueue, std::vector<std::string> settings) {
+void JobQueueTest::Start(sandbox::jobqueue::Options jobqueue, std::vector<std::string> settings) {
   GatewayOptions options;
-  options.sandbox.jobqueue = std::move(jobqueue);
-  options.sandbox.jobqueue.polling_interval = absl::ZeroDuration();
+  options.sandbox.Of<sandbox::jobqueue::Options>() = std::move(jobqueue);
+  options.sandbox.Of<sandbox::jobqueue::Options>().polling_interval = absl::ZeroDuration();
   options.declared = false;
   options.queue = {"poll_interval=0.1s", "idle_poll_interval=0.1s"};
   options.queue.insert(options.queue.end(), settings.begin(), settings.end());
@@ -182,13 +188,13 @@ void JobQueueTest::Start(sandbox::JobQueueOptions jobqueue, std::vector<std::str
 }
 
 void JobQueueTest::StartHeld(std::vector<std::string> settings) {
-  sandbox::JobQueueOptions held;
+  sandbox::jobqueue::Options held;
   held.concurrency = 0;
   Start(std::move(held), std::move(settings));
 }
 
 Gateway& JobQueueTest::gateway() {
-  if (gateway_ == nullptr) Start(sandbox::JobQueueOptions());
+  if (gateway_ == nullptr) Start(sandbox::jobqueue::Options());
   return *gateway_;
 }
 
@@ -197,29 +203,30 @@ void JobQueueTest::Disturb(Operation operation, sandbox::Fault fault) {
   sandbox().faults().Add(std::move(fault));
 }
 
-std::string JobQueueTest::Seed(const std::string& display_name, sandbox::JobStatus status,
+std::string JobQueueTest::Seed(const std::string& display_name, sandbox::jobqueue::JobStatus status,
                                const std::string& type) {
-  sandbox::JobSeed seed;
+  sandbox::jobqueue::JobSeed seed;
   seed.name = display_name;
   seed.status = status;
   seed.type = type;
-  return JobNameOf(sandbox().jobqueue().AddJob(seed));
+  return JobNameOf(sandbox::jobqueue::QueueOf(sandbox()).AddJob(seed));
 }
 
 std::int64_t JobQueueTest::AskedToChange() {
   const sandbox::TrafficCounts counts = sandbox().traffic().Counts();
   std::int64_t asked = 0;
   for (const Operation operation :
-       {Operation::kFilesUpload, Operation::kJobsCreate, Operation::kJobsUpdate,
-        Operation::kJobsDelete, Operation::kJobsBatchDelete, Operation::kJobsMove,
-        Operation::kJobsResubmit}) {
+       {QueueOperation::kFilesUpload, QueueOperation::kJobsCreate, QueueOperation::kJobsUpdate,
+        QueueOperation::kJobsDelete, QueueOperation::kJobsBatchDelete, QueueOperation::kJobsMove,
+        QueueOperation::kJobsResubmit}) {
     asked += counts.Of(operation);
   }
   return asked;
 }
 
 std::string JobQueueTest::DescriptionUpstream(const std::string& job) {
-  const auto view = sandbox().jobqueue().Get({"demo", sandbox::Permission::kAdmin}, IdOf(job));
+  const auto view = sandbox::jobqueue::QueueOf(sandbox()).Get(
+      {"demo", sandbox::jobqueue::Permission::kAdmin}, IdOf(job));
   EXPECT_TRUE(view.ok()) << view.status();
   return view.ok() ? view->job.definition.description.value_or("(null)") : "";
 }

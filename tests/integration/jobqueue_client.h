@@ -15,6 +15,7 @@
 
 #include "grpcpp/client_context.h"
 #include "grpcpp/support/sync_stream.h"
+#include "sandbox/upstreams/jobqueue/options.h"
 #include "tests/integration/failure.h"
 #include "tests/integration/gateway.h"
 
@@ -182,7 +183,7 @@ std::vector<jq::SubmitJobRequest> SubmitMessages(const jq::JobDefinition& defini
 class JobQueueTest : public ::testing::Test {
  protected:
   // `settings` of queues/sandbox, e.g. "marker=none".
-  void Start(sandbox::JobQueueOptions jobqueue, std::vector<std::string> settings = {});
+  void Start(sandbox::jobqueue::Options jobqueue, std::vector<std::string> settings = {});
   void Start(GatewayOptions options) { gateway_ = std::make_unique<Gateway>(std::move(options)); }
   // Jobs stay pending until the sandbox's SetConcurrency.
   void StartHeld(std::vector<std::string> settings = {});
@@ -193,7 +194,7 @@ class JobQueueTest : public ::testing::Test {
   void Disturb(Operation operation, sandbox::Fault fault);
   // A job that nobody submitted; it stays in its state until somebody changes it. Its name.
   std::string Seed(const std::string& display_name,
-                   sandbox::JobStatus status = sandbox::JobStatus::kSucceeded,
+                   sandbox::jobqueue::JobStatus status = sandbox::jobqueue::JobStatus::kSucceeded,
                    const std::string& type = "ExcelImportJob");
   // How often the sandbox was asked for it.
   std::int64_t Asked(Operation operation) { return sandbox().traffic().Counts().Of(operation); }

@@ -4,11 +4,17 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
+#include "sandbox/upstreams/jobqueue/operations.h"
+#include "sandbox/upstreams/jobqueue/options.h"
+#include "sandbox/upstreams/jobqueue/queue.h"
+#include "sandbox/upstreams/jobqueue/upstream.h"
 #include "server/services/jobqueue/names.h"
 #include "tests/integration/jobqueue_client.h"
 
 namespace relais::integration {
 namespace {
+
+using sandbox::jobqueue::QueueOperation;
 
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
@@ -61,7 +67,7 @@ TEST_F(JobQueueCreate, ATextImportIsSubmittedAndRuns) {
   EXPECT_EQ(ended.state(), jq::Job::STATE_SUCCEEDED);
   EXPECT_EQ(ended.outcome(), jq::Job::OUTCOME_OK);
   EXPECT_EQ(ended.import_summary().created_record_count(), 2);
-  EXPECT_EQ(sandbox().jobqueue().records().Search("B-2").size(), 1u);
+  EXPECT_EQ(sandbox::jobqueue::QueueOf(sandbox()).records().Search("B-2").size(), 1u);
 }
 
 TEST_F(JobQueueCreate, AnExcelImportSeesItsFilesByTheirVirtualPaths) {
@@ -140,7 +146,7 @@ TEST_F(JobQueueCreate, TheMarkStaysUpstream) {
   EXPECT_EQ(with.description(), "Mine");
   EXPECT_EQ(client().Job(with.name()).description(), "Mine");
   EXPECT_THAT(DescriptionUpstream(with.name()), MatchesRegex(absl::StrCat("Mine\n", kMark)));
-  Start(sandbox::JobQueueOptions(), {"marker=none"});
+  Start(sandbox::jobqueue::Options(), {"marker=none"});
   EXPECT_EQ(DescriptionUpstream(Created(TextImportRequest()).name()), "(null)");
 }
 
@@ -194,12 +200,12 @@ TEST_F(JobQueueCreate, UnsafePathsAreRefusedByTheGateway) {
             .status;
     EXPECT_TRUE(Violates(status, "definition.excel_import.combined[0].path")) << path;
   }
-  EXPECT_EQ(Asked(Operation::kJobsCreate), 0);
+  EXPECT_EQ(Asked(QueueOperation::kJobsCreate), 0);
 }
 
 TEST_F(JobQueueCreate, TheUpstreamsOwnRefusalIsHandedOnInItsWords) {
-  sandbox::JobQueueOptions options;
-  options.accounts = {{"reader", "reader-password", sandbox::Permission::kRead}};
+  sandbox::jobqueue::Options options;
+  options.accounts = {{"reader", "reader-password", sandbox::jobqueue::Permission::kRead}};
   Start(std::move(options));
   grpc::Status status = Create(TextImportRequest()).status;
   EXPECT_TRUE(Fails(status, grpc::PERMISSION_DENIED, "ACCESS_DENIED"));
@@ -215,7 +221,7 @@ TEST_F(JobQueueCreate, FilesThatTheUpstreamHasDroppedAreItsRefusal) {
   const grpc::Status status = Create(request).status;
   EXPECT_TRUE(Fails(status, grpc::INVALID_ARGUMENT, "UPSTREAM_REJECTED_REQUEST"));
   EXPECT_THAT(FailureOf(status).localized, HasSubstr("does not exist or has expired"));
-  EXPECT_THAT(sandbox().jobqueue().Ledger(), IsEmpty());
+  EXPECT_THAT(sandbox::jobqueue::QueueOf(sandbox()).Ledger(), IsEmpty());
 }
 
 TEST_F(JobQueueCreate, ARequestIdMakesOneJob) {
@@ -227,7 +233,7 @@ TEST_F(JobQueueCreate, ARequestIdMakesOneJob) {
   EXPECT_TRUE(Fails(Create(request).status, grpc::INVALID_ARGUMENT, "REQUEST_ID_REUSED"));
   request.set_request_id("two");
   EXPECT_NE(Created(request).name(), job.name());
-  EXPECT_EQ(sandbox().jobqueue().Ledger().size(), 2u);
+  EXPECT_EQ(sandbox::jobqueue::QueueOf(sandbox()).Ledger().size(), 2u);
 }
 
 TEST_F(JobQueueCreate, AJobIsSubmittedAnewFromItsDefinition) {
@@ -245,7 +251,7 @@ TEST_F(JobQueueCreate, AJobIsSubmittedAnewFromItsDefinition) {
   EXPECT_EQ(third.display_name(), "Third");
   EXPECT_EQ(third.description(), "");
   EXPECT_EQ(third.schedule_time().seconds(), 4'102'444'800);
-  EXPECT_EQ(sandbox().jobqueue().Ledger().size(), 3u);
+  EXPECT_EQ(sandbox::jobqueue::QueueOf(sandbox()).Ledger().size(), 3u);
   EXPECT_NE(DescriptionUpstream(first.name()), DescriptionUpstream(second.name()));
   EXPECT_EQ(client().AwaitEnd(second.name()).import_summary().task_count(), 1);
   EXPECT_TRUE(Fails(client().Call(&QueueStub::ResubmitJob, "name: 'queues/sandbox/jobs/0'").status,
@@ -258,7 +264,8 @@ TEST_F(JobQueueCreate, AJobIsSubmittedAnewFromItsDefinition) {
 }
 
 TEST_F(JobQueueCreate, ADefinitionOfAnotherKindIsShownAsItIs) {
-  const std::string job = Seed("Table", sandbox::JobStatus::kSucceeded, "ComparisonTable");
+  const std::string job =
+      Seed("Table", sandbox::jobqueue::JobStatus::kSucceeded, "ComparisonTable");
   const jq::JobDefinition definition = Definition(job);
   EXPECT_EQ(definition.display_name(), "Table");
   EXPECT_EQ(definition.other().raw_type(), "ComparisonTable");

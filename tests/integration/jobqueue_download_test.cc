@@ -3,12 +3,18 @@
 #include <gtest/gtest.h>
 
 #include "absl/strings/str_cat.h"
+#include "sandbox/upstreams/jobqueue/operations.h"
+#include "sandbox/upstreams/jobqueue/options.h"
+#include "sandbox/upstreams/jobqueue/queue.h"
+#include "sandbox/upstreams/jobqueue/upstream.h"
 #include "server/core/base/sha256.h"
 #include "server/services/jobqueue/names.h"
 #include "tests/integration/jobqueue_client.h"
 
 namespace relais::integration {
 namespace {
+
+using sandbox::jobqueue::QueueOperation;
 
 using ::testing::ElementsAre;
 using ::testing::StartsWith;
@@ -19,7 +25,8 @@ class JobQueueDownload : public JobQueueTest {
  protected:
   // The name of an output of that many bytes.
   std::string Output(std::int64_t bytes) {
-    return OutputOf(JobNameOf(sandbox().jobqueue().AddOutput(static_cast<std::uint64_t>(bytes))),
+    return OutputOf(JobNameOf(sandbox::jobqueue::QueueOf(sandbox()).AddOutput(
+                        static_cast<std::uint64_t>(bytes))),
                     "output.bin");
   }
   static std::string OutputOf(const std::string& job, const std::string& file_name) {
@@ -27,7 +34,7 @@ class JobQueueDownload : public JobQueueTest {
   }
   static std::string Bytes(std::int64_t count) {
     std::string bytes(static_cast<std::size_t>(count), '\0');
-    sandbox::MakeBytes(0, bytes.data(), bytes.size());
+    sandbox::jobqueue::MakeBytes(0, bytes.data(), bytes.size());
     return bytes;
   }
 };
@@ -91,7 +98,7 @@ TEST_F(JobQueueDownload, WhatIsNotThereIsNotFound) {
 
 TEST_F(JobQueueDownload, AConnectionThatIsCutIsNoEndOfTheFile) {
   const std::string name = Output(kMebibyte);
-  Disturb(Operation::kOutputsGet, {.cut = sandbox::Cut::kMidBody});
+  Disturb(QueueOperation::kOutputsGet, {.cut = sandbox::Cut::kMidBody});
   const Downloaded output = client().Download(name);
   EXPECT_TRUE(Fails(output.status, grpc::UNAVAILABLE, "UPSTREAM_UNREACHABLE"));
   EXPECT_FALSE(output.HasTrailer());
@@ -101,16 +108,16 @@ TEST_F(JobQueueDownload, AConnectionThatIsCutIsNoEndOfTheFile) {
 
 TEST_F(JobQueueDownload, AnUpstreamThatFailsBeforeTheFirstByteIsAskedAgain) {
   const std::string name = Output(1000);
-  Disturb(Operation::kOutputsGet, {.count = 1, .status = 503});
+  Disturb(QueueOperation::kOutputsGet, {.count = 1, .status = 503});
   EXPECT_TRUE(client().Download(name).HasTrailer());
-  Disturb(Operation::kOutputsGet, {.status = 500, .html = true});
+  Disturb(QueueOperation::kOutputsGet, {.status = 500, .html = true});
   const Downloaded output = client().Download(name);
   EXPECT_TRUE(Fails(output.status, grpc::INTERNAL, "UPSTREAM_FAILED"));
   EXPECT_TRUE(output.messages.empty());
 }
 
 TEST_F(JobQueueDownload, ASlowReaderLosesNothingAndHoldsNobodyUp) {
-  Start(sandbox::JobQueueOptions(), {"limits.in_flight=1"});
+  Start(sandbox::jobqueue::Options(), {"limits.in_flight=1"});
   const std::int64_t size = 8 * kMebibyte;
   const std::string name = Output(size);
   Incoming slow(client().stub(), &QueueStub::DownloadOutputFile,
@@ -130,7 +137,7 @@ TEST_F(JobQueueDownload, ASlowReaderLosesNothingAndHoldsNobodyUp) {
 }
 
 TEST_F(JobQueueDownload, ACallerThatGoesAwayFreesTheConnection) {
-  Start(sandbox::JobQueueOptions(), {"limits.in_flight=1"});
+  Start(sandbox::jobqueue::Options(), {"limits.in_flight=1"});
   const std::string name = Output(64 * kMebibyte);
   for (int i = 0; i < 3; ++i) {
     Incoming stream(client().stub(), &QueueStub::DownloadOutputFile,
@@ -144,7 +151,7 @@ TEST_F(JobQueueDownload, ACallerThatGoesAwayFreesTheConnection) {
 }
 
 TEST_F(JobQueueDownload, OutputsAreListedByNameInPages) {
-  sandbox::JobQueueOptions options;
+  sandbox::jobqueue::Options options;
   options.version = "25.1";
   Start(std::move(options));
   const std::string job = client().AwaitEnd(client().Import("Z").name()).name();

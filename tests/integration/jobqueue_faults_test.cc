@@ -5,10 +5,16 @@
 #include <thread>
 
 #include "absl/strings/str_cat.h"
+#include "sandbox/upstreams/jobqueue/operations.h"
+#include "sandbox/upstreams/jobqueue/options.h"
+#include "sandbox/upstreams/jobqueue/queue.h"
+#include "sandbox/upstreams/jobqueue/upstream.h"
 #include "tests/integration/jobqueue_client.h"
 
 namespace relais::integration {
 namespace {
+
+using sandbox::jobqueue::QueueOperation;
 
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
@@ -41,7 +47,7 @@ const std::vector<Trouble>& Troubles() {
 class JobQueueFaults : public JobQueueTest {
  protected:
   JobQueueFaults() {
-    Start(sandbox::JobQueueOptions(),
+    Start(sandbox::jobqueue::Options(),
           {"limits.max_attempts=2", "limits.attempt_timeout=0.3s", "limits.breaker_failures=1000",
            "limits.retry_budget_percent=100"});
   }
@@ -69,36 +75,36 @@ class JobQueueFaults : public JobQueueTest {
   grpc::Status Create(const std::string& request_id = "") {
     return client().Submit(TextImport("Import"), TextImportFiles(), request_id).status;
   }
-  std::size_t Jobs() { return sandbox().jobqueue().Ledger().size(); }
+  std::size_t Jobs() { return sandbox::jobqueue::QueueOf(sandbox()).Ledger().size(); }
 };
 
 TEST_F(JobQueueFaults, AListThatFailsIsReported) {
-  Check(Operation::kJobsList, [this] { return List(); });
+  Check(QueueOperation::kJobsList, [this] { return List(); });
 }
 
 TEST_F(JobQueueFaults, AReadThatFailsIsReported) {
   const std::string job = Seed("Job");
-  Check(Operation::kJobsGet, [&] { return Read(job); });
+  Check(QueueOperation::kJobsGet, [&] { return Read(job); });
 }
 
 TEST_F(JobQueueFaults, AnUploadThatFailsIsReported) {
   for (const Trouble& trouble : Troubles()) {
     if (trouble.fault.latency > absl::ZeroDuration()) continue;  // uploads have a time of their own
-    OnlyDisturb(Operation::kFilesUpload, trouble.fault);
+    OnlyDisturb(QueueOperation::kFilesUpload, trouble.fault);
     const grpc::Status status = client().Upload("a", "content").status;
     EXPECT_TRUE(Fails(status, trouble.code, trouble.reason));
     EXPECT_EQ(FailureOf(status).metadata["attempts"], trouble.attempts) << trouble.reason;
   }
-  OnlyDisturb(Operation::kFilesUpload, {.count = 1, .status = 503});
+  OnlyDisturb(QueueOperation::kFilesUpload, {.count = 1, .status = 503});
   EXPECT_TRUE(client().Upload("a", "content").status.ok());
 }
 
 TEST_F(JobQueueFaults, AnUploadMayTakeAsLongAsATransfer) {
-  Start(sandbox::JobQueueOptions(),
+  Start(sandbox::jobqueue::Options(),
         {"limits.max_attempts=1", "limits.attempt_timeout=0.1s", "transfer_timeout=1s"});
-  OnlyDisturb(Operation::kFilesUpload, {.latency = absl::Milliseconds(300)});
+  OnlyDisturb(QueueOperation::kFilesUpload, {.latency = absl::Milliseconds(300)});
   EXPECT_TRUE(client().Upload("a", "content").status.ok());
-  OnlyDisturb(Operation::kFilesUpload, {.latency = absl::Hours(1)});
+  OnlyDisturb(QueueOperation::kFilesUpload, {.latency = absl::Hours(1)});
   EXPECT_TRUE(Fails(client().Upload("a", "content").status, grpc::UNAVAILABLE, "UPSTREAM_TIMEOUT"));
 }
 
@@ -108,16 +114,16 @@ TEST_F(JobQueueFaults, ASubmissionThatWasNotTakenMayBeRepeatedAndIsNotSentTwice)
         {sandbox::Fault{.html = true}, "UPSTREAM_MALFORMED_RESPONSE"},
         {sandbox::Fault{.latency = absl::Hours(1)}, "UPSTREAM_TIMEOUT"},
         {sandbox::Fault{.cut = sandbox::Cut::kBeforeReply}, "UPSTREAM_UNREACHABLE"}}) {
-    OnlyDisturb(Operation::kJobsCreate, fault);
-    const std::int64_t asked = Asked(Operation::kJobsCreate);
+    OnlyDisturb(QueueOperation::kJobsCreate, fault);
+    const std::int64_t asked = Asked(QueueOperation::kJobsCreate);
     const grpc::Status status = Create("one");
     EXPECT_TRUE(Fails(status, grpc::UNAVAILABLE, reason));
     EXPECT_EQ(FailureOf(status).metadata["outcome"], "none") << reason;
     EXPECT_TRUE(FailureOf(status).retry_after.has_value());
     EXPECT_THAT(status.error_message(), HasSubstr("Nothing was submitted"));
-    EXPECT_EQ(Asked(Operation::kJobsCreate), asked + 1);
+    EXPECT_EQ(Asked(QueueOperation::kJobsCreate), asked + 1);
   }
-  OnlyDisturb(Operation::kJobsCreate, {.status = 500, .html = true});
+  OnlyDisturb(QueueOperation::kJobsCreate, {.status = 500, .html = true});
   EXPECT_TRUE(Fails(Create("one"), grpc::INTERNAL, "UPSTREAM_FAILED"));
   EXPECT_EQ(Jobs(), 0u);
   sandbox().faults().Clear();
@@ -132,23 +138,24 @@ TEST_F(JobQueueFaults, ASubmissionWhoseAnswerIsDamagedIsFoundAgain) {
         sandbox::Fault{.truncate = sandbox::Truncation{40, false}},
         sandbox::Fault{.truncate = sandbox::Truncation{40, true}},
         sandbox::Fault{.cut = sandbox::Cut::kMidBody}}) {
-    OnlyDisturb(Operation::kJobsCreate, fault);
+    OnlyDisturb(QueueOperation::kJobsCreate, fault);
     const grpc::Status status = Create();
     EXPECT_TRUE(status.ok()) << Describe(status);
     EXPECT_EQ(Jobs(), ++jobs);
   }
-  OnlyDisturb(Operation::kJobsResubmit, {.lose_answer = true});
-  const auto again =
-      client().Call(&QueueStub::ResubmitJob,
-                    absl::StrCat("name: '", JobNameOf(sandbox().jobqueue().Ledger()[0].id), "'"));
+  OnlyDisturb(QueueOperation::kJobsResubmit, {.lose_answer = true});
+  const auto again = client().Call(
+      &QueueStub::ResubmitJob,
+      absl::StrCat("name: '", JobNameOf(sandbox::jobqueue::QueueOf(sandbox()).Ledger()[0].id),
+                   "'"));
   EXPECT_TRUE(again.status.ok()) << Describe(again.status);
   EXPECT_EQ(again.message.description(), "");
   EXPECT_EQ(Jobs(), jobs + 1);
 }
 
 TEST_F(JobQueueFaults, WhatCannotBeKnownIsAskedAgainLater) {
-  OnlyDisturb(Operation::kJobsCreate, {.count = 1, .lose_answer = true});
-  Disturb(Operation::kJobsList, {.status = 503});
+  OnlyDisturb(QueueOperation::kJobsCreate, {.count = 1, .lose_answer = true});
+  Disturb(QueueOperation::kJobsList, {.status = 503});
   const grpc::Status status = Create("one");
   EXPECT_TRUE(Fails(status, grpc::UNKNOWN, "SUBMISSION_OUTCOME_UNKNOWN"));
   EXPECT_EQ(FailureOf(status).metadata["outcome"], "unknown");
@@ -156,12 +163,12 @@ TEST_F(JobQueueFaults, WhatCannotBeKnownIsAskedAgainLater) {
   sandbox().faults().Clear();
   EXPECT_TRUE(Create("one").ok());
   EXPECT_EQ(Jobs(), 1u);
-  EXPECT_EQ(Asked(Operation::kJobsCreate), 1);
+  EXPECT_EQ(Asked(QueueOperation::kJobsCreate), 1);
 }
 
 TEST_F(JobQueueFaults, WithoutAMarkALostAnswerStaysUnknown) {
-  Start(sandbox::JobQueueOptions(), {"marker=none"});
-  OnlyDisturb(Operation::kJobsCreate, {.count = 1, .lose_answer = true});
+  Start(sandbox::jobqueue::Options(), {"marker=none"});
+  OnlyDisturb(QueueOperation::kJobsCreate, {.count = 1, .lose_answer = true});
   for (int i = 0; i < 2; ++i) {
     const grpc::Status status = Create("one");
     EXPECT_TRUE(Fails(status, grpc::UNKNOWN, "SUBMISSION_OUTCOME_UNKNOWN"));
@@ -171,14 +178,14 @@ TEST_F(JobQueueFaults, WithoutAMarkALostAnswerStaysUnknown) {
 }
 
 TEST_F(JobQueueFaults, ChangesThatLoseTheirAnswerAreRepeated) {
-  const std::string job = Seed("Job", sandbox::JobStatus::kPending);
-  OnlyDisturb(Operation::kJobsUpdate, {.count = 1, .lose_answer = true});
+  const std::string job = Seed("Job", sandbox::jobqueue::JobStatus::kPending);
+  OnlyDisturb(QueueOperation::kJobsUpdate, {.count = 1, .lose_answer = true});
   const auto reply = client().Call(&QueueStub::UpdateJob,
                                    absl::StrCat("job { name: '", job,
                                                 "' display_name: 'New' } update_mask { paths: "
                                                 "'display_name' }"));
   EXPECT_EQ(reply.message.display_name(), "New") << Describe(reply.status);
-  EXPECT_EQ(Asked(Operation::kJobsUpdate), 2);
+  EXPECT_EQ(Asked(QueueOperation::kJobsUpdate), 2);
 }
 
 TEST_F(JobQueueFaults, EveryRefusalHasItsReason) {
@@ -196,12 +203,13 @@ TEST_F(JobQueueFaults, EveryRefusalHasItsReason) {
       {501, grpc::UNIMPLEMENTED, "UPSTREAM_UNSUPPORTED"},
       // Nothing is asked behind it.
       {429, grpc::RESOURCE_EXHAUSTED, "UPSTREAM_RATE_LIMITED"}};
-  OnlyDisturb(Operation::kJobsGet, {.status = 400, .html = true});
+  OnlyDisturb(QueueOperation::kJobsGet, {.status = 400, .html = true});
   EXPECT_EQ(FailureOf(Read(job)).localized, "");
   for (const auto& [http_status, code, reason] : refusals) {
-    OnlyDisturb(Operation::kJobsGet, {.status = http_status,
-                                      .retry_after = "45",
-                                      .body = R"({"title":"No","detail":"Not so.\nat Line 3"})"});
+    OnlyDisturb(QueueOperation::kJobsGet,
+                {.status = http_status,
+                 .retry_after = "45",
+                 .body = R"({"title":"No","detail":"Not so.\nat Line 3"})"});
     const grpc::Status status = Read(job);
     EXPECT_TRUE(Fails(status, code, reason));
     EXPECT_EQ(FailureOf(status).metadata["httpStatus"], std::to_string(http_status));
@@ -215,7 +223,7 @@ TEST_F(JobQueueFaults, AJobThatIsNotWhatItShouldBeIsMalformed) {
        {"", "null", "[]", "{}", R"({"id":"a b","status":"Pending"})", R"({"id":"ab"})",
         R"({"id":"ab","status":"Pending","submissionDate":"yesterday"})",
         R"({"id":"ab","status":"Pending","position":"first"})", "{\"id\":\"ab\xff\"}"}) {
-    OnlyDisturb(Operation::kJobsGet, {.body = body});
+    OnlyDisturb(QueueOperation::kJobsGet, {.body = body});
     EXPECT_TRUE(
         Fails(Read("queues/sandbox/jobs/ab"), grpc::INTERNAL, "UPSTREAM_MALFORMED_RESPONSE"))
         << body;
@@ -223,9 +231,9 @@ TEST_F(JobQueueFaults, AJobThatIsNotWhatItShouldBeIsMalformed) {
 }
 
 TEST_F(JobQueueFaults, ASaturatedConnectionRefusesAtOnce) {
-  Start(sandbox::JobQueueOptions(), {"limits.in_flight=1", "limits.queue=0"});
+  Start(sandbox::jobqueue::Options(), {"limits.in_flight=1", "limits.queue=0"});
   const std::string job = Seed("Job");
-  Disturb(Operation::kJobsGet, {.latency = absl::Hours(1)});
+  Disturb(QueueOperation::kJobsGet, {.latency = absl::Hours(1)});
   grpc::ClientContext context;
   std::thread caller([&] {
     jq::GetJobRequest request;
@@ -233,7 +241,7 @@ TEST_F(JobQueueFaults, ASaturatedConnectionRefusesAtOnce) {
     jq::Job answer;
     EXPECT_EQ(client().stub().GetJob(&context, request, &answer).error_code(), grpc::CANCELLED);
   });
-  EXPECT_TRUE(Eventually([this] { return Asked(Operation::kJobsGet) == 1; }));
+  EXPECT_TRUE(Eventually([this] { return Asked(QueueOperation::kJobsGet) == 1; }));
   for (const grpc::Status& status : {List(), client().Upload("a", "content").status, Create()}) {
     EXPECT_TRUE(Fails(status, grpc::UNAVAILABLE, "UPSTREAM_SATURATED"));
     EXPECT_TRUE(FailureOf(status).retry_after.has_value());
@@ -244,14 +252,14 @@ TEST_F(JobQueueFaults, ASaturatedConnectionRefusesAtOnce) {
 }
 
 TEST_F(JobQueueFaults, TheBreakerOpensAndSaysSo) {
-  Start(sandbox::JobQueueOptions(), {"limits.max_attempts=1", "limits.breaker_failures=3"});
-  OnlyDisturb(Operation::kJobsList, {.status = 503});
+  Start(sandbox::jobqueue::Options(), {"limits.max_attempts=1", "limits.breaker_failures=3"});
+  OnlyDisturb(QueueOperation::kJobsList, {.status = 503});
   for (int i = 0; i < 3; ++i) EXPECT_EQ(FailureOf(List()).metadata["httpStatus"], "503");
   const grpc::Status status = List();
   EXPECT_TRUE(Fails(status, grpc::UNAVAILABLE, "UPSTREAM_UNAVAILABLE"));
   EXPECT_EQ(FailureOf(status).metadata["attempts"], "0");
   EXPECT_TRUE(FailureOf(status).retry_after.has_value());
-  EXPECT_EQ(Asked(Operation::kJobsList), 3);
+  EXPECT_EQ(Asked(QueueOperation::kJobsList), 3);
 }
 
 }  // namespace

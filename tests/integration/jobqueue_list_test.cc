@@ -6,12 +6,17 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
+#include "sandbox/upstreams/jobqueue/operations.h"
+#include "sandbox/upstreams/jobqueue/queue.h"
+#include "sandbox/upstreams/jobqueue/upstream.h"
 #include "tests/integration/jobqueue_client.h"
 
 namespace relais::integration {
 namespace {
 
-using sandbox::JobStatus;
+using sandbox::jobqueue::QueueOperation;
+
+using sandbox::jobqueue::JobStatus;
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 using ::testing::UnorderedElementsAre;
@@ -121,7 +126,7 @@ TEST_F(JobQueueList, OrderIsByWhatIsAskedFor) {
 }
 
 TEST_F(JobQueueList, PagesAreCutFromTheWholeList) {
-  sandbox().jobqueue().CreateJobs(25);
+  sandbox::jobqueue::QueueOf(sandbox()).CreateJobs(25);
   std::vector<std::string> names;
   std::string token;
   int pages = 0;
@@ -140,7 +145,7 @@ TEST_F(JobQueueList, PagesAreCutFromTheWholeList) {
 }
 
 TEST_F(JobQueueList, APageTokenIsBoundToItsList) {
-  sandbox().jobqueue().CreateJobs(3);
+  sandbox::jobqueue::QueueOf(sandbox()).CreateJobs(3);
   const std::string token =
       absl::StrCat("page_token: '", client().List("page_size: 1").next_page_token(), "' ");
   EXPECT_EQ(client().List(token + "page_size: 2").jobs_size(), 2);
@@ -156,14 +161,14 @@ TEST_F(JobQueueList, EverythingWrongWithAListIsToldAtOnce) {
       Refused("page_size: -1 filter: 'colour = RED AND state = LOST' order_by: 'size'");
   EXPECT_TRUE(Fails(status, grpc::INVALID_ARGUMENT, "INVALID_REQUEST"));
   EXPECT_THAT(FailureOf(status).violated, ElementsAre("page_size", "filter", "filter", "order_by"));
-  EXPECT_EQ(Asked(Operation::kJobsList), 0);
+  EXPECT_EQ(Asked(QueueOperation::kJobsList), 0);
 }
 
 TEST_F(JobQueueList, AListThatWasCutUpstreamIsNoShortList) {
-  Disturb(Operation::kJobsList, {.body = R"({"totalResultCount":7,"results":[]})"});
+  Disturb(QueueOperation::kJobsList, {.body = R"({"totalResultCount":7,"results":[]})"});
   EXPECT_TRUE(Fails(Refused(""), grpc::INTERNAL, "UPSTREAM_CONTRACT_BROKEN"));
   sandbox().faults().Clear();
-  Disturb(Operation::kJobsList, {.body = R"({"totalResultCount":0,"results":null})"});
+  Disturb(QueueOperation::kJobsList, {.body = R"({"totalResultCount":0,"results":null})"});
   EXPECT_THAT(Names(), IsEmpty());
 }
 

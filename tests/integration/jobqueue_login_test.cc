@@ -3,10 +3,16 @@
 #include <gtest/gtest.h>
 
 #include "absl/strings/str_cat.h"
+#include "sandbox/upstreams/jobqueue/operations.h"
+#include "sandbox/upstreams/jobqueue/options.h"
+#include "sandbox/upstreams/jobqueue/queue.h"
+#include "sandbox/upstreams/jobqueue/upstream.h"
 #include "tests/integration/jobqueue_client.h"
 
 namespace relais::integration {
 namespace {
+
+using sandbox::jobqueue::QueueOperation;
 
 using ::testing::HasSubstr;
 
@@ -14,17 +20,17 @@ class JobQueueLogin : public JobQueueTest {
  protected:
   // A gateway before a server of its own, since the address of an OpenID provider has to be known
   // before. `secret` is the environment variable SECRET.
-  void StartBefore(sandbox::JobQueueOptions jobqueue, const std::string& scheme,
+  void StartBefore(sandbox::jobqueue::Options jobqueue, const std::string& scheme,
                    const std::string& secret, const std::vector<std::string>& settings) {
     sandbox::SandboxOptions options;
-    options.jobqueue = std::move(jobqueue);
+    options.Of<sandbox::jobqueue::Options>() = std::move(jobqueue);
     auto server = sandbox::Sandbox::Start(std::move(options));
     ASSERT_TRUE(server.ok()) << server.status();
     server_ = *std::move(server);
     GatewayOptions gateway;
     gateway.declared = false;
     gateway.environment["SECRET"] = secret;
-    gateway.queue = {absl::StrCat("base_url=", server_->jobqueue_url()),
+    gateway.queue = {absl::StrCat("base_url=", sandbox::jobqueue::UrlOf(*server_)),
                      absl::StrCat("authentication.scheme=", scheme),
                      absl::StrCat("authentication.authority=http://127.0.0.1:",
                                   server_->http_port(), "/sandbox-oidc"),
@@ -33,8 +39,8 @@ class JobQueueLogin : public JobQueueTest {
     Start(std::move(gateway));
   }
   void StartOidc(const std::string& secret = "relais-secret") {
-    sandbox::JobQueueOptions options;
-    options.sign_in = sandbox::SignIn::kBearer;
+    sandbox::jobqueue::Options options;
+    options.sign_in = sandbox::jobqueue::SignIn::kBearer;
     StartBefore(std::move(options), "oidc_client_credentials", secret,
                 {"authentication.client_secret.env=SECRET"});
   }
@@ -64,21 +70,21 @@ TEST_F(JobQueueLogin, AWrongPasswordIsTheGatewaysFaultAndIsNotTriedOverAndOver) 
     EXPECT_TRUE(Fails(status, grpc::INTERNAL, "GATEWAY_CREDENTIAL_REJECTED"));
     EXPECT_THAT(status.error_message(), HasSubstr("an operator must correct it"));
   }
-  EXPECT_LE(Asked(Operation::kUser), 2);
+  EXPECT_LE(Asked(QueueOperation::kUser), 2);
   const jq::Queue queue = Queue();
   EXPECT_EQ(queue.readiness(), jq::Queue::READINESS_LOGIN_REFUSED);
   EXPECT_THAT(queue.problem(), HasSubstr("refused the gateway's credential"));
-  EXPECT_EQ(Asked(Operation::kVersion), 0);
+  EXPECT_EQ(Asked(QueueOperation::kVersion), 0);
 }
 
 TEST_F(JobQueueLogin, ADomainGoesBeforeTheAccount) {
-  Start(sandbox::JobQueueOptions(), {"authentication.domain=CORP"});
+  Start(sandbox::jobqueue::Options(), {"authentication.domain=CORP"});
   EXPECT_EQ(UserName(), "demo");
 }
 
 TEST_F(JobQueueLogin, ABearerTokenIsSent) {
-  sandbox::JobQueueOptions options;
-  options.sign_in = sandbox::SignIn::kBearer;
+  sandbox::jobqueue::Options options;
+  options.sign_in = sandbox::jobqueue::SignIn::kBearer;
   options.bearer_tokens = {{"good-token", "writer"}};
   StartBefore(options, "bearer", "good-token", {"authentication.token.env=SECRET"});
   EXPECT_EQ(UserName(), "writer");
@@ -90,7 +96,7 @@ TEST_F(JobQueueLogin, AClientGetsItsTokensFromTheProvider) {
   StartOidc();
   EXPECT_EQ(UserName(), "demo");
   EXPECT_EQ(UserName(), "demo");
-  EXPECT_EQ(AskedOfServer(Operation::kToken), 2);  // where it is, and one token
+  EXPECT_EQ(AskedOfServer(QueueOperation::kToken), 2);  // where it is, and one token
 }
 
 TEST_F(JobQueueLogin, ATokenThatEndsEarlyIsReplacedUnseen) {
@@ -98,8 +104,8 @@ TEST_F(JobQueueLogin, ATokenThatEndsEarlyIsReplacedUnseen) {
   EXPECT_EQ(UserName(), "demo");
   server_->AdvanceClock(absl::Minutes(11));
   EXPECT_EQ(UserName(), "demo");
-  EXPECT_EQ(AskedOfServer(Operation::kToken), 3);
-  EXPECT_EQ(AskedOfServer(Operation::kUser), 3);
+  EXPECT_EQ(AskedOfServer(QueueOperation::kToken), 3);
+  EXPECT_EQ(AskedOfServer(QueueOperation::kUser), 3);
 }
 
 TEST_F(JobQueueLogin, ASubmissionMeetsAnEndedTokenWithoutBeingLostOrDoubled) {
@@ -107,12 +113,12 @@ TEST_F(JobQueueLogin, ASubmissionMeetsAnEndedTokenWithoutBeingLostOrDoubled) {
   EXPECT_EQ(UserName(), "demo");
   server_->AdvanceClock(absl::Minutes(11));
   client().Import("Once");
-  EXPECT_EQ(server_->jobqueue().Ledger().size(), 1u);
+  EXPECT_EQ(sandbox::jobqueue::QueueOf(*server_).Ledger().size(), 1u);
 }
 
 TEST_F(JobQueueLogin, ARefreshTokenThatIsGoodForOneUseIsReplaced) {
-  sandbox::JobQueueOptions options;
-  options.sign_in = sandbox::SignIn::kBearer;
+  sandbox::jobqueue::Options options;
+  options.sign_in = sandbox::jobqueue::SignIn::kBearer;
   options.rotate_refresh_tokens = true;
   StartBefore(std::move(options), "oidc_refresh_token", "demo-refresh-token",
               {"authentication.refresh_token.env=SECRET"});
@@ -120,7 +126,7 @@ TEST_F(JobQueueLogin, ARefreshTokenThatIsGoodForOneUseIsReplaced) {
     EXPECT_EQ(UserName(), "demo");
     server_->AdvanceClock(absl::Minutes(11));
   }
-  EXPECT_EQ(AskedOfServer(Operation::kToken), 4);
+  EXPECT_EQ(AskedOfServer(QueueOperation::kToken), 4);
 }
 
 TEST_F(JobQueueLogin, AProviderThatRefusesIsAskedOnce) {
@@ -132,14 +138,14 @@ TEST_F(JobQueueLogin, AProviderThatRefusesIsAskedOnce) {
     EXPECT_THAT(status.error_message(), HasSubstr("identity provider"));
   }
   EXPECT_EQ(Queue().readiness(), jq::Queue::READINESS_LOGIN_REFUSED);
-  EXPECT_EQ(AskedOfServer(Operation::kToken), 2);
-  EXPECT_EQ(AskedOfServer(Operation::kUser), 0);
+  EXPECT_EQ(AskedOfServer(QueueOperation::kToken), 2);
+  EXPECT_EQ(AskedOfServer(QueueOperation::kUser), 0);
 }
 
 TEST_F(JobQueueLogin, AProviderThatIsOutOfServiceIsReportedAsThat) {
   StartOidc();
   sandbox::Fault fault;
-  fault.operation = Operation::kToken;
+  fault.operation = QueueOperation::kToken;
   fault.status = 503;
   server_->faults().Add(fault);
   const grpc::Status status = User().status;
@@ -150,11 +156,11 @@ TEST_F(JobQueueLogin, AProviderThatIsOutOfServiceIsReportedAsThat) {
 }
 
 TEST_F(JobQueueLogin, AnAnonymousServerNeedsNoAccount) {
-  sandbox::JobQueueOptions options;
-  options.sign_in = sandbox::SignIn::kAnonymous;
+  sandbox::jobqueue::Options options;
+  options.sign_in = sandbox::jobqueue::SignIn::kAnonymous;
   StartBefore(options, "anonymous", "", {});
   EXPECT_EQ(UserName(), "demo");
-  options.sign_in = sandbox::SignIn::kBasic;
+  options.sign_in = sandbox::jobqueue::SignIn::kBasic;
   StartBefore(options, "anonymous", "", {});
   EXPECT_TRUE(Fails(User().status, grpc::INTERNAL, "GATEWAY_CREDENTIAL_REJECTED"));
   EXPECT_EQ(Queue().readiness(), jq::Queue::READINESS_LOGIN_REFUSED);

@@ -4,12 +4,16 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
+#include "sandbox/upstreams/jobqueue/operations.h"
+#include "sandbox/upstreams/jobqueue/options.h"
 #include "tests/integration/jobqueue_client.h"
 
 namespace relais::integration {
 namespace {
 
-using sandbox::JobStatus;
+using sandbox::jobqueue::QueueOperation;
+
+using sandbox::jobqueue::JobStatus;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::Key;
@@ -102,7 +106,7 @@ TEST_F(JobQueueOutcome, TypesAndStatesThatNobodyKnowsSurvive) {
   EXPECT_EQ(table.raw_type(), "ComparisonTable");
   const jq::Job dry_run = client().Job(Seed("Dry", JobStatus::kPending, "ExcelImportDryRunJob"));
   EXPECT_EQ(dry_run.type(), jq::Job::TYPE_EXCEL_IMPORT_DRY_RUN);
-  Disturb(Operation::kJobsGet,
+  Disturb(QueueOperation::kJobsGet,
           {.body = R"({"id":"ab-1","name":"J","status":"Suspended","type":null,"colour":"red",
                        "jobSpecificOutputs":{"report":{"pages":3},"note":"not JSON"}})"});
   const jq::Job job = client().Job("queues/sandbox/jobs/ab-1");
@@ -114,9 +118,9 @@ TEST_F(JobQueueOutcome, TypesAndStatesThatNobodyKnowsSurvive) {
 }
 
 TEST_F(JobQueueOutcome, DatesAreReadInEveryStyle) {
-  for (const auto style :
-       {sandbox::DateStyle::kZ, sandbox::DateStyle::kOffset, sandbox::DateStyle::kNaive}) {
-    sandbox::JobQueueOptions options;
+  for (const auto style : {sandbox::jobqueue::DateStyle::kZ, sandbox::jobqueue::DateStyle::kOffset,
+                           sandbox::jobqueue::DateStyle::kNaive}) {
+    sandbox::jobqueue::Options options;
     options.date_style = style;
     Start(std::move(options));
     const absl::Time before = absl::Now();
@@ -131,7 +135,7 @@ TEST_F(JobQueueOutcome, DatesAreReadInEveryStyle) {
 
 TEST_F(JobQueueOutcome, OlderServersLeaveASummaryFile) {
   for (const std::string version : {"24.2", "25.1", "25.2", "26.1"}) {
-    sandbox::JobQueueOptions options;
+    sandbox::jobqueue::Options options;
     options.version = version;
     Start(std::move(options));
     const jq::Job job = Ended(kData);

@@ -6,12 +6,17 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
+#include "sandbox/upstreams/jobqueue/operations.h"
+#include "sandbox/upstreams/jobqueue/queue.h"
+#include "sandbox/upstreams/jobqueue/upstream.h"
 #include "tests/integration/jobqueue_client.h"
 
 namespace relais::integration {
 namespace {
 
-using sandbox::JobStatus;
+using sandbox::jobqueue::QueueOperation;
+
+using sandbox::jobqueue::JobStatus;
 using ::testing::SizeIs;
 
 class JobQueuePolling : public JobQueueTest {
@@ -27,9 +32,9 @@ class JobQueuePolling : public JobQueueTest {
                                         "parent: 'queues/sandbox'");
   }
   void SetState(const std::string& job, JobStatus status) {
-    EXPECT_TRUE(sandbox().jobqueue().SetJobState(IdOf(job), status).ok());
+    EXPECT_TRUE(sandbox::jobqueue::QueueOf(sandbox()).SetJobState(IdOf(job), status).ok());
   }
-  std::int64_t Polls() { return Asked(Operation::kJobsList); }
+  std::int64_t Polls() { return Asked(QueueOperation::kJobsList); }
   // Whether there is no poll for three times the longest interval.
   bool PollsRest() {
     const std::int64_t before = Polls();
@@ -56,7 +61,7 @@ TEST_F(JobQueuePolling, ManyWatchersShareOnePoll) {
   for (const auto& watch : queues) EXPECT_THAT(watch->Next().jobs(), SizeIs(1));
   // Not one more than the interval of 0.1 s allows, however many watch.
   EXPECT_LE(Polls(), (absl::Now() - began) / absl::Milliseconds(100) + 2);
-  EXPECT_EQ(Asked(Operation::kJobsGet), 0);
+  EXPECT_EQ(Asked(QueueOperation::kJobsGet), 0);
 }
 
 TEST_F(JobQueuePolling, NobodyIsAskedWhenNobodyWatches) {
@@ -104,8 +109,8 @@ TEST_F(JobQueuePolling, AStreamOutlivesAnUpstreamThatIsAwayForAWhile) {
   const auto all = WatchAll();
   EXPECT_TRUE(one->Next().has_job());
   EXPECT_TRUE(all->Next().snapshot_complete());
-  Disturb(Operation::kJobsList, {.count = 1, .status = 503});
-  Disturb(Operation::kJobsList, {.after = 1, .count = 1, .cut = sandbox::Cut::kBeforeReply});
+  Disturb(QueueOperation::kJobsList, {.count = 1, .status = 503});
+  Disturb(QueueOperation::kJobsList, {.after = 1, .count = 1, .cut = sandbox::Cut::kBeforeReply});
   SetState(job, JobStatus::kSucceeded);
   const std::int64_t before = Polls();
   EXPECT_EQ(one->Next().job().state(), jq::Job::STATE_SUCCEEDED);
@@ -120,7 +125,7 @@ TEST_F(JobQueuePolling, AFailureThatDoesNotPassEndsEveryStream) {
   const auto all = WatchAll();
   EXPECT_TRUE(one->Next().has_job());
   EXPECT_TRUE(all->Next().snapshot_complete());
-  Disturb(Operation::kJobsList, {.status = 403, .body = R"({"detail":"Not any more."})"});
+  Disturb(QueueOperation::kJobsList, {.status = 403, .body = R"({"detail":"Not any more."})"});
   for (const grpc::Status& status : {one->End(), all->End()}) {
     EXPECT_TRUE(Fails(status, grpc::PERMISSION_DENIED, "ACCESS_DENIED"));
     EXPECT_EQ(FailureOf(status).localized, "Not any more.");
@@ -130,7 +135,7 @@ TEST_F(JobQueuePolling, AFailureThatDoesNotPassEndsEveryStream) {
 TEST_F(JobQueuePolling, AStreamEndsWhenTheUpstreamDoesNotComeBack) {
   const auto all = WatchAll();
   EXPECT_TRUE(all->Next().snapshot_complete());
-  Disturb(Operation::kJobsList, {.status = 503, .retry_after = "120"});
+  Disturb(QueueOperation::kJobsList, {.status = 503, .retry_after = "120"});
   const grpc::Status status = all->End();
   EXPECT_TRUE(Fails(status, grpc::UNAVAILABLE, "UPSTREAM_UNAVAILABLE"));
   EXPECT_GT(FailureOf(status).retry_after.value_or(absl::ZeroDuration()), absl::Seconds(60));
@@ -152,7 +157,7 @@ TEST_F(JobQueuePolling, ADrainEndsStreamsSoThatTheyGoOnElsewhere) {
 }
 
 TEST_F(JobQueuePolling, ADrainEndsADownloadWithoutATrailer) {
-  const std::string id = sandbox().jobqueue().AddOutput(std::uint64_t{64} << 20);
+  const std::string id = sandbox::jobqueue::QueueOf(sandbox()).AddOutput(std::uint64_t{64} << 20);
   const auto files =
       client().Get(&QueueStub::ListOutputFiles, absl::StrCat("parent: '", JobNameOf(id), "'"));
   Incoming stream(client().stub(), &QueueStub::DownloadOutputFile,

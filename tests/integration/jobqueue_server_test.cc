@@ -2,10 +2,14 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "sandbox/upstreams/jobqueue/operations.h"
+#include "sandbox/upstreams/jobqueue/options.h"
 #include "tests/integration/jobqueue_client.h"
 
 namespace relais::integration {
 namespace {
+
+using sandbox::jobqueue::QueueOperation;
 
 using ::testing::HasSubstr;
 using ::testing::SizeIs;
@@ -22,7 +26,7 @@ TEST_F(JobQueueServer, QueuesAreListedWithoutAskingThem) {
   EXPECT_EQ(list.queues(0).display_name(), "Embedded sandbox");
   EXPECT_EQ(list.queues(0).readiness(), jq::Queue::READINESS_UNSPECIFIED);
   EXPECT_EQ(list.next_page_token(), "");
-  EXPECT_EQ(Asked(Operation::kVersion), 0);
+  EXPECT_EQ(Asked(QueueOperation::kVersion), 0);
   EXPECT_TRUE(Violates(client().Call(&QueueStub::ListQueues, "page_size: -1").status, "page_size"));
 }
 
@@ -44,7 +48,7 @@ TEST_F(JobQueueServer, AnOldServerIsNotReady) {
         {"twenty-six", jq::Queue::READINESS_FAILING},
         {"", jq::Queue::READINESS_FAILING}}) {
     sandbox().faults().Clear();
-    Disturb(Operation::kVersion, {.body = "{\"version\":\"" + std::string(version) + "\"}"});
+    Disturb(QueueOperation::kVersion, {.body = "{\"version\":\"" + std::string(version) + "\"}"});
     const jq::Queue queue = Queue();
     EXPECT_EQ(queue.readiness(), readiness) << version;
     EXPECT_EQ(queue.problem().empty(), readiness == jq::Queue::READINESS_READY) << version;
@@ -52,7 +56,7 @@ TEST_F(JobQueueServer, AnOldServerIsNotReady) {
 }
 
 TEST_F(JobQueueServer, AServerThatDoesNotAnswerAsItShouldIsNoErrorOfGetQueue) {
-  Start(sandbox::JobQueueOptions(), {"limits.max_attempts=1", "limits.breaker_failures=1000"});
+  Start(sandbox::jobqueue::Options(), {"limits.max_attempts=1", "limits.breaker_failures=1000"});
   const std::pair<sandbox::Fault, jq::Queue::Readiness> faults[] = {
       {{.status = 503}, jq::Queue::READINESS_UNREACHABLE},
       {{.cut = sandbox::Cut::kBeforeReply}, jq::Queue::READINESS_UNREACHABLE},
@@ -61,7 +65,7 @@ TEST_F(JobQueueServer, AServerThatDoesNotAnswerAsItShouldIsNoErrorOfGetQueue) {
       {{.status = 404}, jq::Queue::READINESS_FAILING}};
   for (const auto& [fault, readiness] : faults) {
     sandbox().faults().Clear();
-    Disturb(Operation::kVersion, fault);
+    Disturb(QueueOperation::kVersion, fault);
     const jq::Queue queue = Queue();
     EXPECT_EQ(queue.readiness(), readiness) << queue.problem();
     EXPECT_NE(queue.problem(), "");
@@ -72,7 +76,7 @@ TEST_F(JobQueueServer, AServerThatDoesNotAnswerAsItShouldIsNoErrorOfGetQueue) {
 }
 
 TEST_F(JobQueueServer, TheProcessingConfigurationIsRead) {
-  sandbox::JobQueueOptions options;
+  sandbox::jobqueue::Options options;
   options.purge_age = absl::Hours(720);
   options.purge_interval = absl::Milliseconds(86'400'001);
   options.concurrency = 3;
@@ -87,16 +91,16 @@ TEST_F(JobQueueServer, TheProcessingConfigurationIsRead) {
 }
 
 TEST_F(JobQueueServer, TheGatewaysAccountIsKnown) {
-  for (const auto& [user, permission] : {std::pair("demo", sandbox::Permission::kAdmin),
-                                         {"writer", sandbox::Permission::kWrite},
-                                         {"reader", sandbox::Permission::kRead}}) {
-    sandbox::JobQueueOptions options;
+  for (const auto& [user, permission] : {std::pair("demo", sandbox::jobqueue::Permission::kAdmin),
+                                         {"writer", sandbox::jobqueue::Permission::kWrite},
+                                         {"reader", sandbox::jobqueue::Permission::kRead}}) {
+    sandbox::jobqueue::Options options;
     options.accounts = {{user, "secret", permission}};
     Start(std::move(options));
     const auto read = client().Get(&QueueStub::GetCurrentUser, "parent: 'queues/sandbox'");
     EXPECT_EQ(read.username(), user);
-    EXPECT_EQ(read.admin(), permission == sandbox::Permission::kAdmin);
-    EXPECT_EQ(read.write_access(), permission != sandbox::Permission::kRead);
+    EXPECT_EQ(read.admin(), permission == sandbox::jobqueue::Permission::kAdmin);
+    EXPECT_EQ(read.write_access(), permission != sandbox::jobqueue::Permission::kRead);
   }
 }
 

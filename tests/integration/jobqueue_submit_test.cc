@@ -3,11 +3,17 @@
 #include <gtest/gtest.h>
 
 #include "absl/strings/str_cat.h"
+#include "sandbox/upstreams/jobqueue/operations.h"
+#include "sandbox/upstreams/jobqueue/options.h"
+#include "sandbox/upstreams/jobqueue/queue.h"
+#include "sandbox/upstreams/jobqueue/upstream.h"
 #include "server/core/base/sha256.h"
 #include "tests/integration/jobqueue_client.h"
 
 namespace relais::integration {
 namespace {
+
+using sandbox::jobqueue::QueueOperation;
 
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
@@ -41,8 +47,8 @@ TEST_F(JobQueueSubmit, AJobGoesUpWithAllItsFiles) {
   const jq::Job ended = client().AwaitEnd(job.name());
   EXPECT_EQ(ended.outcome(), jq::Job::OUTCOME_OK);
   EXPECT_EQ(ended.import_summary().created_record_count(), 2);
-  EXPECT_EQ(Asked(Operation::kFilesUpload), 2);
-  EXPECT_EQ(Asked(Operation::kJobsCreate), 1);
+  EXPECT_EQ(Asked(QueueOperation::kFilesUpload), 2);
+  EXPECT_EQ(Asked(QueueOperation::kJobsCreate), 1);
 }
 
 TEST_F(JobQueueSubmit, FilesComeInAnyOrderAndMayBePromised) {
@@ -64,7 +70,7 @@ TEST_F(JobQueueSubmit, WhatIsUploadedAlreadyNeedsNotBeSent) {
   const auto reply = client().Submit(definition, {{.path = "data.csv", .content = kData}});
   ASSERT_TRUE(reply.status.ok()) << Describe(reply.status);
   EXPECT_EQ(client().AwaitEnd(reply.message.name()).outcome(), jq::Job::OUTCOME_OK);
-  EXPECT_EQ(Asked(Operation::kFilesUpload), 2);
+  EXPECT_EQ(Asked(QueueOperation::kFilesUpload), 2);
 }
 
 TEST_F(JobQueueSubmit, LargeFilesAndEmptyOnesGoUpToo) {
@@ -140,7 +146,7 @@ TEST_F(JobQueueSubmit, APromiseThatIsBrokenEndsItAll) {
 }
 
 TEST_F(JobQueueSubmit, AFileThatIsTooLargeEndsItAll) {
-  Start(sandbox::JobQueueOptions(), {"max_upload_bytes=1000"});
+  Start(sandbox::jobqueue::Options(), {"max_upload_bytes=1000"});
   EXPECT_TRUE(
       Fails(client().Submit(TextImport("Import"), TextImportFiles(std::string(1001, 'x'))).status,
             grpc::OUT_OF_RANGE, "REQUEST_OUT_OF_RANGE"));
@@ -152,30 +158,30 @@ TEST_F(JobQueueSubmit, ARequestIdMakesOneJobOfTheSameFiles) {
   ASSERT_TRUE(first.status.ok()) << Describe(first.status);
   const auto again = client().Submit(TextImport("Import"), TextImportFiles(), "one");
   EXPECT_EQ(again.message.name(), first.message.name());
-  EXPECT_EQ(Asked(Operation::kFilesUpload), 2);
+  EXPECT_EQ(Asked(QueueOperation::kFilesUpload), 2);
   EXPECT_TRUE(Fails(client().Submit(TextImport("Import"), TextImportFiles("Other"), "one").status,
                     grpc::INVALID_ARGUMENT, "REQUEST_ID_REUSED"));
-  EXPECT_EQ(sandbox().jobqueue().Ledger().size(), 1u);
+  EXPECT_EQ(sandbox::jobqueue::QueueOf(sandbox()).Ledger().size(), 1u);
 }
 
 TEST_F(JobQueueSubmit, AnUploadThatFailsUpstreamMakesNoJob) {
-  Disturb(Operation::kFilesUpload, {.after = 1, .count = 1, .status = 500});
+  Disturb(QueueOperation::kFilesUpload, {.after = 1, .count = 1, .status = 500});
   const grpc::Status status =
       client().Submit(TextImport("Import"), TextImportFiles(), "one").status;
   EXPECT_TRUE(Fails(status, grpc::INTERNAL, "UPSTREAM_FAILED"));
-  EXPECT_THAT(sandbox().jobqueue().Ledger(), IsEmpty());
+  EXPECT_THAT(sandbox::jobqueue::QueueOf(sandbox()).Ledger(), IsEmpty());
   EXPECT_TRUE(client().Submit(TextImport("Import"), TextImportFiles(), "one").status.ok());
-  EXPECT_EQ(sandbox().jobqueue().Ledger().size(), 1u);
+  EXPECT_EQ(sandbox::jobqueue::QueueOf(sandbox()).Ledger().size(), 1u);
 }
 
 TEST_F(JobQueueSubmit, AnAnswerThatIsLostIsFoundAgain) {
-  Disturb(Operation::kJobsCreate, {.count = 1, .lose_answer = true});
+  Disturb(QueueOperation::kJobsCreate, {.count = 1, .lose_answer = true});
   const auto reply =
       client().Submit(TextImport("Import", "description: 'Mine'"), TextImportFiles());
   ASSERT_TRUE(reply.status.ok()) << Describe(reply.status);
   EXPECT_EQ(reply.message.description(), "Mine");
-  EXPECT_EQ(sandbox().jobqueue().Ledger().size(), 1u);
-  EXPECT_EQ(Asked(Operation::kJobsCreate), 1);
+  EXPECT_EQ(sandbox::jobqueue::QueueOf(sandbox()).Ledger().size(), 1u);
+  EXPECT_EQ(Asked(QueueOperation::kJobsCreate), 1);
 }
 
 }  // namespace

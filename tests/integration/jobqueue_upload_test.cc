@@ -3,11 +3,15 @@
 #include <gtest/gtest.h>
 
 #include "absl/strings/str_cat.h"
+#include "sandbox/upstreams/jobqueue/operations.h"
+#include "sandbox/upstreams/jobqueue/options.h"
 #include "server/core/base/sha256.h"
 #include "tests/integration/jobqueue_client.h"
 
 namespace relais::integration {
 namespace {
+
+using sandbox::jobqueue::QueueOperation;
 
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
@@ -39,7 +43,7 @@ TEST_F(JobQueueUpload, FilesOfAnySizeArrive) {
     EXPECT_EQ(reply.message.size_bytes(), static_cast<std::int64_t>(size));
     EXPECT_EQ(reply.message.sha256(), Sha256Hex(content));
   }
-  EXPECT_EQ(Asked(Operation::kFilesUpload), 3);
+  EXPECT_EQ(Asked(QueueOperation::kFilesUpload), 3);
 }
 
 TEST_F(JobQueueUpload, ALargeFileArrivesWholeAndUnchanged) {
@@ -76,7 +80,7 @@ TEST_F(JobQueueUpload, WhatIsNoBaseNameIsRefused) {
     EXPECT_TRUE(Violates(client().Upload(name, "x").status, "start.file_name")) << name;
   }
   EXPECT_TRUE(Violates(client().Upload("a", "x", "media_type: 'text'").status, "start.media_type"));
-  EXPECT_EQ(Asked(Operation::kFilesUpload), 0);
+  EXPECT_EQ(Asked(QueueOperation::kFilesUpload), 0);
 }
 
 TEST_F(JobQueueUpload, WhatWasPromisedIsChecked) {
@@ -86,7 +90,7 @@ TEST_F(JobQueueUpload, WhatWasPromisedIsChecked) {
   };
   EXPECT_TRUE(client().Upload("a", "content", with("7", digest)).status.ok());
   EXPECT_TRUE(client().Upload("a", "", with("0", Sha256Hex(""))).status.ok());
-  EXPECT_EQ(Asked(Operation::kFilesUpload), 2);
+  EXPECT_EQ(Asked(QueueOperation::kFilesUpload), 2);
   for (const std::string& promise :
        {with("6", digest), with("8", digest), with("0", digest), with("7", Sha256Hex("Content"))}) {
     const grpc::Status status = client().Upload("a", "content", promise).status;
@@ -95,7 +99,7 @@ TEST_F(JobQueueUpload, WhatWasPromisedIsChecked) {
   }
   EXPECT_TRUE(Fails(client().Upload("a", "", "size_bytes: 1").status, grpc::INVALID_ARGUMENT,
                     "CHECKSUM_MISMATCH"));
-  EXPECT_EQ(Asked(Operation::kFilesUpload), 2);
+  EXPECT_EQ(Asked(QueueOperation::kFilesUpload), 2);
 }
 
 TEST_F(JobQueueUpload, EverythingWrongWithAStartIsToldAtOnce) {
@@ -107,18 +111,18 @@ TEST_F(JobQueueUpload, EverythingWrongWithAStartIsToldAtOnce) {
 }
 
 TEST_F(JobQueueUpload, AFileThatIsTooLargeForTheConfigurationIsRefused) {
-  Start(sandbox::JobQueueOptions(), {"max_upload_bytes=1000"});
+  Start(sandbox::jobqueue::Options(), {"max_upload_bytes=1000"});
   EXPECT_TRUE(client().Upload("a", std::string(1000, 'x')).status.ok());
   for (const char* promise : {"size_bytes: 1001", ""}) {
     const grpc::Status status = client().Upload("a", std::string(1001, 'x'), promise).status;
     EXPECT_TRUE(Fails(status, grpc::OUT_OF_RANGE, "REQUEST_OUT_OF_RANGE")) << promise;
     EXPECT_THAT(status.error_message(), HasSubstr("1000 bytes"));
   }
-  EXPECT_EQ(Asked(Operation::kFilesUpload), 1);
+  EXPECT_EQ(Asked(QueueOperation::kFilesUpload), 1);
 }
 
 TEST_F(JobQueueUpload, AFileThatIsTooLargeForTheUpstreamIsReportedSo) {
-  sandbox::JobQueueOptions options;
+  sandbox::jobqueue::Options options;
   options.max_upload_bytes = 1000;
   Start(std::move(options));
   const grpc::Status status = client().Upload("a", std::string(1001, 'x')).status;
@@ -138,7 +142,7 @@ TEST_F(JobQueueUpload, AStreamOutOfOrderIsRefused) {
       client().Send({good[0], good[1], jq::UploadInputFileRequest(), good[1]}).status, "chunk"));
   EXPECT_TRUE(
       Violates(client().Upload("a", "x", "parent: 'queues/a/jobs/b'").status, "start.parent"));
-  EXPECT_EQ(Asked(Operation::kFilesUpload), 0);
+  EXPECT_EQ(Asked(QueueOperation::kFilesUpload), 0);
 }
 
 TEST_F(JobQueueUpload, AnUploadWithARequestIdHappensOnce) {
@@ -146,14 +150,14 @@ TEST_F(JobQueueUpload, AnUploadWithARequestIdHappensOnce) {
   ASSERT_TRUE(first.status.ok()) << Describe(first.status);
   EXPECT_EQ(client().Upload("a", "content", "request_id: 'one'").message.name(),
             first.message.name());
-  EXPECT_EQ(Asked(Operation::kFilesUpload), 1);
+  EXPECT_EQ(Asked(QueueOperation::kFilesUpload), 1);
   EXPECT_TRUE(Fails(client().Upload("a", "contents", "request_id: 'one'").status,
                     grpc::INVALID_ARGUMENT, "REQUEST_ID_REUSED"));
   EXPECT_TRUE(Fails(client().Upload("b", "content", "request_id: 'one'").status,
                     grpc::INVALID_ARGUMENT, "REQUEST_ID_REUSED"));
   EXPECT_TRUE(Violates(client().Upload("a", "content", "request_id: 'h\\303\\251'").status,
                        "start.request_id"));
-  EXPECT_EQ(Asked(Operation::kFilesUpload), 1);
+  EXPECT_EQ(Asked(QueueOperation::kFilesUpload), 1);
 }
 
 TEST_F(JobQueueUpload, AnUploadThatIsCancelledLeavesNothing) {
@@ -168,7 +172,7 @@ TEST_F(JobQueueUpload, AnUploadThatIsCancelledLeavesNothing) {
     EXPECT_EQ(writer->Finish().error_code(), grpc::CANCELLED);
   }
   EXPECT_TRUE(client().Upload("a", "x").status.ok());
-  EXPECT_EQ(Asked(Operation::kFilesUpload), 1);
+  EXPECT_EQ(Asked(QueueOperation::kFilesUpload), 1);
 }
 
 }  // namespace

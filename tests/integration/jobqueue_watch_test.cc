@@ -8,12 +8,14 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
+#include "sandbox/upstreams/jobqueue/queue.h"
+#include "sandbox/upstreams/jobqueue/upstream.h"
 #include "tests/integration/jobqueue_client.h"
 
 namespace relais::integration {
 namespace {
 
-using sandbox::JobStatus;
+using sandbox::jobqueue::JobStatus;
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 using ::testing::SizeIs;
@@ -56,7 +58,7 @@ class JobQueueWatch : public JobQueueTest {
         absl::StrCat("parent: 'queues/sandbox' resume_token: '", token, "'"));
   }
   void SetState(const std::string& job, JobStatus status) {
-    EXPECT_TRUE(sandbox().jobqueue().SetJobState(IdOf(job), status).ok());
+    EXPECT_TRUE(sandbox::jobqueue::QueueOf(sandbox()).SetJobState(IdOf(job), status).ok());
   }
   void Delete(const std::string& job) {
     client().Get(&QueueStub::DeleteJob, absl::StrCat("name: '", job, "'"));
@@ -67,7 +69,7 @@ TEST_F(JobQueueWatch, AJobIsToldAtOnceThenAsItChangesAndItsEndEndsTheStream) {
   const std::string job = client().Import("Import").name();
   const auto watch = Watch(job);
   EXPECT_EQ(watch->Next().job().state(), jq::Job::STATE_PENDING);
-  sandbox().jobqueue().SetConcurrency(1);
+  sandbox::jobqueue::QueueOf(sandbox()).SetConcurrency(1);
   std::vector<int> states;
   jq::Job last;
   for (jq::WatchJobResponse message; watch->Read(message);) {
@@ -154,9 +156,9 @@ TEST_F(JobQueueWatch, AnEmptyQueueHasACompleteSnapshot) {
 }
 
 TEST_F(JobQueueWatch, ALargeQueueComesInPartsThatTogetherAreAll) {
-  sandbox::JobSeed seed;
+  sandbox::jobqueue::JobSeed seed;
   seed.description = std::string(2000, 'd');
-  sandbox().jobqueue().CreateJobs(300, seed);
+  sandbox::jobqueue::QueueOf(sandbox()).CreateJobs(300, seed);
   const auto watch = WatchAll();
   int messages = 0;
   Known known;
@@ -235,11 +237,11 @@ TEST_F(JobQueueWatch, ATokenThatIsNoneIsRefused) {
 }
 
 TEST_F(JobQueueWatch, ACallerThatReadsSlowlyMissesOnlyWhatLiesBetween) {
-  sandbox().jobqueue().CreateJobs(20);
+  sandbox::jobqueue::QueueOf(sandbox()).CreateJobs(20);
   const auto watch = WatchAll();
   Known known;
   known.Snapshot(*watch);
-  for (int i = 0; i < 50; ++i) sandbox().jobqueue().ChangeAll();
+  for (int i = 0; i < 50; ++i) sandbox::jobqueue::QueueOf(sandbox()).ChangeAll();
   int messages = 0;
   watch->Until([&](const jq::WatchJobsResponse& message) {
     ++messages;

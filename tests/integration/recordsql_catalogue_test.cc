@@ -5,12 +5,15 @@
 #include <nlohmann/json.hpp>
 
 #include "absl/strings/str_cat.h"
+#include "sandbox/upstreams/recordsql/operations.h"
 #include "tests/integration/failure.h"
 #include "tests/integration/gateway.h"
 #include "tests/integration/rows.h"
 
 namespace relais::integration {
 namespace {
+
+using sandbox::recordsql::RecordSqlOperation;
 
 using nlohmann::json;
 using ::testing::AllOf;
@@ -59,7 +62,7 @@ TEST_F(RecordSqlCatalogue, ListsTheErpsWithoutAskingThem) {
       Ask(&Stub::ListErps, absl::StrCat("page_token: '", first.next_page_token(), "'"));
   EXPECT_THAT(LastSegments(second.erps()), ElementsAre("zulu"));
   EXPECT_EQ(second.next_page_token(), "");
-  EXPECT_EQ(sandbox().traffic().Counts().auth, 0);
+  EXPECT_EQ(sandbox().traffic().Counts().Of(RecordSqlOperation::kAuth), 0);
 }
 
 TEST_F(RecordSqlCatalogue, ListsTheDictionaries) {
@@ -213,8 +216,8 @@ TEST_F(RecordSqlCatalogue, ExplainsWithoutSendingAndWithoutCredentials) {
   EXPECT_THAT(reply.body(), AllOf(HasSubstr("\"offset\":40"), Not(HasSubstr("eyJ")),
                                   Not(HasSubstr("demo-password"))));
   EXPECT_THAT(reply.warnings(), IsEmpty());
-  EXPECT_EQ(sandbox().traffic().Counts().auth, 0);
-  EXPECT_EQ(sandbox().traffic().Counts().execute, 0);
+  EXPECT_EQ(sandbox().traffic().Counts().Of(RecordSqlOperation::kAuth), 0);
+  EXPECT_EQ(sandbox().traffic().Counts().Of(RecordSqlOperation::kExecute), 0);
 }
 
 TEST_F(RecordSqlCatalogue, WarnsOfWhatDeservesAttention) {

@@ -4,12 +4,15 @@
 
 #include <nlohmann/json.hpp>
 
+#include "sandbox/upstreams/recordsql/operations.h"
 #include "tests/integration/failure.h"
 #include "tests/integration/gateway.h"
 #include "tests/integration/rows.h"
 
 namespace relais::integration {
 namespace {
+
+using sandbox::recordsql::RecordSqlOperation;
 
 using nlohmann::json;
 using ::testing::AllOf;
@@ -48,10 +51,10 @@ class RecordSqlExamples : public GatewayTest {
 };
 
 TEST_F(RecordSqlExamples, E1SignsInOnceForManyCalls) {
-  EXPECT_EQ(sandbox().traffic().Counts().auth, 0);
+  EXPECT_EQ(sandbox().traffic().Counts().Of(RecordSqlOperation::kAuth), 0);
   EXPECT_THAT(gateway().Page(QueryOf(kCodePostal), 1).rows(), SizeIs(1));
   EXPECT_THAT(gateway().Page(QueryOf(kCodePostal), 1).rows(), SizeIs(1));
-  EXPECT_EQ(sandbox().traffic().Counts().auth, 1);
+  EXPECT_EQ(sandbox().traffic().Counts().Of(RecordSqlOperation::kAuth), 1);
   EXPECT_EQ(json::parse(sandbox().traffic().LastBodies().front()),
             json::parse(R"({"user":"DEMO","env":"ERP"})"));
 }

@@ -4,12 +4,16 @@
 
 #include <thread>
 
+#include "sandbox/upstreams/recordsql/operations.h"
+#include "sandbox/upstreams/recordsql/options.h"
 #include "tests/integration/failure.h"
 #include "tests/integration/gateway.h"
 #include "tests/integration/rows.h"
 
 namespace relais::integration {
 namespace {
+
+using sandbox::recordsql::RecordSqlOperation;
 
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
@@ -41,7 +45,7 @@ TEST_F(RecordSqlFaults, AnExpiredTokenIsRenewedUnseen) {
   EXPECT_TRUE(Read().ok());
   sandbox().ExpireTokens();
   EXPECT_TRUE(Read().ok());
-  EXPECT_EQ(Counts().auth, 2);
+  EXPECT_EQ(Counts().Of(RecordSqlOperation::kAuth), 2);
 }
 
 TEST_F(RecordSqlFaults, AFreshSessionIsNotSuspectedForAnUnknownCode) {
@@ -51,7 +55,7 @@ TEST_F(RecordSqlFaults, AFreshSessionIsNotSuspectedForAnUnknownCode) {
   const grpc::Status status = Read();
   EXPECT_TRUE(Fails(status, grpc::UNKNOWN, "UPSTREAM_ERROR_CODE"));
   EXPECT_EQ(Metadata(status, "upstreamCode"), "907");
-  EXPECT_EQ(Counts().auth, 1);
+  EXPECT_EQ(Counts().Of(RecordSqlOperation::kAuth), 1);
 }
 
 TEST_F(RecordSqlFaults, ATokenThatIsNeverAcceptedIsTheGatewaysFault) {
@@ -59,8 +63,8 @@ TEST_F(RecordSqlFaults, ATokenThatIsNeverAcceptedIsTheGatewaysFault) {
   const grpc::Status status = Read();
   EXPECT_TRUE(Fails(status, grpc::INTERNAL, "GATEWAY_CREDENTIAL_REJECTED"));
   EXPECT_EQ(Metadata(status, "upstreamCode"), "907");
-  EXPECT_EQ(Counts().auth, 2);
-  EXPECT_EQ(Counts().execute, 2);
+  EXPECT_EQ(Counts().Of(RecordSqlOperation::kAuth), 2);
+  EXPECT_EQ(Counts().Of(RecordSqlOperation::kExecute), 2);
 }
 
 TEST_F(RecordSqlFaults, ADictionaryThatIsNotAuthorizedIsDenied) {
@@ -68,7 +72,7 @@ TEST_F(RecordSqlFaults, ADictionaryThatIsNotAuthorizedIsDenied) {
   const grpc::Status status = Read();
   EXPECT_TRUE(Fails(status, grpc::PERMISSION_DENIED, "DICTIONARY_NOT_AUTHORIZED"));
   EXPECT_EQ(FailureOf(status).localized, "erreur : dhoq '' non autorisé");
-  EXPECT_EQ(Counts().execute, 1);
+  EXPECT_EQ(Counts().Of(RecordSqlOperation::kExecute), 1);
   EXPECT_EQ(Erp().reachability(), v1::Erp::REACHABILITY_REACHABLE);
 }
 
@@ -113,7 +117,7 @@ TEST_F(RecordSqlFaults, AnErrorPageIsReportedWithoutItsText) {
   EXPECT_TRUE(Fails(status, grpc::INTERNAL, "UPSTREAM_FAILED"));
   EXPECT_EQ(Metadata(status, "httpStatus"), "500");
   EXPECT_EQ(Metadata(status, "attempts"), "1");
-  EXPECT_EQ(Counts().execute, 1);
+  EXPECT_EQ(Counts().Of(RecordSqlOperation::kExecute), 1);
   EXPECT_EQ(Erp().reachability(), v1::Erp::REACHABILITY_FAILING);
 }
 
@@ -127,7 +131,7 @@ TEST_F(RecordSqlFaults, OutOfServiceIsTriedAgainAsTheUpstreamAsks) {
   const absl::Time asked = absl::Now();
   EXPECT_TRUE(Read().ok());
   EXPECT_GE(absl::Now() - asked, absl::Seconds(1));
-  EXPECT_EQ(Counts().execute, 2);
+  EXPECT_EQ(Counts().Of(RecordSqlOperation::kExecute), 2);
 }
 
 TEST_F(RecordSqlFaults, OutOfServiceForLongerIsTheCallersToWaitFor) {
@@ -135,7 +139,7 @@ TEST_F(RecordSqlFaults, OutOfServiceForLongerIsTheCallersToWaitFor) {
   const grpc::Status status = Read();
   EXPECT_TRUE(Fails(status, grpc::UNAVAILABLE, "UPSTREAM_UNAVAILABLE"));
   EXPECT_EQ(FailureOf(status).retry_after, absl::Seconds(60));
-  EXPECT_EQ(Counts().execute, 1);
+  EXPECT_EQ(Counts().Of(RecordSqlOperation::kExecute), 1);
 }
 
 TEST_F(RecordSqlFaults, OutOfServiceForEveryAttemptIsReported) {
@@ -143,7 +147,7 @@ TEST_F(RecordSqlFaults, OutOfServiceForEveryAttemptIsReported) {
   const grpc::Status status = Read();
   EXPECT_TRUE(Fails(status, grpc::UNAVAILABLE, "UPSTREAM_UNAVAILABLE"));
   EXPECT_EQ(Metadata(status, "attempts"), "3");
-  EXPECT_EQ(Counts().execute, 3);
+  EXPECT_EQ(Counts().Of(RecordSqlOperation::kExecute), 3);
 }
 
 TEST_F(RecordSqlFaults, ARateLimitIsPassedOnWithItsWait) {
@@ -207,10 +211,10 @@ TEST_F(RecordSqlFaults, NullInsteadOfNoRecordsIsNoRecords) {
 
 TEST_F(RecordSqlFaults, BothGenerationsOfPerformanceKeysAreUnderstood) {
   for (const auto& [keys, expected] :
-       {std::pair(sandbox::PerfKeys::kOld, "xperf.ExecuteRequestSQL"),
-        {sandbox::PerfKeys::kStaged, "xperf.TimeReadResult"}}) {
+       {std::pair(sandbox::recordsql::PerfKeys::kOld, "xperf.ExecuteRequestSQL"),
+        {sandbox::recordsql::PerfKeys::kStaged, "xperf.TimeReadResult"}}) {
     GatewayOptions options;
-    options.sandbox.recordsql.perf_keys = keys;
+    options.sandbox.Of<sandbox::recordsql::Options>().perf_keys = keys;
     Start(std::move(options));
     const auto page = gateway().Page(QueryOf(kCodePostal, "diagnostics: DIAGNOSTIC_PERFORMANCE"));
     EXPECT_THAT(page.diagnostics().values(), ::testing::Contains(::testing::Key(expected)));
@@ -228,8 +232,9 @@ TEST_F(RecordSqlFaults, AWrongPasswordIsTheGatewaysFault) {
   const v1::Erp erp = Erp();
   EXPECT_EQ(erp.reachability(), v1::Erp::REACHABILITY_LOGIN_REFUSED);
   EXPECT_THAT(erp.problem(), HasSubstr("refused the gateway's login"));
-  EXPECT_EQ(Counts().execute, 0);
-  EXPECT_EQ(Counts().auth, 1);  // an account is not locked by repeated attempts
+  EXPECT_EQ(Counts().Of(RecordSqlOperation::kExecute), 0);
+  EXPECT_EQ(Counts().Of(RecordSqlOperation::kAuth),
+            1);  // an account is not locked by repeated attempts
 }
 
 TEST_F(RecordSqlFaults, NothingListeningIsUnreachable) {
@@ -246,13 +251,13 @@ TEST_F(RecordSqlFaults, ASaturatedConnectionRefusesAtOnce) {
   StartWith({"limits.in_flight=1", "limits.queue=0"});
   gateway().Page(QueryOf(kCodePostal));
   Disturb({.latency = absl::Hours(1)});
-  const std::int64_t before = Counts().execute;
+  const std::int64_t before = Counts().Of(RecordSqlOperation::kExecute);
   Stream held(gateway(), StreamOf(QueryOf(kClient)));
-  while (Counts().execute == before) std::this_thread::yield();
+  while (Counts().Of(RecordSqlOperation::kExecute) == before) std::this_thread::yield();
   const grpc::Status status = Read();
   EXPECT_TRUE(Fails(status, grpc::UNAVAILABLE, "UPSTREAM_SATURATED"));
   EXPECT_TRUE(FailureOf(status).retry_after.has_value());
-  EXPECT_EQ(Counts().execute, before + 1);
+  EXPECT_EQ(Counts().Of(RecordSqlOperation::kExecute), before + 1);
 }
 
 TEST_F(RecordSqlFaults, TheBreakerOpensAfterFiveFailuresAndSaysSo) {
@@ -262,13 +267,13 @@ TEST_F(RecordSqlFaults, TheBreakerOpensAfterFiveFailuresAndSaysSo) {
   for (int i = 0; i < 5; ++i) {
     EXPECT_EQ(Metadata(Read(), "httpStatus"), "503");
   }
-  const std::int64_t before = Counts().execute;
+  const std::int64_t before = Counts().Of(RecordSqlOperation::kExecute);
   const grpc::Status status = Read();
   EXPECT_TRUE(Fails(status, grpc::UNAVAILABLE, "UPSTREAM_UNAVAILABLE"));
   EXPECT_THAT(status.error_message(), HasSubstr("has failed repeatedly and is not asked for now"));
   EXPECT_EQ(Metadata(status, "attempts"), "0");
   EXPECT_GT(FailureOf(status).retry_after.value_or(absl::ZeroDuration()), absl::Seconds(3));
-  EXPECT_EQ(Counts().execute, before);
+  EXPECT_EQ(Counts().Of(RecordSqlOperation::kExecute), before);
   EXPECT_EQ(gateway().Metric("relais_upstream_breaker_state"), 1);
   EXPECT_EQ(Erp().reachability(), v1::Erp::REACHABILITY_UNREACHABLE);
 }

@@ -4,12 +4,15 @@
 #include <gtest/gtest.h>
 
 #include "absl/strings/str_cat.h"
+#include "sandbox/upstreams/recordsql/operations.h"
 #include "tests/integration/failure.h"
 #include "tests/integration/gateway.h"
 #include "tests/integration/rows.h"
 
 namespace relais::integration {
 namespace {
+
+using sandbox::recordsql::RecordSqlOperation;
 
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
@@ -39,7 +42,7 @@ TEST_F(QueryGuards, SendsRawSqlOnlyWithPermission) {
   StartWith({"permissions.raw_sql=false"});
   EXPECT_TRUE(
       Fails(StatusOf(kCodePostal, raw), grpc::PERMISSION_DENIED, "NOT_PERMITTED_BY_CONFIGURATION"));
-  EXPECT_EQ(sandbox().traffic().Counts().execute, 0);
+  EXPECT_EQ(sandbox().traffic().Counts().Of(RecordSqlOperation::kExecute), 0);
 }
 
 TEST_F(QueryGuards, HonoursTheOtherPermissions) {
@@ -100,7 +103,7 @@ TEST_F(QueryGuards, RefusesNamesThatTryToBeMore) {
     for (const auto& [field, text] : attempts) {
       EXPECT_TRUE(Violates(StatusOf(kCodePostal, text), field)) << text;
     }
-    EXPECT_EQ(sandbox().traffic().Counts().execute, 0);
+    EXPECT_EQ(sandbox().traffic().Counts().Of(RecordSqlOperation::kExecute), 0);
   }
 }
 

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "absl/strings/str_cat.h"
+#include "sandbox/upstreams/recordsql/options.h"
 #include "tests/integration/failure.h"
 #include "tests/integration/gateway.h"
 #include "tests/integration/rows.h"
@@ -164,7 +165,7 @@ TEST_F(QueryRecords, ComparesValuesOfEveryType) {
         .rows_size();
   };
   GatewayOptions options;
-  options.sandbox.recordsql.movement_rows = 260;
+  options.sandbox.Of<sandbox::recordsql::Options>().movement_rows = 260;
   Start(std::move(options));
   EXPECT_EQ(count("MOUVDT", "IS_NULL", ""), 20);
   EXPECT_EQ(count("MOUVDT", "EQUAL", "values { date_value { year: 2000 month: 1 day: 2 } }"), 30);

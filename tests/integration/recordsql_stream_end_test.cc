@@ -6,12 +6,16 @@
 #include <thread>
 
 #include "absl/time/clock.h"
+#include "sandbox/upstreams/recordsql/operations.h"
+#include "sandbox/upstreams/recordsql/options.h"
 #include "tests/integration/failure.h"
 #include "tests/integration/gateway.h"
 #include "tests/integration/rows.h"
 
 namespace relais::integration {
 namespace {
+
+using sandbox::recordsql::RecordSqlOperation;
 
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
 constexpr absl::Duration kPromptly = absl::Milliseconds(500);
@@ -21,7 +25,7 @@ constexpr absl::Duration kPromptly = absl::Milliseconds(100);
 
 class StreamEnd : public GatewayTest {
  protected:
-  std::int64_t Requests() { return sandbox().traffic().Counts().execute; }
+  std::int64_t Requests() { return sandbox().traffic().Counts().Of(RecordSqlOperation::kExecute); }
 
   // The number of requests once it has stood still for a while.
   std::int64_t RequestsAtRest() {
@@ -52,7 +56,7 @@ class StreamEnd : public GatewayTest {
 
 TEST_F(StreamEnd, TheUpstreamRestsWhileTheCallerDoes) {
   GatewayOptions options;
-  options.sandbox.recordsql.movement_rows = 20000;
+  options.sandbox.Of<sandbox::recordsql::Options>().movement_rows = 20000;
   Start(std::move(options));
   const std::unique_ptr<Stub> stub = gateway().NarrowStub();
   Stream stream(*stub, StreamOf(QueryOf(kMouvement), "keyset_field: 'MOUV.MOUV_ID'"));

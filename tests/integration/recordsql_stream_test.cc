@@ -5,12 +5,16 @@
 #include <iterator>
 
 #include "absl/strings/str_cat.h"
+#include "sandbox/upstreams/recordsql/operations.h"
+#include "sandbox/upstreams/recordsql/options.h"
 #include "tests/integration/failure.h"
 #include "tests/integration/gateway.h"
 #include "tests/integration/rows.h"
 
 namespace relais::integration {
 namespace {
+
+using sandbox::recordsql::RecordSqlOperation;
 
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
@@ -29,14 +33,14 @@ class StreamRecords : public GatewayTest {
  protected:
   void StartWithMovements(std::int64_t rows) {
     GatewayOptions options;
-    options.sandbox.recordsql.movement_rows = rows;
+    options.sandbox.Of<sandbox::recordsql::Options>().movement_rows = rows;
     Start(std::move(options));
   }
   Streamed Read(const std::string& record_sql, const std::string& text = "",
                 const std::string& query = "") {
     return ReadAll(gateway(), StreamOf(QueryOf(record_sql, query), text));
   }
-  std::int64_t Asked() { return sandbox().traffic().Counts().execute; }
+  std::int64_t Asked() { return sandbox().traffic().Counts().Of(RecordSqlOperation::kExecute); }
 };
 
 // That `values` are the numbers `first`, `first` + 1, … `last`.
@@ -150,7 +154,8 @@ TEST_F(StreamRecords, SurvivesExpiredSessionsUnseen) {
     for (bool served = false; !served; served = asked > 0 && Asked() >= asked + 2) {
       ASSERT_TRUE(stream.Read(message));
       all.messages.push_back(message);
-      if (asked == 0 && sandbox().traffic().Counts().auth == logins) asked = Asked();
+      if (asked == 0 && sandbox().traffic().Counts().Of(RecordSqlOperation::kAuth) == logins)
+        asked = Asked();
     }
     sandbox().ExpireTokens();
   }
@@ -158,7 +163,7 @@ TEST_F(StreamRecords, SurvivesExpiredSessionsUnseen) {
   EXPECT_TRUE(rest.status.ok()) << Describe(rest.status);
   std::move(rest.messages.begin(), rest.messages.end(), std::back_inserter(all.messages));
   EXPECT_TRUE(Count(all.Values("MOUV_ID"), 1, 60000));
-  EXPECT_EQ(sandbox().traffic().Counts().auth, 5);
+  EXPECT_EQ(sandbox().traffic().Counts().Of(RecordSqlOperation::kAuth), 5);
 }
 
 TEST_F(StreamRecords, ByKeysetNeitherRepeatsNorHidesWhenRowsAreAdded) {
@@ -219,7 +224,7 @@ TEST_F(StreamRecords, GivesTypedValuesWhereTheyAreDeclared) {
 TEST_F(StreamRecords, GivesTextWhereNothingIsDeclared) {
   GatewayOptions options;
   options.declared = false;
-  options.sandbox.recordsql.movement_rows = 3000;
+  options.sandbox.Of<sandbox::recordsql::Options>().movement_rows = 3000;
   Start(std::move(options));
   const Streamed all = Read(kMouvement, kByMovementId);
   EXPECT_TRUE(all.status.ok()) << Describe(all.status);

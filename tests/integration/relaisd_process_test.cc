@@ -23,6 +23,8 @@
 #include "grpcpp/security/credentials.h"
 #include "relais/recordsql/v1/recordsql.grpc.pb.h"
 #include "sandbox/sandbox.h"
+#include "sandbox/upstreams/recordsql/options.h"
+#include "sandbox/upstreams/recordsql/upstream.h"
 
 namespace relais::integration {
 namespace {
@@ -60,7 +62,7 @@ std::map<std::string, std::string> WithPassword() { return {{"ERP_PASSWORD", kPa
 
 std::unique_ptr<sandbox::Sandbox> StartSandbox() {
   sandbox::SandboxOptions options;
-  options.recordsql.movement_rows = 100;
+  options.Of<sandbox::recordsql::Options>().movement_rows = 100;
   return *sandbox::Sandbox::Start(std::move(options));
 }
 
@@ -190,7 +192,8 @@ TEST(Relaisd, DoesNotStartOnAnAddressInUse) {
 
 TEST(Relaisd, ServesAndEndsInOrderWhenToldTo) {
   const auto sandbox = StartSandbox();
-  const ConfigFile config(Yaml(sandbox->recordsql_url(), "drain_delay: 0s, drain_deadline: 10s"));
+  const ConfigFile config(
+      Yaml(sandbox::recordsql::UrlOf(*sandbox), "drain_delay: 0s, drain_deadline: 10s"));
   for (const int signal : {SIGTERM, SIGINT}) {
     RelaisdProcess relaisd({"serve", "--config", config.path()}, WithPassword());
     const Addresses addresses = AddressesOf(relaisd);
@@ -209,7 +212,7 @@ TEST(Relaisd, ServesAndEndsInOrderWhenToldTo) {
 
 TEST(Relaisd, StillServesInTheFirstPhaseOfTheDrain) {
   const auto sandbox = StartSandbox();
-  const ConfigFile config(Yaml(sandbox->recordsql_url(), "drain_delay: 60s"));
+  const ConfigFile config(Yaml(sandbox::recordsql::UrlOf(*sandbox), "drain_delay: 60s"));
   RelaisdProcess relaisd({"serve", "--config", config.path()}, WithPassword());
   const Addresses addresses = AddressesOf(relaisd);
   relaisd.Signal(SIGTERM);
@@ -233,7 +236,7 @@ TEST(Relaisd, StillServesInTheFirstPhaseOfTheDrain) {
 
 TEST(Relaisd, LogsJsonWhereNoTerminalIsAndNeverASecret) {
   const auto sandbox = StartSandbox();
-  const ConfigFile config(Yaml(sandbox->recordsql_url(), "drain_delay: 0s"));
+  const ConfigFile config(Yaml(sandbox::recordsql::UrlOf(*sandbox), "drain_delay: 0s"));
   for (const char* password : {kPassword, "not-the-password"}) {
     RelaisdProcess relaisd(
         {"serve", "--config", config.path(), "--set", "log.level=debug", "--set", "log.access=all"},

@@ -3,10 +3,13 @@
 #include <gtest/gtest.h>
 
 #include "absl/strings/str_cat.h"
+#include "sandbox/upstreams/robot/operations.h"
 #include "tests/integration/robot_client.h"
 
 namespace relais::integration {
 namespace {
+
+using sandbox::robot::RobotOperation;
 
 constexpr char kProcess[] =
     "orchestrators/sandbox/folders/36886/processes/c3f6a1f0-93b5-4a36-8b1c-5f3b0c6d1002";
@@ -18,7 +21,7 @@ class RobotChanges : public RobotTest {
                                                       fields, " } update_mask { ", rest));
   }
   Json Password() {
-    return In([](World& world) { return world.robots.at(749).entity["Password"]; });
+    return In([](Simulator& simulator) { return simulator.robots.at(749).entity["Password"]; });
   }
 };
 
@@ -43,7 +46,8 @@ TEST_F(RobotChanges, AnEtagTellsOfChangesInBetween) {
   ASSERT_TRUE(Update("description: 'first'", rest).status.ok());
   EXPECT_TRUE(
       Fails(Update("description: 'second'", rest).status, grpc::ABORTED, "RESOURCE_CONFLICT"));
-  EXPECT_EQ(In([](World& world) { return world.robots.at(749).entity["Description"]; }), "first");
+  EXPECT_EQ(In([](Simulator& simulator) { return simulator.robots.at(749).entity["Description"]; }),
+            "first");
 }
 
 TEST_F(RobotChanges, EveryBadFieldIsToldAtOnce) {
@@ -55,18 +59,18 @@ TEST_F(RobotChanges, EveryBadFieldIsToldAtOnce) {
   EXPECT_TRUE(Violates(status, "robot.type"));
   EXPECT_TRUE(Violates(status, "update_mask"));
   EXPECT_TRUE(Violates(status, "robot.hosting_type"));
-  EXPECT_EQ(Asked(Operation::kRobotGet), 0);
+  EXPECT_EQ(Asked(RobotOperation::kGet), 0);
   EXPECT_TRUE(Violates(Update("", "}").status, "update_mask"));
 }
 
 TEST_F(RobotChanges, OfARobotThatMayNotBeChangedAreExplained) {
-  DisturbRobot(Operation::kRobotChange,
+  DisturbRobot(RobotOperation::kChange,
                {.count = 1, .status = 400, .body = R"({"message":"Invalid.","errorCode":1000})"});
   const grpc::Status modern = Update("description: 'x'", "paths: 'description' }").status;
   EXPECT_TRUE(Fails(modern, grpc::FAILED_PRECONDITION, "PRECONDITION_FAILED"));
   EXPECT_THAT(modern.error_message(), ::testing::HasSubstr("modern folders"));
-  In([](World& world) {
-    auto& job = world.CreateJob(502, 749, Json::object());
+  In([](Simulator& simulator) {
+    auto& job = simulator.CreateJob(502, 749, Json::object());
     job.driven = true;
     job.entity["State"] = "Running";
   });
@@ -83,14 +87,15 @@ TEST_F(RobotChanges, OfABatchGoFolderByFolder) {
       Ask(&RobotStub::BatchSetRobotsEnabled,
           absl::StrCat("parent: '", kOrchestratorName, "' names: '", RobotNamed(749), "' names: '",
                        finance, "4711' names: '", RobotNamed(902), "' names: '", finance, "1001'"));
-  EXPECT_EQ(Asked(Operation::kRobotChange), 2);
+  EXPECT_EQ(Asked(RobotOperation::kChange), 2);
   ASSERT_EQ(response.results_size(), 4);
   EXPECT_TRUE(response.results(0).done());
   EXPECT_FALSE(response.results(1).done());
   EXPECT_EQ(response.results(1).reason(), "RESOURCE_NOT_FOUND");
   EXPECT_TRUE(response.results(2).done());
   EXPECT_FALSE(response.results(3).done());  // all or none within a folder
-  EXPECT_EQ(In([](World& world) { return world.robots.at(902).entity["Enabled"]; }), false);
+  EXPECT_EQ(In([](Simulator& simulator) { return simulator.robots.at(902).entity["Enabled"]; }),
+            false);
 }
 
 TEST_F(RobotChanges, JobsAreStartedStoppedAndStartedAnew) {
@@ -129,7 +134,7 @@ TEST_F(RobotChanges, AStartIsCheckedBeforeItIsSent) {
   for (const char* field :
        {"process", "robots", "robots[1]", "jobs_count", "input_arguments", "reference"})
     EXPECT_TRUE(Violates(status, field)) << field;
-  EXPECT_EQ(Asked(Operation::kRobotJobStart), 0);
+  EXPECT_EQ(Asked(RobotOperation::kJobStart), 0);
 }
 
 class RobotStarts : public RobotChanges {
@@ -142,7 +147,7 @@ class RobotStarts : public RobotChanges {
     request_ = absl::StrCat("process: '", kProcess, "' reference: 'mine' request_id: 'once'");
   }
   std::size_t Jobs() {
-    return In([](World& world) { return world.jobs.size(); });
+    return In([](Simulator& simulator) { return simulator.jobs.size(); });
   }
 
   std::string request_;
@@ -151,7 +156,7 @@ class RobotStarts : public RobotChanges {
 // The answer is lost after the jobs were made: they are found by their mark.
 TEST_F(RobotStarts, AreFoundAgainWhenTheirAnswerIsLost) {
   Begin();
-  DisturbRobot(Operation::kRobotJobStart, {.count = 1, .lose_answer = true});
+  DisturbRobot(RobotOperation::kJobStart, {.count = 1, .lose_answer = true});
   const auto first = Ask(&RobotStub::StartJobs, request_);
   ASSERT_EQ(first.jobs_size(), 1);
   EXPECT_EQ(first.jobs(0).reference(), "mine");
@@ -163,13 +168,13 @@ TEST_F(RobotStarts, AreFoundAgainWhenTheirAnswerIsLost) {
 // Nobody can be asked while the call lasts; the gateway goes on asking when its caller has gone.
 TEST_F(RobotStarts, AreLookedForWhenTheirCallIsOver) {
   Begin({"limits.max_attempts=1"});
-  DisturbRobot(Operation::kRobotJobStart, {.count = 1, .lose_answer = true});
-  DisturbRobot(Operation::kRobotJobList, {.status = 503});
+  DisturbRobot(RobotOperation::kJobStart, {.count = 1, .lose_answer = true});
+  DisturbRobot(RobotOperation::kJobList, {.status = 503});
   EXPECT_TRUE(Fails(Call(&RobotStub::StartJobs, request_).status, grpc::UNKNOWN,
                     "SUBMISSION_OUTCOME_UNKNOWN"));
-  const std::int64_t asked = Asked(Operation::kRobotJobList);
+  const std::int64_t asked = Asked(RobotOperation::kJobList);
   sandbox().faults().Clear();
-  Await([&] { return Asked(Operation::kRobotJobList) > asked; });
+  Await([&] { return Asked(RobotOperation::kJobList) > asked; });
   const auto found = Ask(&RobotStub::StartJobs, request_);
   ASSERT_EQ(found.jobs_size(), 1);
   EXPECT_EQ(found.jobs(0).reference(), "mine");
@@ -179,7 +184,7 @@ TEST_F(RobotStarts, AreLookedForWhenTheirCallIsOver) {
 // The request never arrives: the upstream says that it has nothing, and the call fails.
 TEST_F(RobotStarts, ThatNeverArrivedMayBeTriedAgain) {
   Begin();
-  DisturbRobot(Operation::kRobotJobStart, {.count = 1, .cut = sandbox::Cut::kBeforeReply});
+  DisturbRobot(RobotOperation::kJobStart, {.count = 1, .cut = sandbox::Cut::kBeforeReply});
   const grpc::Status lost = Call(&RobotStub::StartJobs, request_).status;
   EXPECT_FALSE(lost.ok());
   EXPECT_EQ(Jobs(), 0U);
@@ -189,7 +194,7 @@ TEST_F(RobotStarts, ThatNeverArrivedMayBeTriedAgain) {
 
 TEST_F(RobotStarts, WithoutAMarkAreReportedAsUnknown) {
   Begin({"mark_jobs=false"});
-  DisturbRobot(Operation::kRobotJobStart, {.count = 1, .lose_answer = true});
+  DisturbRobot(RobotOperation::kJobStart, {.count = 1, .lose_answer = true});
   const grpc::Status lost = Call(&RobotStub::StartJobs, request_).status;
   EXPECT_TRUE(Fails(lost, grpc::UNKNOWN, "SUBMISSION_OUTCOME_UNKNOWN"));
   EXPECT_TRUE(Fails(Call(&RobotStub::StartJobs, request_).status, grpc::UNKNOWN,

@@ -15,7 +15,8 @@
 
 #include "grpcpp/client_context.h"
 #include "grpcpp/support/sync_stream.h"
-#include "sandbox/upstreams/robot/world.h"
+#include "sandbox/upstreams/robot/simulator.h"
+#include "sandbox/upstreams/robot/upstream.h"
 #include "tests/integration/failure.h"
 #include "tests/integration/gateway.h"
 
@@ -23,8 +24,8 @@ namespace relais::integration {
 
 namespace rb = ::relais::robot::v1;
 using sandbox::Operation;
-using sandbox::orchestrator::Json;
-using sandbox::orchestrator::World;
+using sandbox::robot::Json;
+using sandbox::robot::Simulator;
 
 inline constexpr char kOrchestratorName[] = "orchestrators/sandbox";
 inline constexpr char kSharedFolder[] = "orchestrators/sandbox/folders/36886";
@@ -98,9 +99,9 @@ class RobotTest : public GatewayTest {
   // Does something to the upstream behind the gateway's back, or looks at it.
   template <typename Act>
   auto In(Act act) {
-    World& world = sandbox().orchestrator();
-    const std::lock_guard<std::mutex> lock(world.mutex);
-    return act(world);
+    Simulator& simulator = sandbox::robot::SimulatorOf(sandbox());
+    const std::lock_guard<std::mutex> lock(simulator.mutex);
+    return act(simulator);
   }
 
   // What the upstream got to see since the last call of this, but for logins: "GET /odata/…?…", and

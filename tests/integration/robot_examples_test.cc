@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "absl/strings/str_cat.h"
+#include "sandbox/upstreams/robot/options.h"
 #include "tests/integration/robot_client.h"
 
 namespace relais::integration {
@@ -21,7 +22,7 @@ class RobotExamples : public RobotTest {
   // The upstream takes nothing that it need not take.
   void SetUp() override {
     GatewayOptions options;
-    options.sandbox.robot.strict = true;
+    options.sandbox.Of<sandbox::robot::Options>().strict = true;
     Start(std::move(options));
   }
 
@@ -175,7 +176,7 @@ TEST_F(RobotExamples, DeletingRobots) {
   ASSERT_EQ(response.results_size(), 2);
   EXPECT_TRUE(response.results(0).done());
   EXPECT_TRUE(response.results(1).done());
-  EXPECT_FALSE(In([](World& world) { return world.robots.contains(119); }));
+  EXPECT_FALSE(In([](Simulator& simulator) { return simulator.robots.contains(119); }));
 }
 
 TEST_F(RobotExamples, TheGatewaysOwnUnattendedPassword) {
@@ -186,7 +187,9 @@ TEST_F(RobotExamples, TheGatewaysOwnUnattendedPassword) {
   const auto lines = TakeLines();
   ASSERT_EQ(lines.size(), 2U);
   EXPECT_THAT(lines[1], StartsWith("PATCH /odata/Users(88) {\"UnattendedRobot\":"));
-  EXPECT_EQ(In([](World& world) { return world.users.at(88)["UnattendedRobot"]["Password"]; }),
+  EXPECT_EQ(In([](Simulator& simulator) {
+              return simulator.users.at(88)["UnattendedRobot"]["Password"];
+            }),
             "new");
 }
 
@@ -197,7 +200,7 @@ TEST_F(RobotExamples, TheUnattendedPasswordOfAnotherRobot) {
   ASSERT_EQ(lines.size(), 3U);
   EXPECT_EQ(lines[1], "GET /odata/Users(45)");
   EXPECT_THAT(lines[2], StartsWith("PUT /odata/Users(45) {"));
-  const Json user = In([](World& world) { return world.users.at(45); });
+  const Json user = In([](Simulator& simulator) { return simulator.users.at(45); });
   EXPECT_EQ(user["UnattendedRobot"]["Password"], "new");
   EXPECT_EQ(user["UnattendedRobot"]["UserName"], "uipath\\john.smith");
   EXPECT_EQ(user["RolesList"], Json({"Administrator"}));

@@ -22,12 +22,18 @@
 #include "grpcpp/security/credentials.h"
 #include "grpcpp/support/async_stream.h"
 #include "grpcpp/support/channel_arguments.h"
+#include "sandbox/upstreams/robot/operations.h"
+#include "sandbox/upstreams/robot/options.h"
+#include "sandbox/upstreams/robot/simulator.h"
+#include "sandbox/upstreams/robot/upstream.h"
 #include "tests/integration/relaisd_process.h"
 #include "tests/integration/robot_client.h"
 #include "tests/support/temporary_folder.h"
 
 namespace relais::integration {
 namespace {
+
+using sandbox::robot::RobotOperation;
 
 // Under a sanitizer everything takes long, and memory means nothing.
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
@@ -56,7 +62,7 @@ class RobotFlood : public testing::Test {
     std::ofstream(file) << absl::StrCat(
         "server: {listen: \"127.0.0.1:0\", drain_delay: 0s}\nadmin: {listen: \"127.0.0.1:0\"}\n"
         "state: {file: \":memory:\"}\nrobot:\n  orchestrators:\n    sandbox:\n      base_url: ",
-        sandbox_->robot_url(),
+        sandbox::robot::UrlOf(*sandbox_),
         "\n      authentication: {client_id: relais, client_secret: {env: SECRET}}\n", settings);
     process_ = std::make_unique<RelaisdProcess>(
         std::vector<std::string>{"serve", "--config", file},
@@ -72,10 +78,10 @@ class RobotFlood : public testing::Test {
     arguments.SetInt(GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL, 1);
     return grpc::CreateCustomChannel(address_, grpc::InsecureChannelCredentials(), arguments);
   }
-  World& world() { return sandbox_->orchestrator(); }
+  Simulator& simulator() { return sandbox::robot::SimulatorOf(*sandbox_); }
   std::int64_t Polls() {
     const auto counts = sandbox_->traffic().Counts();
-    return counts.Of(Operation::kRobotSessions) + counts.Of(Operation::kRobotList);
+    return counts.Of(RobotOperation::kSessions) + counts.Of(RobotOperation::kList);
   }
 
   TemporaryFolder folder_;
@@ -85,26 +91,26 @@ class RobotFlood : public testing::Test {
 };
 
 // Rows that come while the tail is live, up to four seconds late, every tenth twice.
-void AddLiveRows(World& world, int before) {
-  const std::lock_guard<std::mutex> lock(world.mutex);
+void AddLiveRows(Simulator& simulator, int before) {
+  const std::lock_guard<std::mutex> lock(simulator.mutex);
   std::minstd_rand random(4);
-  const absl::Time begin = world.Now();
+  const absl::Time begin = simulator.Now();
   for (int i = 1; i <= kLiveRows; ++i) {
-    sandbox::orchestrator::LogEntry row;
+    sandbox::robot::LogEntry row;
     row.source = {.folder = kSharedFolderId, .robot = "LogBot"};
     row.time = begin + absl::Milliseconds(2 * i);
     row.message = absl::StrCat("row ", before + i);
     row.fingerprint = absl::StrFormat("00000000-0000-4000-8000-%012d", i);
     row.visible_from = row.time + absl::Milliseconds(static_cast<int>(random() % 4'000));
-    if (i % 10 == 0) world.logs.Add(row);
-    world.logs.Add(std::move(row));
+    if (i % 10 == 0) simulator.logs.Add(row);
+    simulator.logs.Add(std::move(row));
   }
 }
 
 TEST_F(RobotFlood, EveryLogRowComesOnceAndInOrder) {
   const int rows = LogRows();
   sandbox::SandboxOptions options;
-  options.robot.generated_logs = rows;
+  options.Of<sandbox::robot::Options>().generated_logs = rows;
   Begin(std::move(options),
         "      limits: {breaker_failures: 1000, retry_budget_percent: 100}\n"
         "      log_poll_interval: 0.5s\n      log_allowed_lateness: 6s\n");
@@ -117,7 +123,7 @@ TEST_F(RobotFlood, EveryLogRowComesOnceAndInOrder) {
     ASSERT_TRUE(stub->CountRobotLogs(&context, request, &response).ok());
   }
   for (int i = 1; i <= kCuts; ++i) {
-    sandbox_->faults().Add({.operation = Operation::kRobotLogs,
+    sandbox_->faults().Add({.operation = RobotOperation::kLogs,
                             .after = i * (rows / 250) / (kCuts + 10),
                             .count = 1,
                             .cut = sandbox::Cut::kMidBody});
@@ -139,7 +145,7 @@ TEST_F(RobotFlood, EveryLogRowComesOnceAndInOrder) {
       if (told % (rows / 20) == 0) most = std::max(most, process_->ResidentBytes());
       if (told == rows) {
         std::printf("%d rows in %.1f s\n", told, absl::ToDoubleSeconds(absl::Now() - begun));
-        AddLiveRows(world(), rows);
+        AddLiveRows(simulator(), rows);
       }
     }
   }
@@ -222,8 +228,8 @@ class Crowd {
 
 TEST_F(RobotFlood, TenThousandWatchersCostOnePollPerFolder) {
   sandbox::SandboxOptions options;
-  options.robot.generated_folders = 5;
-  options.robot.generated_robots = 500;
+  options.Of<sandbox::robot::Options>().generated_folders = 5;
+  options.Of<sandbox::robot::Options>().generated_robots = 500;
   Begin(std::move(options), "      poll_interval: 1s\n      idle_poll_interval: 1s\n");
   Crowd crowd;
   std::vector<std::unique_ptr<RobotStub>> stubs;
@@ -236,8 +242,8 @@ TEST_F(RobotFlood, TenThousandWatchersCostOnePollPerFolder) {
   const absl::Time begun = absl::Now();
   const std::int64_t polls = Polls();
   {
-    const std::lock_guard<std::mutex> lock(world().mutex);
-    for (int i = 1; i <= 5; ++i) world().sessions.at(500'000 + i).state = "Busy";
+    const std::lock_guard<std::mutex> lock(simulator().mutex);
+    for (int i = 1; i <= 5; ++i) simulator().sessions.at(500'000 + i).state = "Busy";
   }
   ASSERT_TRUE(crowd.RunUntil([&] { return crowd.changed() == kWatchers; })) << crowd.changed();
   const absl::Duration until_all_knew = absl::Now() - begun;

@@ -8,27 +8,30 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "sandbox/upstreams/robot/operations.h"
 #include "tests/integration/robot_client.h"
 
 namespace relais::integration {
 namespace {
 
+using sandbox::robot::RobotOperation;
+
 class RobotTailing : public RobotTest {
  protected:
   // A row of the robot "Tailed" whose message is its number.
   void AddRow(int number, absl::Time time, absl::Time visible = absl::InfinitePast()) {
-    In([&](World& world) {
-      sandbox::orchestrator::LogEntry row;
+    In([&](Simulator& simulator) {
+      sandbox::robot::LogEntry row;
       row.source = {.folder = kSharedFolderId, .robot = "Tailed"};
       row.time = time;
       row.message = absl::StrCat(number);
       row.fingerprint = absl::StrFormat("00000000-0000-4000-8000-%012d", number);
       row.visible_from = visible;
-      world.logs.Add(std::move(row));
+      simulator.logs.Add(std::move(row));
     });
   }
   absl::Time UpstreamNow() {
-    return In([](World& world) { return world.Now(); });
+    return In([](Simulator& simulator) { return simulator.Now(); });
   }
   std::string Request(const std::string& rest) {
     return absl::StrCat("parent: '", kSharedFolder, "' filter { robot_display_name: 'Tailed' } ",
@@ -114,7 +117,7 @@ TEST_F(RobotTailing, SurvivesCutsExpiredTokensAndItsCallersComingsAndGoings) {
   std::vector<int> told;
   int cuts = 0;
   for (std::size_t goal = 500; told.size() < kRows; goal += 977) {
-    DisturbRobot(Operation::kRobotLogs, {.after = 1, .count = 1, .cut = sandbox::Cut::kMidBody});
+    DisturbRobot(RobotOperation::kLogs, {.after = 1, .count = 1, .cut = sandbox::Cut::kMidBody});
     ++cuts;
     if (goal % 3 == 0) sandbox().ExpireTokens();
     LogStream stream(gateway().robot_stub(), &RobotStub::TailRobotLogs,
@@ -136,18 +139,19 @@ TEST_F(RobotTailing, WithoutAnEndWaitsForAnUpstreamThatIsAwayForAWhile) {
                    Request("allowed_lateness { seconds: 0 }"));
   std::vector<int> told;
   ReadUntil(stream, 1, told);
-  DisturbRobot(Operation::kRobotLogs, {.count = 2, .status = 503});
-  DisturbRobot(Operation::kRobotLogs, {.after = 2, .count = 1, .status = 429, .retry_after = "1"});
+  DisturbRobot(RobotOperation::kLogs, {.count = 2, .status = 503});
+  DisturbRobot(RobotOperation::kLogs, {.after = 2, .count = 1, .status = 429, .retry_after = "1"});
   AddRow(2, UpstreamNow());
   ReadUntil(stream, 2, told);
   EXPECT_EQ(told, UpTo(2));
 }
 
 TEST_F(RobotTailing, FindsTheRowsOfAJobByItsName) {
-  const auto job = In([](World& world) -> std::pair<std::int64_t, std::string> {
-    auto& made = world.CreateJob(502, 749, Json::object());
+  const auto job = In([](Simulator& simulator) -> std::pair<std::int64_t, std::string> {
+    auto& made = simulator.CreateJob(502, 749, Json::object());
     made.driven = true;
-    world.AddLog(world.robots.at(749), &made, world.Now() - absl::Minutes(5), 4, "of the job");
+    simulator.AddLog(simulator.robots.at(749), &made, simulator.Now() - absl::Minutes(5), 4,
+                     "of the job");
     return {made.entity["Id"].get<std::int64_t>(), made.entity["Key"].get<std::string>()};
   });
   for (const std::string& name : {absl::StrCat(kSharedFolder, "/jobs/", job.first), job.second}) {

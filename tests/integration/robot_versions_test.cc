@@ -3,10 +3,14 @@
 #include <gtest/gtest.h>
 
 #include "absl/strings/str_cat.h"
+#include "sandbox/upstreams/robot/operations.h"
+#include "sandbox/upstreams/robot/options.h"
 #include "tests/integration/robot_client.h"
 
 namespace relais::integration {
 namespace {
+
+using sandbox::robot::RobotOperation;
 
 struct Profile {
   int version;
@@ -17,8 +21,8 @@ class RobotVersions : public RobotTest, public testing::WithParamInterface<Profi
  protected:
   void SetUp() override {
     GatewayOptions options;
-    options.sandbox.robot.version = GetParam().version;
-    options.sandbox.robot.strict = true;
+    options.sandbox.Of<sandbox::robot::Options>().version = GetParam().version;
+    options.sandbox.Of<sandbox::robot::Options>().strict = true;
     options.orchestrator = GetParam().login;
     options.environment = {{"PASSWORD", "admin-password"}, {"TOKEN", "rt_demo-token"}};
     Start(std::move(options));
@@ -84,7 +88,7 @@ TEST_F(RobotAccess, ARefusedLoginIsReportedAndNotRepeatedForEveryCall) {
         Call(&RobotStub::ListRobots, absl::StrCat("parent: '", kSharedFolder, "'")).status;
     EXPECT_TRUE(Fails(status, grpc::INTERNAL, "GATEWAY_CREDENTIAL_REJECTED"));
   }
-  EXPECT_EQ(Asked(Operation::kRobotToken), 1);
+  EXPECT_EQ(Asked(RobotOperation::kToken), 1);
 }
 
 TEST_F(RobotAccess, AMissingScopeIsDenied) {
@@ -105,7 +109,7 @@ TEST_F(RobotAccess, ABaseUrlThatIsAPortalIsToldApart) {
   options.orchestrator = {"limits.max_attempts=1"};
   Start(std::move(options));
   DisturbRobot(
-      Operation::kRobotFolders,
+      RobotOperation::kFolders,
       {.status = 200, .body = "<!doctype html><title>Portal</title>", .content_type = "text/html"});
   const auto orchestrator =
       Ask(&RobotStub::GetOrchestrator, absl::StrCat("name: '", kOrchestratorName, "'"));
@@ -115,7 +119,7 @@ TEST_F(RobotAccess, ABaseUrlThatIsAPortalIsToldApart) {
 
 TEST_F(RobotAccess, TheUpstreamsOwnLimitOfListsIsPassedOn) {
   GatewayOptions options;
-  options.sandbox.robot.job_lists_per_minute = 1;
+  options.sandbox.Of<sandbox::robot::Options>().job_lists_per_minute = 1;
   options.orchestrator = {"limits.max_attempts=1"};
   Start(std::move(options));
   const std::string parent = absl::StrCat("parent: '", kSharedFolder, "'");
@@ -125,7 +129,7 @@ TEST_F(RobotAccess, TheUpstreamsOwnLimitOfListsIsPassedOn) {
     EXPECT_TRUE(Fails(status, grpc::RESOURCE_EXHAUSTED, "UPSTREAM_RATE_LIMITED"));
     EXPECT_GT(FailureOf(status).retry_after.value_or(absl::ZeroDuration()), absl::Seconds(50));
   }
-  EXPECT_EQ(Asked(Operation::kRobotJobList), 2);  // the first refusal closes the gate
+  EXPECT_EQ(Asked(RobotOperation::kJobList), 2);  // the first refusal closes the gate
 }
 
 }  // namespace

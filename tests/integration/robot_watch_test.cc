@@ -6,10 +6,16 @@
 #include <set>
 
 #include "absl/strings/str_cat.h"
+#include "sandbox/upstreams/robot/operations.h"
+#include "sandbox/upstreams/robot/options.h"
+#include "sandbox/upstreams/robot/simulator.h"
+#include "sandbox/upstreams/robot/upstream.h"
 #include "tests/integration/robot_client.h"
 
 namespace relais::integration {
 namespace {
+
+using sandbox::robot::RobotOperation;
 
 using State = rb::RobotState::State;
 
@@ -37,17 +43,16 @@ class RobotWatching : public RobotTest {
     ADD_FAILURE() << Describe(watch.End());
     return message;
   }
-  void Report(std::int64_t robot,
-              const std::function<void(sandbox::orchestrator::RobotSession&)>& act) {
-    In([&](World& world) {
-      for (auto& [id, session] : world.sessions) {
+  void Report(std::int64_t robot, const std::function<void(sandbox::robot::RobotSession&)>& act) {
+    In([&](Simulator& simulator) {
+      for (auto& [id, session] : simulator.sessions) {
         if (session.robot == robot) act(session);
       }
     });
   }
   void AwaitPolls(int count) {
-    const std::int64_t wanted = Asked(Operation::kRobotSessions) + count;
-    Await([&] { return Asked(Operation::kRobotSessions) >= wanted; });
+    const std::int64_t wanted = Asked(RobotOperation::kSessions) + count;
+    Await([&] { return Asked(RobotOperation::kSessions) >= wanted; });
   }
 };
 
@@ -67,25 +72,27 @@ TEST_F(RobotWatching, TellsAllRobotsThenWhatChanges) {
   EXPECT_EQ(change.robots(0).state(), rb::RobotState::STATE_BUSY);
 
   // A robot that connects for the first time.
-  In([](World& world) { world.AddSession(1684, {.host = "Doc", .last = world.Now()}); });
+  In([](Simulator& simulator) {
+    simulator.AddSession(1684, {.host = "Doc", .last = simulator.Now()});
+  });
   change = Next(watch);
   EXPECT_EQ(change.robots(0).name(), RobotNamed(1684));
   EXPECT_EQ(change.robots(0).state(), rb::RobotState::STATE_AVAILABLE);
   // A second session of a robot.
-  In([](World& world) {
-    world.AddSession(1684, {.host = "Other", .state = "Busy", .last = world.Now()});
+  In([](Simulator& simulator) {
+    simulator.AddSession(1684, {.host = "Other", .state = "Busy", .last = simulator.Now()});
   });
   change = Next(watch);
   EXPECT_EQ(change.robots(0).sessions_size(), 2);
   EXPECT_EQ(change.robots(0).state(), rb::RobotState::STATE_BUSY);
   // A robot that is made, and one that goes.
-  In([](World& world) {
+  In([](Simulator& simulator) {
     const std::int64_t id =
-        world.AddRobot({{"MachineName", "Doc"}, {"Name", "New"}}, kSharedFolderId);
-    world.AddSession(id, {.host = "Doc", .last = world.Now()});
+        simulator.AddRobot({{"MachineName", "Doc"}, {"Name", "New"}}, kSharedFolderId);
+    simulator.AddSession(id, {.host = "Doc", .last = simulator.Now()});
   });
   EXPECT_EQ(Next(watch).robots(0).display_name(), "New");
-  In([](World& world) { world.RemoveRobot(902); });
+  In([](Simulator& simulator) { simulator.RemoveRobot(902); });
   change = Next(watch);
   ASSERT_EQ(change.removed_robots_size(), 1);
   EXPECT_EQ(change.removed_robots(0), RobotNamed(902));
@@ -108,7 +115,7 @@ TEST_F(RobotWatching, ShowsTheLossOfAHeartbeatBetween121And150Seconds) {
   Snapshot(watch);
   Report(749, [this](auto& session) {
     session.beating = false;
-    session.last = sandbox().orchestrator().Now();
+    session.last = sandbox::robot::SimulatorOf(sandbox()).Now();
   });
   for (int seconds = 0; seconds < 108; seconds += 36) {
     sandbox().AdvanceClock(absl::Seconds(36));
@@ -122,9 +129,9 @@ TEST_F(RobotWatching, ShowsTheLossOfAHeartbeatBetween121And150Seconds) {
   EXPECT_EQ(change.robots(0).name(), RobotNamed(749));
   EXPECT_EQ(change.robots(0).state(), rb::RobotState::STATE_UNRESPONSIVE);
   EXPECT_TRUE(change.robots(0).sessions(0).has_last_report_time());
-  const absl::Duration age = In([](World& world) {
-    for (const auto& [id, session] : world.sessions) {
-      if (session.robot == 749) return world.Now() - session.last;
+  const absl::Duration age = In([](Simulator& simulator) {
+    for (const auto& [id, session] : simulator.sessions) {
+      if (session.robot == 749) return simulator.Now() - session.last;
     }
     return absl::InfiniteDuration();
   });
@@ -176,18 +183,18 @@ TEST_F(RobotWatching, AJobIsFollowedToItsEnd) {
   EXPECT_EQ(states.back(), rb::Job::STATE_FAULTED);
   EXPECT_TRUE(last.has_end_time());
   EXPECT_NE(last.info(), "");
-  EXPECT_EQ(Asked(Operation::kRobotJobList), 0);  // which the upstream would count
+  EXPECT_EQ(Asked(RobotOperation::kJobList), 0);  // which the upstream would count
 }
 
 // Five folders with a hundred robots each, watched by very many.
 TEST_F(RobotWatching, AskOncePerIntervalAndFolderHoweverManyWatch) {
   GatewayOptions options;
-  options.sandbox.robot.generated_folders = 5;
-  options.sandbox.robot.generated_robots = 500;
+  options.sandbox.Of<sandbox::robot::Options>().generated_folders = 5;
+  options.sandbox.Of<sandbox::robot::Options>().generated_robots = 500;
   options.orchestrator = {"poll_interval=1s", "idle_poll_interval=1s", "robots_interval=60s"};
   Start(std::move(options));
   const auto robots = [this] {
-    return Asked(Operation::kRobotSessions) + Asked(Operation::kRobotList);
+    return Asked(RobotOperation::kSessions) + Asked(RobotOperation::kList);
   };
   std::vector<std::unique_ptr<RobotsWatch>> watches;
   for (int i = 0; i < 200; ++i) {
@@ -198,8 +205,8 @@ TEST_F(RobotWatching, AskOncePerIntervalAndFolderHoweverManyWatch) {
   for (const auto& watch : watches) EXPECT_EQ(Snapshot(*watch).size(), 100U);
   const absl::Time begun = absl::Now();
   const std::int64_t before = robots();
-  const std::int64_t sessions = Asked(Operation::kRobotSessions);
-  Await([&] { return Asked(Operation::kRobotSessions) >= sessions + 15; });
+  const std::int64_t sessions = Asked(RobotOperation::kSessions);
+  Await([&] { return Asked(RobotOperation::kSessions) >= sessions + 15; });
   const double intervals = absl::ToDoubleSeconds(absl::Now() - begun);
   EXPECT_LE(static_cast<double>(robots() - before), 5 * (intervals + 1));
 }

@@ -3,6 +3,8 @@
 #include <gtest/gtest.h>
 
 #include "absl/strings/str_cat.h"
+#include "sandbox/upstreams/jobqueue/queue.h"
+#include "sandbox/upstreams/jobqueue/upstream.h"
 #include "server/services/jobqueue/names.h"
 #include "tests/integration/failure.h"
 
@@ -64,7 +66,7 @@ Reply<jq::Job> Create(QueueStub& stub, const jq::CreateJobRequest& request,
 
 std::vector<std::string> Submitted(sandbox::Sandbox& sandbox, const std::string& display_name) {
   std::vector<std::string> names;
-  for (const sandbox::LedgerEntry& entry : sandbox.jobqueue().Ledger()) {
+  for (const sandbox::jobqueue::LedgerEntry& entry : sandbox::jobqueue::QueueOf(sandbox).Ledger()) {
     if (entry.name == display_name)
       names.push_back(jobqueue::FormatJobName(kSandboxQueue, entry.id));
   }

@@ -16,6 +16,10 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "sandbox/upstreams/jobqueue/operations.h"
+#include "sandbox/upstreams/jobqueue/options.h"
+#include "sandbox/upstreams/jobqueue/queue.h"
+#include "sandbox/upstreams/jobqueue/upstream.h"
 #include "tests/integration/failure.h"
 #include "tests/integration/gateway.h"
 #include "tests/integration/jobqueue_client.h"
@@ -25,6 +29,8 @@
 
 namespace relais::integration {
 namespace {
+
+using sandbox::jobqueue::QueueOperation;
 
 using ::testing::IsEmpty;
 
@@ -45,7 +51,7 @@ class SubmissionCut : public GatewayTest {
 
   void Begin(std::vector<std::string> queue) {
     GatewayOptions options;
-    options.sandbox.jobqueue.concurrency = 0;
+    options.sandbox.Of<sandbox::jobqueue::Options>().concurrency = 0;
     options.settings = {"jobqueue.spool_directory=" + spool_.path()};
     options.queue = std::move(queue);
     Start(std::move(options));
@@ -81,8 +87,8 @@ class SubmissionCut : public GatewayTest {
     EXPECT_TRUE(Eventually([this] { return OpenCalls() == 0; }));
     EXPECT_TRUE(Eventually([this] { return SpooledFiles() == 0; }));
     EXPECT_TRUE(std::filesystem::is_empty(spool_.path()));
-    EXPECT_THAT(sandbox().jobqueue().Ledger(), IsEmpty());
-    EXPECT_EQ(Count(Operation::kJobsCreate), 0);
+    EXPECT_THAT(sandbox::jobqueue::QueueOf(sandbox()).Ledger(), IsEmpty());
+    EXPECT_EQ(Count(QueueOperation::kJobsCreate), 0);
   }
 
   std::mt19937 random_{20261121};
@@ -106,7 +112,7 @@ TEST_F(SubmissionCut, ByTheCallerOnTheWayInLeavesNothing) {
     SendAndCancel(Submitting(stub(), "cut"), Random(0, kMostChunks), content);
   }
   ExpectNothingIsLeft();
-  EXPECT_EQ(Count(Operation::kFilesUpload), 0);
+  EXPECT_EQ(Count(QueueOperation::kFilesUpload), 0);
 #ifndef __SANITIZE_ADDRESS__                        // which holds on to what was freed
   EXPECT_LT(ResidentBytes(), before + (32 << 20));  // a quarter of what was sent since
 #endif
@@ -124,12 +130,12 @@ TEST_F(SubmissionCut, ByTheCallersDeadlineLeavesNothing) {
 }
 
 TEST_F(SubmissionCut, ByTheCallerOnTheWayUpLeavesNothing) {
-  sandbox().faults().Add({.operation = Operation::kFilesUpload, .latency = absl::Hours(1)});
+  sandbox().faults().Add({.operation = QueueOperation::kFilesUpload, .latency = absl::Hours(1)});
   const auto send_and_cancel = [this](auto upload) {
-    const std::int64_t before = Count(Operation::kFilesUpload);
+    const std::int64_t before = Count(QueueOperation::kFilesUpload);
     ASSERT_TRUE(upload.Write(std::string(kFileBytes, 's')));
     upload.writer->WritesDone();
-    EXPECT_TRUE(Eventually([&] { return Count(Operation::kFilesUpload) > before; }));
+    EXPECT_TRUE(Eventually([&] { return Count(QueueOperation::kFilesUpload) > before; }));
     EXPECT_EQ(SpooledFiles(), 1);
     upload.context.TryCancel();
     EXPECT_EQ(upload.writer->Finish().error_code(), grpc::CANCELLED);
@@ -174,10 +180,10 @@ TEST_F(SubmissionCut, ByTheUpstreamIsAnErrorAndLeavesNothing) {
 
 TEST_F(SubmissionCut, ByTheUpstreamForAMomentIsNotSeenByTheCaller) {
   sandbox().faults().Add(
-      {.operation = Operation::kFilesUpload, .count = 2, .cut = sandbox::Cut::kBeforeReply});
+      {.operation = QueueOperation::kFilesUpload, .count = 2, .cut = sandbox::Cut::kBeforeReply});
   const Reply<jq::Job> reply = Submit(stub(), "the job", std::string(kFileBytes, 's'));
   ASSERT_TRUE(reply.status.ok()) << Describe(reply.status);
-  EXPECT_EQ(Count(Operation::kFilesUpload), 3);
+  EXPECT_EQ(Count(QueueOperation::kFilesUpload), 3);
   EXPECT_THAT(Submitted(sandbox(), "the job"), ::testing::ElementsAre(reply.message.name()));
   EXPECT_EQ(SpooledFiles(), 0);
 }

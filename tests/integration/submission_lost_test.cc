@@ -9,6 +9,11 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "sandbox/upstreams/jobqueue/operations.h"
+#include "sandbox/upstreams/jobqueue/options.h"
+#include "sandbox/upstreams/jobqueue/queue.h"
+#include "sandbox/upstreams/jobqueue/upstream.h"
+#include "sandbox/upstreams/recordsql/options.h"
 #include "tests/integration/failure.h"
 #include "tests/integration/gateway.h"
 #include "tests/integration/submission.h"
@@ -18,6 +23,7 @@ namespace {
 
 using sandbox::Fault;
 using sandbox::Operation;
+using sandbox::jobqueue::QueueOperation;
 using ::testing::AnyOf;
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
@@ -29,7 +35,7 @@ class SubmissionLost : public GatewayTest {
 
   void Begin(std::vector<std::string> queue = {}, const std::string& settle_time = "0.3s") {
     GatewayOptions options;
-    options.sandbox.jobqueue.concurrency = 0;
+    options.sandbox.Of<sandbox::jobqueue::Options>().concurrency = 0;
     options.settings = {"state.settle_time=" + settle_time};
     options.queue = std::move(queue);
     Start(std::move(options));
@@ -47,11 +53,11 @@ class SubmissionLost : public GatewayTest {
   }
   void ExpectOneJob(const jq::Job& job) {
     EXPECT_THAT(Submitted(sandbox(), "the job"), ElementsAre(job.name()));
-    EXPECT_THAT(sandbox().jobqueue().Ledger(), SizeIs(1));
+    EXPECT_THAT(sandbox::jobqueue::QueueOf(sandbox()).Ledger(), SizeIs(1));
     EXPECT_EQ(job.display_name(), "the job");
     EXPECT_EQ(job.description(), "Nightly.");  // without the mark
   }
-  void Disturb(Fault fault, Operation operation = Operation::kJobsCreate) {
+  void Disturb(Fault fault, Operation operation = QueueOperation::kJobsCreate) {
     fault.operation = operation;
     sandbox().faults().Add(std::move(fault));
   }
@@ -77,8 +83,8 @@ TEST_F(SubmissionLost, AJobWhoseAnswerWasLostIsFoundByItsMark) {
     const Reply<jq::Job> reply = Create();
     ASSERT_TRUE(reply.status.ok()) << Describe(reply.status);
     ExpectOneJob(reply.message);
-    EXPECT_EQ(Count(Operation::kJobsCreate), 1);
-    EXPECT_GE(Count(Operation::kJobsList), 1);
+    EXPECT_EQ(Count(QueueOperation::kJobsCreate), 1);
+    EXPECT_GE(Count(QueueOperation::kJobsList), 1);
   }
 }
 
@@ -86,7 +92,7 @@ TEST_F(SubmissionLost, TheOtherMethodsFindTheirsToo) {
   const Reply<jq::Job> first = Create();
   ASSERT_TRUE(first.status.ok()) << Describe(first.status);
   Disturb({.lose_answer = true});
-  Disturb({.lose_answer = true}, Operation::kJobsResubmit);
+  Disturb({.lose_answer = true}, QueueOperation::kJobsResubmit);
   const Reply<jq::Job> streamed = Submit(gateway().queue_stub(), "streamed", "steel");
   ASSERT_TRUE(streamed.status.ok()) << Describe(streamed.status);
   EXPECT_THAT(Submitted(sandbox(), "streamed"), ElementsAre(streamed.message.name()));
@@ -113,7 +119,7 @@ TEST_F(SubmissionLost, TheJobOfACallerWhoCouldNotWaitIsThereForTheNextCall) {
   Disturb({.hold_answer = absl::Hours(1)});
   EXPECT_EQ(Create(absl::Milliseconds(200)).status.error_code(), grpc::DEADLINE_EXCEEDED);
   ExpectOneJobFromCallingAgain();
-  EXPECT_EQ(Count(Operation::kJobsCreate), 1);
+  EXPECT_EQ(Count(QueueOperation::kJobsCreate), 1);
 }
 
 TEST_F(SubmissionLost, TheJobOfACallerWhoHasGoneIsThereForTheNextCall) {
@@ -124,11 +130,11 @@ TEST_F(SubmissionLost, TheJobOfACallerWhoHasGoneIsThereForTheNextCall) {
     EXPECT_EQ(gateway().queue_stub().CreateJob(&context, request_, &job).error_code(),
               grpc::CANCELLED);
   });
-  Await(Operation::kJobsCreate, 1);
+  Await(QueueOperation::kJobsCreate, 1);
   context.TryCancel();
   caller.join();
   ExpectOneJobFromCallingAgain();
-  EXPECT_EQ(Count(Operation::kJobsCreate), 1);
+  EXPECT_EQ(Count(QueueOperation::kJobsCreate), 1);
 }
 
 TEST_F(SubmissionLost, AnUpstreamThatIsStillAtWorkIsWaitedFor) {
@@ -137,14 +143,14 @@ TEST_F(SubmissionLost, AnUpstreamThatIsStillAtWorkIsWaitedFor) {
   // Whichever side sees the deadline first.
   EXPECT_THAT(Create(absl::Milliseconds(200)).status.error_code(),
               AnyOf(grpc::DEADLINE_EXCEEDED, grpc::UNKNOWN));
-  EXPECT_THAT(sandbox().jobqueue().Ledger(), IsEmpty());
+  EXPECT_THAT(sandbox::jobqueue::QueueOf(sandbox()).Ledger(), IsEmpty());
   ExpectOneJobFromCallingAgain();
-  EXPECT_EQ(Count(Operation::kJobsCreate), 1);
+  EXPECT_EQ(Count(QueueOperation::kJobsCreate), 1);
 }
 
 TEST_F(SubmissionLost, WhatCannotBeAskedForIsUnknownUntilItCan) {
   Disturb({.lose_answer = true});
-  Disturb({.status = 500}, Operation::kJobsList);
+  Disturb({.status = 500}, QueueOperation::kJobsList);
   const grpc::Status lost = Create().status;
   EXPECT_TRUE(Fails(lost, grpc::UNKNOWN, "SUBMISSION_OUTCOME_UNKNOWN"));
   EXPECT_EQ(Metadata(lost, "outcome"), "unknown");
@@ -153,19 +159,19 @@ TEST_F(SubmissionLost, WhatCannotBeAskedForIsUnknownUntilItCan) {
   EXPECT_TRUE(Fails(Create().status, grpc::UNKNOWN, "SUBMISSION_OUTCOME_UNKNOWN"));
   sandbox().faults().Clear();
   ExpectOneJobFromCallingAgain();
-  EXPECT_EQ(Count(Operation::kJobsCreate), 1);
+  EXPECT_EQ(Count(QueueOperation::kJobsCreate), 1);
 }
 
 TEST_F(SubmissionLost, ACallerWithoutARequestIdIsToldOneToAskAgainWith) {
   Disturb({.lose_answer = true});
-  Disturb({.status = 500}, Operation::kJobsList);
+  Disturb({.status = 500}, QueueOperation::kJobsList);
   request_.clear_request_id();
   const grpc::Status lost = Create().status;
   EXPECT_TRUE(Fails(lost, grpc::UNKNOWN, "SUBMISSION_OUTCOME_UNKNOWN"));
   sandbox().faults().Clear();
   request_.set_request_id(Metadata(lost, "submissionRequestId"));
   ExpectOneJobFromCallingAgain();
-  EXPECT_EQ(Count(Operation::kJobsCreate), 1);
+  EXPECT_EQ(Count(QueueOperation::kJobsCreate), 1);
 }
 
 TEST_F(SubmissionLost, WithoutAMarkAnUnknownOutcomeStaysUnknown) {
@@ -177,9 +183,10 @@ TEST_F(SubmissionLost, WithoutAMarkAnUnknownOutcomeStaysUnknown) {
     EXPECT_FALSE(FailureOf(status).retry_after.has_value());  // that would not help
   }
   EXPECT_THAT(Submitted(sandbox(), "the job"), SizeIs(1));
-  EXPECT_EQ(Count(Operation::kJobsCreate), 1);
-  EXPECT_EQ(Count(Operation::kJobsList), 0);
-  const std::vector<sandbox::LedgerEntry> ledger = sandbox().jobqueue().Ledger();
+  EXPECT_EQ(Count(QueueOperation::kJobsCreate), 1);
+  EXPECT_EQ(Count(QueueOperation::kJobsList), 0);
+  const std::vector<sandbox::jobqueue::LedgerEntry> ledger =
+      sandbox::jobqueue::QueueOf(sandbox()).Ledger();
   EXPECT_EQ(ledger.at(0).description, "Nightly.");
 }
 
@@ -210,8 +217,8 @@ TEST_F(SubmissionLost, WhatIsKnownNotToHaveBeenTakenMayBeCalledAgain) {
     EXPECT_TRUE(Fails(status, one.code, one.reason)) << Describe(status);
     EXPECT_EQ(Metadata(status, "outcome"), "none");
     EXPECT_EQ(FailureOf(status).retry_after.has_value(), one.code == grpc::UNAVAILABLE);
-    EXPECT_EQ(Count(Operation::kJobsCreate), 1);  // and was not sent on a guess
-    EXPECT_THAT(sandbox().jobqueue().Ledger(), IsEmpty());
+    EXPECT_EQ(Count(QueueOperation::kJobsCreate), 1);  // and was not sent on a guess
+    EXPECT_THAT(sandbox::jobqueue::QueueOf(sandbox()).Ledger(), IsEmpty());
     sandbox().faults().Clear();
     ExpectOneJobFromCallingAgain();
   }
@@ -231,8 +238,8 @@ TEST_F(SubmissionLost, ARefusalIsFinalAndFreesTheRequestId) {
     Begin();
     Disturb({.status = one.status, .retry_after = "0"});
     EXPECT_TRUE(Fails(Create().status, one.code, one.reason));
-    EXPECT_EQ(Count(Operation::kJobsList), 0);
-    EXPECT_THAT(sandbox().jobqueue().Ledger(), IsEmpty());
+    EXPECT_EQ(Count(QueueOperation::kJobsList), 0);
+    EXPECT_THAT(sandbox::jobqueue::QueueOf(sandbox()).Ledger(), IsEmpty());
     sandbox().faults().Clear();
     request_.mutable_definition()->set_culture("en-US");  // other arguments than those refused
     ExpectOneJobFromCallingAgain();
@@ -244,10 +251,10 @@ TEST_F(SubmissionLost, NothingIsSubmittedToAnUpstreamThatIsNotThere) {
   sandbox().Stop();
   const grpc::Status status = Create().status;
   EXPECT_TRUE(Fails(status, grpc::UNAVAILABLE, "UPSTREAM_UNREACHABLE"));
-  EXPECT_THAT(sandbox().jobqueue().Ledger(), IsEmpty());
+  EXPECT_THAT(sandbox::jobqueue::QueueOf(sandbox()).Ledger(), IsEmpty());
   sandbox::SandboxOptions options;
   options.port = port;
-  options.recordsql.movement_rows = 100;
+  options.Of<sandbox::recordsql::Options>().movement_rows = 100;
   const auto back = sandbox::Sandbox::Start(std::move(options));
   ASSERT_TRUE(back.ok()) << back.status().message();
   request_ = CreateRequest(UploadInput(gateway().queue_stub()), "the job");

@@ -9,6 +9,10 @@
 #include <thread>
 #include <vector>
 
+#include "sandbox/upstreams/jobqueue/operations.h"
+#include "sandbox/upstreams/jobqueue/options.h"
+#include "sandbox/upstreams/jobqueue/queue.h"
+#include "sandbox/upstreams/jobqueue/upstream.h"
 #include "tests/integration/failure.h"
 #include "tests/integration/gateway.h"
 #include "tests/integration/submission.h"
@@ -17,6 +21,8 @@
 namespace relais::integration {
 namespace {
 
+using sandbox::jobqueue::QueueOperation;
+
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 using ::testing::SizeIs;
@@ -24,7 +30,7 @@ using ::testing::SizeIs;
 // No job starts, so that all stay as they were submitted.
 GatewayOptions Resting(const std::string& state_file = ":memory:") {
   GatewayOptions options;
-  options.sandbox.jobqueue.concurrency = 0;
+  options.sandbox.Of<sandbox::jobqueue::Options>().concurrency = 0;
   options.settings = {"state.settle_time=0.3s", "state.file=" + state_file};
   return options;
 }
@@ -64,7 +70,7 @@ TEST_F(SubmissionOnce, SixtyFourCallsAtOnceWithOneRequestIdMakeOneJob) {
     EXPECT_EQ(reply.message.SerializeAsString(), first);
   }
   EXPECT_THAT(Submitted("all at once"), ElementsAre(replies[0].message.name()));
-  EXPECT_THAT(sandbox().jobqueue().Ledger(), SizeIs(1));
+  EXPECT_THAT(sandbox::jobqueue::QueueOf(sandbox()).Ledger(), SizeIs(1));
 }
 
 TEST_F(SubmissionOnce, ARequestIdIsNotTakenForOtherArguments) {
@@ -105,8 +111,8 @@ TEST_F(SubmissionOnce, TheFirstAnswerIsGivenByALaterGatewayWithoutAskingTheUpstr
   const Reply<jq::Job> again = Create(request);
   ASSERT_TRUE(again.status.ok()) << Describe(again.status);
   EXPECT_EQ(again.message.SerializeAsString(), first.message.SerializeAsString());
-  EXPECT_THAT(sandbox().jobqueue().Ledger(), IsEmpty());  // it is a new one
-  EXPECT_EQ(sandbox().traffic().Counts().Of(sandbox::Operation::kJobsList), 0);
+  EXPECT_THAT(sandbox::jobqueue::QueueOf(sandbox()).Ledger(), IsEmpty());  // it is a new one
+  EXPECT_EQ(sandbox().traffic().Counts().Of(QueueOperation::kJobsList), 0);
 }
 
 TEST_F(SubmissionOnce, RequestIdsOfTheWrongFormAreRefused) {
@@ -117,7 +123,7 @@ TEST_F(SubmissionOnce, RequestIdsOfTheWrongFormAreRefused) {
     request.set_request_id(id);
     EXPECT_TRUE(Violates(Create(request).status, "request_id")) << id;
   }
-  EXPECT_THAT(sandbox().jobqueue().Ledger(), IsEmpty());
+  EXPECT_THAT(sandbox::jobqueue::QueueOf(sandbox()).Ledger(), IsEmpty());
   EXPECT_TRUE(Create(CreateRequest(input_, std::string(128, '~'))).status.ok());
 }
 

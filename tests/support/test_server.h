@@ -18,6 +18,8 @@
 #include "absl/strings/str_cat.h"
 #include "relais/recordsql/v1/recordsql.grpc.pb.h"
 #include "sandbox/sandbox.h"
+#include "sandbox/upstreams/recordsql/options.h"
+#include "sandbox/upstreams/recordsql/upstream.h"
 #include "server/config/config.h"
 #include "server/sections.h"
 #include "server/server.h"
@@ -28,7 +30,7 @@ using RecordSql = recordsql::v1::RecordSqlService;
 
 inline std::unique_ptr<sandbox::Sandbox> StartSandbox() {
   sandbox::SandboxOptions options;
-  options.recordsql.movement_rows = 100;
+  options.Of<sandbox::recordsql::Options>().movement_rows = 100;
   return *sandbox::Sandbox::Start(std::move(options));
 }
 
@@ -80,7 +82,7 @@ inline grpc::Status QueryOneRow(RecordSql::Stub& stub) {
 class AServer : public testing::Test {
  protected:
   void Start(const std::string& keys = "") {
-    server_ = StartServer(Configure(sandbox_->recordsql_url(), keys));
+    server_ = StartServer(Configure(sandbox::recordsql::UrlOf(*sandbox_), keys));
     const std::string& admin = server_->admin_address();
     admin_ = std::make_unique<httplib::Client>("http://" + admin);
   }

@@ -10,6 +10,7 @@
 #include <memory>
 
 #include "absl/strings/str_cat.h"
+#include "sandbox/upstreams/campaign/upstream.h"
 
 namespace relais::sandbox::campaign {
 
@@ -22,7 +23,7 @@ std::string Frame(const std::string& content) {
 
 CampaignClient::CampaignClient(const Sandbox& sandbox, Transport transport, std::string ca_file)
     : http_port_(sandbox.http_port()),
-      tcp_port_(sandbox.campaign_port()),
+      tcp_port_(TcpPortOf(sandbox)),
       transport_(transport),
       ca_file_(std::move(ca_file)) {}
 

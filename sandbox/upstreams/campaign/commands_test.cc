@@ -4,6 +4,7 @@
 
 #include "sandbox/upstreams/campaign/campaign_client.h"
 #include "sandbox/upstreams/campaign/instance.h"
+#include "sandbox/upstreams/campaign/upstream.h"
 
 namespace relais::sandbox::campaign {
 namespace {
@@ -97,7 +98,7 @@ TEST_F(CampaignCommands, ALaunchMakesTheCampaignOrAddsToIt) {
   const Answer answers =
       Ask("list_answer", {{"model_name", kModel}, {"statement_date", "2025-12-31"}})["answers"];
   EXPECT_EQ(answers.size(), 2U);
-  EXPECT_EQ(sandbox_->campaigns().State()["mails"].size(), 2U);
+  EXPECT_EQ(InstanceOf(*sandbox_).State()["mails"].size(), 2U);
 }
 
 TEST_F(CampaignCommands, ACloseRejectsWhatComesLater) {
@@ -107,7 +108,7 @@ TEST_F(CampaignCommands, ACloseRejectsWhatComesLater) {
   Ask("do_polling");
   sandbox_->AdvanceClock(absl::Seconds(5));
   EXPECT_EQ(Ask("is_polling")["is_polling"], false);
-  EXPECT_EQ(sandbox_->campaigns().State()["mails"].back()["kind"], "rejected_questionnaire_closed");
+  EXPECT_EQ(InstanceOf(*sandbox_).State()["mails"].back()["kind"], "rejected_questionnaire_closed");
 }
 
 TEST_F(CampaignCommands, AFollowUpReachesWhomItsFlagsSelect) {
@@ -116,7 +117,7 @@ TEST_F(CampaignCommands, AFollowUpReachesWhomItsFlagsSelect) {
                                    {"select_no_answers", true},
                                    {"select_invalidated", true}});
   sandbox_->AdvanceClock(absl::Seconds(5));
-  const Json mails = sandbox_->campaigns().State()["mails"];
+  const Json mails = InstanceOf(*sandbox_).State()["mails"];
   ASSERT_EQ(mails.size(), 2U);
   EXPECT_EQ(mails[0]["entity"], "DE-Berlin");
   EXPECT_EQ(mails[1]["entity"], "DE-Ulm");
@@ -129,7 +130,7 @@ TEST_F(CampaignCommands, APollingIsOneAtATimeAndSaysNothingOfItself) {
   sandbox_->AdvanceClock(absl::Seconds(5));
   const Answer after = Ask("is_polling");
   EXPECT_EQ(after["is_polling"], false);
-  EXPECT_EQ(sandbox_->campaigns().State()["pollings"].size(), 1U);
+  EXPECT_EQ(InstanceOf(*sandbox_).State()["pollings"].size(), 1U);
   EXPECT_NE(Ask("get_polling_log", {{"poll_id", after["last_poll_id"]}})["log"], "");
   const Answer answers =
       Ask("list_answer", {{"model_name", kModel}, {"statement_date", "2024-12-31"}})["answers"];

@@ -5,6 +5,8 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
+#include "sandbox/http/json_reply.h"
+#include "sandbox/upstreams/campaign/operations.h"
 
 namespace relais::sandbox::campaign {
 namespace {
@@ -14,31 +16,27 @@ constexpr char kSessionHeader[] = "x-gt-session";
 
 Operation OperationOf(const std::string& command) {
   static const auto& kOthers =
-      *new std::map<std::string, Operation>{{"logon", Operation::kCampaignLogon},
-                                            {"logout", Operation::kCampaignLogon},
-                                            {"get_answer", Operation::kCampaignFile},
-                                            {"get_qst_sent", Operation::kCampaignFile},
-                                            {"do_polling", Operation::kCampaignPolling},
-                                            {"is_polling", Operation::kCampaignPolling},
-                                            {"get_polling_log", Operation::kCampaignLog},
-                                            {"get_action_status", Operation::kCampaignStatus},
-                                            {"get_action_log", Operation::kCampaignLog},
-                                            {"delete_campaign", Operation::kCampaignChange},
-                                            {"delete_answer", Operation::kCampaignChange},
-                                            {"close_qst", Operation::kCampaignChange},
-                                            {"insert_user", Operation::kCampaignChange},
-                                            {"edit_user", Operation::kCampaignChange},
-                                            {"delete_user", Operation::kCampaignChange}};
-  if (absl::StartsWith(command, "action_")) return Operation::kCampaignAction;
+      *new std::map<std::string, Operation>{{"logon", CampaignOperation::kLogon},
+                                            {"logout", CampaignOperation::kLogon},
+                                            {"get_answer", CampaignOperation::kFile},
+                                            {"get_qst_sent", CampaignOperation::kFile},
+                                            {"do_polling", CampaignOperation::kPolling},
+                                            {"is_polling", CampaignOperation::kPolling},
+                                            {"get_polling_log", CampaignOperation::kLog},
+                                            {"get_action_status", CampaignOperation::kStatus},
+                                            {"get_action_log", CampaignOperation::kLog},
+                                            {"delete_campaign", CampaignOperation::kChange},
+                                            {"delete_answer", CampaignOperation::kChange},
+                                            {"close_qst", CampaignOperation::kChange},
+                                            {"insert_user", CampaignOperation::kChange},
+                                            {"edit_user", CampaignOperation::kChange},
+                                            {"delete_user", CampaignOperation::kChange}};
+  if (absl::StartsWith(command, "action_")) return CampaignOperation::kAction;
   const auto found = kOthers.find(command);
-  return found == kOthers.end() ? Operation::kCampaignRead : found->second;
+  return found == kOthers.end() ? CampaignOperation::kRead : found->second;
 }
 
-HttpReply Answer(const Json& body) {
-  HttpReply reply;
-  reply.body = body.dump(-1, ' ', false, Json::error_handler_t::replace);
-  return reply;
-}
+HttpReply Answer(const Json& body) { return JsonReply(200, DumpOrdered(body)); }
 
 HttpReply Refused(const char* family, const char* code, const std::string& message) {
   return Answer({{"error", {{"family", family}, {"code", code}, {"message", message}}}});
@@ -51,11 +49,7 @@ std::optional<UpstreamCall> Front::Route(const HttpRequest& request) {
   if (!absl::StartsWith(request.path, prefix)) return std::nullopt;
   const std::string command(absl::StripPrefix(request.path, prefix));
   if (request.method != "POST") {
-    return UpstreamCall{Operation::kAny, [](const Fault&) {
-                          HttpReply reply;
-                          reply.status = 405;
-                          return reply;
-                        }};
+    return UpstreamCall{Operation::kAny, [](const Fault&) { return JsonReply(405, ""); }};
   }
   return UpstreamCall{OperationOf(command),
                       [this, command, &request](const Fault&) { return Serve(command, request); }};

@@ -14,8 +14,8 @@
 #include <string>
 
 #include "sandbox/http/message.h"
-#include "sandbox/operations.h"
-#include "sandbox/upstream_call.h"
+#include "sandbox/http/operation.h"
+#include "sandbox/upstream.h"
 #include "sandbox/upstreams/campaign/instance.h"
 
 namespace relais::sandbox::campaign {

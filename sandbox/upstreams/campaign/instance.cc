@@ -28,7 +28,7 @@ std::string Sha256Of(const std::string& content) {
 
 }  // namespace
 
-Instance::Instance(CampaignOptions options, const VirtualClock* clock)
+Instance::Instance(Options options, const VirtualClock* clock)
     : options_(std::move(options)), clock_(clock), state_(Fixtures()) {
   if (options_.state_file.empty()) return;
   std::ifstream file(options_.state_file);

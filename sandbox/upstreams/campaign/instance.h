@@ -39,12 +39,12 @@ class Refusal : public std::runtime_error {
 class Instance {
  public:
   // `clock` outlives the instance. Reads the state file if there is one.
-  Instance(CampaignOptions options, const VirtualClock* clock);
+  Instance(Options options, const VirtualClock* clock);
 
   // Carries a command out; throws Refusal. `session` is what `logon` gave; logon needs none.
   Json Execute(const std::string& command, const std::string& session, const Json& arguments);
 
-  const CampaignOptions& options() const { return options_; }
+  const Options& options() const { return options_; }
 
   // What tests look at and change: {"projects", "models", "messages", "actions", "campaigns",
   // "entities", "users", "runs", "pollings", "mails"}.
@@ -104,7 +104,7 @@ class Instance {
   Json StartAction(const Json& arguments);
   Json Chunk(const std::string& content, const std::string& name, const Json& arguments);
 
-  const CampaignOptions options_;
+  const Options options_;
   const VirtualClock* const clock_;
 
   std::mutex mutex_;

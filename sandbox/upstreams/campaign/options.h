@@ -3,16 +3,17 @@
 #ifndef RELAIS_SANDBOX_UPSTREAMS_CAMPAIGN_OPTIONS_H_
 #define RELAIS_SANDBOX_UPSTREAMS_CAMPAIGN_OPTIONS_H_
 
+#include <optional>
 #include <string>
 
 #include "absl/time/time.h"
 
-namespace relais::sandbox {
+namespace relais::sandbox::campaign {
 
-struct CampaignOptions {
-  std::string alias = "Math";  // the instance's name, which HTTP needs
-  std::string tcp_host{};      // empty: as for HTTP
-  int tcp_port = 0;            // 0: any free port
+struct Options {
+  std::string alias = "Math";     // the instance's name, which HTTP needs
+  std::string tcp_host{};         // empty: as for HTTP
+  std::optional<int> tcp_port{};  // 0 or nothing: any free port
   // PEM files; empty: plain TCP.
   std::string certificate_file{};
   std::string key_file{};
@@ -25,6 +26,6 @@ struct CampaignOptions {
   std::string state_file{};
 };
 
-}  // namespace relais::sandbox
+}  // namespace relais::sandbox::campaign
 
 #endif  // RELAIS_SANDBOX_UPSTREAMS_CAMPAIGN_OPTIONS_H_

@@ -1,26 +1,21 @@
 // The section `campaign` of the settings file.
+#include "sandbox/upstreams/campaign/settings.h"
+
 #include "sandbox/settings_reader.h"
 
-namespace relais::sandbox {
-namespace {
+namespace relais::sandbox::campaign {
 
-std::function<void(const YAML::Node&)> Into(absl::Duration& out) {
-  return [&out](const YAML::Node& node) { out = absl::Milliseconds(AtLeast<int64_t>(node, 0)); };
+Setters SettersOf(Options& options) {
+  const absl::Duration milli = absl::Milliseconds(1);
+  return {{"alias", TextInto(options.alias)},
+          {"tcp_port", [&options](const YAML::Node& node) { options.tcp_port = AtLeast(node, 0); }},
+          {"certificate_file", TextInto(options.certificate_file)},
+          {"key_file", TextInto(options.key_file)},
+          {"queued_ms", TimeInto(options.queued_time, milli)},
+          {"action_ms", TimeInto(options.action_time, milli)},
+          {"polling_ms", TimeInto(options.polling_time, milli)},
+          {"session_ms", TimeInto(options.session_life, milli)},
+          {"state_file", TextInto(options.state_file)}};
 }
 
-}  // namespace
-
-void CampaignSettings(const YAML::Node& node, CampaignOptions& options) {
-  Apply(node, "campaign",
-        {{"alias", TextInto(options.alias)},
-         {"tcp_port", [&](const YAML::Node& v) { options.tcp_port = AtLeast(v, 0); }},
-         {"certificate_file", TextInto(options.certificate_file)},
-         {"key_file", TextInto(options.key_file)},
-         {"queued_ms", Into(options.queued_time)},
-         {"action_ms", Into(options.action_time)},
-         {"polling_ms", Into(options.polling_time)},
-         {"session_ms", Into(options.session_life)},
-         {"state_file", TextInto(options.state_file)}});
-}
-
-}  // namespace relais::sandbox
+}  // namespace relais::sandbox::campaign

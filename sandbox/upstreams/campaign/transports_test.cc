@@ -5,6 +5,8 @@
 
 #include "sandbox/upstreams/campaign/campaign_client.h"
 #include "sandbox/upstreams/campaign/instance.h"
+#include "sandbox/upstreams/campaign/operations.h"
+#include "sandbox/upstreams/campaign/options.h"
 #include "tests/support/temporary_folder.h"
 #include "tests/support/test_certificate.h"
 
@@ -16,8 +18,8 @@ class CampaignTransports : public ::testing::TestWithParam<Transport> {
   CampaignTransports() : certificate_("127.0.0.1") {
     SandboxOptions options;
     if (GetParam() == Transport::kTls) {
-      options.campaign.certificate_file = certificate_.pem_file();
-      options.campaign.key_file = certificate_.key_file();
+      options.Of<Options>().certificate_file = certificate_.pem_file();
+      options.Of<Options>().key_file = certificate_.key_file();
     }
     sandbox_ = *Sandbox::Start(std::move(options));
   }
@@ -49,16 +51,16 @@ TEST_P(CampaignTransports, ReachTheSameInstance) {
 TEST_P(CampaignTransports, AreDisturbedAlike) {
   CampaignClient client = Client();
   ASSERT_TRUE(client.Logon("admin", "admin-password").contains("result"));
-  sandbox_->faults().Add({.operation = Operation::kCampaignFile, .count = 1, .cut = Cut::kMidBody});
+  sandbox_->faults().Add({.operation = CampaignOperation::kFile, .count = 1, .cut = Cut::kMidBody});
   EXPECT_TRUE(client.Call("get_answer", {{"answer_id", 2001}}).is_null());
   sandbox_->faults().Add(
-      {.operation = Operation::kCampaignChange, .count = 1, .lose_answer = true});
+      {.operation = CampaignOperation::kChange, .count = 1, .lose_answer = true});
   EXPECT_TRUE(client.Call("delete_answer", {{"answer_id", 2001}}).is_null());
   EXPECT_EQ(client.Call("delete_answer", {{"answer_id", 2001}})["error"]["code"], "not_found");
   sandbox_->faults().Add(
-      {.operation = Operation::kCampaignRead, .count = 1, .body = R"({"result":5})"});
+      {.operation = CampaignOperation::kRead, .count = 1, .body = R"({"result":5})"});
   EXPECT_EQ(client.Call("list_model"), Answer({{"result", 5}}));
-  EXPECT_GE(sandbox_->traffic().Counts().Of(Operation::kCampaignFile), 1);
+  EXPECT_GE(sandbox_->traffic().Counts().Of(CampaignOperation::kFile), 1);
 }
 
 TEST(CampaignFrames, ThatAreNoneCloseTheConnection) {
@@ -72,7 +74,7 @@ TEST(CampaignFrames, ThatAreNoneCloseTheConnection) {
 TEST(CampaignState, SurvivesARestart) {
   const TemporaryFolder folder;
   SandboxOptions options;
-  options.campaign.state_file = folder.path() + "/campaign.json";
+  options.Of<Options>().state_file = folder.path() + "/campaign.json";
   {
     const std::unique_ptr<Sandbox> sandbox = *Sandbox::Start(options);
     CampaignClient client(*sandbox, Transport::kHttp);

@@ -3,20 +3,15 @@
 #include <nlohmann/json.hpp>
 
 #include "absl/strings/numbers.h"
+#include "sandbox/http/json_reply.h"
 #include "sandbox/upstreams/jobqueue/wire_json.h"
 
-namespace relais::sandbox {
+namespace relais::sandbox::jobqueue {
 namespace {
 
 using nlohmann::json;
 
 constexpr int kMaxJobs = 100000;
-
-HttpReply RefuseChange(int status, const std::string& why) {
-  return JsonReply(status, Dump({{"error", why}}));
-}
-
-HttpReply Changed() { return JsonReply(200, "{\"ok\":true}"); }
 
 std::string PartField(const HttpRequest& request, std::string_view name) {
   for (const auto& [key, value] : request.fields) {
@@ -28,7 +23,7 @@ std::string PartField(const HttpRequest& request, std::string_view name) {
 HttpReply AddOutput(const HttpRequest& request, JobQueue& queue) {
   uint64_t bytes = 0;
   if (!absl::SimpleAtoi(PartField(request, "bytes"), &bytes)) {
-    return RefuseChange(400, "add ?bytes=N with a whole number");
+    return RefusalReply(400, "add ?bytes=N with a whole number");
   }
   return JsonReply(200, Dump({{"id", queue.AddOutput(bytes)}, {"fileName", "output.bin"}}));
 }
@@ -46,11 +41,11 @@ HttpReply AddJobs(const HttpRequest& request, JobQueue& queue) {
     seed.submitter = body.value("submitter", seed.submitter);
     const auto status = JobStatusNamed(body.value("status", "Succeeded"));
     if (!status || count < 1 || count > kMaxJobs || seed.name.empty()) {
-      return RefuseChange(400, "the count, the name or the status is wrong");
+      return RefusalReply(400, "the count, the name or the status is wrong");
     }
     seed.status = *status;
   } catch (const json::exception& error) {
-    return RefuseChange(400,
+    return RefusalReply(400,
                         std::string("the body is {\"count\": N, \"status\": …}: ") + error.what());
   }
   return JsonReply(200, Dump({{"ids", queue.CreateJobs(count, seed)}}));
@@ -58,35 +53,35 @@ HttpReply AddJobs(const HttpRequest& request, JobQueue& queue) {
 
 HttpReply SetState(const HttpRequest& request, JobQueue& queue) {
   const auto status = JobStatusNamed(PartField(request, "status"));
-  if (!status) return RefuseChange(400, "add ?id=ID&status=STATUS with a status of the queue");
+  if (!status) return RefusalReply(400, "add ?id=ID&status=STATUS with a status of the queue");
   const absl::Status done = queue.SetJobState(PartField(request, "id"), *status);
-  return done.ok() ? Changed() : RefuseChange(404, std::string(done.message()));
+  return done.ok() ? DoneReply() : RefusalReply(404, std::string(done.message()));
 }
 
 HttpReply SetConcurrency(const HttpRequest& request, JobQueue& queue) {
   int count = 0;
   if (!absl::SimpleAtoi(PartField(request, "jobs"), &count) || count < 0) {
-    return RefuseChange(400, "add ?jobs=N with a whole number");
+    return RefusalReply(400, "add ?jobs=N with a whole number");
   }
   queue.SetConcurrency(count);
-  return Changed();
+  return DoneReply();
 }
 
 }  // namespace
 
-HttpReply AdministerJobQueue(const HttpRequest& request, JobQueue& queue, SignInDesk& desk) {
+HttpReply AdministerJobQueue(const HttpRequest& request, JobQueue& queue, LoginHandler& logins) {
   const std::string name = request.path.substr(request.path.rfind('/') + 1);
   if (name == "ledger" && request.method == "GET") {
     return JsonReply(200, Dump(LedgerJson(queue.Ledger())));
   }
-  if (request.method != "POST") return RefuseChange(405, "use POST; GET for the ledger");
+  if (request.method != "POST") return RefusalReply(405, "use POST; GET for the ledger");
   if (name == "output") return AddOutput(request, queue);
   if (name == "jobs") return AddJobs(request, queue);
   if (name == "state") return SetState(request, queue);
   if (name == "concurrency") return SetConcurrency(request, queue);
-  if (name == "change") return queue.ChangeAll(), Changed();
-  if (name == "expire-tokens") return desk.ExpireTokens(), Changed();
-  return RefuseChange(404, "there is nothing at " + request.path);
+  if (name == "change") return queue.ChangeAll(), DoneReply();
+  if (name == "expire-tokens") return logins.ExpireTokens(), DoneReply();
+  return RefusalReply(404, "there is nothing at " + request.path);
 }
 
-}  // namespace relais::sandbox
+}  // namespace relais::sandbox::jobqueue

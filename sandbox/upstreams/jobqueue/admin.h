@@ -7,10 +7,10 @@
 #include "sandbox/upstreams/jobqueue/front.h"
 #include "sandbox/upstreams/jobqueue/queue.h"
 
-namespace relais::sandbox {
+namespace relais::sandbox::jobqueue {
 
-HttpReply AdministerJobQueue(const HttpRequest& request, JobQueue& queue, SignInDesk& desk);
+HttpReply AdministerJobQueue(const HttpRequest& request, JobQueue& queue, LoginHandler& logins);
 
-}  // namespace relais::sandbox
+}  // namespace relais::sandbox::jobqueue
 
 #endif  // RELAIS_SANDBOX_UPSTREAMS_JOBQUEUE_ADMIN_H_

@@ -1,6 +1,6 @@
 #include "sandbox/upstreams/jobqueue/dates.h"
 
-namespace relais::sandbox {
+namespace relais::sandbox::jobqueue {
 
 std::string FormatDate(absl::Time time, DateStyle style) {
   const absl::Time ticks = absl::FromUnixNanos(absl::ToUnixNanos(time) / 100 * 100);
@@ -19,4 +19,4 @@ std::optional<absl::Time> ParseDate(const std::string& text) {
   return std::nullopt;
 }
 
-}  // namespace relais::sandbox
+}  // namespace relais::sandbox::jobqueue

@@ -8,7 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "sandbox/upstreams/jobqueue/dates.h"
 
-namespace relais::sandbox {
+namespace relais::sandbox::jobqueue {
 namespace {
 
 using nlohmann::json;
@@ -182,4 +182,4 @@ bool IsSafePath(std::string_view path) {
   return true;
 }
 
-}  // namespace relais::sandbox
+}  // namespace relais::sandbox::jobqueue

@@ -12,7 +12,7 @@
 #include "absl/status/statusor.h"
 #include "sandbox/upstreams/jobqueue/job.h"
 
-namespace relais::sandbox {
+namespace relais::sandbox::jobqueue {
 
 // All failures are INVALID_ARGUMENT with a sentence for the caller.
 
@@ -45,6 +45,6 @@ absl::StatusOr<ExportParameters> ReadExportParameters(const std::string& paramet
 // Relative, and without a way out of its folder.
 bool IsSafePath(std::string_view path);
 
-}  // namespace relais::sandbox
+}  // namespace relais::sandbox::jobqueue
 
 #endif  // RELAIS_SANDBOX_UPSTREAMS_JOBQUEUE_DEFINITION_H_

@@ -6,7 +6,7 @@
 #include "sandbox/upstreams/jobqueue/work.h"
 #include "sandbox/upstreams/jobqueue/workbook.h"
 
-namespace relais::sandbox {
+namespace relais::sandbox::jobqueue {
 namespace {
 
 constexpr char kFolder[] = "Excel Import Test";
@@ -130,4 +130,4 @@ ExportResult ExportExcel(const ExportParameters& parameters, const std::string& 
   return out;
 }
 
-}  // namespace relais::sandbox
+}  // namespace relais::sandbox::jobqueue

@@ -9,7 +9,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 
-namespace relais::sandbox {
+namespace relais::sandbox::jobqueue {
 
 namespace fs = std::filesystem;
 
@@ -66,4 +66,4 @@ void FileStore::Remove(const std::string& id) {
   if (!id.empty()) fs::remove(PathOf(id), ignored);
 }
 
-}  // namespace relais::sandbox
+}  // namespace relais::sandbox::jobqueue

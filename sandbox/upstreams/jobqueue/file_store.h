@@ -11,7 +11,7 @@
 #include "absl/status/statusor.h"
 #include "sandbox/http/spooled_file.h"
 
-namespace relais::sandbox {
+namespace relais::sandbox::jobqueue {
 
 // A random UUID, version 4.
 std::string NewUuid();
@@ -40,6 +40,6 @@ class FileStore {
   const bool temporary_;
 };
 
-}  // namespace relais::sandbox
+}  // namespace relais::sandbox::jobqueue
 
 #endif  // RELAIS_SANDBOX_UPSTREAMS_JOBQUEUE_FILE_STORE_H_

@@ -4,9 +4,11 @@
 #include <nlohmann/json.hpp>
 
 #include "absl/strings/ascii.h"
+#include "sandbox/http/json_reply.h"
+#include "sandbox/upstreams/jobqueue/operations.h"
 #include "sandbox/upstreams/jobqueue/wire_json.h"
 
-namespace relais::sandbox {
+namespace relais::sandbox::jobqueue {
 namespace {
 
 constexpr std::string_view kRoot = "/mi_servicelayer";
@@ -59,20 +61,6 @@ Problem ProblemOf(const absl::Status& status) {
 
 }  // namespace
 
-HttpReply JsonReply(int status, std::string body) {
-  HttpReply reply;
-  reply.status = status;
-  reply.body = std::move(body);
-  return reply;
-}
-
-HttpReply EmptyReply(int status) {
-  HttpReply reply;
-  reply.status = status;
-  reply.content_type.clear();
-  return reply;
-}
-
 HttpReply ProblemReply(const absl::Status& status) {
   const Problem problem = ProblemOf(status);
   if (problem.status == 404) return EmptyReply(404);
@@ -84,60 +72,64 @@ HttpReply ProblemReply(const absl::Status& status) {
   return reply;
 }
 
-JobQueueFront::JobQueueFront(JobQueue* queue, const VirtualClock* clock)
-    : queue_(queue), desk_(queue->options(), clock) {}
+Front::Front(JobQueue* queue, const VirtualClock* clock)
+    : queue_(queue), logins_(queue->options(), clock) {}
 
-const std::vector<JobQueueFront::Endpoint>& JobQueueFront::Endpoints() {
-  using F = JobQueueFront;
+const std::vector<Front::Endpoint>& Front::Endpoints() {
+  using F = Front;
   static const std::vector<Endpoint> endpoints = {
-      {"GET", "/v1alpha/job-queue/jobs", Operation::kJobsList, &F::ListJobs},
-      {"POST", "/v1alpha/job-queue/jobs", Operation::kJobsCreate, &F::CreateJob},
-      {"DELETE", "/v1alpha/job-queue/jobs", Operation::kJobsBatchDelete, &F::DeleteJobs},
-      {"GET", "/v1alpha/job-queue/jobs/*", Operation::kJobsGet, &F::GetJob},
-      {"PATCH", "/v1alpha/job-queue/jobs/*", Operation::kJobsUpdate, &F::UpdateJob},
-      {"DELETE", "/v1alpha/job-queue/jobs/*", Operation::kJobsDelete, &F::DeleteJob},
-      {"POST", "/v1alpha/job-queue/jobs/*:move-to-top", Operation::kJobsMove, &F::MoveToTop},
-      {"POST", "/v1alpha/job-queue/jobs/*:resubmit", Operation::kJobsResubmit, &F::Resubmit},
-      {"GET", "/v1alpha/job-queue/jobs/*:retrieve-definition", Operation::kJobsDefinition,
+      {"GET", "/v1alpha/job-queue/jobs", QueueOperation::kJobsList, &F::ListJobs},
+      {"POST", "/v1alpha/job-queue/jobs", QueueOperation::kJobsCreate, &F::CreateJob},
+      {"DELETE", "/v1alpha/job-queue/jobs", QueueOperation::kJobsBatchDelete, &F::DeleteJobs},
+      {"GET", "/v1alpha/job-queue/jobs/*", QueueOperation::kJobsGet, &F::GetJob},
+      {"PATCH", "/v1alpha/job-queue/jobs/*", QueueOperation::kJobsUpdate, &F::UpdateJob},
+      {"DELETE", "/v1alpha/job-queue/jobs/*", QueueOperation::kJobsDelete, &F::DeleteJob},
+      {"POST", "/v1alpha/job-queue/jobs/*:move-to-top", QueueOperation::kJobsMove, &F::MoveToTop},
+      {"POST", "/v1alpha/job-queue/jobs/*:resubmit", QueueOperation::kJobsResubmit, &F::Resubmit},
+      {"GET", "/v1alpha/job-queue/jobs/*:retrieve-definition", QueueOperation::kJobsDefinition,
        &F::Definition},
-      {"POST", "/v1alpha/job-queue/files", Operation::kFilesUpload, &F::UploadFile},
-      {"GET", "/v1alpha/job-queue/jobs/*/outputs", Operation::kOutputsList, &F::ListOutputs},
-      {"GET", "/v1alpha/job-queue/jobs/*/outputs:export", Operation::kOutputsGet, &F::GetOutput},
-      {"GET", "/v1alpha/job-queue/current-user", Operation::kUser, &F::CurrentUser},
-      {"GET", "/v1alpha/job-queue/processing-configuration", Operation::kConfiguration,
+      {"POST", "/v1alpha/job-queue/files", QueueOperation::kFilesUpload, &F::UploadFile},
+      {"GET", "/v1alpha/job-queue/jobs/*/outputs", QueueOperation::kOutputsList, &F::ListOutputs},
+      {"GET", "/v1alpha/job-queue/jobs/*/outputs:export", QueueOperation::kOutputsGet,
+       &F::GetOutput},
+      {"GET", "/v1alpha/job-queue/current-user", QueueOperation::kUser, &F::CurrentUser},
+      {"GET", "/v1alpha/job-queue/processing-configuration", QueueOperation::kConfiguration,
        &F::Configuration},
-      {"GET", "/swagger/v1/swagger.json", Operation::kSwagger, &F::Swagger},
-      {"GET", "/v1alpha/schema/mi-version", Operation::kVersion, &F::Version},
-      {"GET", "/v1alpha/metrics/jobs", Operation::kMetrics, &F::Metrics},
-      {"GET", "/v1alpha/databases/*/tables", Operation::kRecords, &F::Tables},
-      {"GET", "/v1alpha/databases/*:search-index-status", Operation::kRecords, &F::IndexStatus},
-      {"POST", "/v1alpha/databases/*/tables/*:search", Operation::kRecords, &F::SearchRecords},
+      {"GET", "/swagger/v1/swagger.json", QueueOperation::kSwagger, &F::Swagger},
+      {"GET", "/v1alpha/schema/mi-version", QueueOperation::kVersion, &F::Version},
+      {"GET", "/v1alpha/metrics/jobs", QueueOperation::kMetrics, &F::Metrics},
+      {"GET", "/v1alpha/databases/*/tables", QueueOperation::kRecords, &F::Tables},
+      {"GET", "/v1alpha/databases/*:search-index-status", QueueOperation::kRecords,
+       &F::IndexStatus},
+      {"POST", "/v1alpha/databases/*/tables/*:search", QueueOperation::kRecords, &F::SearchRecords},
       {"DELETE", "/v1alpha/databases/*/tables/*/record-histories/*/record-versions/*",
-       Operation::kRecords, &F::DeleteRecord}};
+       QueueOperation::kRecords, &F::DeleteRecord}};
   return endpoints;
 }
 
-HttpReply JobQueueFront::Serve(const Endpoint& endpoint, const HttpRequest& request,
-                               std::vector<std::string> names) {
-  const std::optional<Caller> caller = desk_.Identify(request);
-  if (!caller) return desk_.Challenge(request);
+HttpReply Front::Serve(const Endpoint& endpoint, const HttpRequest& request,
+                       std::vector<std::string> names) {
+  const std::optional<Caller> caller = logins_.Identify(request);
+  if (!caller) return logins_.Challenge(request);
   return (this->*endpoint.handler)({request, *caller, std::move(names)});
 }
 
-std::optional<UpstreamCall> JobQueueFront::Route(const HttpRequest& request) {
+std::optional<UpstreamCall> Front::Route(const HttpRequest& request) {
   const std::string path = Normal(request.path);
   if (path == std::string(kOidcPath) + "/.well-known/openid-configuration") {
-    return UpstreamCall{Operation::kToken, [&](const Fault&) { return desk_.Discovery(request); }};
+    return UpstreamCall{QueueOperation::kToken,
+                        [&](const Fault&) { return logins_.Discovery(request); }};
   }
   if (path == std::string(kOidcPath) + "/token") {
-    return UpstreamCall{Operation::kToken, [&](const Fault&) { return desk_.Token(request); }};
+    return UpstreamCall{QueueOperation::kToken,
+                        [&](const Fault&) { return logins_.Token(request); }};
   }
   std::vector<std::string> names;
   if (!Matches(kRoot, std::string_view(path).substr(0, kRoot.size()), names)) return std::nullopt;
   const std::string_view below = std::string_view(path).substr(kRoot.size());
-  static const Endpoint kHealth = {"GET", "", Operation::kHealth, &JobQueueFront::Health};
+  static const Endpoint kHealth = {"GET", "", QueueOperation::kHealth, &Front::Health};
   if (Matches("/Health/v2.svc", below, names)) {
-    return UpstreamCall{Operation::kHealth,
+    return UpstreamCall{QueueOperation::kHealth,
                         [this, &request](const Fault&) { return Serve(kHealth, request, {}); }};
   }
   bool known = false;
@@ -157,4 +149,4 @@ std::optional<UpstreamCall> JobQueueFront::Route(const HttpRequest& request) {
                       [known](const Fault&) { return EmptyReply(known ? 405 : 404); }};
 }
 
-}  // namespace relais::sandbox
+}  // namespace relais::sandbox::jobqueue

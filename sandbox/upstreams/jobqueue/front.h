@@ -8,22 +8,22 @@
 #include <vector>
 
 #include "sandbox/http/message.h"
-#include "sandbox/upstream_call.h"
+#include "sandbox/upstream.h"
+#include "sandbox/upstreams/jobqueue/login.h"
 #include "sandbox/upstreams/jobqueue/queue.h"
-#include "sandbox/upstreams/jobqueue/sign_in.h"
 
-namespace relais::sandbox {
+namespace relais::sandbox::jobqueue {
 
 // Thread-safe.
-class JobQueueFront {
+class Front {
  public:
   // Both must outlive the front.
-  JobQueueFront(JobQueue* queue, const VirtualClock* clock);
+  Front(JobQueue* queue, const VirtualClock* clock);
 
   // Nothing when the path is not the server's. `request` must outlive the call.
   std::optional<UpstreamCall> Route(const HttpRequest& request);
 
-  SignInDesk& desk() { return desk_; }
+  LoginHandler& logins() { return logins_; }
 
  private:
   struct Exchange {
@@ -31,7 +31,7 @@ class JobQueueFront {
     Caller caller;
     std::vector<std::string> names;  // what the path has in place of `*`
   };
-  using Handler = HttpReply (JobQueueFront::*)(const Exchange&);
+  using Handler = HttpReply (Front::*)(const Exchange&);
   struct Endpoint {
     const char* method;
     const char* path;  // below /mi_servicelayer; `*` stands for one name
@@ -70,15 +70,12 @@ class JobQueueFront {
   HttpReply DeleteRecord(const Exchange& exchange);
 
   JobQueue* const queue_;
-  SignInDesk desk_;
+  LoginHandler logins_;
 };
 
-// Replies both halves of the front make.
-HttpReply JsonReply(int status, std::string body);
-HttpReply EmptyReply(int status);
 // NOT_FOUND: 404 without a body; others: application/problem+json.
 HttpReply ProblemReply(const absl::Status& status);
 
-}  // namespace relais::sandbox
+}  // namespace relais::sandbox::jobqueue
 
 #endif  // RELAIS_SANDBOX_UPSTREAMS_JOBQUEUE_FRONT_H_

@@ -3,10 +3,11 @@
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/numbers.h"
+#include "sandbox/http/json_reply.h"
 #include "sandbox/upstreams/jobqueue/front.h"
 #include "sandbox/upstreams/jobqueue/wire_json.h"
 
-namespace relais::sandbox {
+namespace relais::sandbox::jobqueue {
 namespace {
 
 using nlohmann::json;
@@ -26,7 +27,7 @@ int QueryNumber(const HttpRequest& request, std::string_view lower_case_name) {
 
 }  // namespace
 
-HttpReply JobQueueFront::ListJobs(const Exchange& exchange) {
+HttpReply Front::ListJobs(const Exchange& exchange) {
   const HttpRequest& request = exchange.request;
   const JobPage page = queue_->List(
       exchange.caller, {QueryValue(request, "jobtype"), QueryValue(request, "status"),
@@ -40,7 +41,7 @@ HttpReply JobQueueFront::ListJobs(const Exchange& exchange) {
   return JsonReply(200, Dump({{"totalResultCount", page.total}, {"results", std::move(results)}}));
 }
 
-HttpReply JobQueueFront::CreateJob(const Exchange& exchange) {
+HttpReply Front::CreateJob(const Exchange& exchange) {
   const bool safe_paths = queue_->options().version != "24.2";
   absl::StatusOr<JobDefinition> definition = ReadDefinition(exchange.request.body, safe_paths);
   if (!definition.ok()) return ProblemReply(definition.status());
@@ -49,7 +50,7 @@ HttpReply JobQueueFront::CreateJob(const Exchange& exchange) {
   return JsonReply(201, Dump(JobJson(*job, queue_->options().date_style)));
 }
 
-HttpReply JobQueueFront::DeleteJobs(const Exchange& exchange) {
+HttpReply Front::DeleteJobs(const Exchange& exchange) {
   const json ids = json::parse(exchange.request.body, nullptr, false);
   if (!ids.is_array() || ids.empty()) {
     return ProblemReply(absl::OutOfRangeError("The body must be a list of job ids."));
@@ -64,13 +65,13 @@ HttpReply JobQueueFront::DeleteJobs(const Exchange& exchange) {
   return ProblemReply(absl::InternalError("One or more jobs could not be deleted."));
 }
 
-HttpReply JobQueueFront::GetJob(const Exchange& exchange) {
+HttpReply Front::GetJob(const Exchange& exchange) {
   const absl::StatusOr<JobView> job = queue_->Get(exchange.caller, exchange.names[0]);
   if (!job.ok()) return ProblemReply(job.status());
   return JsonReply(200, Dump(JobJson(*job, queue_->options().date_style)));
 }
 
-HttpReply JobQueueFront::UpdateJob(const Exchange& exchange) {
+HttpReply Front::UpdateJob(const Exchange& exchange) {
   const absl::StatusOr<JobChanges> changes = ReadChanges(exchange.request.body);
   if (!changes.ok()) return ProblemReply(changes.status());
   const absl::StatusOr<JobView> job = queue_->Update(exchange.caller, exchange.names[0], *changes);
@@ -78,17 +79,17 @@ HttpReply JobQueueFront::UpdateJob(const Exchange& exchange) {
   return JsonReply(200, Dump(JobJson(*job, queue_->options().date_style)));
 }
 
-HttpReply JobQueueFront::DeleteJob(const Exchange& exchange) {
+HttpReply Front::DeleteJob(const Exchange& exchange) {
   const absl::Status status = queue_->Delete(exchange.caller, exchange.names[0]);
   return status.ok() ? EmptyReply(200) : ProblemReply(status);
 }
 
-HttpReply JobQueueFront::MoveToTop(const Exchange& exchange) {
+HttpReply Front::MoveToTop(const Exchange& exchange) {
   const absl::Status status = queue_->MoveToTop(exchange.caller, exchange.names[0]);
   return status.ok() ? EmptyReply(200) : ProblemReply(status);
 }
 
-HttpReply JobQueueFront::Resubmit(const Exchange& exchange) {
+HttpReply Front::Resubmit(const Exchange& exchange) {
   const absl::StatusOr<JobChanges> changes = ReadChanges(exchange.request.body);
   if (!changes.ok()) return ProblemReply(changes.status());
   const absl::StatusOr<JobView> job =
@@ -97,13 +98,13 @@ HttpReply JobQueueFront::Resubmit(const Exchange& exchange) {
   return JsonReply(200, Dump(JobJson(*job, queue_->options().date_style)));
 }
 
-HttpReply JobQueueFront::Definition(const Exchange& exchange) {
+HttpReply Front::Definition(const Exchange& exchange) {
   const absl::StatusOr<JobView> job = queue_->Get(exchange.caller, exchange.names[0]);
   if (!job.ok()) return ProblemReply(job.status());
   return JsonReply(200, Dump(DefinitionJson(job->job.definition, queue_->options().date_style)));
 }
 
-HttpReply JobQueueFront::UploadFile(const Exchange& exchange) {
+HttpReply Front::UploadFile(const Exchange& exchange) {
   for (const FormPart& part : exchange.request.parts) {
     if (part.name != "file") continue;
     absl::StatusOr<std::string> id = queue_->Upload(exchange.caller, part);
@@ -115,7 +116,7 @@ HttpReply JobQueueFront::UploadFile(const Exchange& exchange) {
   return ProblemReply(absl::InvalidArgumentError("The form has no part named 'file'."));
 }
 
-HttpReply JobQueueFront::ListOutputs(const Exchange& exchange) {
+HttpReply Front::ListOutputs(const Exchange& exchange) {
   const absl::StatusOr<JobView> job = queue_->Get(exchange.caller, exchange.names[0]);
   if (!job.ok()) return ProblemReply(job.status());
   json names = json::array();
@@ -123,7 +124,7 @@ HttpReply JobQueueFront::ListOutputs(const Exchange& exchange) {
   return JsonReply(200, Dump(names));
 }
 
-HttpReply JobQueueFront::GetOutput(const Exchange& exchange) {
+HttpReply Front::GetOutput(const Exchange& exchange) {
   absl::StatusOr<LargeBody> output =
       queue_->Output(exchange.caller, exchange.names[0], QueryValue(exchange.request, "filename"));
   if (!output.ok()) return ProblemReply(output.status());
@@ -133,15 +134,15 @@ HttpReply JobQueueFront::GetOutput(const Exchange& exchange) {
   return reply;
 }
 
-HttpReply JobQueueFront::CurrentUser(const Exchange& exchange) {
+HttpReply Front::CurrentUser(const Exchange& exchange) {
   const Permission permission = exchange.caller.permission;
   return JsonReply(200, Dump({{"isAdmin", permission == Permission::kAdmin},
                               {"username", exchange.caller.user},
                               {"hasWriteAccess", permission != Permission::kRead}}));
 }
 
-HttpReply JobQueueFront::Configuration(const Exchange&) {
-  const JobQueueOptions& options = queue_->options();
+HttpReply Front::Configuration(const Exchange&) {
+  const Options& options = queue_->options();
   return JsonReply(
       200,
       Dump({{"purgeJobAgeInMilliseconds", absl::ToInt64Milliseconds(options.purge_age)},
@@ -150,4 +151,4 @@ HttpReply JobQueueFront::Configuration(const Exchange&) {
             {"concurrency", options.concurrency}}));
 }
 
-}  // namespace relais::sandbox
+}  // namespace relais::sandbox::jobqueue

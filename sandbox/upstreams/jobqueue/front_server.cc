@@ -2,11 +2,12 @@
 #include <nlohmann/json.hpp>
 
 #include "absl/strings/ascii.h"
+#include "sandbox/http/json_reply.h"
 #include "sandbox/upstreams/jobqueue/dates.h"
 #include "sandbox/upstreams/jobqueue/front.h"
 #include "sandbox/upstreams/jobqueue/wire_json.h"
 
-namespace relais::sandbox {
+namespace relais::sandbox::jobqueue {
 namespace {
 
 using nlohmann::json;
@@ -34,7 +35,7 @@ std::vector<std::string> WantedNames(const json& request) {
 
 }  // namespace
 
-HttpReply JobQueueFront::Health(const Exchange&) {
+HttpReply Front::Health(const Exchange&) {
   json checks = json::array();
   for (const char* name : {"Database Check", "Service Layer Check"}) {
     checks.push_back({{"Name", name}, {"Status", "Ok"}});
@@ -42,25 +43,25 @@ HttpReply JobQueueFront::Health(const Exchange&) {
   return JsonReply(200, Dump({{"HealthChecks", std::move(checks)}}));
 }
 
-HttpReply JobQueueFront::Swagger(const Exchange&) {
+HttpReply Front::Swagger(const Exchange&) {
   json paths = json::object();
   for (const Endpoint& endpoint : Endpoints()) {
     const std::string method = absl::AsciiStrToLower(endpoint.method);
-    paths[endpoint.path][method] = {{"operationId", NameOf(endpoint.operation)}};
+    paths[endpoint.path][method] = {{"operationId", endpoint.operation.name()}};
   }
   return JsonReply(200, Dump({{"openapi", "3.0.1"},
                               {"info", {{"title", "MI Server API"}, {"version", "v1"}}},
                               {"paths", std::move(paths)}}));
 }
 
-HttpReply JobQueueFront::Version(const Exchange&) {
+HttpReply Front::Version(const Exchange&) {
   const std::string& version = queue_->options().version;
   return JsonReply(200, Dump({{"binaryCompatibilityVersion", version + ".0.0"},
                               {"version", version + ".820.0"},
                               {"majorMinorVersion", version}}));
 }
 
-HttpReply JobQueueFront::Metrics(const Exchange& exchange) {
+HttpReply Front::Metrics(const Exchange& exchange) {
   std::optional<absl::Time> start;
   for (const auto& [name, value] : exchange.request.fields) {
     if (SameText(name, "start")) start = ParseDate(value);
@@ -73,7 +74,7 @@ HttpReply JobQueueFront::Metrics(const Exchange& exchange) {
   return JsonReply(200, Dump({{"jobs", std::move(jobs)}}));
 }
 
-HttpReply JobQueueFront::Tables(const Exchange& exchange) {
+HttpReply Front::Tables(const Exchange& exchange) {
   if (!IsTable(exchange.names)) return EmptyReply(404);
   const json table = {{"name", kTableName},
                       {"guid", kTableGuid},
@@ -85,12 +86,12 @@ HttpReply JobQueueFront::Tables(const Exchange& exchange) {
   return JsonReply(200, Dump({{"tables", json::array({table})}}));
 }
 
-HttpReply JobQueueFront::IndexStatus(const Exchange& exchange) {
+HttpReply Front::IndexStatus(const Exchange& exchange) {
   if (!IsTable(exchange.names)) return EmptyReply(404);
   return JsonReply(200, Dump({{"searchIndexUpToDate", true}}));
 }
 
-HttpReply JobQueueFront::SearchRecords(const Exchange& exchange) {
+HttpReply Front::SearchRecords(const Exchange& exchange) {
   if (!IsTable(exchange.names)) return EmptyReply(404);
   std::map<std::string, Record> found;
   for (const std::string& name : WantedNames(json::parse(exchange.request.body, nullptr, false))) {
@@ -108,7 +109,7 @@ HttpReply JobQueueFront::SearchRecords(const Exchange& exchange) {
   return JsonReply(200, Dump({{"results", std::move(results)}, {"totalResultCount", count}}));
 }
 
-HttpReply JobQueueFront::DeleteRecord(const Exchange& exchange) {
+HttpReply Front::DeleteRecord(const Exchange& exchange) {
   if (exchange.caller.permission == Permission::kRead) {
     return ProblemReply(absl::PermissionDeniedError("Deleting records takes permission to write."));
   }
@@ -116,4 +117,4 @@ HttpReply JobQueueFront::DeleteRecord(const Exchange& exchange) {
   return EmptyReply(deleted ? 200 : 404);
 }
 
-}  // namespace relais::sandbox
+}  // namespace relais::sandbox::jobqueue

@@ -3,7 +3,7 @@
 #include <array>
 #include <nlohmann/json.hpp>
 
-namespace relais::sandbox {
+namespace relais::sandbox::jobqueue {
 namespace {
 
 using nlohmann::json;
@@ -105,4 +105,4 @@ Job FromStateJson(const json& state) {
   return job;
 }
 
-}  // namespace relais::sandbox
+}  // namespace relais::sandbox::jobqueue

@@ -12,7 +12,7 @@
 
 #include "absl/time/time.h"
 
-namespace relais::sandbox {
+namespace relais::sandbox::jobqueue {
 
 enum class JobStatus { kPending, kRunning, kSucceeded, kFailed, kCancelled };
 
@@ -72,6 +72,6 @@ nlohmann::json ToStateJson(const Job& job);
 // Throws nlohmann::json::exception when it is not what ToStateJson makes.
 Job FromStateJson(const nlohmann::json& json);
 
-}  // namespace relais::sandbox
+}  // namespace relais::sandbox::jobqueue
 
 #endif  // RELAIS_SANDBOX_UPSTREAMS_JOBQUEUE_JOB_H_

@@ -5,9 +5,12 @@
 #include <nlohmann/json.hpp>
 #include <thread>
 
+#include "sandbox/upstreams/jobqueue/options.h"
+#include "sandbox/upstreams/jobqueue/queue.h"
 #include "sandbox/upstreams/jobqueue/queue_client.h"
+#include "sandbox/upstreams/jobqueue/upstream.h"
 
-namespace relais::sandbox {
+namespace relais::sandbox::jobqueue {
 namespace {
 
 using nlohmann::json;
@@ -16,8 +19,8 @@ using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::UnorderedElementsAre;
 
-JobQueueOptions Held() {
-  JobQueueOptions options;
+Options Held() {
+  Options options;
   options.concurrency = 0;
   return options;
 }
@@ -43,7 +46,7 @@ TEST(Jobs, ArePendingWhenCreatedAndThenRunToTheirEnd) {
 }
 
 TEST(Jobs, RunAsManyAtOnceAsTheQueueAllowsAndAsLongAsItSays) {
-  JobQueueOptions options;
+  Options options;
   options.concurrency = 2;
   options.job_time = absl::Hours(1);
   const auto sandbox = StartQueue(options);
@@ -94,7 +97,7 @@ TEST(Jobs, ChangeOnlyInWhatAPatchNames) {
   EXPECT_EQ(client.PatchStatus(PathOf(job), {{"name", ""}}), 400);
   EXPECT_EQ(client.PatchStatus(PathOf(job), {{"scheduledExecutionDate", "soon"}}), 400);
   EXPECT_EQ(client.PatchStatus(PathOf(job), "text"), 400);
-  sandbox->jobqueue().SetConcurrency(1);
+  QueueOf(*sandbox).SetConcurrency(1);
   client.Await(job);
   EXPECT_EQ(client.Patch(PathOf(job), {{"description", "Late"}})["description"], "Late");
   EXPECT_EQ(client.PatchStatus(PathOf(job), {{"scheduledExecutionDate", "2100-01-01T00:00:00Z"}}),
@@ -102,7 +105,7 @@ TEST(Jobs, ChangeOnlyInWhatAPatchNames) {
 }
 
 TEST(Jobs, AreCancelledWhilePendingOrRunningOnly) {
-  JobQueueOptions options;
+  Options options;
   options.job_time = absl::Hours(1);
   const auto sandbox = StartQueue(options);
   QueueClient client(*sandbox);
@@ -119,7 +122,7 @@ TEST(Jobs, AreCancelledWhilePendingOrRunningOnly) {
 }
 
 TEST(Jobs, AreDeletedInAnyState) {
-  JobQueueOptions options;
+  Options options;
   options.job_time = absl::Hours(1);
   const auto sandbox = StartQueue(options);
   QueueClient client(*sandbox);
@@ -131,7 +134,7 @@ TEST(Jobs, AreDeletedInAnyState) {
   EXPECT_EQ(client.DeleteStatus(PathOf(pending)), 404);
   EXPECT_EQ(client.GetStatus(PathOf(running)), 404);
   EXPECT_THAT(client.Names(), IsEmpty());
-  EXPECT_EQ(sandbox->jobqueue().Ledger().size(), 2u);
+  EXPECT_EQ(QueueOf(*sandbox).Ledger().size(), 2u);
 }
 
 TEST(Jobs, AreDeletedTogether) {
@@ -162,7 +165,7 @@ TEST(Jobs, AreResubmittedWithTheirFiles) {
   EXPECT_EQ(ended["status"], "Succeeded");
   EXPECT_THAT(ended["jobSpecificOutputs"]["summary"].get<std::string>(),
               HasSubstr("\"NumberOfRecordsUpdated\":1"));
-  EXPECT_EQ(sandbox->jobqueue().Ledger().at(1).origin, "resubmitted");
+  EXPECT_EQ(QueueOf(*sandbox).Ledger().at(1).origin, "resubmitted");
   const json definition = client.Get(PathOf(again) + ":retrieve-definition");
   EXPECT_EQ(definition["type"], "ExcelImportJob");
   EXPECT_EQ(definition["inputFileIds"], again["inputFileIds"]);
@@ -170,7 +173,7 @@ TEST(Jobs, AreResubmittedWithTheirFiles) {
 }
 
 TEST(Jobs, AreFoundByEveryFilter) {
-  JobQueueOptions options = Held();
+  Options options = Held();
   options.jobs = {{"A + B", "First", "ExcelImportJob", JobStatus::kSucceeded, "demo"},
                   {"50%41", "Second", "TextImportJob", JobStatus::kFailed, "writer"},
                   {"A & B #3", "Third", "ComparisonTable", JobStatus::kRunning, "demo"}};
@@ -196,18 +199,18 @@ TEST(Jobs, AreSetAndChangedByTests) {
   QueueClient client(*sandbox);
   JobSeed seed;
   seed.status = JobStatus::kRunning;
-  const std::vector<std::string> ids = sandbox->jobqueue().CreateJobs(3, seed);
+  const std::vector<std::string> ids = QueueOf(*sandbox).CreateJobs(3, seed);
   EXPECT_EQ(client.Names("?status=Running").size(), 3u);
   const json before = client.Get("/jobs");
-  sandbox->jobqueue().ChangeAll();
+  QueueOf(*sandbox).ChangeAll();
   EXPECT_NE(client.Get("/jobs"), before);
-  ASSERT_TRUE(sandbox->jobqueue().SetJobState(ids[0], JobStatus::kSucceeded).ok());
+  ASSERT_TRUE(QueueOf(*sandbox).SetJobState(ids[0], JobStatus::kSucceeded).ok());
   const json ended = client.Get("/jobs/" + ids[0]);
   EXPECT_EQ(ended["status"], "Succeeded");
   EXPECT_TRUE(json::parse(ended["jobSpecificOutputs"]["summary"].get<std::string>())
                   .at("FinishedSuccessfully"));
-  EXPECT_FALSE(sandbox->jobqueue().SetJobState("nobody", JobStatus::kFailed).ok());
+  EXPECT_FALSE(QueueOf(*sandbox).SetJobState("nobody", JobStatus::kFailed).ok());
 }
 
 }  // namespace
-}  // namespace relais::sandbox
+}  // namespace relais::sandbox::jobqueue

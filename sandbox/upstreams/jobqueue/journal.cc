@@ -7,7 +7,7 @@
 
 #include "absl/strings/str_cat.h"
 
-namespace relais::sandbox {
+namespace relais::sandbox::jobqueue {
 namespace {
 
 constexpr char kSchema[] =
@@ -69,4 +69,4 @@ std::vector<std::string> Journal::Run(const char* sql, const std::vector<std::st
   return rows;
 }
 
-}  // namespace relais::sandbox
+}  // namespace relais::sandbox::jobqueue

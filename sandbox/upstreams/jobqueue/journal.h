@@ -12,7 +12,7 @@
 
 struct sqlite3;
 
-namespace relais::sandbox {
+namespace relais::sandbox::jobqueue {
 
 // Thread-safe, but a batch is everybody's. A failed write ends the process: going on would forget
 // what it has promised to keep.
@@ -49,6 +49,6 @@ class Journal {
   sqlite3* const database_;  // guarded by mutex_
 };
 
-}  // namespace relais::sandbox
+}  // namespace relais::sandbox::jobqueue
 
 #endif  // RELAIS_SANDBOX_UPSTREAMS_JOBQUEUE_JOURNAL_H_

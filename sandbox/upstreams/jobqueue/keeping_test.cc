@@ -6,9 +6,13 @@
 #include <nlohmann/json.hpp>
 #include <thread>
 
+#include "sandbox/upstreams/jobqueue/file_store.h"
+#include "sandbox/upstreams/jobqueue/options.h"
+#include "sandbox/upstreams/jobqueue/queue.h"
 #include "sandbox/upstreams/jobqueue/queue_client.h"
+#include "sandbox/upstreams/jobqueue/upstream.h"
 
-namespace relais::sandbox {
+namespace relais::sandbox::jobqueue {
 namespace {
 
 using nlohmann::json;
@@ -27,7 +31,7 @@ class TemporaryState {
 };
 
 TEST(Keeping, PurgesFinishedJobsThatAreOldEnough) {
-  JobQueueOptions options;
+  Options options;
   options.purge_age = absl::Hours(24);
   options.purge_interval = absl::Hours(1);
   const auto sandbox = StartQueue(options);
@@ -39,7 +43,7 @@ TEST(Keeping, PurgesFinishedJobsThatAreOldEnough) {
   sandbox->AdvanceClock(absl::Hours(3));
   while (client.Names().size() == 2) std::this_thread::yield();
   EXPECT_THAT(client.Names(), ElementsAre("Later"));
-  EXPECT_EQ(sandbox->jobqueue().Ledger().size(), 2u);
+  EXPECT_EQ(QueueOf(*sandbox).Ledger().size(), 2u);
 }
 
 TEST(Keeping, LetsUploadsExpireThatNoJobHasTaken) {
@@ -56,7 +60,7 @@ TEST(Keeping, LetsUploadsExpireThatNoJobHasTaken) {
 
 TEST(Keeping, SurvivesARestart) {
   const TemporaryState state;
-  JobQueueOptions options;
+  Options options;
   options.state_file = state.file();
   json ended;
   json pending;
@@ -77,7 +81,7 @@ TEST(Keeping, SurvivesARestart) {
   EXPECT_THAT(client.Output(ended["id"], "Ended.log"), HasSubstr("Records created: 1"));
   EXPECT_EQ(client.Await(client.Import("New", {{"inputFileIds", {upload}}}))["status"],
             "Succeeded");
-  const std::vector<LedgerEntry> ledger = sandbox->jobqueue().Ledger();
+  const std::vector<LedgerEntry> ledger = QueueOf(*sandbox).Ledger();
   ASSERT_EQ(ledger.size(), 4u);
   EXPECT_EQ(ledger[0].description, "Text é");
   EXPECT_EQ(ledger[2].name, "Deleted");
@@ -88,7 +92,7 @@ TEST(Keeping, SurvivesARestart) {
 
 TEST(Keeping, RunsAgainWhatRanWhenItEnded) {
   const TemporaryState state;
-  JobQueueOptions options;
+  Options options;
   options.state_file = state.file();
   options.job_time = absl::Hours(1);
   json job;
@@ -105,10 +109,10 @@ TEST(Keeping, RunsAgainWhatRanWhenItEnded) {
 
 TEST(Keeping, SaysWhyAStateFileCannotBeUsed) {
   SandboxOptions options;
-  options.jobqueue.state_file = "/nowhere/state.db";
+  options.Of<Options>().state_file = "/nowhere/state.db";
   EXPECT_THAT(std::string(Sandbox::Start(options).status().message()),
               HasSubstr("/nowhere/state.db cannot be used"));
 }
 
 }  // namespace
-}  // namespace relais::sandbox
+}  // namespace relais::sandbox::jobqueue

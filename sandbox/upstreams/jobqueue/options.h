@@ -11,12 +11,12 @@
 #include "absl/time/time.h"
 #include "sandbox/upstreams/jobqueue/job.h"
 
-namespace relais::sandbox {
+namespace relais::sandbox::jobqueue {
 
 // Each includes the ones before it.
 enum class Permission { kRead, kWrite, kAdmin };
 
-struct JobQueueAccount {
+struct Account {
   std::string user;
   std::string password;
   Permission permission = Permission::kRead;
@@ -45,10 +45,10 @@ struct JobSeed {
   std::string submitter = "demo";
 };
 
-struct JobQueueOptions {
-  std::vector<JobQueueAccount> accounts = {{"demo", "demo-password", Permission::kAdmin},
-                                           {"writer", "writer-password", Permission::kWrite},
-                                           {"reader", "reader-password", Permission::kRead}};
+struct Options {
+  std::vector<Account> accounts = {{"demo", "demo-password", Permission::kAdmin},
+                                   {"writer", "writer-password", Permission::kWrite},
+                                   {"reader", "reader-password", Permission::kRead}};
   SignIn sign_in = SignIn::kBasic;
   std::map<std::string, std::string> bearer_tokens;  // token to user; these never expire
   std::vector<OidcClient> oidc_clients = {{"relais", "relais-secret", "demo"}};
@@ -69,6 +69,6 @@ struct JobQueueOptions {
   std::vector<JobSeed> jobs;
 };
 
-}  // namespace relais::sandbox
+}  // namespace relais::sandbox::jobqueue
 
 #endif  // RELAIS_SANDBOX_UPSTREAMS_JOBQUEUE_OPTIONS_H_

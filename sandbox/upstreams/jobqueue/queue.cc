@@ -10,7 +10,7 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 
-namespace relais::sandbox {
+namespace relais::sandbox::jobqueue {
 namespace {
 
 std::string Lower(const std::string& text) { return absl::AsciiStrToLower(text); }
@@ -277,4 +277,4 @@ absl::StatusOr<LargeBody> JobQueue::Output(const Caller& caller, const std::stri
                    }};
 }
 
-}  // namespace relais::sandbox
+}  // namespace relais::sandbox::jobqueue

@@ -24,7 +24,7 @@
 #include "sandbox/upstreams/jobqueue/record_table.h"
 #include "sandbox/upstreams/jobqueue/work.h"
 
-namespace relais::sandbox {
+namespace relais::sandbox::jobqueue {
 
 struct Caller {
   std::string user;
@@ -67,7 +67,7 @@ void MakeBytes(uint64_t offset, char* out, size_t count);
 class JobQueue {
  public:
   // Loads the state and starts to work. `clock` must outlive the queue.
-  static absl::StatusOr<std::unique_ptr<JobQueue>> Start(JobQueueOptions options,
+  static absl::StatusOr<std::unique_ptr<JobQueue>> Start(Options options,
                                                          const VirtualClock* clock);
   ~JobQueue();
   JobQueue(const JobQueue&) = delete;
@@ -89,7 +89,7 @@ class JobQueue {
                                    const std::string& name);
 
   RecordTable& records() { return *records_; }
-  const JobQueueOptions& options() const { return options_; }
+  const Options& options() const { return options_; }
   // To be called when the clock was advanced.
   void Wake();
 
@@ -122,7 +122,7 @@ class JobQueue {
     absl::Time ends;
   };
 
-  JobQueue(JobQueueOptions options, const VirtualClock* clock);
+  JobQueue(Options options, const VirtualClock* clock);
 
   // queue.cc; mutex_ is held.
   absl::StatusOr<Job*> Find(const Caller& caller, const std::string& id);
@@ -157,7 +157,7 @@ class JobQueue {
   void AddFile(Job& job, const std::string& name, const std::string& bytes);
   void AddLog(Job& job, const std::vector<LogLine>& lines);
 
-  const JobQueueOptions options_;
+  const Options options_;
   const VirtualClock* const clock_;
   std::unique_ptr<Journal> journal_;
   std::unique_ptr<FileStore> files_;
@@ -181,6 +181,6 @@ class JobQueue {
   std::vector<LedgerEntry> ledger_;
 };
 
-}  // namespace relais::sandbox
+}  // namespace relais::sandbox::jobqueue
 
 #endif  // RELAIS_SANDBOX_UPSTREAMS_JOBQUEUE_QUEUE_H_

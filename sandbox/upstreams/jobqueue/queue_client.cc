@@ -8,9 +8,12 @@
 #include <sstream>
 #include <thread>
 
+#include "sandbox/upstreams/jobqueue/file_store.h"
+#include "sandbox/upstreams/jobqueue/job.h"
+#include "sandbox/upstreams/jobqueue/options.h"
 #include "sandbox/upstreams/jobqueue/workbook.h"
 
-namespace relais::sandbox {
+namespace relais::sandbox::jobqueue {
 
 using nlohmann::json;
 
@@ -113,13 +116,13 @@ std::string QueueClient::Output(const std::string& id, const std::string& encode
   return result && result->status == 200 ? result->body : "";
 }
 
-std::unique_ptr<Sandbox> StartQueue(JobQueueOptions options) {
+std::unique_ptr<Sandbox> StartQueue(Options options) {
   SandboxOptions all;
   options.polling_interval = absl::ZeroDuration();
-  all.jobqueue = std::move(options);
+  all.Of<Options>() = std::move(options);
   absl::StatusOr<std::unique_ptr<Sandbox>> sandbox = Sandbox::Start(std::move(all));
   EXPECT_TRUE(sandbox.ok()) << sandbox.status();
   return sandbox.ok() ? *std::move(sandbox) : nullptr;
 }
 
-}  // namespace relais::sandbox
+}  // namespace relais::sandbox::jobqueue

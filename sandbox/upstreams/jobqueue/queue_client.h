@@ -11,8 +11,9 @@
 #include <vector>
 
 #include "sandbox/sandbox.h"
+#include "sandbox/upstreams/jobqueue/options.h"
 
-namespace relais::sandbox {
+namespace relais::sandbox::jobqueue {
 
 inline constexpr char kApiPath[] = "/mi_servicelayer/proxy/v1.svc/mi/v1alpha";
 inline constexpr char kQueuePath[] = "/mi_servicelayer/proxy/v1.svc/mi/v1alpha/job-queue";
@@ -56,8 +57,8 @@ class QueueClient {
 };
 
 // Starts a sandbox with these settings of the queue, or fails the test.
-std::unique_ptr<Sandbox> StartQueue(JobQueueOptions options = {});
+std::unique_ptr<Sandbox> StartQueue(Options options = {});
 
-}  // namespace relais::sandbox
+}  // namespace relais::sandbox::jobqueue
 
 #endif  // RELAIS_SANDBOX_UPSTREAMS_JOBQUEUE_QUEUE_CLIENT_H_

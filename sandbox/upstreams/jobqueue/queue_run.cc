@@ -5,7 +5,7 @@
 #include "absl/strings/str_cat.h"
 #include "sandbox/upstreams/jobqueue/queue.h"
 
-namespace relais::sandbox {
+namespace relais::sandbox::jobqueue {
 
 void JobQueue::Work() {
   std::unique_lock<std::mutex> lock(mutex_);
@@ -112,4 +112,4 @@ JobQueue::Outcome JobQueue::CarryOut(const Job& job) const {
   return {ImportText(files)};
 }
 
-}  // namespace relais::sandbox
+}  // namespace relais::sandbox::jobqueue

@@ -4,10 +4,11 @@
 #include <nlohmann/json.hpp>
 
 #include "absl/strings/str_cat.h"
+#include "sandbox/http/json_reply.h"
 #include "sandbox/upstreams/jobqueue/queue.h"
 #include "sandbox/upstreams/jobqueue/wire_json.h"
 
-namespace relais::sandbox {
+namespace relais::sandbox::jobqueue {
 namespace {
 
 using nlohmann::json;
@@ -18,14 +19,14 @@ constexpr char kLedger[] = "ledger";
 
 }  // namespace
 
-JobQueue::JobQueue(JobQueueOptions options, const VirtualClock* clock)
+JobQueue::JobQueue(Options options, const VirtualClock* clock)
     : options_(std::move(options)),
       clock_(clock),
       concurrency_(options_.concurrency),
       started_at_(clock->Now()),
       next_purge_(started_at_ + options_.purge_interval) {}
 
-absl::StatusOr<std::unique_ptr<JobQueue>> JobQueue::Start(JobQueueOptions options,
+absl::StatusOr<std::unique_ptr<JobQueue>> JobQueue::Start(Options options,
                                                           const VirtualClock* clock) {
   std::unique_ptr<JobQueue> queue(new JobQueue(std::move(options), clock));
   if (absl::Status status = queue->Load(); !status.ok()) return status;
@@ -211,4 +212,4 @@ void MakeBytes(uint64_t offset, char* out, size_t count) {
   }
 }
 
-}  // namespace relais::sandbox
+}  // namespace relais::sandbox::jobqueue

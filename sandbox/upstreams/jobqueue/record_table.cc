@@ -5,9 +5,10 @@
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
+#include "sandbox/http/json_reply.h"
 #include "sandbox/upstreams/jobqueue/file_store.h"
 
-namespace relais::sandbox {
+namespace relais::sandbox::jobqueue {
 namespace {
 
 using nlohmann::json;
@@ -35,12 +36,11 @@ void RecordTable::Insert(Record record) {
   record.record_guid = NewUuid();
   record.identity = ++last_identity_;
   journal_->Put(kKind, record.history_guid,
-                json{{"history", record.history_guid},
-                     {"record", record.record_guid},
-                     {"name", record.name},
-                     {"folder", record.folder},
-                     {"identity", record.identity}}
-                    .dump(-1, ' ', false, json::error_handler_t::replace));
+                Dump({{"history", record.history_guid},
+                      {"record", record.record_guid},
+                      {"name", record.name},
+                      {"folder", record.folder},
+                      {"identity", record.identity}}));
   by_name_.emplace(NameKey(record.name), record.history_guid);
   records_.emplace(record.history_guid, std::move(record));
 }
@@ -98,4 +98,4 @@ std::optional<std::string> RecordTable::NameOf(int64_t identity) const {
   return std::nullopt;
 }
 
-}  // namespace relais::sandbox
+}  // namespace relais::sandbox::jobqueue

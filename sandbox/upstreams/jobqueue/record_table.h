@@ -14,7 +14,7 @@
 
 #include "sandbox/upstreams/jobqueue/journal.h"
 
-namespace relais::sandbox {
+namespace relais::sandbox::jobqueue {
 
 inline constexpr char kDatabaseKey[] = "MI_Training";
 inline constexpr char kTableName[] = "Tensile Test Data";
@@ -58,6 +58,6 @@ class RecordTable {
   int64_t last_identity_ = kLastBuiltInIdentity;
 };
 
-}  // namespace relais::sandbox
+}  // namespace relais::sandbox::jobqueue
 
 #endif  // RELAIS_SANDBOX_UPSTREAMS_JOBQUEUE_RECORD_TABLE_H_

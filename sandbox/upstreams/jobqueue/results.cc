@@ -3,11 +3,12 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "sandbox/http/json_reply.h"
 #include "sandbox/upstreams/jobqueue/queue.h"
 #include "sandbox/upstreams/jobqueue/wire_json.h"
 #include "sandbox/upstreams/jobqueue/workbook.h"
 
-namespace relais::sandbox {
+namespace relais::sandbox::jobqueue {
 namespace {
 
 using nlohmann::json;
@@ -102,4 +103,4 @@ void JobQueue::AddLog(Job& job, const std::vector<LogLine>& lines) {
   }
 }
 
-}  // namespace relais::sandbox
+}  // namespace relais::sandbox::jobqueue

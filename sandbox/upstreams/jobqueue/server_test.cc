@@ -4,9 +4,12 @@
 
 #include <nlohmann/json.hpp>
 
+#include "sandbox/upstreams/jobqueue/options.h"
+#include "sandbox/upstreams/jobqueue/queue.h"
 #include "sandbox/upstreams/jobqueue/queue_client.h"
+#include "sandbox/upstreams/jobqueue/upstream.h"
 
-namespace relais::sandbox {
+namespace relais::sandbox::jobqueue {
 namespace {
 
 using nlohmann::json;
@@ -122,7 +125,7 @@ TEST_F(Server, KeepsEveryByteOfAnUpload) {
 }
 
 TEST_F(Server, RefusesFilesThatAreTooLarge) {
-  JobQueueOptions options;
+  Options options;
   options.max_upload_bytes = 1000;
   const auto sandbox = StartQueue(options);
   QueueClient client(*sandbox);
@@ -136,7 +139,7 @@ TEST_F(Server, RefusesFilesThatAreTooLarge) {
 
 TEST_F(Server, ServesLargeOutputsThatAreTheSameEveryTime) {
   constexpr size_t kBytes = 1000003;
-  const std::string id = sandbox_->jobqueue().AddOutput(kBytes);
+  const std::string id = QueueOf(*sandbox_).AddOutput(kBytes);
   const std::string bytes = admin_.Output(id, "output.bin");
   ASSERT_EQ(bytes.size(), kBytes);
   std::string expected(kBytes, '\0');
@@ -179,4 +182,4 @@ TEST_F(Server, FindsAndDeletesImportedRecords) {
 }
 
 }  // namespace
-}  // namespace relais::sandbox
+}  // namespace relais::sandbox::jobqueue

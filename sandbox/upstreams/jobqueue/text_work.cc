@@ -7,7 +7,7 @@
 #include "sandbox/upstreams/jobqueue/work.h"
 #include "sandbox/upstreams/jobqueue/xml.h"
 
-namespace relais::sandbox {
+namespace relais::sandbox::jobqueue {
 namespace {
 
 struct Template {
@@ -136,4 +136,4 @@ ImportResult ImportText(const std::vector<InputFile>& files) {
   return out;
 }
 
-}  // namespace relais::sandbox
+}  // namespace relais::sandbox::jobqueue

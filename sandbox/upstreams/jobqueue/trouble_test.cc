@@ -6,9 +6,14 @@
 #include <thread>
 
 #include "sandbox/settings.h"
+#include "sandbox/upstream.h"
+#include "sandbox/upstreams/jobqueue/operations.h"
+#include "sandbox/upstreams/jobqueue/options.h"
+#include "sandbox/upstreams/jobqueue/queue.h"
 #include "sandbox/upstreams/jobqueue/queue_client.h"
+#include "sandbox/upstreams/jobqueue/upstream.h"
 
-namespace relais::sandbox {
+namespace relais::sandbox::jobqueue {
 namespace {
 
 using nlohmann::json;
@@ -45,17 +50,17 @@ class Trouble : public ::testing::Test {
 TEST_F(Trouble, LosesTheAnswerOfAJobThatWasCreated) {
   Fault fault;
   fault.lose_answer = true;
-  Order(Operation::kJobsCreate, fault);
+  Order(QueueOperation::kJobsCreate, fault);
   EXPECT_FALSE(Create());
   EXPECT_THAT(client_.Names(), ElementsAre("Import"));
-  EXPECT_EQ(sandbox_->jobqueue().Ledger().size(), 1u);
+  EXPECT_EQ(QueueOf(*sandbox_).Ledger().size(), 1u);
   EXPECT_EQ(Create()->status, 201);
 }
 
 TEST_F(Trouble, CutsTheConnectionBeforeAnythingWasDone) {
   Fault fault;
   fault.cut = Cut::kBeforeReply;
-  Order(Operation::kJobsCreate, fault);
+  Order(QueueOperation::kJobsCreate, fault);
   EXPECT_FALSE(Create());
   EXPECT_THAT(client_.Names(), IsEmpty());
 }
@@ -63,7 +68,7 @@ TEST_F(Trouble, CutsTheConnectionBeforeAnythingWasDone) {
 TEST_F(Trouble, HoldsAnAnswerBackAfterTheWorkIsDone) {
   Fault fault;
   fault.hold_answer = absl::Hours(1);
-  Order(Operation::kJobsCreate, fault);
+  Order(QueueOperation::kJobsCreate, fault);
   std::thread caller([this] { (void)Create(); });
   QueueClient other(*sandbox_);
   while (other.Names().empty()) std::this_thread::yield();
@@ -75,8 +80,8 @@ TEST_F(Trouble, AnswersErrorsForTheOperationItNames) {
   Fault fault;
   fault.status = 503;
   fault.retry_after = "2";
-  Order(Operation::kJobsList, fault);
-  const std::string id = sandbox_->jobqueue().AddJob({});
+  Order(QueueOperation::kJobsList, fault);
+  const std::string id = QueueOf(*sandbox_).AddJob({});
   EXPECT_EQ(client_.GetStatus("/jobs/" + id), 200);
   const httplib::Result result = client_.http().Get(std::string(kQueuePath) + "/jobs");
   EXPECT_EQ(result->status, 503);
@@ -86,11 +91,11 @@ TEST_F(Trouble, AnswersErrorsForTheOperationItNames) {
 
 TEST_F(Trouble, BreaksDownloadsOff) {
   const std::string path = std::string(kQueuePath) + "/jobs/" +
-                           sandbox_->jobqueue().AddOutput(1 << 20) +
+                           QueueOf(*sandbox_).AddOutput(1 << 20) +
                            "/outputs:export?fileName=output.bin";
   Fault cut;
   cut.cut = Cut::kMidBody;
-  Order(Operation::kOutputsGet, cut);
+  Order(QueueOperation::kOutputsGet, cut);
   size_t got = 0;
   const auto count = [&got](const char*, size_t size) {
     got += size;
@@ -100,7 +105,7 @@ TEST_F(Trouble, BreaksDownloadsOff) {
   EXPECT_EQ(got, 1u << 19);
   Fault shorter;
   shorter.truncate = Truncation{1000, false};
-  Order(Operation::kOutputsGet, shorter);
+  Order(QueueOperation::kOutputsGet, shorter);
   EXPECT_EQ(client_.http().Get(path)->body.size(), 1000u);
   EXPECT_EQ(client_.http().Get(path)->body.size(), 1u << 20);
 }
@@ -109,25 +114,28 @@ TEST_F(Trouble, CountsRequestsByOperation) {
   client_.Await(client_.Import("A"));
   client_.GetStatus("/nothing");
   const TrafficCounts counts = sandbox_->traffic().Counts();
-  EXPECT_EQ(counts.Of(Operation::kFilesUpload), 1);
-  EXPECT_EQ(counts.Of(Operation::kJobsCreate), 1);
-  EXPECT_GE(counts.Of(Operation::kJobsGet), 1);
+  EXPECT_EQ(counts.Of(QueueOperation::kFilesUpload), 1);
+  EXPECT_EQ(counts.Of(QueueOperation::kJobsCreate), 1);
+  EXPECT_GE(counts.Of(QueueOperation::kJobsGet), 1);
   EXPECT_EQ(counts.other, 1);
   const json shown = json::parse(client_.http().Get("/sandbox/requests")->body);
   EXPECT_EQ(shown["operations"]["jobs/create"], 1);
   EXPECT_EQ(shown["last"][0]["operation"], "files/upload");
 }
 
+absl::StatusOr<std::vector<Fault>> ReadFaults(const std::string& json) {
+  return FaultsFromJson(json, OperationNamed);
+}
+
 TEST_F(Trouble, ReadsTheNamesOfItsOperationsInFaults) {
   for (const char* name : {"jobs/create", "recordsql/execute", "outputs/get", "any", "version"}) {
-    EXPECT_TRUE(
-        FaultsFromJson(R"({"faults":[{"operation":")" + std::string(name) + R"("}]})").ok());
+    EXPECT_TRUE(ReadFaults(R"({"faults":[{"operation":")" + std::string(name) + R"("}]})").ok());
   }
-  const auto faults = FaultsFromJson(
+  const auto faults = ReadFaults(
       R"({"faults":[{"operation":"jobs/create","lose_answer":true,"hold_answer_ms":7}]})");
   ASSERT_TRUE(faults.ok());
   EXPECT_THAT(FaultsToJson(*faults), HasSubstr("\"hold_answer_ms\":7,\"lose_answer\":true"));
-  EXPECT_FALSE(FaultsFromJson(R"({"faults":[{"operation":"jobs/create2"}]})").ok());
+  EXPECT_FALSE(ReadFaults(R"({"faults":[{"operation":"jobs/create2"}]})").ok());
 }
 
 TEST_F(Trouble, IsWithinReachOfAdmins) {
@@ -152,11 +160,11 @@ TEST_F(Trouble, IsWithinReachOfAdmins) {
 
 class Tokens : public ::testing::Test {
  protected:
-  std::unique_ptr<Sandbox> sandbox_ = StartQueue(Options());
+  std::unique_ptr<Sandbox> sandbox_ = StartQueue(WithBearers());
   httplib::Client http_{"127.0.0.1", sandbox_->http_port()};
 
-  static JobQueueOptions Options() {
-    JobQueueOptions options;
+  static Options WithBearers() {
+    Options options;
     options.sign_in = SignIn::kBearer;
     options.rotate_refresh_tokens = true;
     options.bearer_tokens = {{"fixed", "writer"}};
@@ -220,12 +228,12 @@ TEST(QueueSettings, AreReadStrictly) {
 )",
                                            options);
   ASSERT_TRUE(status.ok()) << status;
-  EXPECT_EQ(options.jobqueue.accounts.at(0).permission, Permission::kWrite);
-  EXPECT_EQ(options.jobqueue.sign_in, SignIn::kAnonymous);
-  EXPECT_EQ(options.jobqueue.version, "25.1");
-  EXPECT_EQ(options.jobqueue.job_time, absl::Milliseconds(1500));
-  EXPECT_EQ(options.jobqueue.bearer_tokens.at("abc"), "A");
-  EXPECT_EQ(options.jobqueue.jobs.at(0).status, JobStatus::kRunning);
+  EXPECT_EQ(options.Of<Options>().accounts.at(0).permission, Permission::kWrite);
+  EXPECT_EQ(options.Of<Options>().sign_in, SignIn::kAnonymous);
+  EXPECT_EQ(options.Of<Options>().version, "25.1");
+  EXPECT_EQ(options.Of<Options>().job_time, absl::Milliseconds(1500));
+  EXPECT_EQ(options.Of<Options>().bearer_tokens.at("abc"), "A");
+  EXPECT_EQ(options.Of<Options>().jobs.at(0).status, JobStatus::kRunning);
   const auto error = [](const std::string& text) {
     SandboxOptions out;
     return std::string(ReadSettings("s.yaml", "jobqueue:\n  " + text, out).message());
@@ -238,4 +246,4 @@ TEST(QueueSettings, AreReadStrictly) {
 }
 
 }  // namespace
-}  // namespace relais::sandbox
+}  // namespace relais::sandbox::jobqueue

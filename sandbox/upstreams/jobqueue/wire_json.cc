@@ -4,7 +4,7 @@
 
 #include "sandbox/upstreams/jobqueue/dates.h"
 
-namespace relais::sandbox {
+namespace relais::sandbox::jobqueue {
 namespace {
 
 using nlohmann::json;
@@ -72,8 +72,4 @@ json LedgerJson(const std::vector<LedgerEntry>& ledger) {
   return list;
 }
 
-std::string Dump(const json& value) {
-  return value.dump(-1, ' ', false, json::error_handler_t::replace);
-}
-
-}  // namespace relais::sandbox
+}  // namespace relais::sandbox::jobqueue

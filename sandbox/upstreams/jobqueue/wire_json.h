@@ -8,14 +8,12 @@
 
 #include "sandbox/upstreams/jobqueue/queue.h"
 
-namespace relais::sandbox {
+namespace relais::sandbox::jobqueue {
 
 nlohmann::json JobJson(const JobView& view, DateStyle style);
 nlohmann::json DefinitionJson(const JobDefinition& definition, DateStyle style);
 nlohmann::json LedgerJson(const std::vector<LedgerEntry>& ledger);
-// Bytes that are no UTF-8 are replaced.
-std::string Dump(const nlohmann::json& value);
 
-}  // namespace relais::sandbox
+}  // namespace relais::sandbox::jobqueue
 
 #endif  // RELAIS_SANDBOX_UPSTREAMS_JOBQUEUE_WIRE_JSON_H_

@@ -11,7 +11,7 @@
 #include "sandbox/upstreams/jobqueue/definition.h"
 #include "sandbox/upstreams/jobqueue/record_table.h"
 
-namespace relais::sandbox {
+namespace relais::sandbox::jobqueue {
 
 struct InputFile {
   FileRole role;
@@ -58,6 +58,6 @@ ExportResult ExportExcel(const ExportParameters& parameters, const std::string& 
 std::string SummaryOf(const ImportResult& result, int created);
 std::string SummaryOf(const ExportResult& result);
 
-}  // namespace relais::sandbox
+}  // namespace relais::sandbox::jobqueue
 
 #endif  // RELAIS_SANDBOX_UPSTREAMS_JOBQUEUE_WORK_H_

@@ -5,9 +5,12 @@
 #include <nlohmann/json.hpp>
 #include <regex>
 
+#include "sandbox/upstreams/jobqueue/options.h"
+#include "sandbox/upstreams/jobqueue/queue.h"
 #include "sandbox/upstreams/jobqueue/queue_client.h"
+#include "sandbox/upstreams/jobqueue/upstream.h"
 
-namespace relais::sandbox {
+namespace relais::sandbox::jobqueue {
 namespace {
 
 using nlohmann::json;
@@ -20,7 +23,7 @@ using File = std::pair<std::string, std::string>;  // type and content
 class Work : public ::testing::Test {
  protected:
   void StartVersion(const std::string& version) {
-    JobQueueOptions options;
+    Options options;
     options.version = version;
     sandbox_ = StartQueue(options);
     client_ = std::make_unique<QueueClient>(*sandbox_);
@@ -66,8 +69,8 @@ TEST_F(Work, ImportsTheRowsOfEveryWorkbook) {
                            {"NumberOfRecordsUpdated", 0},
                            {"NumberOfRecordsNotImported", 1},
                            {"ImportErrors", {"Row 3 of 'file1' has no record name."}}}));
-  EXPECT_EQ(sandbox_->jobqueue().records().Search("METALS").size(), 1u);
-  EXPECT_EQ(sandbox_->jobqueue().records().Search("steel").size(), 1u);
+  EXPECT_EQ(QueueOf(*sandbox_).records().Search("METALS").size(), 1u);
+  EXPECT_EQ(QueueOf(*sandbox_).records().Search("steel").size(), 1u);
 }
 
 TEST_F(Work, TakesASheetWithoutTitlesForAForm) {
@@ -77,7 +80,7 @@ TEST_F(Work, TakesASheetWithoutTitlesForAForm) {
       SummaryOf(RunImport("ExcelImportJob", {{"Template", WorkbookOf({{"Name"}})}, {"Data", form}}))
           .at("NumberOfRecordsCreated"),
       1);
-  EXPECT_EQ(sandbox_->jobqueue().records().Search("Steel 42").size(), 1u);
+  EXPECT_EQ(QueueOf(*sandbox_).records().Search("Steel 42").size(), 1u);
 }
 
 TEST_F(Work, FinishesWithoutSuccessWhenFilesAreNotWhatTheyShouldBe) {
@@ -109,7 +112,7 @@ TEST_F(Work, ImportsTheMarkedLinesOfText) {
       RunImport("TextImportJob", {{"Template", layout}, {"Data", lines}, {"Attachment", ""}}));
   EXPECT_EQ(summary["NumberOfRecordsCreated"], 2);
   EXPECT_EQ(summary["ImportErrors"], json({"Line 5 of 'file1' has no record name."}));
-  EXPECT_EQ(sandbox_->jobqueue().records().Search("b-2").at(0).folder, "Builds");
+  EXPECT_EQ(QueueOf(*sandbox_).records().Search("b-2").at(0).folder, "Builds");
   for (const std::string& bad : {std::string("<a"), std::string("<Other/>"), std::string()}) {
     EXPECT_EQ(SummaryOf(RunImport("TextImportJob", {{"Template", bad}, {"Data", lines}}))
                   .at("FinishedSuccessfully"),
@@ -134,7 +137,7 @@ TEST_F(Work, ExportsARealWorkbook) {
   // What was exported can be imported.
   const json summary = SummaryOf(RunImport("ExcelImportJob", {{"Combined", bytes}}));
   EXPECT_EQ(summary["NumberOfRecordsCreated"], 2);
-  EXPECT_EQ(sandbox_->jobqueue().records().Search("Record 42").size(), 1u);
+  EXPECT_EQ(QueueOf(*sandbox_).records().Search("Record 42").size(), 1u);
 }
 
 TEST_F(Work, SaysInTheSummaryWhyNothingIsExported) {
@@ -181,7 +184,7 @@ TEST_F(Work, LeavesASummaryFileInOlderVersionsOnly) {
 TEST_F(Work, WritesDatesAsAsked) {
   for (const auto& [style, end] : std::map<DateStyle, std::string>{
            {DateStyle::kZ, "Z"}, {DateStyle::kOffset, "+00:00"}, {DateStyle::kNaive, ""}}) {
-    JobQueueOptions options;
+    Options options;
     options.date_style = style;
     const auto sandbox = StartQueue(options);
     const std::string date = QueueClient(*sandbox).Import("Any")["submissionDate"];
@@ -192,4 +195,4 @@ TEST_F(Work, WritesDatesAsAsked) {
 }
 
 }  // namespace
-}  // namespace relais::sandbox
+}  // namespace relais::sandbox::jobqueue

@@ -11,7 +11,7 @@
 #include "absl/strings/str_cat.h"
 #include "sandbox/upstreams/jobqueue/xml.h"
 
-namespace relais::sandbox {
+namespace relais::sandbox::jobqueue {
 namespace {
 
 constexpr size_t kMaxColumns = 16384;
@@ -159,4 +159,4 @@ absl::Status WriteWorkbook(const std::string& path, const std::string& sheet,
   return absl::InternalError(absl::StrCat("cannot write a workbook: ", lxw_strerror(error)));
 }
 
-}  // namespace relais::sandbox
+}  // namespace relais::sandbox::jobqueue

@@ -8,7 +8,7 @@
 
 #include "absl/status/statusor.h"
 
-namespace relais::sandbox {
+namespace relais::sandbox::jobqueue {
 
 using SheetRows = std::vector<std::vector<std::string>>;  // cells from column A; gaps are empty
 
@@ -19,6 +19,6 @@ absl::StatusOr<SheetRows> ReadFirstSheet(const std::string& path);
 absl::Status WriteWorkbook(const std::string& path, const std::string& sheet,
                            const SheetRows& rows);
 
-}  // namespace relais::sandbox
+}  // namespace relais::sandbox::jobqueue
 
 #endif  // RELAIS_SANDBOX_UPSTREAMS_JOBQUEUE_WORKBOOK_H_

@@ -2,7 +2,7 @@
 
 #include <expat.h>
 
-namespace relais::sandbox {
+namespace relais::sandbox::jobqueue {
 namespace {
 
 std::string_view LocalName(std::string_view name) {
@@ -44,4 +44,4 @@ bool XmlParser::Feed(std::string_view bytes) {
 
 bool XmlParser::Finish() { return XML_Parse(parser_, "", 0, 1) == XML_STATUS_OK; }
 
-}  // namespace relais::sandbox
+}  // namespace relais::sandbox::jobqueue

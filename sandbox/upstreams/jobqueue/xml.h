@@ -10,7 +10,7 @@
 
 struct XML_ParserStruct;
 
-namespace relais::sandbox {
+namespace relais::sandbox::jobqueue {
 
 using XmlAttributes = std::map<std::string, std::string>;
 
@@ -37,6 +37,6 @@ class XmlParser {
   XML_ParserStruct* const parser_;
 };
 
-}  // namespace relais::sandbox
+}  // namespace relais::sandbox::jobqueue
 
 #endif  // RELAIS_SANDBOX_UPSTREAMS_JOBQUEUE_XML_H_

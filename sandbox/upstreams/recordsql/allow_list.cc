@@ -2,13 +2,13 @@
 #include <optional>
 
 #include "sandbox/upstreams/recordsql/catalogue.h"
-#include "server/services/recordsql/dictionary/source.h"
+#include "sandbox/upstreams/recordsql/dictionary.h"
 
-namespace relais::sandbox {
+namespace relais::sandbox::recordsql {
 namespace {
 
-using recordsql::Concat;
-using recordsql::SameName;
+using dictionary::Concat;
+using dictionary::SameName;
 
 // Where the markup starting at `start` ends: past `?>`, `-->` or `>`.
 std::optional<size_t> EndOfMarkup(std::string_view xml, size_t start) {
@@ -68,4 +68,4 @@ absl::StatusOr<std::vector<std::string>> ParseAllowList(std::string_view file,
   return names;
 }
 
-}  // namespace relais::sandbox
+}  // namespace relais::sandbox::recordsql

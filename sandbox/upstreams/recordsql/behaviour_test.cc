@@ -7,8 +7,10 @@
 #include "absl/strings/escaping.h"
 #include "sandbox/upstreams/recordsql/collation.h"
 #include "sandbox/upstreams/recordsql/sandbox_client.h"
+#include "sandbox/upstreams/recordsql/server.h"
+#include "sandbox/upstreams/recordsql/upstream.h"
 
-namespace relais::sandbox {
+namespace relais::sandbox::recordsql {
 namespace {
 
 using nlohmann::json;
@@ -237,8 +239,9 @@ TEST_F(RecordSql, ReadsTheGeneratedTableInPages) {
 TEST_F(RecordSql, RepeatsARowWhenOneIsInsertedBetweenPages) {
   json request = {{"dhoq", "gtrstab.dhoq"}, {"recordsql", "MODEREGLEMENT"}, {"count", 10}};
   const std::string last = ValuesOf(client_.Execute(request), "REGL").back();
-  ASSERT_TRUE(
-      sandbox_->InsertRow("T006", {{"T006_ID", "0"}, {"DOS", "998"}, {"REGL", "NEW"}}).ok());
+  ASSERT_TRUE(ServerOf(*sandbox_)
+                  .InsertRow("T006", {{"T006_ID", "0"}, {"DOS", "998"}, {"REGL", "NEW"}})
+                  .ok());
   request["offset"] = 10;
   EXPECT_EQ(ValuesOf(client_.Execute(request), "REGL").front(), last);
 }
@@ -251,4 +254,4 @@ TEST_F(RecordSql, RemembersPerfAskedAtLogin) {
 }
 
 }  // namespace
-}  // namespace relais::sandbox
+}  // namespace relais::sandbox::recordsql

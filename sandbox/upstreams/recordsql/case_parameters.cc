@@ -5,23 +5,23 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/numbers.h"
 #include "sandbox/upstreams/recordsql/conditions.h"
+#include "sandbox/upstreams/recordsql/dictionary.h"
 #include "sandbox/upstreams/recordsql/failure.h"
 #include "sandbox/upstreams/recordsql/query.h"
-#include "server/services/recordsql/dictionary/source.h"
 
-namespace relais::sandbox {
+namespace relais::sandbox::recordsql {
 namespace {
 
-using recordsql::Concat;
-using recordsql::ConditionCase;
-using recordsql::Node;
-using recordsql::NodeKind;
-using recordsql::Parameter;
-using recordsql::ParameterType;
+using dictionary::Concat;
+using dictionary::ConditionCase;
+using dictionary::Node;
+using dictionary::NodeKind;
+using dictionary::Parameter;
+using dictionary::ParameterType;
 
 const Parameter* FindParameter(const ConditionCase& condition_case, std::string_view name) {
   for (const Parameter& parameter : condition_case.parameters) {
-    if (recordsql::SameName(parameter.name, name)) return &parameter;
+    if (dictionary::SameName(parameter.name, name)) return &parameter;
   }
   return nullptr;
 }
@@ -112,7 +112,7 @@ absl::StatusOr<std::map<std::string, std::string>> Assign(const ConditionCase& c
 
 }  // namespace
 
-absl::StatusOr<Node> BindCase(const recordsql::RecordSql& record_sql,
+absl::StatusOr<Node> BindCase(const dictionary::RecordSql& record_sql,
                               const ConditionCase& condition_case, std::string_view parameters,
                               bool aggregates) {
   const absl::StatusOr<std::map<std::string, std::string>> texts =
@@ -125,11 +125,11 @@ absl::StatusOr<Node> BindCase(const recordsql::RecordSql& record_sql,
     if (!value.ok()) return value;
     values[key] = *std::move(value);
   }
-  const recordsql::Scope scope{record_sql.context_records, condition_case.parameters, aggregates};
-  absl::StatusOr<Node> node = recordsql::ParseCondition(condition_case.condition.text, scope);
+  const dictionary::Scope scope{record_sql.context_records, condition_case.parameters, aggregates};
+  absl::StatusOr<Node> node = dictionary::ParseCondition(condition_case.condition.text, scope);
   if (!node.ok()) return Fail(ErrorCode::kBadCondition, std::string(node.status().message()));
   SubstituteParameters(values, *node);
   return node;
 }
 
-}  // namespace relais::sandbox
+}  // namespace relais::sandbox::recordsql

@@ -6,16 +6,16 @@
 #include <sstream>
 #include <system_error>
 
+#include "sandbox/upstreams/recordsql/dictionary.h"
 #include "sandbox/upstreams/recordsql/fixtures.h"
 #include "sandbox/upstreams/recordsql/query.h"
-#include "server/services/recordsql/dictionary/source.h"
 
-namespace relais::sandbox {
+namespace relais::sandbox::recordsql {
 namespace {
 
-using recordsql::Concat;
-using recordsql::Dictionary;
-using recordsql::SameName;
+using dictionary::Concat;
+using dictionary::Dictionary;
+using dictionary::SameName;
 
 bool EndsWith(std::string_view text, std::string_view suffix) {
   return text.size() >= suffix.size() && SameName(text.substr(text.size() - suffix.size()), suffix);
@@ -58,14 +58,14 @@ absl::Status ReadDirectory(const std::filesystem::path& root, const std::string&
 absl::Status LoadDictionaries(const SourceFiles& files, Catalogue& catalogue) {
   std::vector<std::pair<const NamedText*, std::string>> overrides;
   for (const NamedText& file : files.dictionaries) {
-    absl::StatusOr<std::string> target = recordsql::OverrideTarget(file.first, file.second);
+    absl::StatusOr<std::string> target = dictionary::OverrideTarget(file.first, file.second);
     if (!target.ok()) return target.status();
     if (!target->empty()) {
       overrides.emplace_back(&file, *std::move(target));
       continue;
     }
     absl::StatusOr<Dictionary> dictionary =
-        recordsql::ParseDictionary(file.first, file.second, catalogue.data);
+        dictionary::ParseDictionary(file.first, file.second, catalogue.data);
     if (!dictionary.ok()) return dictionary.status();
     catalogue.dictionaries.push_back(*std::move(dictionary));
   }
@@ -78,7 +78,7 @@ absl::Status LoadDictionaries(const SourceFiles& files, Catalogue& catalogue) {
           Concat({file->first, ":1: it overrides ", target, ", which is not loaded"}));
     }
     absl::Status status =
-        recordsql::MergeOverride(file->first, file->second, catalogue.data, *base);
+        dictionary::MergeOverride(file->first, file->second, catalogue.data, *base);
     if (!status.ok()) return status;
   }
   return absl::OkStatus();
@@ -86,7 +86,7 @@ absl::Status LoadDictionaries(const SourceFiles& files, Catalogue& catalogue) {
 
 absl::Status CheckAll(const Catalogue& catalogue) {
   for (const Dictionary& dictionary : catalogue.dictionaries) {
-    for (const recordsql::RecordSql& record_sql : dictionary.record_sqls) {
+    for (const dictionary::RecordSql& record_sql : dictionary.record_sqls) {
       const absl::Status status = CheckQueries(record_sql, catalogue.data);
       if (status.ok()) continue;
       const std::string message(status.message());
@@ -133,8 +133,8 @@ bool Catalogue::IsAllowed(std::string_view dhoq) const {
 
 absl::StatusOr<Catalogue> BuildCatalogue(const SourceFiles& files) {
   Catalogue catalogue;
-  absl::StatusOr<recordsql::DataDictionary> data =
-      recordsql::ParseDataDictionary(files.data_dictionary.first, files.data_dictionary.second);
+  absl::StatusOr<dictionary::DataDictionary> data =
+      dictionary::ParseDataDictionary(files.data_dictionary.first, files.data_dictionary.second);
   if (!data.ok()) return data.status();
   catalogue.data = *std::move(data);
   if (absl::Status status = LoadDictionaries(files, catalogue); !status.ok()) return status;
@@ -148,4 +148,4 @@ absl::StatusOr<Catalogue> BuildCatalogue(const SourceFiles& files) {
   return catalogue;
 }
 
-}  // namespace relais::sandbox
+}  // namespace relais::sandbox::recordsql

@@ -10,9 +10,9 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
-#include "server/services/recordsql/dictionary/dictionary.h"
+#include "sandbox/upstreams/recordsql/dictionary.h"
 
-namespace relais::sandbox {
+namespace relais::sandbox::recordsql {
 
 using NamedText = std::pair<std::string, std::string>;  // file name, text
 
@@ -28,11 +28,11 @@ struct SourceFiles {
 absl::StatusOr<SourceFiles> ReadSourceFiles(const std::string& directory);
 
 struct Catalogue {
-  recordsql::DataDictionary data;
-  std::vector<recordsql::Dictionary> dictionaries;
+  dictionary::DataDictionary data;
+  std::vector<dictionary::Dictionary> dictionaries;
   std::vector<std::string> allowed;  // dhoq names
 
-  const recordsql::Dictionary* Find(std::string_view dhoq) const;
+  const dictionary::Dictionary* Find(std::string_view dhoq) const;
   bool IsAllowed(std::string_view dhoq) const;
 };
 
@@ -43,6 +43,6 @@ absl::StatusOr<Catalogue> BuildCatalogue(const SourceFiles& files);
 absl::StatusOr<std::vector<std::string>> ParseAllowList(std::string_view file,
                                                         std::string_view xml);
 
-}  // namespace relais::sandbox
+}  // namespace relais::sandbox::recordsql
 
 #endif  // RELAIS_SANDBOX_UPSTREAMS_RECORDSQL_CATALOGUE_H_

@@ -2,7 +2,7 @@
 
 #include <cstddef>
 
-namespace relais::sandbox {
+namespace relais::sandbox::recordsql {
 namespace {
 
 // Letters À to Þ are the bytes C3 80 to C3 9E, and their small forms 0x20 above; C3 97 is the sign
@@ -68,4 +68,4 @@ bool MatchesLike(std::string_view text, std::string_view pattern) {
   return p == pattern.size();
 }
 
-}  // namespace relais::sandbox
+}  // namespace relais::sandbox::recordsql

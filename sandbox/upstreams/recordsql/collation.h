@@ -5,7 +5,7 @@
 
 #include <string_view>
 
-namespace relais::sandbox {
+namespace relais::sandbox::recordsql {
 
 // <0, 0, >0. ASCII and Latin-1 letters are folded; accents count.
 int CompareText(std::string_view a, std::string_view b);
@@ -14,6 +14,6 @@ int CompareText(std::string_view a, std::string_view b);
 // not count. Takes at most |text| * |pattern| steps.
 bool MatchesLike(std::string_view text, std::string_view pattern);
 
-}  // namespace relais::sandbox
+}  // namespace relais::sandbox::recordsql
 
 #endif  // RELAIS_SANDBOX_UPSTREAMS_RECORDSQL_COLLATION_H_

@@ -6,16 +6,16 @@
 #include <vector>
 
 #include "absl/strings/ascii.h"
+#include "sandbox/upstreams/recordsql/dictionary.h"
 #include "sandbox/upstreams/recordsql/failure.h"
-#include "server/services/recordsql/dictionary/source.h"
 
-namespace relais::sandbox {
+namespace relais::sandbox::recordsql {
 namespace {
 
-using recordsql::Concat;
-using recordsql::Node;
-using recordsql::NodeKind;
-using recordsql::RecordSql;
+using dictionary::Concat;
+using dictionary::Node;
+using dictionary::NodeKind;
+using dictionary::RecordSql;
 
 constexpr int kMaxDepth = 64;
 
@@ -69,7 +69,7 @@ class NameExpression {
       absl::StatusOr<Node> node = (this->*rule)();
       if (!node.ok()) return node;
       nodes.push_back(*std::move(node));
-      if (!recordsql::SameName(word_, separator)) return Combine(std::move(nodes), kind);
+      if (!dictionary::SameName(word_, separator)) return Combine(std::move(nodes), kind);
       Advance();
     }
   }
@@ -109,14 +109,14 @@ class NameExpression {
 };
 
 absl::StatusOr<Node> WhereCase(const RecordSql& record_sql, const NamedItem& item) {
-  const recordsql::ConditionCase* found = record_sql.FindWhere(item.name);
+  const dictionary::ConditionCase* found = record_sql.FindWhere(item.name);
   if (found != nullptr) return BindCase(record_sql, *found, item.text, false);
   return Fail(ErrorCode::kUnknownWhere, Concat({"erreur : where '", item.name, "' inconnu"}));
 }
 
 absl::StatusOr<Node> Created(const RecordSql& record_sql, const NamedItem& item) {
-  const recordsql::Scope scope{record_sql.context_records, {}, false};
-  absl::StatusOr<Node> node = recordsql::ParseCondition(item.text, scope);
+  const dictionary::Scope scope{record_sql.context_records, {}, false};
+  absl::StatusOr<Node> node = dictionary::ParseCondition(item.text, scope);
   if (node.ok()) return node;
   const std::string why(node.status().message());
   return Fail(ErrorCode::kBadCondition,
@@ -178,7 +178,7 @@ absl::StatusOr<std::optional<Node>> WhereOf(const RecordSql& record_sql,
 absl::StatusOr<std::optional<Node>> HavingOf(const RecordSql& record_sql,
                                              const ExecuteRequest& request) {
   if (request.having.empty()) return std::optional<Node>();
-  const recordsql::ConditionCase* found = record_sql.FindHaving(request.having);
+  const dictionary::ConditionCase* found = record_sql.FindHaving(request.having);
   if (found == nullptr) {
     return Fail(ErrorCode::kUnknownHaving,
                 Concat({"erreur : having '", request.having, "' inconnu"}));
@@ -189,4 +189,4 @@ absl::StatusOr<std::optional<Node>> HavingOf(const RecordSql& record_sql,
   return std::optional<Node>(*std::move(node));
 }
 
-}  // namespace relais::sandbox
+}  // namespace relais::sandbox::recordsql

@@ -7,23 +7,22 @@
 #include <string_view>
 
 #include "absl/status/statusor.h"
+#include "sandbox/upstreams/recordsql/dictionary.h"
 #include "sandbox/upstreams/recordsql/request.h"
-#include "server/services/recordsql/dictionary/condition.h"
-#include "server/services/recordsql/dictionary/dictionary.h"
 
-namespace relais::sandbox {
+namespace relais::sandbox::recordsql {
 
 // One case with its values: `p1=v1;p2=v2` by name or `v1;v2` by position, typed by the signature.
-absl::StatusOr<recordsql::Node> BindCase(const recordsql::RecordSql& record_sql,
-                                         const recordsql::ConditionCase& condition_case,
-                                         std::string_view parameters, bool aggregates);
+absl::StatusOr<dictionary::Node> BindCase(const dictionary::RecordSql& record_sql,
+                                          const dictionary::ConditionCase& condition_case,
+                                          std::string_view parameters, bool aggregates);
 
 // None when the request adds no condition. Failures carry an error number (failure.h).
-absl::StatusOr<std::optional<recordsql::Node>> WhereOf(const recordsql::RecordSql& record_sql,
-                                                       const ExecuteRequest& request);
-absl::StatusOr<std::optional<recordsql::Node>> HavingOf(const recordsql::RecordSql& record_sql,
+absl::StatusOr<std::optional<dictionary::Node>> WhereOf(const dictionary::RecordSql& record_sql,
                                                         const ExecuteRequest& request);
+absl::StatusOr<std::optional<dictionary::Node>> HavingOf(const dictionary::RecordSql& record_sql,
+                                                         const ExecuteRequest& request);
 
-}  // namespace relais::sandbox
+}  // namespace relais::sandbox::recordsql
 
 #endif  // RELAIS_SANDBOX_UPSTREAMS_RECORDSQL_CONDITIONS_H_

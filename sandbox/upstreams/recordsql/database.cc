@@ -7,17 +7,17 @@
 #include <utility>
 
 #include "sandbox/upstreams/recordsql/collation.h"
+#include "sandbox/upstreams/recordsql/dictionary.h"
 #include "sandbox/upstreams/recordsql/failure.h"
 #include "sandbox/upstreams/recordsql/generated.h"
 #include "sandbox/upstreams/recordsql/json_text.h"
 #include "sandbox/upstreams/recordsql/sources.h"
-#include "server/services/recordsql/dictionary/source.h"
 
-namespace relais::sandbox {
+namespace relais::sandbox::recordsql {
 namespace {
 
-using recordsql::Concat;
-using recordsql::ValueKind;
+using dictionary::Concat;
+using dictionary::ValueKind;
 
 constexpr size_t kMaxOpenPages = 16;
 
@@ -111,7 +111,7 @@ Database::~Database() {
   sqlite3_close(db_);
 }
 
-absl::StatusOr<std::unique_ptr<Database>> Database::Open(const recordsql::DataDictionary& data,
+absl::StatusOr<std::unique_ptr<Database>> Database::Open(const dictionary::DataDictionary& data,
                                                          Options options) {
   std::unique_ptr<Database> database(new Database(std::move(options)));
   const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX;
@@ -146,13 +146,13 @@ absl::StatusOr<Database::Statement> Database::Prepare(const std::string& sql) {
   return Statement(statement);
 }
 
-absl::Status Database::AddTables(const recordsql::DataDictionary& data) {
+absl::Status Database::AddTables(const dictionary::DataDictionary& data) {
   const std::lock_guard<std::mutex> lock(mutex_);
   open_pages_.clear();  // a table cannot be made under an open statement
-  for (const recordsql::Table& table : data.tables) {
+  for (const dictionary::Table& table : data.tables) {
     std::string sql = Concat({"CREATE TABLE IF NOT EXISTS ", Quote(table.name), " (",
                               Quote(RowIdOf(table)), " INTEGER PRIMARY KEY"});
-    for (const recordsql::Field& field : table.fields) {
+    for (const dictionary::Field& field : table.fields) {
       sql += Concat({", ", Quote(field.name), " ", ColumnType(field.nature.kind)});
     }
     if (absl::Status status = Run(sql + ")"); !status.ok()) return status;
@@ -218,4 +218,4 @@ absl::StatusOr<Page> Database::Fetch(const Query& query, int64_t offset, int cou
   return page;
 }
 
-}  // namespace relais::sandbox
+}  // namespace relais::sandbox::recordsql

@@ -21,7 +21,7 @@
 struct sqlite3;
 struct sqlite3_stmt;
 
-namespace relais::sandbox {
+namespace relais::sandbox::recordsql {
 
 struct Page {
   std::string records;  // the elements of `records`, comma-separated
@@ -38,7 +38,7 @@ class Database {
   };
 
   // Creates every table of the data dictionary and loads the fixture rows.
-  static absl::StatusOr<std::unique_ptr<Database>> Open(const recordsql::DataDictionary& data,
+  static absl::StatusOr<std::unique_ptr<Database>> Open(const dictionary::DataDictionary& data,
                                                         Options options);
   ~Database();
   Database(const Database&) = delete;
@@ -53,7 +53,7 @@ class Database {
                                  const std::map<std::string, std::string>& values);
 
   // Makes tables that a reloaded data dictionary has gained. Existing tables keep their rows.
-  absl::Status AddTables(const recordsql::DataDictionary& data);
+  absl::Status AddTables(const dictionary::DataDictionary& data);
 
  private:
   struct Finalize {
@@ -82,11 +82,11 @@ class Database {
   std::mutex mutex_;
   // Guarded by mutex_.
   sqlite3* db_ = nullptr;
-  recordsql::DataDictionary data_;
+  dictionary::DataDictionary data_;
   std::set<std::string> generated_;
   std::list<OpenPage> open_pages_;  // most recent first
 };
 
-}  // namespace relais::sandbox
+}  // namespace relais::sandbox::recordsql
 
 #endif  // RELAIS_SANDBOX_UPSTREAMS_RECORDSQL_DATABASE_H_

@@ -4,14 +4,14 @@
 #include <algorithm>
 
 #include "sandbox/upstreams/recordsql/database.h"
+#include "sandbox/upstreams/recordsql/dictionary.h"
 #include "sandbox/upstreams/recordsql/sources.h"
-#include "server/services/recordsql/dictionary/source.h"
 
-namespace relais::sandbox {
+namespace relais::sandbox::recordsql {
 namespace {
 
-using recordsql::Concat;
-using recordsql::SameName;
+using dictionary::Concat;
+using dictionary::SameName;
 
 std::vector<std::string> SplitRow(std::string_view line) {
   std::vector<std::string> cells(1);
@@ -42,7 +42,7 @@ void Database::BindValue(const Value& value, int index, sqlite3_stmt* statement)
 absl::Status Database::LoadRows(const NamedText& rows) {
   const std::lock_guard<std::mutex> lock(mutex_);
   std::vector<std::string> header;
-  const std::string text = recordsql::ToUtf8(rows.second);
+  const std::string text = dictionary::ToUtf8(rows.second);
   int line = 0;
   for (size_t start = 0; start < text.size();) {
     const size_t end = std::min(text.find('\n', start), text.size());
@@ -77,7 +77,7 @@ absl::StatusOr<int64_t> Database::Insert(std::string_view table,
 
 absl::StatusOr<int64_t> Database::InsertLocked(std::string_view table,
                                                const std::map<std::string, std::string>& values) {
-  const recordsql::Table* found = data_.FindTable(table);
+  const dictionary::Table* found = data_.FindTable(table);
   if (found == nullptr) return absl::NotFoundError(Concat({"there is no table '", table, "'"}));
   std::string names;
   std::string marks;
@@ -98,4 +98,4 @@ absl::StatusOr<int64_t> Database::InsertLocked(std::string_view table,
   return sqlite3_last_insert_rowid(db_);
 }
 
-}  // namespace relais::sandbox
+}  // namespace relais::sandbox::recordsql

@@ -6,7 +6,7 @@
 
 #include "sandbox/upstreams/recordsql/sandbox_client.h"
 
-namespace relais::sandbox {
+namespace relais::sandbox::recordsql {
 namespace {
 
 using nlohmann::json;
@@ -282,4 +282,4 @@ TEST_F(Examples, E24CapsWhatItReturns) {
 }
 
 }  // namespace
-}  // namespace relais::sandbox
+}  // namespace relais::sandbox::recordsql

@@ -4,16 +4,16 @@
 
 #include "absl/strings/ascii.h"
 #include "sandbox/upstreams/recordsql/conditions.h"
+#include "sandbox/upstreams/recordsql/dictionary.h"
 #include "sandbox/upstreams/recordsql/failure.h"
 #include "sandbox/upstreams/recordsql/server.h"
-#include "server/services/recordsql/dictionary/source.h"
 
-namespace relais::sandbox {
+namespace relais::sandbox::recordsql {
 namespace {
 
-using recordsql::Concat;
-using recordsql::RecordSql;
-using recordsql::SameName;
+using dictionary::Concat;
+using dictionary::RecordSql;
+using dictionary::SameName;
 
 bool IsSpecial(std::string_view dhoq) {
   return SameName(dhoq, "_razcache") || SameName(dhoq, "_razuser") ||
@@ -38,7 +38,7 @@ absl::Status ReadContext(std::string_view text, QuerySpec& spec) {
 // Joins and columns switched on and off, one command after the other.
 class Switches {
  public:
-  Switches(const RecordSql& record_sql, const recordsql::DataDictionary& data, QuerySpec& spec)
+  Switches(const RecordSql& record_sql, const dictionary::DataDictionary& data, QuerySpec& spec)
       : record_sql_(record_sql), data_(data), spec_(spec) {}
 
   absl::Status Apply(const std::string& tag, const std::string& name) {
@@ -58,7 +58,7 @@ class Switches {
     const bool all = SameName(name, "$ALL");
     if (!all && record_sql_.FindJoin(name) == nullptr) return Unknown("jointure", name);
     for (size_t i = 0; i < record_sql_.joins.size(); ++i) {
-      const recordsql::Join& join = record_sql_.joins[i];
+      const dictionary::Join& join = record_sql_.joins[i];
       if (join.name.empty() || !(all || SameName(join.name, name))) continue;
       spec_.joins[i] = on;
       if (on) ActivateDependencies(join);
@@ -67,9 +67,9 @@ class Switches {
   }
 
   // Switching a join on switches on what it needs.
-  void ActivateDependencies(const recordsql::Join& join) {
+  void ActivateDependencies(const dictionary::Join& join) {
     for (const std::string& name : join.dependencies) {
-      const recordsql::Join* needed = record_sql_.FindJoin(name);
+      const dictionary::Join* needed = record_sql_.FindJoin(name);
       const auto index = static_cast<size_t>(needed - record_sql_.joins.data());
       if (spec_.joins[index]) continue;
       spec_.joins[index] = true;
@@ -80,7 +80,7 @@ class Switches {
   absl::Status Column(const std::string& name, bool on) {
     const bool all = SameName(name, "$ALL");
     bool found = all;
-    for (const recordsql::Column& column : recordsql::ColumnsOf(record_sql_, data_)) {
+    for (const dictionary::Column& column : dictionary::ColumnsOf(record_sql_, data_)) {
       if (!all && !SameName(column.name, name)) continue;
       found = true;
       auto& off = spec_.columns_off;
@@ -91,11 +91,11 @@ class Switches {
   }
 
   const RecordSql& record_sql_;
-  const recordsql::DataDictionary& data_;
+  const dictionary::DataDictionary& data_;
   QuerySpec& spec_;
 };
 
-absl::Status ApplySwitches(const RecordSql& record_sql, const recordsql::DataDictionary& data,
+absl::Status ApplySwitches(const RecordSql& record_sql, const dictionary::DataDictionary& data,
                            const ExecuteRequest& request, QuerySpec& spec) {
   Switches switches(record_sql, data, spec);
   for (const std::string& text : {request.filter.commands, request.infos}) {
@@ -116,7 +116,7 @@ absl::StatusOr<const RecordSql*> FindRecordSql(const Catalogue& catalogue,
   if (!catalogue.IsAllowed(request.dhoq)) {
     return Fail(ErrorCode::kNotAuthorized, "erreur : dhoq '' non autorisé");
   }
-  const recordsql::Dictionary* dictionary = catalogue.Find(request.dhoq);
+  const dictionary::Dictionary* dictionary = catalogue.Find(request.dhoq);
   if (dictionary == nullptr) {
     return Fail(ErrorCode::kUnknownDictionary,
                 Concat({"erreur : dhoq '", request.dhoq, "' introuvable"}));
@@ -135,9 +135,8 @@ std::vector<std::string> FieldsOf(const ExecuteRequest& request) {
 
 }  // namespace
 
-absl::StatusOr<Query> RecordSqlServer::Prepare(const Catalogue& catalogue,
-                                               const ExecuteRequest& request, const Tags& tags,
-                                               const Session& session, RunFacts& facts) {
+absl::StatusOr<Query> Server::Prepare(const Catalogue& catalogue, const ExecuteRequest& request,
+                                      const Tags& tags, const Session& session, RunFacts& facts) {
   const absl::StatusOr<const RecordSql*> found = FindRecordSql(catalogue, request);
   if (!found.ok()) return found.status();
   const RecordSql& record_sql = **found;
@@ -155,9 +154,9 @@ absl::StatusOr<Query> RecordSqlServer::Prepare(const Catalogue& catalogue,
   }
   absl::Status status = ApplySwitches(record_sql, catalogue.data, request, spec);
   if (!status.ok()) return status;
-  absl::StatusOr<std::optional<recordsql::Node>> where = WhereOf(record_sql, request);
+  absl::StatusOr<std::optional<dictionary::Node>> where = WhereOf(record_sql, request);
   if (!where.ok()) return where.status();
-  absl::StatusOr<std::optional<recordsql::Node>> having = HavingOf(record_sql, request);
+  absl::StatusOr<std::optional<dictionary::Node>> having = HavingOf(record_sql, request);
   if (!having.ok()) return having.status();
   spec.where = *std::move(where);
   spec.having = *std::move(having);
@@ -166,9 +165,8 @@ absl::StatusOr<Query> RecordSqlServer::Prepare(const Catalogue& catalogue,
   return BuildQuery(record_sql, catalogue.data, spec);
 }
 
-absl::StatusOr<RecordSqlServer::Outcome> RecordSqlServer::Run(std::string_view body,
-                                                              std::string_view bearer,
-                                                              const ReplyFaults& faults) {
+absl::StatusOr<Server::Outcome> Server::Run(std::string_view body, std::string_view bearer,
+                                            const ReplyFaults& faults) {
   const absl::Time start = absl::Now();
   const absl::StatusOr<ExecuteRequest> request = ReadExecuteRequest(body);
   if (!request.ok()) return request.status();
@@ -197,8 +195,7 @@ absl::StatusOr<RecordSqlServer::Outcome> RecordSqlServer::Run(std::string_view b
   return Outcome{query->tables.front(), *std::move(page), InfosFor(tags, *session, facts)};
 }
 
-std::string RecordSqlServer::InfosFor(const Tags& tags, const Session& session,
-                                      const RunFacts& facts) {
+std::string Server::InfosFor(const Tags& tags, const Session& session, const RunFacts& facts) {
   bool debug = false;
   {
     const std::lock_guard<std::mutex> lock(mutex_);
@@ -213,4 +210,4 @@ std::string RecordSqlServer::InfosFor(const Tags& tags, const Session& session,
   return writer.Take();
 }
 
-}  // namespace relais::sandbox
+}  // namespace relais::sandbox::recordsql

@@ -5,7 +5,7 @@
 #include "absl/strings/cord.h"
 #include "absl/strings/numbers.h"
 
-namespace relais::sandbox {
+namespace relais::sandbox::recordsql {
 namespace {
 constexpr char kPayload[] = "relais.sandbox.recordsql.error";
 }
@@ -23,4 +23,4 @@ int CodeOf(const absl::Status& status) {
   return code;
 }
 
-}  // namespace relais::sandbox
+}  // namespace relais::sandbox::recordsql

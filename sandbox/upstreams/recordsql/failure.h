@@ -7,7 +7,7 @@
 
 #include "absl/status/status.h"
 
-namespace relais::sandbox {
+namespace relais::sandbox::recordsql {
 
 // 54 is the service's own; the 900 range is the sandbox's, so that nobody takes it for the
 // vendor's.
@@ -43,6 +43,6 @@ absl::Status Fail(ErrorCode code, std::string_view text);
 // The number in the status; kSqlFailed for a status made elsewhere. Not for OK.
 int CodeOf(const absl::Status& status);
 
-}  // namespace relais::sandbox
+}  // namespace relais::sandbox::recordsql
 
 #endif  // RELAIS_SANDBOX_UPSTREAMS_RECORDSQL_FAILURE_H_

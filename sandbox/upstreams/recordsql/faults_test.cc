@@ -8,9 +8,11 @@
 #include "absl/strings/escaping.h"
 #include "absl/time/clock.h"
 #include "sandbox/settings.h"
+#include "sandbox/upstreams/recordsql/operations.h"
+#include "sandbox/upstreams/recordsql/options.h"
 #include "sandbox/upstreams/recordsql/sandbox_client.h"
 
-namespace relais::sandbox {
+namespace relais::sandbox::recordsql {
 namespace {
 
 using nlohmann::json;
@@ -167,7 +169,7 @@ TEST_F(Faults, AreCountedAmongTheRequestsWithoutCredentials) {
   EXPECT_THAT(text, Not(HasSubstr("demo-password")));
   EXPECT_THAT(text, Not(HasSubstr(client_.token())));
   client_.http().Delete("/sandbox/requests");
-  EXPECT_EQ(sandbox_->traffic().Counts().execute, 0);
+  EXPECT_EQ(sandbox_->traffic().Counts().Of(RecordSqlOperation::kExecute), 0);
 }
 
 TEST_F(Faults, AndTheClockAndRowsAreWithinReachOfAdmins) {
@@ -200,10 +202,10 @@ faults:
                                            options);
   ASSERT_TRUE(status.ok()) << status;
   EXPECT_EQ(options.port, 9000);
-  EXPECT_EQ(options.recordsql.accounts.at(0).password, "1234");
-  EXPECT_EQ(options.recordsql.token_life, absl::Minutes(30));
-  EXPECT_EQ(options.recordsql.max_count, 500);
-  EXPECT_EQ(options.recordsql.perf_keys, PerfKeys::kOld);
+  EXPECT_EQ(options.Of<Options>().accounts.at(0).password, "1234");
+  EXPECT_EQ(options.Of<Options>().token_life, absl::Minutes(30));
+  EXPECT_EQ(options.Of<Options>().max_count, 500);
+  EXPECT_EQ(options.Of<Options>().perf_keys, PerfKeys::kOld);
   EXPECT_EQ(options.faults.at(0).retry_after, "2");
 }
 
@@ -230,4 +232,4 @@ TEST(Sandbox, SaysWhenItsAddressIsTaken) {
 }
 
 }  // namespace
-}  // namespace relais::sandbox
+}  // namespace relais::sandbox::recordsql

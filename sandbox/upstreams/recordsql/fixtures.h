@@ -6,7 +6,7 @@
 #include <span>
 #include <string_view>
 
-namespace relais::sandbox {
+namespace relais::sandbox::recordsql {
 
 struct FixtureFile {
   std::string_view name;  // e.g. "gtrstab.dhsq", "rows/T057.csv"
@@ -15,6 +15,6 @@ struct FixtureFile {
 
 std::span<const FixtureFile> FixtureFiles();
 
-}  // namespace relais::sandbox
+}  // namespace relais::sandbox::recordsql
 
 #endif  // RELAIS_SANDBOX_UPSTREAMS_RECORDSQL_FIXTURES_H_

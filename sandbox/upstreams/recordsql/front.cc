@@ -4,8 +4,10 @@
 #include <string_view>
 
 #include "absl/strings/ascii.h"
+#include "sandbox/http/json_reply.h"
+#include "sandbox/upstreams/recordsql/operations.h"
 
-namespace relais::sandbox {
+namespace relais::sandbox::recordsql {
 namespace {
 
 constexpr std::string_view kOnPremises = "dhsdivaltoservicedivaapirest";
@@ -23,8 +25,8 @@ Route RouteOf(std::string_view path) {
   if (api == std::string::npos || api == 0) return {};
   Route route;
   const std::string_view call = std::string_view(lower).substr(api + 8);
-  if (call == "authent/auth") route.operation = Operation::kAuth;
-  if (call == "recordsql/execute") route.operation = Operation::kExecute;
+  if (call == "authent/auth") route.operation = RecordSqlOperation::kAuth;
+  if (call == "recordsql/execute") route.operation = RecordSqlOperation::kExecute;
   const std::string_view base = std::string_view(lower).substr(1, api - 1);
   if (base == kOnPremises) return route;
   const size_t slash = base.find('/');
@@ -48,29 +50,26 @@ ReplyFaults AnswerFaults(const Fault& fault) {
   return out;
 }
 
-HttpReply Refusal(int status) {
-  HttpReply reply;
-  reply.status = status;
-  reply.body = "{\"Message\":\"Aucune ressource HTTP ne correspond à cette demande.\"}";
-  return reply;
-}
-
 }  // namespace
 
-std::optional<UpstreamCall> RouteRecordSql(const HttpRequest& request, RecordSqlServer& server) {
+std::optional<UpstreamCall> RouteRecordSql(const HttpRequest& request, Server& server) {
   const Route route = RouteOf(request.path);
   if (route.operation == Operation::kAny) return std::nullopt;
   if (request.method != "POST") {
-    return UpstreamCall{Operation::kAny, [](const Fault&) { return Refusal(405); }};
+    return UpstreamCall{Operation::kAny, [](const Fault&) { return NotServedReply(405); }};
   }
   return UpstreamCall{
-      route.operation, [&request, &server, route](const Fault& fault) {
+      route.operation,
+      [&request, &server, route](const Fault& fault) {
         HttpReply reply;
-        reply.body = route.operation == Operation::kAuth
+        reply.body = route.operation == RecordSqlOperation::kAuth
                          ? server.Authenticate(request.body, route.environment, AnswerFaults(fault))
                          : server.Execute(request.body, request.bearer, AnswerFaults(fault));
         return reply;
+      },
+      [&server](const Fault& fault) {
+        if (fault.insert) (void)server.InsertRow(fault.insert->table, fault.insert->values);
       }};
 }
 
-}  // namespace relais::sandbox
+}  // namespace relais::sandbox::recordsql

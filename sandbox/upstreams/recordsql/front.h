@@ -6,14 +6,14 @@
 #include <optional>
 
 #include "sandbox/http/message.h"
-#include "sandbox/upstream_call.h"
+#include "sandbox/upstream.h"
 #include "sandbox/upstreams/recordsql/server.h"
 
-namespace relais::sandbox {
+namespace relais::sandbox::recordsql {
 
 // Nothing when the path is not the service's. `request` and `server` must outlive the call.
-std::optional<UpstreamCall> RouteRecordSql(const HttpRequest& request, RecordSqlServer& server);
+std::optional<UpstreamCall> RouteRecordSql(const HttpRequest& request, Server& server);
 
-}  // namespace relais::sandbox
+}  // namespace relais::sandbox::recordsql
 
 #endif  // RELAIS_SANDBOX_UPSTREAMS_RECORDSQL_FRONT_H_

@@ -6,11 +6,10 @@
 #include <cstdio>
 #include <string>
 
+#include "sandbox/upstreams/recordsql/dictionary.h"
 #include "sandbox/upstreams/recordsql/failure.h"
-#include "server/services/recordsql/dictionary/dictionary.h"
-#include "server/services/recordsql/dictionary/source.h"
 
-namespace relais::sandbox {
+namespace relais::sandbox::recordsql {
 namespace {
 
 constexpr int kClientsWithMovements = 250;
@@ -100,7 +99,7 @@ struct Plan {
 };
 
 Plan PlanFor(std::string_view table, int64_t movement_rows) {
-  if (recordsql::SameName(table, "CLI")) {
+  if (dictionary::SameName(table, "CLI")) {
     return {
         "INSERT INTO CLI (CLI_ID, DOS, TIERS, NOM, CPOSTAL, VIL, CREDT, ENCOURS, ACTIF) "
         "VALUES (?,?,?,?,?,?,?,?,?)",
@@ -117,7 +116,7 @@ Plan PlanFor(std::string_view table, int64_t movement_rows) {
 }  // namespace
 
 bool IsGenerated(std::string_view table) {
-  return recordsql::SameName(table, "CLI") || recordsql::SameName(table, "MOUV");
+  return dictionary::SameName(table, "CLI") || dictionary::SameName(table, "MOUV");
 }
 
 absl::Status GenerateRows(sqlite3* db, std::string_view table, int64_t movement_rows) {
@@ -134,7 +133,7 @@ absl::Status GenerateRows(sqlite3* db, std::string_view table, int64_t movement_
   done = sqlite3_exec(db, "COMMIT", nullptr, nullptr, nullptr) == SQLITE_OK && done;
   done = done && sqlite3_exec(db, plan.after, nullptr, nullptr, nullptr) == SQLITE_OK;
   if (done) return absl::OkStatus();
-  return Fail(ErrorCode::kSqlFailed, recordsql::Concat({"table générée: ", sqlite3_errmsg(db)}));
+  return Fail(ErrorCode::kSqlFailed, dictionary::Concat({"table générée: ", sqlite3_errmsg(db)}));
 }
 
-}  // namespace relais::sandbox
+}  // namespace relais::sandbox::recordsql

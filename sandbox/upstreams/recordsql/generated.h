@@ -10,7 +10,7 @@
 
 struct sqlite3;
 
-namespace relais::sandbox {
+namespace relais::sandbox::recordsql {
 
 inline constexpr int64_t kClientRows = 2500;
 
@@ -19,6 +19,6 @@ bool IsGenerated(std::string_view table);
 // Fills the table and indexes what its order-by cases need. All rows belong to dossier 998.
 absl::Status GenerateRows(sqlite3* db, std::string_view table, int64_t movement_rows);
 
-}  // namespace relais::sandbox
+}  // namespace relais::sandbox::recordsql
 
 #endif  // RELAIS_SANDBOX_UPSTREAMS_RECORDSQL_GENERATED_H_

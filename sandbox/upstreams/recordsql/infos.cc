@@ -4,13 +4,13 @@
 #include <array>
 
 #include "absl/strings/ascii.h"
+#include "sandbox/upstreams/recordsql/dictionary.h"
 #include "sandbox/upstreams/recordsql/json_text.h"
-#include "server/services/recordsql/dictionary/source.h"
 
-namespace relais::sandbox {
+namespace relais::sandbox::recordsql {
 namespace {
 
-using recordsql::Concat;
+using dictionary::Concat;
 
 constexpr std::array<std::string_view, 12> kContextRecordSqls = {
     "TABLECOMMUNE", "TCOMMUN", "UTILISATEUR", "DOSSIERCRM",  "APPLIAUTORIS", "DOSSIER",
@@ -177,4 +177,4 @@ bool IsSet(const std::vector<std::pair<std::string, std::string>>& tags, std::st
   });
 }
 
-}  // namespace relais::sandbox
+}  // namespace relais::sandbox::recordsql

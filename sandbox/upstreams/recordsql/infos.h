@@ -12,7 +12,7 @@
 #include "sandbox/upstreams/recordsql/options.h"
 #include "sandbox/upstreams/recordsql/token.h"
 
-namespace relais::sandbox {
+namespace relais::sandbox::recordsql {
 
 // What happened while a request ran.
 struct RunFacts {
@@ -29,7 +29,7 @@ struct RunFacts {
 
 class InfosWriter {
  public:
-  explicit InfosWriter(const RecordSqlOptions& options) : options_(options) {}
+  explicit InfosWriter(const Options& options) : options_(options) {}
 
   void Perf(const RunFacts& facts, bool with_memory);
   void Version(bool debug);
@@ -42,7 +42,7 @@ class InfosWriter {
  private:
   void Open(std::string_view key);
 
-  const RecordSqlOptions& options_;
+  const Options& options_;
   std::string json_;
 };
 
@@ -52,6 +52,6 @@ std::string EnvironmentTrace(std::string_view environment);
 // True when the tag is present with a value other than "0".
 bool IsSet(const std::vector<std::pair<std::string, std::string>>& tags, std::string_view tag);
 
-}  // namespace relais::sandbox
+}  // namespace relais::sandbox::recordsql
 
 #endif  // RELAIS_SANDBOX_UPSTREAMS_RECORDSQL_INFOS_H_

@@ -1,6 +1,6 @@
 #include "sandbox/upstreams/recordsql/json_text.h"
 
-namespace relais::sandbox {
+namespace relais::sandbox::recordsql {
 namespace {
 
 bool IsPlain(char c) { return static_cast<unsigned char>(c) >= 0x20 && c != '"' && c != '\\'; }
@@ -55,4 +55,4 @@ void AppendMember(std::string_view key, std::string_view value, std::string& out
   AppendQuoted(value, out);
 }
 
-}  // namespace relais::sandbox
+}  // namespace relais::sandbox::recordsql

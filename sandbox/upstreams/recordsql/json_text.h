@@ -7,7 +7,7 @@
 #include <string>
 #include <string_view>
 
-namespace relais::sandbox {
+namespace relais::sandbox::recordsql {
 
 // Appends the text without quotes, escaped. Bytes above ASCII pass as they are.
 void AppendEscaped(std::string_view text, std::string& out);
@@ -16,6 +16,6 @@ void AppendQuoted(std::string_view text, std::string& out);
 // Appends `,` unless the object or array just opened, then "key":"value".
 void AppendMember(std::string_view key, std::string_view value, std::string& out);
 
-}  // namespace relais::sandbox
+}  // namespace relais::sandbox::recordsql
 
 #endif  // RELAIS_SANDBOX_UPSTREAMS_RECORDSQL_JSON_TEXT_H_

@@ -9,7 +9,7 @@
 
 #include "absl/time/time.h"
 
-namespace relais::sandbox {
+namespace relais::sandbox::recordsql {
 
 struct Account {
   std::string user = "DEMO";
@@ -23,7 +23,7 @@ struct Account {
 // stages.
 enum class PerfKeys { kOld, kNew, kStaged };
 
-struct RecordSqlOptions {
+struct Options {
   std::vector<Account> accounts = {Account{}};
   std::string directory;  // dictionaries, allow-list and rows to serve instead of the built-in ones
   absl::Duration token_life = absl::Minutes(45);
@@ -35,6 +35,6 @@ struct RecordSqlOptions {
   bool full_token_info = false;
 };
 
-}  // namespace relais::sandbox
+}  // namespace relais::sandbox::recordsql
 
 #endif  // RELAIS_SANDBOX_UPSTREAMS_RECORDSQL_OPTIONS_H_

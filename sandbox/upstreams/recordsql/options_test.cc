@@ -1,4 +1,6 @@
 // Other catalogues, several sandboxes, many callers.
+#include "sandbox/upstreams/recordsql/options.h"
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -7,28 +9,30 @@
 #include <thread>
 
 #include "sandbox/upstreams/recordsql/catalogue.h"
+#include "sandbox/upstreams/recordsql/dictionary.h"
 #include "sandbox/upstreams/recordsql/sandbox_client.h"
-#include "server/services/recordsql/dictionary/dictionary.h"
+#include "sandbox/upstreams/recordsql/server.h"
+#include "sandbox/upstreams/recordsql/upstream.h"
 
-namespace relais::sandbox {
+namespace relais::sandbox::recordsql {
 namespace {
 
 using nlohmann::json;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 
-TEST(RecordSqlOptions, ChooseTheOldPerformanceKeys) {
+TEST(Options, ChooseTheOldPerformanceKeys) {
   SandboxOptions options;
-  options.recordsql.perf_keys = PerfKeys::kOld;
+  options.Of<Options>().perf_keys = PerfKeys::kOld;
   const auto sandbox = StartSandbox(options);
   SandboxClient client(sandbox->http_port());
   EXPECT_THAT(client.Execute(PostCodes({{"infos", "<perf>1"}}))["infos"].get<std::string>(),
               HasSubstr("LoadDatasDiciotionary"));
 }
 
-TEST(RecordSqlOptions, ServeAnotherDirectory) {
+TEST(Options, ServeAnotherDirectory) {
   SandboxOptions options;
-  options.recordsql.directory = "sandbox/upstreams/recordsql/testdata/catalogue";
+  options.Of<Options>().directory = "sandbox/upstreams/recordsql/testdata/catalogue";
   const auto sandbox = StartSandbox(options);
   SandboxClient client(sandbox->http_port());
   const json reply = client.Execute({{"dhoq", "own.dhoq"}, {"recordsql", "THING"}, {"count", 9}});
@@ -36,9 +40,9 @@ TEST(RecordSqlOptions, ServeAnotherDirectory) {
   EXPECT_EQ(client.Execute({{"dhoq", "gtrstab.dhoq"}, {"recordsql", "CODEPOSTAL"}})["error"], 54);
 }
 
-TEST(RecordSqlOptions, SayWhatIsWrongWithADirectory) {
+TEST(Options, SayWhatIsWrongWithADirectory) {
   SandboxOptions options;
-  options.recordsql.directory = "sandbox/upstreams/recordsql/testdata/broken";
+  options.Of<Options>().directory = "sandbox/upstreams/recordsql/testdata/broken";
   EXPECT_THAT(std::string(Sandbox::Start(options).status().message()),
               HasSubstr("own.dhsq:2: RecordSql THING reads THING, which has a DOS column"));
 }
@@ -55,13 +59,13 @@ TEST(AllowList, ReadsTheServicesFormat) {
 }
 
 TEST(Sources, AreACatalogueOfTheirOwn) {
-  const auto [data_name, data_text] = RecordSqlDataDictionarySource();
-  const auto data = recordsql::ParseDataDictionary(data_name, data_text);
+  const auto [data_name, data_text] = DataDictionarySource();
+  const auto data = dictionary::ParseDataDictionary(data_name, data_text);
   ASSERT_TRUE(data.ok()) << data.status();
-  std::vector<recordsql::Dictionary> loaded;
-  for (const auto& [name, text] : RecordSqlDictionarySources()) {
-    if (!recordsql::OverrideTarget(name, text)->empty()) continue;
-    auto dictionary = recordsql::ParseDictionary(name, text, *data);
+  std::vector<dictionary::Dictionary> loaded;
+  for (const auto& [name, text] : DictionarySources()) {
+    if (!dictionary::OverrideTarget(name, text)->empty()) continue;
+    auto dictionary = dictionary::ParseDictionary(name, text, *data);
     ASSERT_TRUE(dictionary.ok()) << dictionary.status();
     loaded.push_back(*std::move(dictionary));
   }
@@ -71,7 +75,7 @@ TEST(Sources, AreACatalogueOfTheirOwn) {
 TEST(Sandboxes, RunSideBySide) {
   const auto first = StartSandbox();
   const auto second = StartSandbox();
-  ASSERT_TRUE(first->InsertRow("T057", {{"DOS", "998"}, {"VIL", "ONLY HERE"}}).ok());
+  ASSERT_TRUE(ServerOf(*first).InsertRow("T057", {{"DOS", "998"}, {"VIL", "ONLY HERE"}}).ok());
   SandboxClient a(first->http_port());
   SandboxClient b(second->http_port());
   const json request = PostCodes({{"parameters", ""}});
@@ -81,7 +85,7 @@ TEST(Sandboxes, RunSideBySide) {
 
 TEST(Sandboxes, ServeManyCallersAtOnce) {
   SandboxOptions options;
-  options.recordsql.movement_rows = 20000;
+  options.Of<Options>().movement_rows = 20000;
   const auto sandbox = StartSandbox(options);
   std::vector<std::thread> callers;
   std::atomic<int> rows = 0;
@@ -102,4 +106,4 @@ TEST(Sandboxes, ServeManyCallersAtOnce) {
 }
 
 }  // namespace
-}  // namespace relais::sandbox
+}  // namespace relais::sandbox::recordsql

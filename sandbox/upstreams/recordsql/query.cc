@@ -4,22 +4,22 @@
 #include <utility>
 
 #include "absl/strings/ascii.h"
+#include "sandbox/upstreams/recordsql/dictionary.h"
 #include "sandbox/upstreams/recordsql/failure.h"
 #include "sandbox/upstreams/recordsql/sources.h"
 #include "sandbox/upstreams/recordsql/sql_writer.h"
-#include "server/services/recordsql/dictionary/source.h"
 
-namespace relais::sandbox {
+namespace relais::sandbox::recordsql {
 namespace {
 
-using recordsql::Concat;
-using recordsql::ConditionCase;
-using recordsql::Join;
-using recordsql::JoinKind;
-using recordsql::Node;
-using recordsql::NodeKind;
-using recordsql::RecordSql;
-using recordsql::SameName;
+using dictionary::Concat;
+using dictionary::ConditionCase;
+using dictionary::Join;
+using dictionary::JoinKind;
+using dictionary::Node;
+using dictionary::NodeKind;
+using dictionary::RecordSql;
+using dictionary::SameName;
 
 class QueryBuilder {
  public:
@@ -122,7 +122,7 @@ class QueryBuilder {
 
   absl::Status Where() {
     std::string_view word = " WHERE ";
-    for (const recordsql::Condition& condition : record_sql_.common) {
+    for (const dictionary::Condition& condition : record_sql_.common) {
       writer_.Text(std::exchange(word, " AND "));
       absl::Status status = writer_.WriteText(condition.text, record_sql_);
       if (!status.ok()) return status;
@@ -146,7 +146,7 @@ class QueryBuilder {
   }
 
   absl::Status OrderBy() {
-    const recordsql::OrderCase* order = nullptr;
+    const dictionary::OrderCase* order = nullptr;
     if (!spec_.order.empty()) {
       order = record_sql_.FindOrder(spec_.order);
       if (order == nullptr) {
@@ -190,11 +190,11 @@ class QueryBuilder {
 // The case with every parameter standing for an empty text: enough to resolve its names.
 absl::StatusOr<Node> Probe(const ConditionCase& condition_case, const RecordSql& record_sql,
                            bool aggregates) {
-  const recordsql::Scope scope{record_sql.context_records, condition_case.parameters, aggregates};
-  absl::StatusOr<Node> node = recordsql::ParseCondition(condition_case.condition.text, scope);
+  const dictionary::Scope scope{record_sql.context_records, condition_case.parameters, aggregates};
+  absl::StatusOr<Node> node = dictionary::ParseCondition(condition_case.condition.text, scope);
   if (!node.ok()) return node;
   std::map<std::string, Node> values;
-  for (const recordsql::Parameter& parameter : condition_case.parameters) {
+  for (const dictionary::Parameter& parameter : condition_case.parameters) {
     values[absl::AsciiStrToUpper(parameter.name)] = Node{};
   }
   SubstituteParameters(values, *node);
@@ -218,14 +218,14 @@ void SubstituteParameters(const std::map<std::string, Node>& values, Node& node)
   for (Node& child : node.children) SubstituteParameters(values, child);
 }
 
-absl::StatusOr<Query> BuildQuery(const RecordSql& record_sql, const recordsql::DataDictionary& data,
-                                 const QuerySpec& spec) {
+absl::StatusOr<Query> BuildQuery(const RecordSql& record_sql,
+                                 const dictionary::DataDictionary& data, const QuerySpec& spec) {
   absl::StatusOr<Sources> sources = Sources::Create(record_sql, data);
   if (!sources.ok()) return sources.status();
   return QueryBuilder(record_sql, spec, *std::move(sources)).Build();
 }
 
-absl::Status CheckQueries(const RecordSql& record_sql, const recordsql::DataDictionary& data) {
+absl::Status CheckQueries(const RecordSql& record_sql, const dictionary::DataDictionary& data) {
   QuerySpec all = DefaultSpec(record_sql);
   all.joins.assign(record_sql.joins.size(), true);
   for (const std::string& record : record_sql.context_records) {
@@ -244,7 +244,7 @@ absl::Status CheckQueries(const RecordSql& record_sql, const recordsql::DataDict
     specs.push_back(all);
     specs.back().having = *std::move(node);
   }
-  for (const recordsql::OrderCase& each : record_sql.order_cases) {
+  for (const dictionary::OrderCase& each : record_sql.order_cases) {
     specs.push_back(all);
     specs.back().order = each.name;
   }
@@ -257,4 +257,4 @@ absl::Status CheckQueries(const RecordSql& record_sql, const recordsql::DataDict
   return absl::OkStatus();
 }
 
-}  // namespace relais::sandbox
+}  // namespace relais::sandbox::recordsql

@@ -11,10 +11,9 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
-#include "server/services/recordsql/dictionary/condition.h"
-#include "server/services/recordsql/dictionary/dictionary.h"
+#include "sandbox/upstreams/recordsql/dictionary.h"
 
-namespace relais::sandbox {
+namespace relais::sandbox::recordsql {
 
 using Value = std::variant<int64_t, double, std::string>;
 
@@ -29,14 +28,14 @@ struct QuerySpec {
   std::vector<std::string> columns_off;        // reply names
   std::map<std::string, std::string> context;  // "MZ.DOS" (upper case) -> value
   std::vector<std::string> fields;             // reply names; empty = all
-  std::optional<recordsql::Node> where;        // no kParameter left in it
-  std::optional<recordsql::Node> having;
+  std::optional<dictionary::Node> where;       // no kParameter left in it
+  std::optional<dictionary::Node> having;
   std::string order;  // order-by case; empty = by row id
 };
 
 struct OutputColumn {
   std::string name;
-  std::optional<recordsql::Nature> nature;
+  std::optional<dictionary::Nature> nature;
 };
 
 struct Query {
@@ -46,20 +45,20 @@ struct Query {
 };
 
 // The spec of a request that says nothing: joins as declared.
-QuerySpec DefaultSpec(const recordsql::RecordSql& record_sql);
+QuerySpec DefaultSpec(const dictionary::RecordSql& record_sql);
 
 // Failures carry an error number (failure.h).
-absl::StatusOr<Query> BuildQuery(const recordsql::RecordSql& record_sql,
-                                 const recordsql::DataDictionary& data, const QuerySpec& spec);
+absl::StatusOr<Query> BuildQuery(const dictionary::RecordSql& record_sql,
+                                 const dictionary::DataDictionary& data, const QuerySpec& spec);
 
 // Builds every query the RecordSql can give, so that a wrong name shows when it is loaded.
-absl::Status CheckQueries(const recordsql::RecordSql& record_sql,
-                          const recordsql::DataDictionary& data);
+absl::Status CheckQueries(const dictionary::RecordSql& record_sql,
+                          const dictionary::DataDictionary& data);
 
 // Replaces parameters by values, by upper-case name; every parameter must have one.
-void SubstituteParameters(const std::map<std::string, recordsql::Node>& values,
-                          recordsql::Node& node);
+void SubstituteParameters(const std::map<std::string, dictionary::Node>& values,
+                          dictionary::Node& node);
 
-}  // namespace relais::sandbox
+}  // namespace relais::sandbox::recordsql
 
 #endif  // RELAIS_SANDBOX_UPSTREAMS_RECORDSQL_QUERY_H_

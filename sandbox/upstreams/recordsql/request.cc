@@ -8,15 +8,14 @@
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/numbers.h"
+#include "sandbox/upstreams/recordsql/dictionary.h"
 #include "sandbox/upstreams/recordsql/failure.h"
-#include "server/services/recordsql/dictionary/dictionary.h"
-#include "server/services/recordsql/dictionary/source.h"
 
-namespace relais::sandbox {
+namespace relais::sandbox::recordsql {
 namespace {
 
+using dictionary::Concat;
 using nlohmann::json;
-using recordsql::Concat;
 
 absl::Status WrongType(std::string_view key) {
   return Fail(ErrorCode::kMalformedRequest, Concat({"erreur : valeur de '", key, "' incorrecte"}));
@@ -118,8 +117,8 @@ absl::Status TakeFilterObject(const json& object, Filter& filter) {
     if (!item.name.empty()) filter.removed.push_back(item.name);
     for (std::string& name : SplitList(item.text)) filter.removed.push_back(std::move(name));
   }
-  filter.any_of = recordsql::SameName(joining, "OR");
-  if (filter.any_of || joining.empty() || recordsql::SameName(joining, "AND")) {
+  filter.any_of = dictionary::SameName(joining, "OR");
+  if (filter.any_of || joining.empty() || dictionary::SameName(joining, "AND")) {
     return absl::OkStatus();
   }
   return WrongType("operator_where");
@@ -215,4 +214,4 @@ absl::StatusOr<ExecuteRequest> ReadExecuteRequest(std::string_view body) {
   return request;
 }
 
-}  // namespace relais::sandbox
+}  // namespace relais::sandbox::recordsql

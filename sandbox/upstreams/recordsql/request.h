@@ -12,7 +12,7 @@
 
 #include "absl/status/statusor.h"
 
-namespace relais::sandbox {
+namespace relais::sandbox::recordsql {
 
 struct AuthRequest {
   std::string domain;
@@ -68,6 +68,6 @@ std::vector<std::string> SplitList(std::string_view text);
 // `<tag>value<tag>value…`: tag names in lower case, values trimmed.
 std::vector<std::pair<std::string, std::string>> ReadTags(std::string_view text);
 
-}  // namespace relais::sandbox
+}  // namespace relais::sandbox::recordsql
 
 #endif  // RELAIS_SANDBOX_UPSTREAMS_RECORDSQL_REQUEST_H_

@@ -4,7 +4,7 @@
 
 #include <nlohmann/json.hpp>
 
-namespace relais::sandbox {
+namespace relais::sandbox::recordsql {
 
 using nlohmann::json;
 
@@ -66,4 +66,4 @@ json PostCodes(json changes) {
   return request;
 }
 
-}  // namespace relais::sandbox
+}  // namespace relais::sandbox::recordsql

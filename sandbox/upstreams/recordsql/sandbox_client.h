@@ -12,7 +12,7 @@
 
 #include "sandbox/sandbox.h"
 
-namespace relais::sandbox {
+namespace relais::sandbox::recordsql {
 
 class SandboxClient {
  public:
@@ -44,6 +44,6 @@ nlohmann::json PostCodes(nlohmann::json changes);
 inline constexpr char kAuthPath[] = "/DhsDivaltoServiceDivaApiRest/api/v1/Authent/Auth";
 inline constexpr char kExecutePath[] = "/DhsDivaltoServiceDivaApiRest/api/v1/RecordSql/Execute";
 
-}  // namespace relais::sandbox
+}  // namespace relais::sandbox::recordsql
 
 #endif  // RELAIS_SANDBOX_UPSTREAMS_RECORDSQL_SANDBOX_CLIENT_H_

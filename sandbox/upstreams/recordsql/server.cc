@@ -4,15 +4,15 @@
 #include <iterator>
 
 #include "absl/strings/ascii.h"
+#include "sandbox/upstreams/recordsql/dictionary.h"
 #include "sandbox/upstreams/recordsql/failure.h"
 #include "sandbox/upstreams/recordsql/json_text.h"
-#include "server/services/recordsql/dictionary/source.h"
 
-namespace relais::sandbox {
+namespace relais::sandbox::recordsql {
 namespace {
 
-using recordsql::Concat;
-using recordsql::SameName;
+using dictionary::Concat;
+using dictionary::SameName;
 
 constexpr absl::Duration kCacheLife = absl::Minutes(10);
 constexpr std::string_view kBrokenInfos = "{\"xperf\":{\"TimeSQL\":\"12\",\"CountSQL\":";
@@ -48,7 +48,7 @@ std::string ExecuteBody(int error, std::string_view text, std::string_view table
   return body;
 }
 
-const Account* FindAccount(const RecordSqlOptions& options, const AuthRequest& request) {
+const Account* FindAccount(const Options& options, const AuthRequest& request) {
   for (const Account& account : options.accounts) {
     if (SameName(account.user, request.user) && SameName(account.domain, request.domain) &&
         account.password == request.password) {
@@ -64,12 +64,11 @@ absl::Status ForcedError(const ReplyFaults& faults) {
 
 }  // namespace
 
-RecordSqlServer::RecordSqlServer(RecordSqlOptions options, const VirtualClock* clock)
+Server::Server(Options options, const VirtualClock* clock)
     : options_(std::move(options)), clock_(clock) {}
 
-absl::StatusOr<std::unique_ptr<RecordSqlServer>> RecordSqlServer::Create(
-    RecordSqlOptions options, const VirtualClock* clock) {
-  std::unique_ptr<RecordSqlServer> server(new RecordSqlServer(std::move(options), clock));
+absl::StatusOr<std::unique_ptr<Server>> Server::Create(Options options, const VirtualClock* clock) {
+  std::unique_ptr<Server> server(new Server(std::move(options), clock));
   absl::StatusOr<SourceFiles> files = ReadSourceFiles(server->options_.directory);
   if (!files.ok()) return files.status();
   absl::StatusOr<Catalogue> catalogue = BuildCatalogue(*files);
@@ -83,8 +82,8 @@ absl::StatusOr<std::unique_ptr<RecordSqlServer>> RecordSqlServer::Create(
   return server;
 }
 
-std::string RecordSqlServer::Authenticate(std::string_view body, std::string_view url_environment,
-                                          const ReplyFaults& faults) {
+std::string Server::Authenticate(std::string_view body, std::string_view url_environment,
+                                 const ReplyFaults& faults) {
   std::string infos;
   absl::StatusOr<std::string> token = [&]() -> absl::StatusOr<std::string> {
     if (faults.error_code) return ForcedError(faults);
@@ -98,9 +97,9 @@ std::string RecordSqlServer::Authenticate(std::string_view body, std::string_vie
   return AuthBody(CodeOf(token.status()), "", text, infos);
 }
 
-absl::StatusOr<std::string> RecordSqlServer::IssueToken(const AuthRequest& request,
-                                                        std::string_view url_environment,
-                                                        std::string& infos) {
+absl::StatusOr<std::string> Server::IssueToken(const AuthRequest& request,
+                                               std::string_view url_environment,
+                                               std::string& infos) {
   const Account* account = FindAccount(options_, request);
   if (account == nullptr) {
     return Fail(ErrorCode::kBadCredentials, "erreur : utilisateur ou mot de passe incorrect");
@@ -131,8 +130,8 @@ absl::StatusOr<std::string> RecordSqlServer::IssueToken(const AuthRequest& reque
   return token;
 }
 
-std::string RecordSqlServer::Execute(std::string_view body, std::string_view bearer,
-                                     const ReplyFaults& faults) {
+std::string Server::Execute(std::string_view body, std::string_view bearer,
+                            const ReplyFaults& faults) {
   absl::StatusOr<Outcome> outcome = Run(body, bearer, faults);
   const std::string_view broken = faults.malformed_infos ? kBrokenInfos : "";
   if (!outcome.ok()) {
@@ -144,8 +143,9 @@ std::string RecordSqlServer::Execute(std::string_view body, std::string_view bea
                      faults.malformed_infos ? broken : std::string_view(outcome->infos));
 }
 
-absl::StatusOr<RecordSqlServer::Session> RecordSqlServer::OpenSession(
-    const ExecuteRequest& request, std::string_view bearer, const ReplyFaults& faults) const {
+absl::StatusOr<Server::Session> Server::OpenSession(const ExecuteRequest& request,
+                                                    std::string_view bearer,
+                                                    const ReplyFaults& faults) const {
   if (faults.token_expired) return Fail(ErrorCode::kExpiredToken, "erreur : jeton expiré");
   const std::string_view token = request.access_token.empty() ? bearer : request.access_token;
   absl::StatusOr<TokenClaims> claims = tokens_.Verify(token, clock_->Now());
@@ -161,8 +161,7 @@ absl::StatusOr<RecordSqlServer::Session> RecordSqlServer::OpenSession(
   return session;
 }
 
-absl::StatusOr<RecordSqlServer::Outcome> RecordSqlServer::Special(const std::string& word,
-                                                                  const Session& session) {
+absl::StatusOr<Server::Outcome> Server::Special(const std::string& word, const Session& session) {
   if (SameName(word, "_razuser")) {
     const std::lock_guard<std::mutex> lock(mutex_);
     for (auto it = contexts_.begin(); it != contexts_.end();) {
@@ -174,7 +173,7 @@ absl::StatusOr<RecordSqlServer::Outcome> RecordSqlServer::Special(const std::str
   return Outcome{};
 }
 
-std::shared_ptr<const Catalogue> RecordSqlServer::CurrentCatalogue() {
+std::shared_ptr<const Catalogue> Server::CurrentCatalogue() {
   bool stale = false;
   {
     const std::lock_guard<std::mutex> lock(mutex_);
@@ -186,7 +185,7 @@ std::shared_ptr<const Catalogue> RecordSqlServer::CurrentCatalogue() {
 }
 
 // A directory that no longer loads leaves what was loaded before in service.
-void RecordSqlServer::Reload() {
+void Server::Reload() {
   std::shared_ptr<const Catalogue> fresh;
   if (!options_.directory.empty()) {
     const absl::StatusOr<SourceFiles> files = ReadSourceFiles(options_.directory);
@@ -201,7 +200,7 @@ void RecordSqlServer::Reload() {
   if (fresh != nullptr) catalogue_ = std::move(fresh);
 }
 
-void RecordSqlServer::ApplyDebug(const Tags& tags) {
+void Server::ApplyDebug(const Tags& tags) {
   for (const auto& [tag, value] : tags) {
     if (tag != "debug") continue;
     const std::lock_guard<std::mutex> lock(mutex_);
@@ -209,9 +208,9 @@ void RecordSqlServer::ApplyDebug(const Tags& tags) {
   }
 }
 
-absl::StatusOr<int64_t> RecordSqlServer::InsertRow(
-    std::string_view table, const std::map<std::string, std::string>& values) {
+absl::StatusOr<int64_t> Server::InsertRow(std::string_view table,
+                                          const std::map<std::string, std::string>& values) {
   return database_->Insert(table, values);
 }
 
-}  // namespace relais::sandbox
+}  // namespace relais::sandbox::recordsql

@@ -22,7 +22,7 @@
 #include "sandbox/upstreams/recordsql/request.h"
 #include "sandbox/upstreams/recordsql/token.h"
 
-namespace relais::sandbox {
+namespace relais::sandbox::recordsql {
 
 // Disturbances of one reply, decided by the fault gate.
 struct ReplyFaults {
@@ -35,11 +35,10 @@ struct ReplyFaults {
 };
 
 // Thread-safe. Every outcome is a JSON body for HTTP status 200, as the service answers.
-class RecordSqlServer {
+class Server {
  public:
   // `clock` must outlive the server.
-  static absl::StatusOr<std::unique_ptr<RecordSqlServer>> Create(RecordSqlOptions options,
-                                                                 const VirtualClock* clock);
+  static absl::StatusOr<std::unique_ptr<Server>> Create(Options options, const VirtualClock* clock);
 
   // `url_environment`: the environment named by a cloud URL, else empty.
   std::string Authenticate(std::string_view body, std::string_view url_environment,
@@ -51,7 +50,7 @@ class RecordSqlServer {
   absl::StatusOr<int64_t> InsertRow(std::string_view table,
                                     const std::map<std::string, std::string>& values);
 
-  const RecordSqlOptions& options() const { return options_; }
+  const Options& options() const { return options_; }
 
  private:
   struct Session {
@@ -66,7 +65,7 @@ class RecordSqlServer {
   };
   using Tags = std::vector<std::pair<std::string, std::string>>;
 
-  RecordSqlServer(RecordSqlOptions options, const VirtualClock* clock);
+  Server(Options options, const VirtualClock* clock);
   absl::StatusOr<std::string> IssueToken(const AuthRequest& request,
                                          std::string_view url_environment, std::string& infos);
   absl::StatusOr<Session> OpenSession(const ExecuteRequest& request, std::string_view bearer,
@@ -81,9 +80,9 @@ class RecordSqlServer {
   std::shared_ptr<const Catalogue> CurrentCatalogue();
   void Reload();
 
-  const RecordSqlOptions options_;
+  const Options options_;
   const VirtualClock* const clock_;
-  TokenOffice tokens_;
+  TokenIssuer tokens_;
   std::unique_ptr<Database> database_;
 
   std::mutex mutex_;
@@ -95,6 +94,6 @@ class RecordSqlServer {
   std::set<std::pair<std::string, std::string>> contexts_;  // user, dossier
 };
 
-}  // namespace relais::sandbox
+}  // namespace relais::sandbox::recordsql
 
 #endif  // RELAIS_SANDBOX_UPSTREAMS_RECORDSQL_SERVER_H_

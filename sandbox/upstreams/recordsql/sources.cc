@@ -2,21 +2,21 @@
 
 #include <algorithm>
 
+#include "sandbox/upstreams/recordsql/dictionary.h"
 #include "sandbox/upstreams/recordsql/failure.h"
-#include "server/services/recordsql/dictionary/source.h"
 
-namespace relais::sandbox {
+namespace relais::sandbox::recordsql {
 namespace {
 
-using recordsql::Concat;
-using recordsql::Field;
-using recordsql::Join;
-using recordsql::Node;
-using recordsql::NodeKind;
-using recordsql::SameName;
-using recordsql::Table;
+using dictionary::Concat;
+using dictionary::Field;
+using dictionary::Join;
+using dictionary::Node;
+using dictionary::NodeKind;
+using dictionary::SameName;
+using dictionary::Table;
 
-absl::StatusOr<Source> MakeSource(const recordsql::DataDictionary& data, const std::string& table,
+absl::StatusOr<Source> MakeSource(const dictionary::DataDictionary& data, const std::string& table,
                                   const std::string& alias, int join) {
   const Table* found = data.FindTable(table);
   if (found == nullptr) {
@@ -40,8 +40,8 @@ std::string Quote(std::string_view identifier) {
 
 std::string RowIdOf(const Table& table) { return Concat({table.name, "_ID"}); }
 
-absl::StatusOr<Sources> Sources::Create(const recordsql::RecordSql& record_sql,
-                                        const recordsql::DataDictionary& data) {
+absl::StatusOr<Sources> Sources::Create(const dictionary::RecordSql& record_sql,
+                                        const dictionary::DataDictionary& data) {
   Sources sources;
   sources.record_sql_ = &record_sql;
   for (const std::string& from : record_sql.from) {
@@ -58,9 +58,9 @@ absl::StatusOr<Sources> Sources::Create(const recordsql::RecordSql& record_sql,
     if (!source.ok()) return source.status();
     sources.all_.push_back(*std::move(source));
   }
-  const recordsql::Scope scope{record_sql.context_records, {}, true};
-  for (recordsql::Column& column : recordsql::ColumnsOf(record_sql, data)) {
-    absl::StatusOr<Node> node = recordsql::ParseExpression(column.source, scope);
+  const dictionary::Scope scope{record_sql.context_records, {}, true};
+  for (dictionary::Column& column : dictionary::ColumnsOf(record_sql, data)) {
+    absl::StatusOr<Node> node = dictionary::ParseExpression(column.source, scope);
     if (!node.ok()) return Fail(ErrorCode::kSqlFailed, std::string(node.status().message()));
     Candidate candidate{std::move(column), *std::move(node), {}, false};
     candidate.plain_base = candidate.node.kind == NodeKind::kColumn;
@@ -123,7 +123,7 @@ std::optional<Sources::Resolved> Sources::Find(std::string_view table,
     const std::string prefix = Concat({Quote(source.alias), "."});
     const std::string row_id = RowIdOf(*source.table);
     if (SameName(field, row_id)) {
-      return Resolved{prefix + Quote(row_id), {recordsql::ValueKind::kInteger, 0, 0}, source.join};
+      return Resolved{prefix + Quote(row_id), {dictionary::ValueKind::kInteger, 0, 0}, source.join};
     }
     for (const Field& known : source.table->fields) {
       if (!SameName(known.name, field)) continue;
@@ -149,4 +149,4 @@ const Candidate* Sources::FindCandidate(std::string_view name) const {
   return found == candidates_.end() ? nullptr : &*found;
 }
 
-}  // namespace relais::sandbox
+}  // namespace relais::sandbox::recordsql

@@ -11,10 +11,10 @@
 #include "absl/status/statusor.h"
 #include "sandbox/upstreams/recordsql/query.h"
 
-namespace relais::sandbox {
+namespace relais::sandbox::recordsql {
 
 struct Source {
-  const recordsql::Table* table = nullptr;
+  const dictionary::Table* table = nullptr;
   std::string alias;
   int join = -1;       // index in RecordSql::joins; -1 for a FROM table
   bool active = true;  // in the SQL
@@ -22,8 +22,8 @@ struct Source {
 
 // One column a reply may have.
 struct Candidate {
-  recordsql::Column column;
-  recordsql::Node node;
+  dictionary::Column column;
+  dictionary::Node node;
   std::vector<int> joins;   // joins its expression reads
   bool plain_base = false;  // a column of a FROM table as it is
 };
@@ -31,8 +31,8 @@ struct Candidate {
 class Sources {
  public:
   // Both arguments must outlive the object.
-  static absl::StatusOr<Sources> Create(const recordsql::RecordSql& record_sql,
-                                        const recordsql::DataDictionary& data);
+  static absl::StatusOr<Sources> Create(const dictionary::RecordSql& record_sql,
+                                        const dictionary::DataDictionary& data);
 
   const std::vector<Source>& all() const { return all_; }
   const Source& base() const { return all_.front(); }
@@ -44,7 +44,7 @@ class Sources {
 
   struct Resolved {
     std::string sql;  // "ALIAS"."FIELD"
-    recordsql::Nature nature;
+    dictionary::Nature nature;
     int join = -1;
   };
   // A column of a table, or none when no table has it. Does not look at `active`.
@@ -56,14 +56,14 @@ class Sources {
   void Require(int join);
   const Source* FindSource(std::string_view name) const;
 
-  const recordsql::RecordSql* record_sql_ = nullptr;
+  const dictionary::RecordSql* record_sql_ = nullptr;
   std::vector<Source> all_;
   std::vector<Candidate> candidates_;
 };
 
 std::string Quote(std::string_view identifier);
-std::string RowIdOf(const recordsql::Table& table);
+std::string RowIdOf(const dictionary::Table& table);
 
-}  // namespace relais::sandbox
+}  // namespace relais::sandbox::recordsql
 
 #endif  // RELAIS_SANDBOX_UPSTREAMS_RECORDSQL_SOURCES_H_

@@ -5,15 +5,15 @@
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/numbers.h"
+#include "sandbox/upstreams/recordsql/dictionary.h"
 #include "sandbox/upstreams/recordsql/failure.h"
-#include "server/services/recordsql/dictionary/source.h"
 
-namespace relais::sandbox {
+namespace relais::sandbox::recordsql {
 namespace {
 
-using recordsql::Concat;
-using recordsql::Node;
-using recordsql::NodeKind;
+using dictionary::Concat;
+using dictionary::Node;
+using dictionary::NodeKind;
 
 Value NumberValue(const std::string& text) {
   int64_t whole = 0;
@@ -31,9 +31,9 @@ void SqlWriter::Bind(Value value) {
 }
 
 absl::Status SqlWriter::WriteText(const std::string& condition,
-                                  const recordsql::RecordSql& record_sql) {
-  const recordsql::Scope scope{record_sql.context_records, {}, false};
-  const absl::StatusOr<Node> node = recordsql::ParseCondition(condition, scope);
+                                  const dictionary::RecordSql& record_sql) {
+  const dictionary::Scope scope{record_sql.context_records, {}, false};
+  const absl::StatusOr<Node> node = dictionary::ParseCondition(condition, scope);
   if (!node.ok()) return Fail(ErrorCode::kBadCondition, std::string(node.status().message()));
   return Write(*node);
 }
@@ -160,7 +160,7 @@ bool SqlWriter::IsText(const Node& node) const {
   }
   if (node.kind != NodeKind::kColumn) return false;
   const std::optional<Sources::Resolved> found = sources_.Find(node.table, node.text);
-  return found && found->nature.kind == recordsql::ValueKind::kText;
+  return found && found->nature.kind == dictionary::ValueKind::kText;
 }
 
-}  // namespace relais::sandbox
+}  // namespace relais::sandbox::recordsql

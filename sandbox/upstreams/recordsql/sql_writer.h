@@ -11,7 +11,7 @@
 #include "sandbox/upstreams/recordsql/query.h"
 #include "sandbox/upstreams/recordsql/sources.h"
 
-namespace relais::sandbox {
+namespace relais::sandbox::recordsql {
 
 // Appends to one Sql. The references must outlive it.
 class SqlWriter {
@@ -20,20 +20,20 @@ class SqlWriter {
       : sources_(sources), context_(context) {}
 
   void Text(std::string_view text) { sql_.text.append(text); }
-  absl::Status Write(const recordsql::Node& node);
+  absl::Status Write(const dictionary::Node& node);
   // Parses and writes a condition of the dictionary.
-  absl::Status WriteText(const std::string& condition, const recordsql::RecordSql& record_sql);
+  absl::Status WriteText(const std::string& condition, const dictionary::RecordSql& record_sql);
   // A column as an order-by or group-by line names it.
   absl::Status WriteColumn(std::string_view table, std::string_view field);
 
   Sql Take() { return std::move(sql_); }
 
  private:
-  absl::Status WriteList(const recordsql::Node& node, size_t first, std::string_view separator);
-  absl::Status WriteOperand(const recordsql::Node& node);
-  absl::Status WriteContext(const recordsql::Node& node);
+  absl::Status WriteList(const dictionary::Node& node, size_t first, std::string_view separator);
+  absl::Status WriteOperand(const dictionary::Node& node);
+  absl::Status WriteContext(const dictionary::Node& node);
   void Bind(Value value);
-  bool IsText(const recordsql::Node& node) const;
+  bool IsText(const dictionary::Node& node) const;
 
   const Sources& sources_;
   const std::map<std::string, std::string>& context_;
@@ -41,6 +41,6 @@ class SqlWriter {
   bool in_named_column_ = false;  // an expression may use a reply column, but not in circles
 };
 
-}  // namespace relais::sandbox
+}  // namespace relais::sandbox::recordsql
 
 #endif  // RELAIS_SANDBOX_UPSTREAMS_RECORDSQL_SQL_WRITER_H_

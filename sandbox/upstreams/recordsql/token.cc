@@ -12,14 +12,14 @@
 
 #include "absl/strings/escaping.h"
 #include "absl/strings/numbers.h"
+#include "sandbox/upstreams/recordsql/dictionary.h"
 #include "sandbox/upstreams/recordsql/failure.h"
 #include "sandbox/upstreams/recordsql/json_text.h"
-#include "server/services/recordsql/dictionary/source.h"
 
-namespace relais::sandbox {
+namespace relais::sandbox::recordsql {
 namespace {
 
-using recordsql::Concat;
+using dictionary::Concat;
 
 constexpr int64_t kOleEpochUnixSeconds = -2209161600;  // 1899-12-30T00:00:00Z
 constexpr double kSecondsPerDay = 86400;
@@ -76,11 +76,11 @@ absl::Time FromOleDate(double days) {
   return absl::FromUnixSeconds(kOleEpochUnixSeconds) + absl::Seconds(days * kSecondsPerDay);
 }
 
-TokenOffice::TokenOffice() : key_(32, '\0') {
+TokenIssuer::TokenIssuer() : key_(32, '\0') {
   RAND_bytes(reinterpret_cast<unsigned char*>(key_.data()), static_cast<int>(key_.size()));
 }
 
-std::string TokenOffice::Sign(std::string_view text) const {
+std::string TokenIssuer::Sign(std::string_view text) const {
   unsigned char digest[EVP_MAX_MD_SIZE];
   unsigned int size = 0;
   HMAC(EVP_sha256(), key_.data(), static_cast<int>(key_.size()),
@@ -88,7 +88,7 @@ std::string TokenOffice::Sign(std::string_view text) const {
   return Base64({reinterpret_cast<const char*>(digest), size});
 }
 
-std::string TokenOffice::Issue(TokenClaims claims, bool with_perf) {
+std::string TokenIssuer::Issue(TokenClaims claims, bool with_perf) {
   {
     const std::lock_guard<std::mutex> lock(mutex_);
     claims.ident = ++issued_;
@@ -100,7 +100,7 @@ std::string TokenOffice::Issue(TokenClaims claims, bool with_perf) {
   return Concat({signed_part, ".", Sign(signed_part)});
 }
 
-absl::StatusOr<TokenClaims> TokenOffice::Verify(std::string_view token, absl::Time now) const {
+absl::StatusOr<TokenClaims> TokenIssuer::Verify(std::string_view token, absl::Time now) const {
   if (token.empty()) return Fail(ErrorCode::kNoToken, "erreur : jeton absent");
   const size_t last = token.rfind('.');
   const size_t first = token.find('.');
@@ -122,15 +122,15 @@ absl::StatusOr<TokenClaims> TokenOffice::Verify(std::string_view token, absl::Ti
   return claims;
 }
 
-bool TokenOffice::WantsPerf(uint64_t ident) const {
+bool TokenIssuer::WantsPerf(uint64_t ident) const {
   const std::lock_guard<std::mutex> lock(mutex_);
   return perf_.count(ident) > 0;
 }
 
-void TokenOffice::ExpireAll() {
+void TokenIssuer::ExpireAll() {
   const std::lock_guard<std::mutex> lock(mutex_);
   called_in_ = issued_;
   perf_.clear();
 }
 
-}  // namespace relais::sandbox
+}  // namespace relais::sandbox::recordsql

@@ -12,7 +12,7 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 
-namespace relais::sandbox {
+namespace relais::sandbox::recordsql {
 
 struct TokenClaims {
   uint64_t ident = 0;  // increases with every token
@@ -24,9 +24,9 @@ struct TokenClaims {
 
 // Signs with a random key of its own, so tokens of another instance are refused. Unlike the
 // service's, a token holds no password: that claim is a fixed marker. Thread-safe.
-class TokenOffice {
+class TokenIssuer {
  public:
-  TokenOffice();
+  TokenIssuer();
 
   // `with_perf`: every request with this token returns performance data.
   std::string Issue(TokenClaims claims, bool with_perf);
@@ -50,6 +50,6 @@ class TokenOffice {
 double ToOleDate(absl::Time time);
 absl::Time FromOleDate(double days);
 
-}  // namespace relais::sandbox
+}  // namespace relais::sandbox::recordsql
 
 #endif  // RELAIS_SANDBOX_UPSTREAMS_RECORDSQL_TOKEN_H_

@@ -6,10 +6,10 @@
 #include "sandbox/http/message.h"
 #include "sandbox/upstreams/robot/front.h"
 
-namespace relais::sandbox::orchestrator {
+namespace relais::sandbox::robot {
 
-HttpReply AdministerRobot(const HttpRequest& request, RobotFront& front);
+HttpReply AdministerRobot(const HttpRequest& request, Front& front);
 
-}  // namespace relais::sandbox::orchestrator
+}  // namespace relais::sandbox::robot
 
 #endif  // RELAIS_SANDBOX_UPSTREAMS_ROBOT_ADMIN_H_

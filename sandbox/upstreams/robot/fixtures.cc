@@ -1,10 +1,10 @@
 // What is there from the start: everything that the vendor's page on robots names, and some more.
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "sandbox/upstreams/robot/simulator.h"
 #include "sandbox/upstreams/robot/wire.h"
-#include "sandbox/upstreams/robot/world.h"
 
-namespace relais::sandbox::orchestrator {
+namespace relais::sandbox::robot {
 namespace {
 
 constexpr std::int64_t kShared = 36886;
@@ -53,7 +53,7 @@ absl::Time At(const char* text) {
 
 }  // namespace
 
-void World::AddFixtures() {
+void Simulator::AddFixtures() {
   folders[kShared] =
       FolderOf(kShared, "6b1b5f0d-7d6a-4f3e-9a45-0d3f1a6c0001", "Shared", "Shared", {});
   folders[67542] =
@@ -152,7 +152,7 @@ void World::AddFixtures() {
                    .last = At("2018-01-18T18:14:14.34Z")});
 }
 
-void World::AddProcesses() {
+void Simulator::AddProcesses() {
   const auto process = [this](std::int64_t id, const char* key, const char* package,
                               std::int64_t folder, int environment) {
     releases[id] = {
@@ -191,7 +191,7 @@ void World::AddProcesses() {
   process(504, "c3f6a1f0-93b5-4a36-8b1c-5f3b0c6d1004", "Closing", kFinance, 3);
 }
 
-void World::AddUsers() {
+void Simulator::AddUsers() {
   const auto user = [this](std::int64_t id, const char* name, const char* account,
                            std::int64_t robot) {
     users[id] = {{"Name", name},
@@ -223,7 +223,7 @@ void World::AddUsers() {
   user(46, "Petrina", "petrina.calota", 0);
 }
 
-void World::AddFixtureLogs() {
+void Simulator::AddFixtureLogs() {
   LogEntry entry;
   entry.source = {.folder = kShared,
                   .robot = "DocBot",
@@ -252,4 +252,4 @@ void World::AddFixtureLogs() {
   logs.Add(entry);
 }
 
-}  // namespace relais::sandbox::orchestrator
+}  // namespace relais::sandbox::robot

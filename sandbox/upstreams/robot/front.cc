@@ -3,9 +3,10 @@
 #include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "sandbox/upstreams/robot/operations.h"
 #include "sandbox/upstreams/robot/wire.h"
 
-namespace relais::sandbox::orchestrator {
+namespace relais::sandbox::robot {
 namespace {
 
 constexpr int kLastVersionWithPasswords = 17;
@@ -52,72 +53,70 @@ const Json& Member(const Json& body, const char* name) {
   return none;
 }
 
-RobotFront::RobotFront(RobotOptions options, const VirtualClock* clock)
-    : options_(std::move(options)), world_(options_, clock), office_(options_, clock) {}
+Front::Front(Options options, const VirtualClock* clock)
+    : options_(std::move(options)), simulator_(options_, clock), logins_(options_, clock) {}
 
-const std::vector<RobotFront::Endpoint>& RobotFront::Endpoints() {
-  using F = RobotFront;
-  using O = Operation;
+const std::vector<Front::Endpoint>& Front::Endpoints() {
+  using F = Front;
+  using O = RobotOperation;
   static const std::vector<Endpoint> endpoints = {
-      {"POST", "identity/connect/token", O::kRobotToken, nullptr, false, &F::Token},
-      {"POST", "api/Account/Authenticate", O::kRobotToken, nullptr, false, &F::Authenticate,
+      {"POST", "identity/connect/token", O::kToken, nullptr, false, &F::Token},
+      {"POST", "api/Account/Authenticate", O::kToken, nullptr, false, &F::Authenticate,
        kLastVersionWithPasswords},
-      {"GET", "api/Status/Get", O::kRobotStatus, nullptr, false, &F::Status},
-      {"GET", "Sessions", O::kRobotSessions, "Robots", true, &F::ListSessions},
-      {"GET", "Sessions.GetGlobalSessions", O::kRobotSessions, "Robots", false, &F::GlobalSessions},
-      {"GET", "Sessions.GetMachineSessions", O::kRobotSessions, "Robots", false,
-       &F::MachineSessions},
-      {"GET", "Sessions.GetMachineSessionRuntimes", O::kRobotSessions, "Robots", false,
+      {"GET", "api/Status/Get", O::kStatus, nullptr, false, &F::Status},
+      {"GET", "Sessions", O::kSessions, "Robots", true, &F::ListSessions},
+      {"GET", "Sessions.GetGlobalSessions", O::kSessions, "Robots", false, &F::GlobalSessions},
+      {"GET", "Sessions.GetMachineSessions", O::kSessions, "Robots", false, &F::MachineSessions},
+      {"GET", "Sessions.GetMachineSessionRuntimes", O::kSessions, "Robots", false,
        &F::MachineSessionRuntimes},
-      {"GET", "Sessions.GetMachineSessionRuntimesByFolderId", O::kRobotSessions, "Robots", false,
+      {"GET", "Sessions.GetMachineSessionRuntimesByFolderId", O::kSessions, "Robots", false,
        &F::MachineSessionRuntimes},
-      {"GET", "Robots", O::kRobotList, "Robots", true, &F::ListRobots},
-      {"GET", "Robots()", O::kRobotGet, "Robots", true, &F::GetRobot},
-      {"POST", "Robots", O::kRobotChange, "Robots", true, &F::CreateRobot},
-      {"PUT", "Robots()", O::kRobotChange, "Robots", true, &F::PutRobot},
-      {"PATCH", "Robots()", O::kRobotChange, "Robots", true, &F::PatchRobot},
-      {"DELETE", "Robots()", O::kRobotChange, "Robots", true, &F::DeleteRobot},
-      {"POST", "Robots.DeleteBulk", O::kRobotChange, "Robots", true, &F::DeleteRobots},
-      {"POST", "Robots.ToggleEnabledStatus", O::kRobotChange, "Robots", true, &F::ToggleRobots},
-      {"GET", "Robots.GetRobotsForProcess", O::kRobotList, "Robots", true, &F::RobotsForProcess},
-      {"GET", "RobotLogs", O::kRobotLogs, "Monitoring", true, &F::ListLogs},
-      {"GET", "RobotLogs.GetTotalCount", O::kRobotLogCount, "Monitoring", true, &F::CountLogs},
-      {"GET", "Jobs", O::kRobotJobList, "Jobs", true, &F::ListJobs},
-      {"GET", "Jobs()", O::kRobotJobGet, "Jobs", true, &F::GetJob},
-      {"GET", "Jobs.GetByKey", O::kRobotJobGet, "Jobs", true, &F::JobByKey},
-      {"POST", "Jobs.StartJobs", O::kRobotJobStart, "Jobs", true, &F::StartJobs},
-      {"POST", "Jobs().StopJob", O::kRobotJobChange, "Jobs", true, &F::StopJob},
-      {"POST", "Jobs.StopJobs", O::kRobotJobChange, "Jobs", true, &F::StopJobs},
-      {"POST", "Jobs.RestartJob", O::kRobotJobStart, "Jobs", true, &F::RestartJob},
-      {"GET", "Releases", O::kRobotProcesses, "Execution", true, &F::ListReleases},
-      {"GET", "Releases.ListReleases", O::kRobotProcesses, "Execution", true, &F::ListReleases},
-      {"GET", "Releases()", O::kRobotProcesses, "Execution", true, &F::GetRelease},
-      {"GET", "Processes", O::kRobotProcesses, "Execution", false, &F::ListPackages},
-      {"GET", "Users", O::kRobotUserGet, "Users", false, &F::ListUsers},
-      {"GET", "Users.GetCurrentUser", O::kRobotUserGet, "", false, &F::CurrentUser},
-      {"GET", "Users()", O::kRobotUserGet, "Users", false, &F::GetUser},
-      {"PUT", "Users()", O::kRobotUserChange, "Users", false, &F::PutUser},
-      {"PATCH", "Users()", O::kRobotUserChange, "", false, &F::PatchUser},
-      {"GET", "Folders", O::kRobotFolders, "Folders", false, &F::ListFolders},
-      {"GET", "Folders()", O::kRobotFolders, "Folders", false, &F::GetFolder},
-      {"GET", "api/Folders/GetAllForCurrentUser", O::kRobotFolders, "", false, &F::FoldersOfUser},
-      {"GET", "Machines", O::kRobotMachines, "Machines", false, &F::ListMachines},
-      {"GET", "Environments", O::kRobotMachines, "Robots", true, &F::ListEnvironments,
+      {"GET", "Robots", O::kList, "Robots", true, &F::ListRobots},
+      {"GET", "Robots()", O::kGet, "Robots", true, &F::GetRobot},
+      {"POST", "Robots", O::kChange, "Robots", true, &F::CreateRobot},
+      {"PUT", "Robots()", O::kChange, "Robots", true, &F::PutRobot},
+      {"PATCH", "Robots()", O::kChange, "Robots", true, &F::PatchRobot},
+      {"DELETE", "Robots()", O::kChange, "Robots", true, &F::DeleteRobot},
+      {"POST", "Robots.DeleteBulk", O::kChange, "Robots", true, &F::DeleteRobots},
+      {"POST", "Robots.ToggleEnabledStatus", O::kChange, "Robots", true, &F::ToggleRobots},
+      {"GET", "Robots.GetRobotsForProcess", O::kList, "Robots", true, &F::RobotsForProcess},
+      {"GET", "RobotLogs", O::kLogs, "Monitoring", true, &F::ListLogs},
+      {"GET", "RobotLogs.GetTotalCount", O::kLogCount, "Monitoring", true, &F::CountLogs},
+      {"GET", "Jobs", O::kJobList, "Jobs", true, &F::ListJobs},
+      {"GET", "Jobs()", O::kJobGet, "Jobs", true, &F::GetJob},
+      {"GET", "Jobs.GetByKey", O::kJobGet, "Jobs", true, &F::JobByKey},
+      {"POST", "Jobs.StartJobs", O::kJobStart, "Jobs", true, &F::StartJobs},
+      {"POST", "Jobs().StopJob", O::kJobChange, "Jobs", true, &F::StopJob},
+      {"POST", "Jobs.StopJobs", O::kJobChange, "Jobs", true, &F::StopJobs},
+      {"POST", "Jobs.RestartJob", O::kJobStart, "Jobs", true, &F::RestartJob},
+      {"GET", "Releases", O::kProcesses, "Execution", true, &F::ListReleases},
+      {"GET", "Releases.ListReleases", O::kProcesses, "Execution", true, &F::ListReleases},
+      {"GET", "Releases()", O::kProcesses, "Execution", true, &F::GetRelease},
+      {"GET", "Processes", O::kProcesses, "Execution", false, &F::ListPackages},
+      {"GET", "Users", O::kUserGet, "Users", false, &F::ListUsers},
+      {"GET", "Users.GetCurrentUser", O::kUserGet, "", false, &F::CurrentUser},
+      {"GET", "Users()", O::kUserGet, "Users", false, &F::GetUser},
+      {"PUT", "Users()", O::kUserChange, "Users", false, &F::PutUser},
+      {"PATCH", "Users()", O::kUserChange, "", false, &F::PatchUser},
+      {"GET", "Folders", O::kFolders, "Folders", false, &F::ListFolders},
+      {"GET", "Folders()", O::kFolders, "Folders", false, &F::GetFolder},
+      {"GET", "api/Folders/GetAllForCurrentUser", O::kFolders, "", false, &F::FoldersOfUser},
+      {"GET", "Machines", O::kMachines, "Machines", false, &F::ListMachines},
+      {"GET", "Environments", O::kMachines, "Robots", true, &F::ListEnvironments,
        kLastVersionWithEnvironments},
-      {"GET", "api/Stats/GetSessionsStats", O::kRobotStats, "Monitoring", false, &F::SessionsStats},
-      {"POST", "api/robotsservice/BeginSession", O::kRobotSide, nullptr, false, &F::BeginSession},
-      {"POST", "api/robotsservice/EndSession", O::kRobotSide, nullptr, false, &F::EndSession},
-      {"POST", "api/robotsservice/StartService", O::kRobotSide, nullptr, false, &F::StartService},
-      {"POST", "api/robotsservice/StopService", O::kRobotSide, nullptr, false, &F::StopService},
-      {"POST", "api/robotsservice/Heartbeat", O::kRobotSide, nullptr, false, &F::Heartbeat},
-      {"POST", "api/robotsservice/HeartbeatV2", O::kRobotSide, nullptr, false, &F::Heartbeat},
-      {"POST", "api/robotsservice/SubmitJobState", O::kRobotSide, nullptr, false,
-       &F::SubmitJobState},
-      {"POST", "api/Logs/SubmitLogs", O::kRobotSide, nullptr, false, &F::SubmitLogs}};
+      {"GET", "api/Stats/GetSessionsStats", O::kStats, "Monitoring", false, &F::SessionsStats},
+      {"POST", "api/robotsservice/BeginSession", O::kSide, nullptr, false, &F::BeginSession},
+      {"POST", "api/robotsservice/EndSession", O::kSide, nullptr, false, &F::EndSession},
+      {"POST", "api/robotsservice/StartService", O::kSide, nullptr, false, &F::StartService},
+      {"POST", "api/robotsservice/StopService", O::kSide, nullptr, false, &F::StopService},
+      {"POST", "api/robotsservice/Heartbeat", O::kSide, nullptr, false, &F::Heartbeat},
+      {"POST", "api/robotsservice/HeartbeatV2", O::kSide, nullptr, false, &F::Heartbeat},
+      {"POST", "api/robotsservice/SubmitJobState", O::kSide, nullptr, false, &F::SubmitJobState},
+      {"POST", "api/Logs/SubmitLogs", O::kSide, nullptr, false, &F::SubmitLogs}};
   return endpoints;
 }
 
-std::optional<UpstreamCall> RobotFront::Route(const HttpRequest& request) {
+std::optional<UpstreamCall> Front::Route(const HttpRequest& request) {
   std::optional<Target> target;
   try {
     target = ParseTarget(request.path);
@@ -147,29 +146,27 @@ std::optional<UpstreamCall> RobotFront::Route(const HttpRequest& request) {
                       }};
 }
 
-HttpReply RobotFront::Serve(const Endpoint& endpoint, const HttpRequest& request,
-                            const Target& target) {
+HttpReply Front::Serve(const Endpoint& endpoint, const HttpRequest& request, const Target& target) {
   HttpReply reply = Carry(endpoint, request, target);
   reply.headers.emplace_back("OData-Version", "4.0");
   reply.headers.emplace_back(
-      "Date", absl::FormatTime("%a, %d %b %Y %H:%M:%S GMT", world_.Now(), absl::UTCTimeZone()));
+      "Date", absl::FormatTime("%a, %d %b %Y %H:%M:%S GMT", simulator_.Now(), absl::UTCTimeZone()));
   reply.headers.emplace_back("api-supported-versions", absl::StrCat(options_.version, ".0"));
   return reply;
 }
 
-HttpReply RobotFront::Carry(const Endpoint& endpoint, const HttpRequest& request,
-                            const Target& target) {
+HttpReply Front::Carry(const Endpoint& endpoint, const HttpRequest& request, const Target& target) {
   const std::string trace = request.Header("traceparent");
   try {
     if (options_.strict && !target.tolerated.empty()) {
       throw Refusal(400, 1000, absl::StrCat("Not taken: ", target.tolerated, "."));
     }
-    if (endpoint.operation == Operation::kRobotToken) {
+    if (endpoint.operation == RobotOperation::kToken) {
       return (this->*endpoint.handler)({request, target, {}, 0, {}});
     }
     Caller caller;
     if (endpoint.area != nullptr) {
-      const auto known = office_.Identify(request);
+      const auto known = logins_.Identify(request);
       const auto robot = known ? known : RobotCaller(request);
       if (!robot) return NotAuthenticated();
       caller = *robot;
@@ -178,8 +175,8 @@ HttpReply RobotFront::Carry(const Endpoint& endpoint, const HttpRequest& request
         throw Refusal(403, 0, "You are not authorized!");
       }
     }
-    const std::lock_guard<std::mutex> lock(world_.mutex);
-    world_.Settle();
+    const std::lock_guard<std::mutex> lock(simulator_.mutex);
+    simulator_.Settle();
     const std::int64_t folder = FolderOf(request, endpoint.folder);
     return (this->*endpoint.handler)({request, target, std::move(caller), folder, BodyOf(request)});
   } catch (const Refusal& refusal) {
@@ -192,21 +189,21 @@ HttpReply RobotFront::Carry(const Endpoint& endpoint, const HttpRequest& request
   }
 }
 
-std::optional<Caller> RobotFront::RobotCaller(const HttpRequest& request) {
+std::optional<Caller> Front::RobotCaller(const HttpRequest& request) {
   constexpr absl::string_view kScheme = "UiRobot ";
   const std::string authorization = request.Header("authorization");
   if (!absl::StartsWithIgnoreCase(authorization, kScheme)) return std::nullopt;
   const std::string key = authorization.substr(kScheme.size());
-  const std::lock_guard<std::mutex> lock(world_.mutex);
-  for (const auto& [id, robot] : world_.robots) {
+  const std::lock_guard<std::mutex> lock(simulator_.mutex);
+  for (const auto& [id, robot] : simulator_.robots) {
     if (!robot.key.empty() && robot.key == key) return Caller{};
   }
   return std::nullopt;
 }
 
-std::int64_t RobotFront::FolderOf(const HttpRequest& request, bool required) {
+std::int64_t Front::FolderOf(const HttpRequest& request, bool required) {
   const auto where = [this](auto&& fits) -> std::int64_t {
-    for (const auto& [id, folder] : world_.folders) {
+    for (const auto& [id, folder] : simulator_.folders) {
       if (fits(folder)) return id;
     }
     throw Refusal(400, 1100,
@@ -237,7 +234,7 @@ std::int64_t RobotFront::FolderOf(const HttpRequest& request, bool required) {
   if (options_.version > 16) {
     throw Refusal(400, 1101, "A folder is required for this action.");
   }
-  return world_.folders.begin()->first;
+  return simulator_.folders.begin()->first;
 }
 
-}  // namespace relais::sandbox::orchestrator
+}  // namespace relais::sandbox::robot

@@ -9,25 +9,25 @@
 #include <vector>
 
 #include "sandbox/http/message.h"
-#include "sandbox/upstream_call.h"
+#include "sandbox/upstream.h"
+#include "sandbox/upstreams/robot/login.h"
 #include "sandbox/upstreams/robot/options.h"
-#include "sandbox/upstreams/robot/sign_in.h"
+#include "sandbox/upstreams/robot/simulator.h"
 #include "sandbox/upstreams/robot/target.h"
-#include "sandbox/upstreams/robot/world.h"
 
-namespace relais::sandbox::orchestrator {
+namespace relais::sandbox::robot {
 
 // Thread-safe.
-class RobotFront {
+class Front {
  public:
   // `clock` outlives the front.
-  RobotFront(RobotOptions options, const VirtualClock* clock);
+  Front(Options options, const VirtualClock* clock);
 
   // Nothing when the path is not Orchestrator's. `request` outlives the call.
   std::optional<UpstreamCall> Route(const HttpRequest& request);
 
-  SignInOffice& office() { return office_; }
-  World& world() { return world_; }
+  LoginHandler& logins() { return logins_; }
+  Simulator& simulator() { return simulator_; }
 
  private:
   struct Exchange {
@@ -37,7 +37,7 @@ class RobotFront {
     std::int64_t folder = 0;  // 0: none was named
     Json body;                // null: there is none
   };
-  using Handler = HttpReply (RobotFront::*)(const Exchange&);
+  using Handler = HttpReply (Front::*)(const Exchange&);
   struct Endpoint {
     const char* method;
     const char* route;
@@ -114,15 +114,15 @@ class RobotFront {
   HttpReply SubmitJobState(const Exchange& exchange);
   HttpReply SubmitLogs(const Exchange& exchange);
 
-  const RobotOptions options_;
-  World world_;
-  SignInOffice office_;
-  std::deque<absl::Time> job_lists_;  // under the world's mutex
+  const Options options_;
+  Simulator simulator_;
+  LoginHandler logins_;
+  std::deque<absl::Time> job_lists_;  // under the simulator's mutex
 };
 
 // A member of a request's body, whatever the case of its name; null when it is absent.
 const Json& Member(const Json& body, const char* name);
 
-}  // namespace relais::sandbox::orchestrator
+}  // namespace relais::sandbox::robot
 
 #endif  // RELAIS_SANDBOX_UPSTREAMS_ROBOT_FRONT_H_

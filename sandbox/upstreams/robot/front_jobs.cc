@@ -4,10 +4,11 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "sandbox/http/json_reply.h"
 #include "sandbox/upstreams/robot/front.h"
 #include "sandbox/upstreams/robot/wire.h"
 
-namespace relais::sandbox::orchestrator {
+namespace relais::sandbox::robot {
 namespace {
 
 constexpr std::size_t kMaxArguments = 10'000;
@@ -46,17 +47,17 @@ void CheckStart(const Json& info) {
 
 }  // namespace
 
-Job& RobotFront::JobAt(const Exchange& exchange, std::int64_t id) {
-  const auto found = world_.jobs.find(id);
-  if (found == world_.jobs.end() || !IsOn(found->second, exchange.folder)) {
+Job& Front::JobAt(const Exchange& exchange, std::int64_t id) {
+  const auto found = simulator_.jobs.find(id);
+  if (found == simulator_.jobs.end() || !IsOn(found->second, exchange.folder)) {
     throw Refusal(404, 1002, "Job does not exist.");
   }
   return found->second;
 }
 
-HttpReply RobotFront::ListJobs(const Exchange& exchange) {
+HttpReply Front::ListJobs(const Exchange& exchange) {
   if (options_.job_lists_per_minute > 0) {
-    const absl::Time now = world_.Now();
+    const absl::Time now = simulator_.Now();
     while (!job_lists_.empty() && job_lists_.front() <= now - absl::Minutes(1)) {
       job_lists_.pop_front();
     }
@@ -71,7 +72,7 @@ HttpReply RobotFront::ListJobs(const Exchange& exchange) {
     job_lists_.push_back(now);
   }
   std::vector<Json> list;
-  for (const auto& [id, job] : world_.jobs) {
+  for (const auto& [id, job] : simulator_.jobs) {
     if (!IsOn(job, exchange.folder)) continue;
     list.push_back(job.entity);
     list.back()["InputArguments"] = nullptr;  // only with a single job
@@ -80,13 +81,13 @@ HttpReply RobotFront::ListJobs(const Exchange& exchange) {
   return List(exchange, "Jobs", std::move(list));
 }
 
-HttpReply RobotFront::GetJob(const Exchange& exchange) {
+HttpReply Front::GetJob(const Exchange& exchange) {
   return Single(exchange, "Jobs", JobAt(exchange, exchange.target.key).entity);
 }
 
-HttpReply RobotFront::JobByKey(const Exchange& exchange) {
+HttpReply Front::JobByKey(const Exchange& exchange) {
   const auto key = exchange.target.arguments.find("identifier");
-  for (const auto& [id, job] : world_.jobs) {
+  for (const auto& [id, job] : simulator_.jobs) {
     if (key != exchange.target.arguments.end() && IsOn(job, exchange.folder) &&
         absl::EqualsIgnoreCase(job.entity["Key"].get<std::string>(), key->second)) {
       return Single(exchange, "Jobs", job.entity);
@@ -95,11 +96,11 @@ HttpReply RobotFront::JobByKey(const Exchange& exchange) {
   throw Refusal(404, 1002, "Job does not exist.");
 }
 
-HttpReply RobotFront::StartJobs(const Exchange& exchange) {
+HttpReply Front::StartJobs(const Exchange& exchange) {
   const Json& info = Member(exchange.body, "startInfo");
   CheckStart(info);
   std::int64_t release = 0;
-  for (const auto& [id, entity] : world_.releases) {
+  for (const auto& [id, entity] : simulator_.releases) {
     const bool by_key = entity["Key"] == Member(info, "ReleaseKey");
     const bool by_name = entity["Name"] == Member(info, "ReleaseName");
     if ((by_key || by_name) && entity["OrganizationUnitId"] == exchange.folder) release = id;
@@ -118,61 +119,63 @@ HttpReply RobotFront::StartJobs(const Exchange& exchange) {
   }
   Json value = Json::array();
   for (const std::int64_t robot : wanted) {
-    value.push_back(world_.CreateJob(release, robot, info).entity);
+    value.push_back(simulator_.CreateJob(release, robot, info).entity);
   }
   return JsonAnswer(201, {{"@odata.context", ContextUrl(exchange) + "#Jobs"}, {"value", value}});
 }
 
-HttpReply RobotFront::StopJob(const Exchange& exchange) {
-  world_.StopJob(JobAt(exchange, exchange.target.key), StrategyOf(exchange.body, options_.strict));
-  return EmptyAnswer(200);
+HttpReply Front::StopJob(const Exchange& exchange) {
+  simulator_.StopJob(JobAt(exchange, exchange.target.key),
+                     StrategyOf(exchange.body, options_.strict));
+  return EmptyReply(200);
 }
 
-HttpReply RobotFront::StopJobs(const Exchange& exchange) {
+HttpReply Front::StopJobs(const Exchange& exchange) {
   const Json& ids = Member(exchange.body, "jobIds");
   if (!ids.is_array() || ids.empty()) throw Refusal(400, 1009, "The field jobIds is required.");
   const std::string strategy = StrategyOf(exchange.body, options_.strict);
   const auto list = ids.get<std::vector<std::int64_t>>();
   for (const std::int64_t id : list) (void)JobAt(exchange, id);
-  for (const std::int64_t id : list) world_.StopJob(JobAt(exchange, id), strategy);
-  return EmptyAnswer(200);
+  for (const std::int64_t id : list) simulator_.StopJob(JobAt(exchange, id), strategy);
+  return EmptyReply(200);
 }
 
-HttpReply RobotFront::RestartJob(const Exchange& exchange) {
+HttpReply Front::RestartJob(const Exchange& exchange) {
   const Json& id = Member(exchange.body, "jobId");
   if (!id.is_number_integer()) throw Refusal(400, 1009, "The field jobId is required.");
   const Job& old = JobAt(exchange, id.get<std::int64_t>());
   const std::string state = old.entity["State"].get<std::string>();
-  if (!World::IsFinal(state)) {
+  if (!Simulator::IsFinal(state)) {
     throw Refusal(409, 1000, absl::StrCat("The job is not in a final state: ", state, "."));
   }
   const Json info = {{"InputArguments", old.entity["InputArguments"]},
                      {"JobPriority", old.entity["JobPriority"]}};
-  const Job& made = world_.CreateJob(old.release, 0, info);
+  const Job& made = simulator_.CreateJob(old.release, 0, info);
   return Single(exchange, "Jobs", made.entity);
 }
 
-HttpReply RobotFront::ListReleases(const Exchange& exchange) {
+HttpReply Front::ListReleases(const Exchange& exchange) {
   std::vector<Json> list;
-  for (const auto& [id, release] : world_.releases) {
+  for (const auto& [id, release] : simulator_.releases) {
     if (release["OrganizationUnitId"] == exchange.folder) list.push_back(release);
   }
   return List(exchange, "Releases", std::move(list));
 }
 
-HttpReply RobotFront::GetRelease(const Exchange& exchange) {
-  const auto found = world_.releases.find(exchange.target.key);
-  if (found == world_.releases.end() || found->second["OrganizationUnitId"] != exchange.folder) {
+HttpReply Front::GetRelease(const Exchange& exchange) {
+  const auto found = simulator_.releases.find(exchange.target.key);
+  if (found == simulator_.releases.end() ||
+      found->second["OrganizationUnitId"] != exchange.folder) {
     throw Refusal(404, 1002, "Release does not exist.");
   }
   return Single(exchange, "Releases", found->second);
 }
 
-HttpReply RobotFront::ListPackages(const Exchange& exchange) {
+HttpReply Front::ListPackages(const Exchange& exchange) {
   // Their Id is a text, so that they are read as they stand.
   return JsonAnswer(200, {{"@odata.context", ContextUrl(exchange) + "#Processes"},
-                          {"@odata.count", world_.packages.size()},
-                          {"value", world_.packages}});
+                          {"@odata.count", simulator_.packages.size()},
+                          {"value", simulator_.packages}});
 }
 
-}  // namespace relais::sandbox::orchestrator
+}  // namespace relais::sandbox::robot

@@ -2,10 +2,11 @@
 #include <algorithm>
 
 #include "absl/strings/str_cat.h"
+#include "sandbox/http/json_reply.h"
 #include "sandbox/upstreams/robot/front.h"
 #include "sandbox/upstreams/robot/wire.h"
 
-namespace relais::sandbox::orchestrator {
+namespace relais::sandbox::robot {
 namespace {
 
 constexpr std::size_t kMaxRobotName = 19;
@@ -31,33 +32,33 @@ std::vector<std::int64_t> IdsOf(const Json& body, const char* name) {
 
 }  // namespace
 
-Robot& RobotFront::RobotAt(const Exchange& exchange, std::int64_t id) {
-  const auto found = world_.robots.find(id);
-  if (found == world_.robots.end() || found->second.folder != exchange.folder) {
+Robot& Front::RobotAt(const Exchange& exchange, std::int64_t id) {
+  const auto found = simulator_.robots.find(id);
+  if (found == simulator_.robots.end() || found->second.folder != exchange.folder) {
     throw Refusal(404, 1002, "Robot does not exist.");
   }
   return found->second;
 }
 
-std::vector<Json> RobotFront::SessionsIn(std::int64_t folder) {
+std::vector<Json> Front::SessionsIn(std::int64_t folder) {
   std::vector<Json> list;
-  for (const auto& [id, session] : world_.sessions) {
-    if (folder == 0 || world_.robots.at(session.robot).folder == folder) {
-      list.push_back(world_.SessionEntity(session));
+  for (const auto& [id, session] : simulator_.sessions) {
+    if (folder == 0 || simulator_.robots.at(session.robot).folder == folder) {
+      list.push_back(simulator_.SessionEntity(session));
     }
   }
   return list;
 }
 
-HttpReply RobotFront::ListSessions(const Exchange& exchange) {
+HttpReply Front::ListSessions(const Exchange& exchange) {
   return List(exchange, "Sessions", SessionsIn(exchange.folder), /*always_count=*/true);
 }
 
-HttpReply RobotFront::GlobalSessions(const Exchange& exchange) {
+HttpReply Front::GlobalSessions(const Exchange& exchange) {
   return List(exchange, "Sessions", SessionsIn(0), /*always_count=*/true);
 }
 
-HttpReply RobotFront::MachineSessions(const Exchange& exchange) {
+HttpReply Front::MachineSessions(const Exchange& exchange) {
   const auto key = exchange.target.arguments.find("key");
   if (key == exchange.target.arguments.end()) throw Refusal(400, 1000, "The key is missing.");
   std::vector<Json> list = SessionsIn(0);
@@ -66,7 +67,7 @@ HttpReply RobotFront::MachineSessions(const Exchange& exchange) {
   return List(exchange, "Sessions", std::move(list), /*always_count=*/true);
 }
 
-HttpReply RobotFront::MachineSessionRuntimes(const Exchange& exchange) {
+HttpReply Front::MachineSessionRuntimes(const Exchange& exchange) {
   const auto folder = exchange.target.arguments.find("folderid");
   std::vector<Json> list;
   for (const Json& session : SessionsIn(0)) {
@@ -75,7 +76,7 @@ HttpReply RobotFront::MachineSessionRuntimes(const Exchange& exchange) {
       continue;
     }
     const Robot& robot =
-        world_.robots.at(world_.sessions.at(session["Id"].get<std::int64_t>()).robot);
+        simulator_.robots.at(simulator_.sessions.at(session["Id"].get<std::int64_t>()).robot);
     list.push_back({{"SessionId", session["Id"]},
                     {"MachineId", session["MachineId"]},
                     {"MachineName", session["MachineName"]},
@@ -94,21 +95,21 @@ HttpReply RobotFront::MachineSessionRuntimes(const Exchange& exchange) {
   return List(exchange, "MachineSessionRuntimes", std::move(list));
 }
 
-HttpReply RobotFront::ListRobots(const Exchange& exchange) {
+HttpReply Front::ListRobots(const Exchange& exchange) {
   std::vector<Json> list;
-  for (const auto& [id, robot] : world_.robots) {
-    if (robot.folder == exchange.folder) list.push_back(world_.RobotEntity(robot));
+  for (const auto& [id, robot] : simulator_.robots) {
+    if (robot.folder == exchange.folder) list.push_back(simulator_.RobotEntity(robot));
   }
   return List(exchange, "Robots", std::move(list), /*always_count=*/true);
 }
 
-HttpReply RobotFront::GetRobot(const Exchange& exchange) {
+HttpReply Front::GetRobot(const Exchange& exchange) {
   return Single(exchange, "Robots",
-                world_.RobotEntity(RobotAt(exchange, exchange.target.key), /*whole=*/true));
+                simulator_.RobotEntity(RobotAt(exchange, exchange.target.key), /*whole=*/true));
 }
 
 // `old`: what it replaces; null: nothing.
-void RobotFront::CheckRobot(const Json& body, const Json* old) const {
+void Front::CheckRobot(const Json& body, const Json* old) const {
   if (!body.is_object()) throw Refusal(400, 0, "robot must not be null");
   std::vector<const char*> required = {"Name", "Type", "HostingType"};
   if (options_.version <= 11) required.push_back("Username");
@@ -131,21 +132,21 @@ void RobotFront::CheckRobot(const Json& body, const Json* old) const {
   }
 }
 
-HttpReply RobotFront::CreateRobot(const Exchange& exchange) {
+HttpReply Front::CreateRobot(const Exchange& exchange) {
   CheckRobot(exchange.body, nullptr);
-  for (const auto& [id, robot] : world_.robots) {
+  for (const auto& [id, robot] : simulator_.robots) {
     if (robot.folder == exchange.folder && robot.entity["Name"] == Member(exchange.body, "Name")) {
       throw Refusal(409, 1001, "The name is already used by another robot.");
     }
   }
   const std::int64_t id =
-      world_.AddRobot(MergedOver(Json::object(), exchange.body), exchange.folder);
-  Json shown = world_.RobotEntity(world_.robots.at(id), /*whole=*/true);
+      simulator_.AddRobot(MergedOver(Json::object(), exchange.body), exchange.folder);
+  Json shown = simulator_.RobotEntity(simulator_.robots.at(id), /*whole=*/true);
   if (!Member(exchange.body, "Password").is_null()) shown["Password"] = "••••••••";
   return Single(exchange, "Robots", shown, 201);
 }
 
-HttpReply RobotFront::PutRobot(const Exchange& exchange) {
+HttpReply Front::PutRobot(const Exchange& exchange) {
   Robot& robot = RobotAt(exchange, exchange.target.key);
   CheckRobot(exchange.body, &robot.entity);
   if (Member(exchange.body, "Id") != exchange.target.key) {
@@ -154,7 +155,7 @@ HttpReply RobotFront::PutRobot(const Exchange& exchange) {
   Json next = MergedOver(robot.entity, exchange.body);
   const Json& settings = Member(exchange.body, "ExecutionSettings");
   if (settings.is_null()) next["ExecutionSettings"] = robot.entity["ExecutionSettings"];
-  if (world_.HasRunningJob(exchange.target.key)) {
+  if (simulator_.HasRunningJob(exchange.target.key)) {
     for (const char* name : {"Username", "MachineName", "Type"}) {
       if (next[name] != robot.entity[name]) {
         throw Refusal(400, 1024, absl::StrCat(name, " cannot be edited while the robot is busy."));
@@ -167,61 +168,62 @@ HttpReply RobotFront::PutRobot(const Exchange& exchange) {
   const bool same_user = next["Username"] == robot.entity["Username"];
   if (!given) next["Password"] = same_user ? robot.entity["Password"] : Json();
   robot.entity = std::move(next);
-  if (options_.version > 11) return EmptyAnswer(200);
-  return Single(exchange, "Robots", world_.RobotEntity(robot, /*whole=*/true));
+  if (options_.version > 11) return EmptyReply(200);
+  return Single(exchange, "Robots", simulator_.RobotEntity(robot, /*whole=*/true));
 }
 
-HttpReply RobotFront::PatchRobot(const Exchange& exchange) {
+HttpReply Front::PatchRobot(const Exchange& exchange) {
   Robot& robot = RobotAt(exchange, exchange.target.key);
   if (!exchange.body.is_object()) throw Refusal(400, 0, "robot must not be null");
   robot.entity = MergedOver(robot.entity, exchange.body);
-  return EmptyAnswer(200);
+  return EmptyReply(200);
 }
 
-HttpReply RobotFront::DeleteRobot(const Exchange& exchange) {
+HttpReply Front::DeleteRobot(const Exchange& exchange) {
   (void)RobotAt(exchange, exchange.target.key);
-  if (world_.HasRunningJob(exchange.target.key)) {
+  if (simulator_.HasRunningJob(exchange.target.key)) {
     throw Refusal(409, 1000, "The robot has running jobs.");
   }
-  world_.RemoveRobot(exchange.target.key);
-  return EmptyAnswer(204);
+  simulator_.RemoveRobot(exchange.target.key);
+  return EmptyReply(204);
 }
 
 // All or nothing.
-HttpReply RobotFront::DeleteRobots(const Exchange& exchange) {
+HttpReply Front::DeleteRobots(const Exchange& exchange) {
   const std::vector<std::int64_t> ids = IdsOf(exchange.body, "robotIds");
   for (const std::int64_t id : ids) {
     (void)RobotAt(exchange, id);
-    if (world_.HasRunningJob(id)) throw Refusal(409, 1000, "A robot has running jobs.");
+    if (simulator_.HasRunningJob(id)) throw Refusal(409, 1000, "A robot has running jobs.");
   }
-  for (const std::int64_t id : ids) world_.RemoveRobot(id);
-  return EmptyAnswer(204);
+  for (const std::int64_t id : ids) simulator_.RemoveRobot(id);
+  return EmptyReply(204);
 }
 
-HttpReply RobotFront::ToggleRobots(const Exchange& exchange) {
+HttpReply Front::ToggleRobots(const Exchange& exchange) {
   const Json& enabled = Member(exchange.body, "enabled");
   if (!enabled.is_boolean()) throw Refusal(400, 1009, "The field enabled is required.");
   const std::vector<std::int64_t> ids = IdsOf(exchange.body, "robotIds");
   for (const std::int64_t id : ids) (void)RobotAt(exchange, id);
-  for (const std::int64_t id : ids) world_.robots.at(id).entity["Enabled"] = enabled;
-  return EmptyAnswer(200);
+  for (const std::int64_t id : ids) simulator_.robots.at(id).entity["Enabled"] = enabled;
+  return EmptyReply(200);
 }
 
 // Through the environments that have a release of the package.
-HttpReply RobotFront::RobotsForProcess(const Exchange& exchange) {
+HttpReply Front::RobotsForProcess(const Exchange& exchange) {
   const auto package = exchange.target.arguments.find("processid");
   if (package == exchange.target.arguments.end()) {
     throw Refusal(400, 1000, "The processId is missing.");
   }
   const bool known =
-      std::any_of(world_.packages.begin(), world_.packages.end(),
+      std::any_of(simulator_.packages.begin(), simulator_.packages.end(),
                   [&](const Json& entity) { return entity["Id"] == package->second; });
   if (!known) throw Refusal(404, 1002, "Process does not exist.");
   std::vector<Json> list;
-  for (const auto& [id, robot] : world_.robots) {
+  for (const auto& [id, robot] : simulator_.robots) {
     if (robot.folder != exchange.folder) continue;
     const bool runs_it = std::any_of(
-        world_.releases.begin(), world_.releases.end(), [&, &robot = robot](const auto& entry) {
+        simulator_.releases.begin(), simulator_.releases.end(),
+        [&, &robot = robot](const auto& entry) {
           const Json& release = entry.second;
           const auto& groups = robot.environments;
           return release["ProcessKey"] == package->second &&
@@ -229,9 +231,9 @@ HttpReply RobotFront::RobotsForProcess(const Exchange& exchange) {
                  std::find(groups.begin(), groups.end(),
                            release["EnvironmentId"].template get<std::int64_t>()) != groups.end();
         });
-    if (runs_it) list.push_back(world_.RobotEntity(robot));
+    if (runs_it) list.push_back(simulator_.RobotEntity(robot));
   }
   return List(exchange, "Robots", std::move(list), /*always_count=*/true);
 }
 
-}  // namespace relais::sandbox::orchestrator
+}  // namespace relais::sandbox::robot

@@ -4,11 +4,12 @@
 #include "absl/strings/escaping.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "sandbox/http/json_reply.h"
 #include "sandbox/upstreams/robot/front.h"
 #include "sandbox/upstreams/robot/odata_token.h"
 #include "sandbox/upstreams/robot/wire.h"
 
-namespace relais::sandbox::orchestrator {
+namespace relais::sandbox::robot {
 namespace {
 
 std::string TextOf(const Json& body, const char* name) {
@@ -68,11 +69,11 @@ Json DetailsOf(const Robot& robot) {
 }  // namespace
 
 // The robot of a licence key (its machine's) and a user name; of the machine alone, the first one.
-HttpReply RobotFront::BeginSession(const Exchange& exchange) {
+HttpReply Front::BeginSession(const Exchange& exchange) {
   const std::string license = exchange.request.Header("x-robot-license");
   const std::string user = TextOf(exchange.body, "userName");
   if (license.empty()) throw Refusal(401, 0, "The machine has no licence key.");
-  for (auto& [id, robot] : world_.robots) {
+  for (auto& [id, robot] : simulator_.robots) {
     if (robot.entity["LicenseKey"] != license) continue;
     if (!user.empty() && robot.entity["Username"].is_string() &&
         !absl::EqualsIgnoreCase(robot.entity["Username"].get<std::string>(), user)) {
@@ -81,28 +82,29 @@ HttpReply RobotFront::BeginSession(const Exchange& exchange) {
     if (robot.entity["Enabled"] != true) throw Refusal(409, 1000, "The robot is disabled.");
     if (robot.key.empty()) robot.key = NewGuid();
     RobotSession session{
-        .host = MachineOf(exchange.request), .beating = false, .last = world_.Now()};
-    for (const auto& [number, old] : world_.sessions) {
+        .host = MachineOf(exchange.request), .beating = false, .last = simulator_.Now()};
+    for (const auto& [number, old] : simulator_.sessions) {
       if (old.robot == id) session.id = number;
     }
-    world_.AddSession(id, std::move(session));
+    simulator_.AddSession(id, std::move(session));
     return JsonAnswer(200, DetailsOf(robot));
   }
   throw Refusal(404, 1002, "Robot does not exist.");
 }
 
-HttpReply RobotFront::EndSession(const Exchange& exchange) {
+HttpReply Front::EndSession(const Exchange& exchange) {
   const std::string key = TextOf(exchange.body, "robotKey");
-  for (auto& [id, session] : world_.sessions) {
-    if (!key.empty() && world_.robots.at(session.robot).key == key) session.state = "Disconnected";
+  for (auto& [id, session] : simulator_.sessions) {
+    if (!key.empty() && simulator_.robots.at(session.robot).key == key)
+      session.state = "Disconnected";
   }
-  return EmptyAnswer(204);
+  return EmptyReply(204);
 }
 
-HttpReply RobotFront::StartService(const Exchange& exchange) {
+HttpReply Front::StartService(const Exchange& exchange) {
   Json robots = Json::array();
   const std::string license = exchange.request.Header("x-robot-license");
-  for (const auto& [id, robot] : world_.robots) {
+  for (const auto& [id, robot] : simulator_.robots) {
     if (!license.empty() && robot.entity["LicenseKey"] == license)
       robots.push_back(DetailsOf(robot));
   }
@@ -110,27 +112,27 @@ HttpReply RobotFront::StartService(const Exchange& exchange) {
   return JsonAnswer(200, {{"robots", std::move(robots)}});
 }
 
-HttpReply RobotFront::StopService(const Exchange& exchange) {
+HttpReply Front::StopService(const Exchange& exchange) {
   const std::string license = exchange.request.Header("x-robot-license");
-  for (auto& [id, session] : world_.sessions) {
-    if (!license.empty() && world_.robots.at(session.robot).entity["LicenseKey"] == license) {
+  for (auto& [id, session] : simulator_.sessions) {
+    if (!license.empty() && simulator_.robots.at(session.robot).entity["LicenseKey"] == license) {
       session.state = "Disconnected";
       session.beating = false;
     }
   }
-  return EmptyAnswer(204);
+  return EmptyReply(204);
 }
 
-HttpReply RobotFront::Heartbeat(const Exchange& exchange) {
+HttpReply Front::Heartbeat(const Exchange& exchange) {
   static const Property& states = *SchemaOf("Sessions")->Find("State");
   const Json& beats = Member(exchange.body, "heartbeats");
   Json commands = Json::array();
   for (const Json& beat : beats.is_array() ? beats : Json::array()) {
     const std::string key = TextOf(beat, "robotKey");
-    for (auto& [id, session] : world_.sessions) {
-      Robot& robot = world_.robots.at(session.robot);
+    for (auto& [id, session] : simulator_.sessions) {
+      Robot& robot = simulator_.robots.at(session.robot);
       if (key.empty() || robot.key != key) continue;
-      session.last = world_.Now();
+      session.last = simulator_.Now();
       session.beating = false;
       const std::string state = WordOf(Member(beat, "robotState"), states);
       if (!state.empty()) session.state = state;
@@ -138,14 +140,14 @@ HttpReply RobotFront::Heartbeat(const Exchange& exchange) {
     }
   }
   // Commands are handed out once, to the robot for which a job was made.
-  for (auto& [id, job] : world_.jobs) {
-    const auto robot = world_.robots.find(job.robot);
-    if (job.driven || robot == world_.robots.end() || robot->second.key.empty() ||
+  for (auto& [id, job] : simulator_.jobs) {
+    const auto robot = simulator_.robots.find(job.robot);
+    if (job.driven || robot == simulator_.robots.end() || robot->second.key.empty() ||
         job.entity["State"] != "Pending") {
       continue;
     }
     job.driven = true;
-    const Json& release = world_.releases.at(job.release);
+    const Json& release = simulator_.releases.at(job.release);
     Json command = DetailsOf(robot->second);
     command["username"] = robot->second.entity["Username"];
     command["userDetails"] = {{"key", NewGuid()}, {"email", "robot@example.test"}};
@@ -168,22 +170,22 @@ HttpReply RobotFront::Heartbeat(const Exchange& exchange) {
                           {"isUnattendedLicensed", true}});
 }
 
-HttpReply RobotFront::SubmitJobState(const Exchange& exchange) {
+HttpReply Front::SubmitJobState(const Exchange& exchange) {
   static const Property& states = *SchemaOf("Jobs")->Find("State");
   if (!exchange.body.is_array()) throw Refusal(400, 0, "The body must be a list of heartbeats.");
   for (const Json& beat : exchange.body) {
     const std::string key = TextOf(beat, "jobKey");
     const std::string state = WordOf(Member(beat, "jobState"), states);
-    for (auto& [id, job] : world_.jobs) {
+    for (auto& [id, job] : simulator_.jobs) {
       if (!key.empty() && job.entity["Key"] == key && !state.empty()) {
-        world_.ReportJob(job, state, Member(beat, "info"));
+        simulator_.ReportJob(job, state, Member(beat, "info"));
       }
     }
   }
-  return EmptyAnswer(200);
+  return EmptyReply(200);
 }
 
-HttpReply RobotFront::SubmitLogs(const Exchange& exchange) {
+HttpReply Front::SubmitLogs(const Exchange& exchange) {
   if (!exchange.body.is_array()) throw Refusal(400, 0, "The body must be a list of texts.");
   for (const Json& item : exchange.body) {
     const Json line =
@@ -197,18 +199,18 @@ HttpReply RobotFront::SubmitLogs(const Exchange& exchange) {
     entry.source.identity = TextOf(line, "windowsIdentity");
     entry.source.host = TextOf(line, "machineName");
     const Json& folder = Member(line, "organizationUnitId");
-    for (const auto& [id, robot] : world_.robots) {
+    for (const auto& [id, robot] : simulator_.robots) {
       if (robot.entity["Name"] == entry.source.robot) entry.source.folder = robot.folder;
     }
     if (folder.is_number_integer()) entry.source.folder = folder.get<std::int64_t>();
     entry.level = LevelOf(TextOf(line, "level"));
     entry.message = TextOf(line, "message");
     entry.fingerprint = TextOf(line, "fingerprint");
-    if (!ParseDateTime(TextOf(line, "timeStamp"), entry.time)) entry.time = world_.Now();
-    entry.visible_from = world_.Now() + options_.log_lag;
-    world_.logs.Add(std::move(entry));
+    if (!ParseDateTime(TextOf(line, "timeStamp"), entry.time)) entry.time = simulator_.Now();
+    entry.visible_from = simulator_.Now() + options_.log_lag;
+    simulator_.logs.Add(std::move(entry));
   }
-  return EmptyAnswer(200);
+  return EmptyReply(200);
 }
 
-}  // namespace relais::sandbox::orchestrator
+}  // namespace relais::sandbox::robot

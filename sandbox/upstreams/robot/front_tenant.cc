@@ -1,10 +1,11 @@
 // What belongs to a whole tenant, logs, and how sets and entities are sent.
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "sandbox/http/json_reply.h"
 #include "sandbox/upstreams/robot/front.h"
 #include "sandbox/upstreams/robot/wire.h"
 
-namespace relais::sandbox::orchestrator {
+namespace relais::sandbox::robot {
 namespace {
 
 constexpr std::int64_t kMaxTake = 100;
@@ -32,13 +33,13 @@ void ApplyCredentials(const Json& changes, Json& robot) {
 
 }  // namespace
 
-std::string RobotFront::ContextUrl(const Exchange& exchange) const {
+std::string Front::ContextUrl(const Exchange& exchange) const {
   return absl::StrCat("http://", exchange.request.Header("host"), exchange.target.prefix,
                       "/odata/$metadata");
 }
 
-HttpReply RobotFront::List(const Exchange& exchange, const char* set, std::vector<Json> entities,
-                           bool always_count) {
+HttpReply Front::List(const Exchange& exchange, const char* set, std::vector<Json> entities,
+                      bool always_count) {
   const Schema& schema = *SchemaOf(set);
   const QueryLimits limits{options_.default_page_size, options_.max_page_size};
   const Query query = ParseQuery(exchange.request.fields, schema, limits);
@@ -46,7 +47,7 @@ HttpReply RobotFront::List(const Exchange& exchange, const char* set, std::vecto
   Page page = Run(
       query, schema, std::move(entities),
       [this](const std::string& of, const Json& entity, const Property& navigation) {
-        return world_.Navigate(of, entity, navigation);
+        return simulator_.Navigate(of, entity, navigation);
       },
       limits);
   Json body = {{"@odata.context", ContextUrl(exchange) + ContextOf(set, query.projection)}};
@@ -55,40 +56,39 @@ HttpReply RobotFront::List(const Exchange& exchange, const char* set, std::vecto
   return JsonAnswer(200, body);
 }
 
-HttpReply RobotFront::Single(const Exchange& exchange, const char* set, const Json& entity,
-                             int status) {
+HttpReply Front::Single(const Exchange& exchange, const char* set, const Json& entity, int status) {
   const Schema& schema = *SchemaOf(set);
   const Query query = ParseQuery(exchange.request.fields, schema, {});
   Json body = {{"@odata.context", absl::StrCat(ContextUrl(exchange), "#", set, "/$entity")}};
   body.update(Project(entity, schema, query.projection,
                       [this](const std::string& of, const Json& one, const Property& navigation) {
-                        return world_.Navigate(of, one, navigation);
+                        return simulator_.Navigate(of, one, navigation);
                       }));
   return JsonAnswer(status, body);
 }
 
-HttpReply RobotFront::Token(const Exchange& exchange) { return office_.Token(exchange.request); }
+HttpReply Front::Token(const Exchange& exchange) { return logins_.Token(exchange.request); }
 
-HttpReply RobotFront::Authenticate(const Exchange& exchange) {
-  return office_.Authenticate(exchange.request);
+HttpReply Front::Authenticate(const Exchange& exchange) {
+  return logins_.Authenticate(exchange.request);
 }
 
-HttpReply RobotFront::Status(const Exchange&) { return EmptyAnswer(200); }
+HttpReply Front::Status(const Exchange&) { return EmptyReply(200); }
 
-HttpReply RobotFront::RobotLogQuery(const Exchange& exchange, bool count_only) {
+HttpReply Front::RobotLogQuery(const Exchange& exchange, bool count_only) {
   const QueryLimits limits{options_.default_page_size, options_.max_page_size};
   const Query query = ParseQuery(exchange.request.fields, *SchemaOf("RobotLogs"), limits);
   if (options_.strict && !query.top && !count_only) throw ODataError("Lists are read with $top.");
   const LogQuery asked{.query = &query,
                        .folder = exchange.folder,
-                       .now = world_.Now(),
+                       .now = simulator_.Now(),
                        .elasticsearch = options_.elasticsearch,
                        .default_top = limits.default_top};
   if (count_only) {
     return JsonAnswer(200, {{"@odata.context", ContextUrl(exchange) + "#Edm.Int64"},
-                            {"value", world_.logs.Count(asked)}});
+                            {"value", simulator_.logs.Count(asked)}});
   }
-  LogPage page = world_.logs.Read(asked);
+  LogPage page = simulator_.logs.Read(asked);
   return JsonAnswer(200,
                     {{"@odata.context",
                       absl::StrCat(ContextUrl(exchange), ContextOf("RobotLogs", query.projection))},
@@ -96,35 +96,35 @@ HttpReply RobotFront::RobotLogQuery(const Exchange& exchange, bool count_only) {
                      {"value", std::move(page.rows)}});
 }
 
-HttpReply RobotFront::ListLogs(const Exchange& exchange) {
+HttpReply Front::ListLogs(const Exchange& exchange) {
   return RobotLogQuery(exchange, /*count_only=*/false);
 }
 
-HttpReply RobotFront::CountLogs(const Exchange& exchange) {
+HttpReply Front::CountLogs(const Exchange& exchange) {
   return RobotLogQuery(exchange, /*count_only=*/true);
 }
 
-HttpReply RobotFront::ListUsers(const Exchange& exchange) {
-  std::vector<Json> list = ValuesOf(world_.users);
+HttpReply Front::ListUsers(const Exchange& exchange) {
+  std::vector<Json> list = ValuesOf(simulator_.users);
   for (Json& user : list) user.erase("UnattendedRobot");  // comes with a single user only
   return List(exchange, "Users", std::move(list));
 }
 
-HttpReply RobotFront::GetUser(const Exchange& exchange) {
-  const auto found = world_.users.find(exchange.target.key);
-  if (found == world_.users.end()) throw Refusal(404, 1002, "User does not exist.");
+HttpReply Front::GetUser(const Exchange& exchange) {
+  const auto found = simulator_.users.find(exchange.target.key);
+  if (found == simulator_.users.end()) throw Refusal(404, 1002, "User does not exist.");
   Json shown = found->second;
   shown["UnattendedRobot"]["Password"] = nullptr;
   return Single(exchange, "Users", shown);
 }
 
-HttpReply RobotFront::CurrentUser(const Exchange& exchange) {
-  return Single(exchange, "Users", world_.users.at(exchange.caller.user));
+HttpReply Front::CurrentUser(const Exchange& exchange) {
+  return Single(exchange, "Users", simulator_.users.at(exchange.caller.user));
 }
 
-HttpReply RobotFront::PutUser(const Exchange& exchange) {
-  const auto found = world_.users.find(exchange.target.key);
-  if (found == world_.users.end()) throw Refusal(404, 1002, "User does not exist.");
+HttpReply Front::PutUser(const Exchange& exchange) {
+  const auto found = simulator_.users.find(exchange.target.key);
+  if (found == simulator_.users.end()) throw Refusal(404, 1002, "User does not exist.");
   for (const char* name : {"UserName", "Type", "Id"}) {
     if (Member(exchange.body, name).is_null()) {
       throw Refusal(400, 1009, absl::StrCat("The field ", name, " is required."));
@@ -145,32 +145,32 @@ HttpReply RobotFront::PutUser(const Exchange& exchange) {
     next["UnattendedRobot"] = nullptr;  // the whole entity is replaced
   }
   found->second = std::move(next);
-  return EmptyAnswer(200);
+  return EmptyReply(200);
 }
 
-HttpReply RobotFront::PatchUser(const Exchange& exchange) {
-  const auto found = world_.users.find(exchange.target.key);
-  if (found == world_.users.end()) throw Refusal(404, 1002, "User does not exist.");
+HttpReply Front::PatchUser(const Exchange& exchange) {
+  const auto found = simulator_.users.find(exchange.target.key);
+  if (found == simulator_.users.end()) throw Refusal(404, 1002, "User does not exist.");
   if (exchange.target.key != exchange.caller.user) {
     throw Refusal(403, 0, "You are not authorized!");
   }
   if (!exchange.body.is_object()) throw Refusal(400, 0, "user must not be null");
   const Json& credentials = Member(exchange.body, "UnattendedRobot");
   if (credentials.is_object()) ApplyCredentials(credentials, found->second["UnattendedRobot"]);
-  return EmptyAnswer(200);
+  return EmptyReply(200);
 }
 
-HttpReply RobotFront::ListFolders(const Exchange& exchange) {
-  return List(exchange, "Folders", ValuesOf(world_.folders));
+HttpReply Front::ListFolders(const Exchange& exchange) {
+  return List(exchange, "Folders", ValuesOf(simulator_.folders));
 }
 
-HttpReply RobotFront::GetFolder(const Exchange& exchange) {
-  const auto found = world_.folders.find(exchange.target.key);
-  if (found == world_.folders.end()) throw Refusal(404, 1002, "Folder does not exist.");
+HttpReply Front::GetFolder(const Exchange& exchange) {
+  const auto found = simulator_.folders.find(exchange.target.key);
+  if (found == simulator_.folders.end()) throw Refusal(404, 1002, "Folder does not exist.");
   return Single(exchange, "Folders", found->second);
 }
 
-HttpReply RobotFront::FoldersOfUser(const Exchange& exchange) {
+HttpReply Front::FoldersOfUser(const Exchange& exchange) {
   std::int64_t take = kMaxTake;
   std::int64_t skip = 0;
   for (const auto& [name, value] : exchange.request.fields) {
@@ -183,22 +183,22 @@ HttpReply RobotFront::FoldersOfUser(const Exchange& exchange) {
   }
   Json items = Json::array();
   std::int64_t at = 0;
-  for (const auto& [id, folder] : world_.folders) {
+  for (const auto& [id, folder] : simulator_.folders) {
     if (at >= skip && at - skip < take) items.push_back(PageEntity(folder));
     ++at;
   }
   return JsonAnswer(200, {{"PageItems", std::move(items)}, {"Count", at}});
 }
 
-HttpReply RobotFront::ListMachines(const Exchange& exchange) {
-  return List(exchange, "Machines", ValuesOf(world_.machines));
+HttpReply Front::ListMachines(const Exchange& exchange) {
+  return List(exchange, "Machines", ValuesOf(simulator_.machines));
 }
 
-HttpReply RobotFront::ListEnvironments(const Exchange& exchange) {
-  return List(exchange, "Environments", ValuesOf(world_.environments));
+HttpReply Front::ListEnvironments(const Exchange& exchange) {
+  return List(exchange, "Environments", ValuesOf(simulator_.environments));
 }
 
-HttpReply RobotFront::SessionsStats(const Exchange&) {
+HttpReply Front::SessionsStats(const Exchange&) {
   std::map<std::string, int> counts;
   for (const Json& session : SessionsIn(0)) {
     const bool silent = session["IsUnresponsive"] == true;
@@ -211,4 +211,4 @@ HttpReply RobotFront::SessionsStats(const Exchange&) {
   return JsonAnswer(200, list);
 }
 
-}  // namespace relais::sandbox::orchestrator
+}  // namespace relais::sandbox::robot

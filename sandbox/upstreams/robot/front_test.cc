@@ -3,9 +3,11 @@
 
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
+#include "sandbox/upstreams/robot/options.h"
 #include "sandbox/upstreams/robot/orchestrator_client.h"
 
-namespace relais::sandbox::orchestrator {
+namespace relais::sandbox::robot {
 namespace {
 
 using Strings = std::vector<std::string>;
@@ -14,14 +16,14 @@ constexpr char kNamespace[] = "UiPath.Server.Configuration.OData.";
 class Orchestrator : public testing::Test {
  protected:
   Orchestrator() { Begin({}); }
-  void Begin(RobotOptions options) {
+  void Begin(Options options) {
     SandboxOptions all;
-    all.robot = std::move(options);
+    all.Of<Options>() = std::move(options);
     sandbox_ = Sandbox::Start(std::move(all)).value();
     client_ = std::make_unique<OrchestratorClient>(*sandbox_);
   }
   void BeginVersion(int version) {
-    RobotOptions options;
+    Options options;
     options.version = version;
     Begin(options);
   }
@@ -204,7 +206,7 @@ TEST_F(Orchestrator, KeepsCredentialsToThemselves) {
 
 TEST_F(Orchestrator, IsStrictOnDemand) {
   EXPECT_EQ(client_->Get("/odata/Robots('216')").status, 200);
-  RobotOptions options;
+  Options options;
   options.strict = true;
   Begin(options);
   ExpectRefusal(client_->Get("/odata/Robots('216')"), 400, 1000);
@@ -219,4 +221,4 @@ TEST_F(Orchestrator, HasEnvironmentsUpToVersion19Only) {
 }
 
 }  // namespace
-}  // namespace relais::sandbox::orchestrator
+}  // namespace relais::sandbox::robot

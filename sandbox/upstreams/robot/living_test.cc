@@ -2,18 +2,19 @@
 #include <gtest/gtest.h>
 
 #include "absl/strings/str_cat.h"
+#include "sandbox/upstreams/robot/options.h"
 #include "sandbox/upstreams/robot/orchestrator_client.h"
 
-namespace relais::sandbox::orchestrator {
+namespace relais::sandbox::robot {
 namespace {
 
 constexpr char kJobs[] = "/odata/Jobs/UiPath.Server.Configuration.OData.";
 
 class Life : public testing::Test {
  protected:
-  explicit Life(RobotOptions options = {}) {
+  explicit Life(Options options = {}) {
     SandboxOptions all;
-    all.robot = std::move(options);
+    all.Of<Options>() = std::move(options);
     sandbox_ = Sandbox::Start(std::move(all)).value();
     client_ = std::make_unique<OrchestratorClient>(*sandbox_);
   }
@@ -130,8 +131,8 @@ TEST_F(Life, ARobotProgramTakesAJobAndReportsIt) {
   EXPECT_EQ(client_->Get("/odata/Robots(216)").status, 200);
 }
 
-RobotOptions OnePerMinute() {
-  RobotOptions options;
+Options OnePerMinute() {
+  Options options;
   options.job_lists_per_minute = 1;
   return options;
 }
@@ -156,4 +157,4 @@ TEST_F(RateLimited, ListsOfJobsAreLimitedAndSingleJobsAreNot) {
 }
 
 }  // namespace
-}  // namespace relais::sandbox::orchestrator
+}  // namespace relais::sandbox::robot

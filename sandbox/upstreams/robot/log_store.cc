@@ -12,9 +12,10 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_replace.h"
+#include "sandbox/http/json_reply.h"
 #include "sandbox/upstreams/robot/wire.h"
 
-namespace relais::sandbox::orchestrator {
+namespace relais::sandbox::robot {
 namespace {
 
 using json = nlohmann::ordered_json;
@@ -226,11 +227,11 @@ json LogStore::Render(std::size_t index, bool elasticsearch) const {
           {"TimeStamp", WireTime(entry.time)},
           {"Message", entry.message},
           {"JobKey", source.job_key.empty() ? json() : json(source.job_key)},
-          {"RawMessage", absl::StrReplaceAll(Text(raw, 2), {{"\n", "\r\n"}})},
+          {"RawMessage", absl::StrReplaceAll(DumpOrdered(raw, 2), {{"\n", "\r\n"}})},
           {"RobotName", source.robot},
           {"HostMachineName", source.host},
           {"MachineId", source.machine},
           {"Id", elasticsearch ? 0 : static_cast<std::int64_t>(index) + 1}};
 }
 
-}  // namespace relais::sandbox::orchestrator
+}  // namespace relais::sandbox::robot

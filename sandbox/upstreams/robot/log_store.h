@@ -13,7 +13,7 @@
 #include "absl/time/time.h"
 #include "sandbox/upstreams/robot/query.h"
 
-namespace relais::sandbox::orchestrator {
+namespace relais::sandbox::robot {
 
 // Where rows come from; shared by many.
 struct LogSource {
@@ -89,6 +89,6 @@ class LogStore {
   std::uint64_t made_ = 0;
 };
 
-}  // namespace relais::sandbox::orchestrator
+}  // namespace relais::sandbox::robot
 
 #endif  // RELAIS_SANDBOX_UPSTREAMS_ROBOT_LOG_STORE_H_

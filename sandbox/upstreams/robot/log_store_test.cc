@@ -2,10 +2,12 @@
 #include <gtest/gtest.h>
 
 #include "absl/strings/str_cat.h"
+#include "sandbox/upstreams/robot/options.h"
 #include "sandbox/upstreams/robot/orchestrator_client.h"
-#include "sandbox/upstreams/robot/world.h"
+#include "sandbox/upstreams/robot/simulator.h"
+#include "sandbox/upstreams/robot/upstream.h"
 
-namespace relais::sandbox::orchestrator {
+namespace relais::sandbox::robot {
 namespace {
 
 class RobotLogs : public testing::Test {
@@ -15,11 +17,11 @@ class RobotLogs : public testing::Test {
     client_ = std::make_unique<OrchestratorClient>(*sandbox_);
   }
   void Add(LogEntry entry) {
-    World& world = sandbox_->orchestrator();
-    const std::lock_guard<std::mutex> lock(world.mutex);
+    Simulator& simulator = SimulatorOf(*sandbox_);
+    const std::lock_guard<std::mutex> lock(simulator.mutex);
     entry.source.folder = 36886;
     entry.source.robot = "Late";
-    world.logs.Add(std::move(entry));
+    simulator.logs.Add(std::move(entry));
   }
   std::vector<std::string> Messages(const std::string& filter, const std::string& more = "") {
     return OrchestratorClient::Column(client_->Filter("RobotLogs", filter, more), "Message");
@@ -62,7 +64,7 @@ TEST_F(RobotLogs, AreFilteredByTimeLevelAndJob) {
 
 TEST_F(RobotLogs, EndAtTheWindowOfElasticsearch) {
   SandboxOptions options;
-  options.robot.generated_logs = 25'000;
+  options.Of<Options>().generated_logs = 25'000;
   Begin(options);
   const std::string bulk = "RobotName eq 'LogBot'";
   EXPECT_EQ(Messages(bulk, "$top=1000&$skip=9000").back(), "row 10000");
@@ -78,8 +80,8 @@ TEST_F(RobotLogs, EndAtTheWindowOfElasticsearch) {
 
 TEST_F(RobotLogs, HaveIdsAndNoWindowInSql) {
   SandboxOptions options;
-  options.robot.generated_logs = 25'000;
-  options.robot.elasticsearch = false;
+  options.Of<Options>().generated_logs = 25'000;
+  options.Of<Options>().elasticsearch = false;
   Begin(options);
   const Answer page = client_->Filter("RobotLogs", "RobotName eq 'LogBot'", "$top=2&$skip=24998");
   EXPECT_EQ(page.body["@odata.count"], 25'000);
@@ -112,4 +114,4 @@ TEST_F(RobotLogs, AppearLateAndTwiceInTheirPlace) {
 }
 
 }  // namespace
-}  // namespace relais::sandbox::orchestrator
+}  // namespace relais::sandbox::robot

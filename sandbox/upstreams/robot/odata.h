@@ -14,7 +14,7 @@
 
 #include "absl/time/time.h"
 
-namespace relais::sandbox::orchestrator {
+namespace relais::sandbox::robot {
 
 // What is wrong with a query; HTTP 400, errorCode 1000.
 class ODataError : public std::runtime_error {
@@ -82,6 +82,6 @@ bool Matches(const Expression& filter, const Row& row);
 // Before, at or behind each other: negative, 0 or positive; null comes first.
 int Compare(const Value& a, const Value& b);
 
-}  // namespace relais::sandbox::orchestrator
+}  // namespace relais::sandbox::robot
 
 #endif  // RELAIS_SANDBOX_UPSTREAMS_ROBOT_ODATA_H_

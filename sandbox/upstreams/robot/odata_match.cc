@@ -9,7 +9,7 @@
 #include "sandbox/upstreams/robot/odata.h"
 #include "sandbox/upstreams/robot/odata_token.h"
 
-namespace relais::sandbox::orchestrator {
+namespace relais::sandbox::robot {
 namespace {
 
 using Kind = Expression::Kind;
@@ -165,4 +165,4 @@ int Compare(const Value& a, const Value& b) {
 
 bool Matches(const Expression& filter, const Row& row) { return Matcher(row).Holds(filter); }
 
-}  // namespace relais::sandbox::orchestrator
+}  // namespace relais::sandbox::robot

@@ -6,7 +6,7 @@
 #include "sandbox/upstreams/robot/odata.h"
 #include "sandbox/upstreams/robot/odata_token.h"
 
-namespace relais::sandbox::orchestrator {
+namespace relais::sandbox::robot {
 namespace {
 
 using Kind = Expression::Kind;
@@ -183,4 +183,4 @@ class FilterParser {
 
 ExpressionPtr ParseFilter(std::string_view text) { return FilterParser(text).Whole(); }
 
-}  // namespace relais::sandbox::orchestrator
+}  // namespace relais::sandbox::robot

@@ -9,7 +9,7 @@
 #include "absl/strings/str_replace.h"
 #include "sandbox/upstreams/robot/schema.h"
 
-namespace relais::sandbox::orchestrator {
+namespace relais::sandbox::robot {
 namespace {
 
 class KnownRow final : public Row {
@@ -132,4 +132,4 @@ TEST(ODataFilter, ReadsBackEveryTextThatIsQuoted) {
 }
 
 }  // namespace
-}  // namespace relais::sandbox::orchestrator
+}  // namespace relais::sandbox::robot

@@ -8,7 +8,7 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 
-namespace relais::sandbox::orchestrator {
+namespace relais::sandbox::robot {
 namespace {
 
 bool IsBlank(char c) { return c == ' ' || c == '\t'; }
@@ -115,4 +115,4 @@ Token NextToken(std::string_view& rest) {
   return TokenOf(std::move(word));
 }
 
-}  // namespace relais::sandbox::orchestrator
+}  // namespace relais::sandbox::robot

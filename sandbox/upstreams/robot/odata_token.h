@@ -8,7 +8,7 @@
 
 #include "sandbox/upstreams/robot/odata.h"
 
-namespace relais::sandbox::orchestrator {
+namespace relais::sandbox::robot {
 
 struct Token {
   enum class Kind { kEnd, kOpen, kClose, kComma, kWord, kLiteral };
@@ -24,6 +24,6 @@ Token NextToken(std::string_view& rest);
 bool ParseDateTime(std::string_view text, absl::Time& out);
 bool IsGuid(std::string_view text);
 
-}  // namespace relais::sandbox::orchestrator
+}  // namespace relais::sandbox::robot
 
 #endif  // RELAIS_SANDBOX_UPSTREAMS_ROBOT_ODATA_TOKEN_H_

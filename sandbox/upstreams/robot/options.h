@@ -9,26 +9,26 @@
 
 #include "absl/time/time.h"
 
-namespace relais::sandbox {
+namespace relais::sandbox::robot {
 
 // Somebody who signs in with a password, as Orchestrator allowed up to version 17.
-struct OrchestratorAccount {
+struct Account {
   std::string tenancy = "default";
   std::string user = "admin";
   std::string password = "admin-password";
 };
 
 // An external application: it gets tokens for the scopes that it was granted.
-struct OrchestratorApplication {
+struct Application {
   std::string id = "relais";
   std::string secret = "relais-secret";
   // Separated by blanks. Empty: all.
   std::string scopes;
 };
 
-struct RobotOptions {
-  std::vector<OrchestratorAccount> accounts = {{}};
-  std::vector<OrchestratorApplication> applications = {{}};
+struct Options {
+  std::vector<Account> accounts = {{}};
+  std::vector<Application> applications = {{}};
   std::vector<std::string> tokens = {"rt_demo-token"};  // personal access tokens; never expire
   bool any_token = false;                               // takes every bearer token
   absl::Duration token_life = absl::Hours(1);
@@ -58,6 +58,6 @@ struct RobotOptions {
   int job_lists_per_minute = 0;  // GET Jobs beyond get 429; 0: no limit
 };
 
-}  // namespace relais::sandbox
+}  // namespace relais::sandbox::robot
 
 #endif  // RELAIS_SANDBOX_UPSTREAMS_ROBOT_OPTIONS_H_

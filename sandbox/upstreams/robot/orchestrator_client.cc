@@ -7,7 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 
-namespace relais::sandbox::orchestrator {
+namespace relais::sandbox::robot {
 
 std::string Escaped(const std::string& text) {
   std::string out;
@@ -83,4 +83,4 @@ std::vector<std::string> OrchestratorClient::Column(const Answer& answer, const 
   return values;
 }
 
-}  // namespace relais::sandbox::orchestrator
+}  // namespace relais::sandbox::robot

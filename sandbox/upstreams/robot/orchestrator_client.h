@@ -11,7 +11,7 @@
 
 #include "sandbox/sandbox.h"
 
-namespace relais::sandbox::orchestrator {
+namespace relais::sandbox::robot {
 
 using Json = nlohmann::ordered_json;
 
@@ -54,6 +54,6 @@ class OrchestratorClient {
 
 std::string Escaped(const std::string& text);
 
-}  // namespace relais::sandbox::orchestrator
+}  // namespace relais::sandbox::robot
 
 #endif  // RELAIS_SANDBOX_UPSTREAMS_ROBOT_ORCHESTRATOR_CLIENT_H_

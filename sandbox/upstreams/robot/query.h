@@ -14,7 +14,7 @@
 #include "sandbox/upstreams/robot/odata.h"
 #include "sandbox/upstreams/robot/schema.h"
 
-namespace relais::sandbox::orchestrator {
+namespace relais::sandbox::robot {
 
 struct Projection;
 
@@ -89,6 +89,6 @@ Page Run(const Query& query, const Schema& schema, std::vector<nlohmann::ordered
 // "#Sessions", "#Sessions(State)" …
 std::string ContextOf(const std::string& set, const Projection& projection);
 
-}  // namespace relais::sandbox::orchestrator
+}  // namespace relais::sandbox::robot
 
 #endif  // RELAIS_SANDBOX_UPSTREAMS_ROBOT_QUERY_H_

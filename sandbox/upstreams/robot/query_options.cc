@@ -9,7 +9,7 @@
 #include "absl/strings/str_split.h"
 #include "sandbox/upstreams/robot/query.h"
 
-namespace relais::sandbox::orchestrator {
+namespace relais::sandbox::robot {
 namespace {
 
 constexpr int kMaxExpandDepth = 2;
@@ -158,4 +158,4 @@ Query ParseQuery(const FormFields& fields, const Schema& schema, const QueryLimi
   return query;
 }
 
-}  // namespace relais::sandbox::orchestrator
+}  // namespace relais::sandbox::robot

@@ -8,7 +8,7 @@
 #include "sandbox/upstreams/robot/odata_token.h"
 #include "sandbox/upstreams/robot/query.h"
 
-namespace relais::sandbox::orchestrator {
+namespace relais::sandbox::robot {
 namespace {
 
 using json = nlohmann::ordered_json;
@@ -139,4 +139,4 @@ std::string ContextOf(const std::string& set, const Projection& projection) {
                       ")");
 }
 
-}  // namespace relais::sandbox::orchestrator
+}  // namespace relais::sandbox::robot

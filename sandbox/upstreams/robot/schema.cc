@@ -9,7 +9,7 @@
 #include "absl/strings/str_split.h"
 #include "sandbox/upstreams/robot/odata.h"
 
-namespace relais::sandbox::orchestrator {
+namespace relais::sandbox::robot {
 namespace {
 
 using Type = Property::Type;
@@ -150,4 +150,4 @@ int OrdinalOf(const Property& property, std::string_view word) {
   return -1;
 }
 
-}  // namespace relais::sandbox::orchestrator
+}  // namespace relais::sandbox::robot

@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-namespace relais::sandbox::orchestrator {
+namespace relais::sandbox::robot {
 
 struct Property {
   enum class Type { kText, kWhole, kBool, kTime, kGuid, kEnum, kNavigation, kOther };
@@ -36,6 +36,6 @@ inline constexpr const char* kRobotTypes =
     "NonProduction|Attended|Unattended|Development|StudioX|Headless|StudioPro|TestAutomation|"
     "AutomationCloud|Serverless";
 
-}  // namespace relais::sandbox::orchestrator
+}  // namespace relais::sandbox::robot
 
 #endif  // RELAIS_SANDBOX_UPSTREAMS_ROBOT_SCHEMA_H_

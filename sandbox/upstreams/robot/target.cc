@@ -12,7 +12,7 @@
 #include "absl/strings/str_split.h"
 #include "sandbox/upstreams/robot/wire.h"
 
-namespace relais::sandbox::orchestrator {
+namespace relais::sandbox::robot {
 namespace {
 
 constexpr absl::string_view kNamespace = "UiPath.Server.Configuration.OData.";
@@ -139,4 +139,4 @@ std::optional<std::string> DecodeFolderPath(const std::string& encoded) {
   return text;
 }
 
-}  // namespace relais::sandbox::orchestrator
+}  // namespace relais::sandbox::robot

@@ -8,7 +8,7 @@
 #include <optional>
 #include <string>
 
-namespace relais::sandbox::orchestrator {
+namespace relais::sandbox::robot {
 
 struct Target {
   std::string prefix;  // before /odata, /api or /identity: "", "/org/tenant", …
@@ -26,6 +26,6 @@ std::optional<Target> ParseTarget(const std::string& path);
 // The text of the base64 of UTF-16LE, as in X-UIPATH-FolderPath-Encoded; nothing: it is none.
 std::optional<std::string> DecodeFolderPath(const std::string& encoded);
 
-}  // namespace relais::sandbox::orchestrator
+}  // namespace relais::sandbox::robot
 
 #endif  // RELAIS_SANDBOX_UPSTREAMS_ROBOT_TARGET_H_

@@ -5,8 +5,9 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "sandbox/http/json_reply.h"
 
-namespace relais::sandbox::orchestrator {
+namespace relais::sandbox::robot {
 namespace {
 
 using json = nlohmann::ordered_json;
@@ -31,22 +32,9 @@ std::string WireTime(absl::Time time, const char* zone) {
   return text + zone;
 }
 
-std::string Text(const json& value, int indent) {
-  return value.dump(indent, ' ', false, json::error_handler_t::replace);
-}
-
 HttpReply JsonAnswer(int status, const json& body) {
-  HttpReply reply;
-  reply.status = status;
+  HttpReply reply = JsonReply(status, DumpOrdered(body));
   reply.content_type = "application/json; odata.metadata=minimal; odata.streaming=true";
-  reply.body = Text(body);
-  return reply;
-}
-
-HttpReply EmptyAnswer(int status) {
-  HttpReply reply;
-  reply.status = status;
-  reply.content_type.clear();
   return reply;
 }
 
@@ -66,4 +54,4 @@ std::string NewGuid() {
                          high & 0xfff, 0x8000 | ((low >> 48) & 0x3fff), low & 0xffffffffffff);
 }
 
-}  // namespace relais::sandbox::orchestrator
+}  // namespace relais::sandbox::robot

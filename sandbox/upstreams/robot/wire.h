@@ -11,13 +11,10 @@
 #include "absl/time/time.h"
 #include "sandbox/http/message.h"
 
-namespace relais::sandbox::orchestrator {
+namespace relais::sandbox::robot {
 
 // 2018-01-15T18:47:07.93Z: at most seven digits behind the point, none that is needless.
 std::string WireTime(absl::Time time, const char* zone = "Z");
-
-// `indent` < 0: in one line.
-std::string Text(const nlohmann::ordered_json& value, int indent = -1);
 
 // A request that is refused: HTTP status and errorCode.
 class Refusal : public std::runtime_error {
@@ -33,13 +30,12 @@ class Refusal : public std::runtime_error {
 };
 
 HttpReply JsonAnswer(int status, const nlohmann::ordered_json& body);
-HttpReply EmptyAnswer(int status);
 // The body of an error; `traceparent` of the request is taken over into it.
 HttpReply ErrorAnswer(int status, int code, const std::string& message,
                       const std::string& traceparent = "");
 
 std::string NewGuid();
 
-}  // namespace relais::sandbox::orchestrator
+}  // namespace relais::sandbox::robot
 
 #endif  // RELAIS_SANDBOX_UPSTREAMS_ROBOT_WIRE_H_

@@ -103,7 +103,7 @@ std::string Decoded(const std::string& option) {
 
 // No text, whatever it contains, is taken for anything but a text.
 TEST(OData, TextsComeBackAsTheyWere) {
-  namespace upstream = ::relais::sandbox::orchestrator;
+  namespace upstream = ::relais::sandbox::robot;
   std::minstd_rand random(20261127);
   for (int i = 0; i < 20'000; ++i) {
     const std::string text = RandomText(random);

@@ -3,10 +3,10 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "sandbox/upstreams/robot/simulator.h"
 #include "sandbox/upstreams/robot/wire.h"
-#include "sandbox/upstreams/robot/world.h"
 
-namespace relais::sandbox::orchestrator {
+namespace relais::sandbox::robot {
 namespace {
 
 constexpr int kInfo = 2;
@@ -16,18 +16,18 @@ std::string StateOf(const Job& job) { return job.entity["State"].get<std::string
 
 }  // namespace
 
-bool World::IsFinal(const std::string& state) {
+bool Simulator::IsFinal(const std::string& state) {
   return state == "Faulted" || state == "Successful" || state == "Stopped";
 }
 
-bool World::HasRunningJob(std::int64_t robot) const {
+bool Simulator::HasRunningJob(std::int64_t robot) const {
   return std::any_of(jobs.begin(), jobs.end(), [robot](const auto& entry) {
     const std::string state = StateOf(entry.second);
     return entry.second.robot == robot && state != "Pending" && !IsFinal(state);
   });
 }
 
-Job& World::CreateJob(std::int64_t release, std::int64_t robot, const Json& start_info) {
+Job& Simulator::CreateJob(std::int64_t release, std::int64_t robot, const Json& start_info) {
   const Json& process = releases.at(release);
   const auto given = [&start_info](const char* name) {
     for (const auto& [key, value] : start_info.items()) {
@@ -69,7 +69,7 @@ Job& World::CreateJob(std::int64_t release, std::int64_t robot, const Json& star
   return job;
 }
 
-std::int64_t World::FreeRobot(const Job& job) const {
+std::int64_t Simulator::FreeRobot(const Job& job) const {
   const auto folder = job.entity["OrganizationUnitId"].get<std::int64_t>();
   for (const auto& [id, session] : sessions) {
     const Robot& robot = robots.at(session.robot);
@@ -84,13 +84,13 @@ std::int64_t World::FreeRobot(const Job& job) const {
   return 0;
 }
 
-void World::SetSessionState(std::int64_t robot, const char* from, const char* to) {
+void Simulator::SetSessionState(std::int64_t robot, const char* from, const char* to) {
   for (auto& [id, session] : sessions) {
     if (session.robot == robot && session.state == from) session.state = to;
   }
 }
 
-void World::End(Job& job, const char* state, absl::Time at, const std::string& info) {
+void Simulator::End(Job& job, const char* state, absl::Time at, const std::string& info) {
   job.entity["State"] = state;
   job.entity["EndTime"] = WireTime(at);
   job.entity["Info"] = info;
@@ -103,7 +103,7 @@ void World::End(Job& job, const char* state, absl::Time at, const std::string& i
          absl::ToInt64Seconds(at - job.started));
 }
 
-void World::Advance(Job& job) {
+void Simulator::Advance(Job& job) {
   const absl::Time now = Now();
   const std::string state = StateOf(job);
   if (state == "Pending") {
@@ -132,13 +132,13 @@ void World::Advance(Job& job) {
   }
 }
 
-void World::Settle() {
+void Simulator::Settle() {
   for (auto& [id, job] : jobs) {
     if (!job.driven && !IsFinal(StateOf(job))) Advance(job);
   }
 }
 
-void World::ReportJob(Job& job, const std::string& state, const Json& info) {
+void Simulator::ReportJob(Job& job, const std::string& state, const Json& info) {
   job.driven = true;
   if (IsFinal(StateOf(job))) return;
   if (state == "Running" && job.started == absl::InfiniteFuture()) {
@@ -151,7 +151,7 @@ void World::ReportJob(Job& job, const std::string& state, const Json& info) {
   job.entity["Info"] = info;
 }
 
-void World::StopJob(Job& job, const std::string& strategy) {
+void Simulator::StopJob(Job& job, const std::string& strategy) {
   const std::string state = StateOf(job);
   if (IsFinal(state)) {
     throw Refusal(409, 1000, absl::StrCat("The job is already in a final state: ", state, "."));
@@ -162,4 +162,4 @@ void World::StopJob(Job& job, const std::string& strategy) {
   job.entity["State"] = strategy == "Kill" ? "Terminating" : "Stopping";
 }
 
-}  // namespace relais::sandbox::orchestrator
+}  // namespace relais::sandbox::robot

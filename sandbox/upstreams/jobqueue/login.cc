@@ -1,4 +1,4 @@
-#include "sandbox/upstreams/jobqueue/sign_in.h"
+#include "sandbox/upstreams/jobqueue/login.h"
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
@@ -6,16 +6,15 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
+#include "sandbox/http/json_reply.h"
 
-namespace relais::sandbox {
+namespace relais::sandbox::jobqueue {
 namespace {
 
 using nlohmann::json;
 
 HttpReply Json(int status, const json& body) {
-  HttpReply reply;
-  reply.status = status;
-  reply.body = body.dump(-1, ' ', false, json::error_handler_t::replace);
+  HttpReply reply = JsonReply(status, Dump(body));
   reply.headers.emplace_back("Cache-Control", "no-store");
   return reply;
 }
@@ -51,11 +50,11 @@ bool ReadBasic(const HttpRequest& request, std::string& user, std::string& passw
 
 }  // namespace
 
-SignInDesk::SignInDesk(const JobQueueOptions& options, const VirtualClock* clock)
+LoginHandler::LoginHandler(const Options& options, const VirtualClock* clock)
     : options_(options), clock_(clock), refresh_tokens_(options.refresh_tokens) {}
 
-std::optional<Caller> SignInDesk::CallerNamed(const std::string& user) const {
-  for (const JobQueueAccount& account : options_.accounts) {
+std::optional<Caller> LoginHandler::CallerNamed(const std::string& user) const {
+  for (const Account& account : options_.accounts) {
     if (absl::AsciiStrToLower(account.user) == absl::AsciiStrToLower(user)) {
       return Caller{account.user, account.permission};
     }
@@ -63,7 +62,7 @@ std::optional<Caller> SignInDesk::CallerNamed(const std::string& user) const {
   return std::nullopt;
 }
 
-std::optional<Caller> SignInDesk::ByToken(const std::string& token) const {
+std::optional<Caller> LoginHandler::ByToken(const std::string& token) const {
   if (const auto fixed = options_.bearer_tokens.find(token);
       fixed != options_.bearer_tokens.end()) {
     return CallerNamed(fixed->second);
@@ -74,9 +73,9 @@ std::optional<Caller> SignInDesk::ByToken(const std::string& token) const {
   return CallerNamed(issued->second.user);
 }
 
-std::optional<Caller> SignInDesk::Identify(const HttpRequest& request) const {
+std::optional<Caller> LoginHandler::Identify(const HttpRequest& request) const {
   if (options_.sign_in == SignIn::kAnonymous) {
-    const JobQueueAccount& first = options_.accounts.front();
+    const Account& first = options_.accounts.front();
     return Caller{first.user, first.permission};
   }
   if (!request.bearer.empty()) return ByToken(request.bearer);
@@ -85,7 +84,7 @@ std::optional<Caller> SignInDesk::Identify(const HttpRequest& request) const {
   if (!ReadBasic(request, user, password)) return std::nullopt;
   user.erase(0, user.rfind('\\') + 1);  // DOMAIN\user
   const auto account = std::find_if(
-      options_.accounts.begin(), options_.accounts.end(), [&](const JobQueueAccount& candidate) {
+      options_.accounts.begin(), options_.accounts.end(), [&](const Account& candidate) {
         return absl::AsciiStrToLower(candidate.user) == absl::AsciiStrToLower(user) &&
                candidate.password == password;
       });
@@ -93,7 +92,7 @@ std::optional<Caller> SignInDesk::Identify(const HttpRequest& request) const {
   return Caller{account->user, account->permission};
 }
 
-HttpReply SignInDesk::Challenge(const HttpRequest& request) const {
+HttpReply LoginHandler::Challenge(const HttpRequest& request) const {
   HttpReply reply;
   reply.status = 401;
   reply.content_type.clear();
@@ -107,7 +106,7 @@ HttpReply SignInDesk::Challenge(const HttpRequest& request) const {
   return reply;
 }
 
-HttpReply SignInDesk::Discovery(const HttpRequest& request) const {
+HttpReply LoginHandler::Discovery(const HttpRequest& request) const {
   const std::string url = ProviderUrl(request);
   return Json(200, {{"issuer", url},
                     {"authorization_endpoint", url + "/authorize"},
@@ -118,7 +117,7 @@ HttpReply SignInDesk::Discovery(const HttpRequest& request) const {
                      {"client_secret_basic", "client_secret_post", "none"}}});
 }
 
-HttpReply SignInDesk::Grant(const std::string& user, const std::string& refresh_token) {
+HttpReply LoginHandler::Grant(const std::string& user, const std::string& refresh_token) {
   const std::string token = NewUuid();
   json reply = {{"access_token", token},
                 {"token_type", "Bearer"},
@@ -129,7 +128,7 @@ HttpReply SignInDesk::Grant(const std::string& user, const std::string& refresh_
   return Json(200, reply);
 }
 
-HttpReply SignInDesk::Token(const HttpRequest& request) {
+HttpReply LoginHandler::Token(const HttpRequest& request) {
   if (request.method != "POST") return OidcError(405, "invalid_request");
   const FormFields fields = DecodeForm(request.body);
   std::string id = Field(fields, "client_id");
@@ -161,9 +160,9 @@ HttpReply SignInDesk::Token(const HttpRequest& request) {
   return Grant(user, refresh);
 }
 
-void SignInDesk::ExpireTokens() {
+void LoginHandler::ExpireTokens() {
   const std::lock_guard<std::mutex> lock(mutex_);
   tokens_.clear();
 }
 
-}  // namespace relais::sandbox
+}  // namespace relais::sandbox::jobqueue

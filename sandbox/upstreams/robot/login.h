@@ -14,7 +14,7 @@
 #include "sandbox/http/message.h"
 #include "sandbox/upstreams/robot/options.h"
 
-namespace relais::sandbox::orchestrator {
+namespace relais::sandbox::robot {
 
 struct Caller {
   std::int64_t user = 88;
@@ -26,10 +26,10 @@ struct Caller {
 };
 
 // Thread-safe.
-class SignInOffice {
+class LoginHandler {
  public:
-  // Both outlive the office.
-  SignInOffice(const RobotOptions& options, const VirtualClock* clock);
+  // Both outlive the logins.
+  LoginHandler(const Options& options, const VirtualClock* clock);
 
   // POST …/connect/token.
   HttpReply Token(const HttpRequest& request);
@@ -46,12 +46,12 @@ class SignInOffice {
   };
   std::string Grant(Caller caller, absl::Duration life);
 
-  const RobotOptions& options_;
+  const Options& options_;
   const VirtualClock* const clock_;
   mutable std::mutex mutex_;
   std::map<std::string, Granted> granted_;  // guarded by mutex_
 };
 
-}  // namespace relais::sandbox::orchestrator
+}  // namespace relais::sandbox::robot
 
 #endif  // RELAIS_SANDBOX_UPSTREAMS_ROBOT_SIGN_IN_H_

@@ -15,15 +15,15 @@
 #include "sandbox/upstreams/jobqueue/options.h"
 #include "sandbox/upstreams/jobqueue/queue.h"
 
-namespace relais::sandbox {
+namespace relais::sandbox::jobqueue {
 
 inline constexpr std::string_view kOidcPath = "/sandbox-oidc";
 
 // Thread-safe.
-class SignInDesk {
+class LoginHandler {
  public:
-  // Both must outlive the desk.
-  SignInDesk(const JobQueueOptions& options, const VirtualClock* clock);
+  // Both must outlive the logins.
+  LoginHandler(const Options& options, const VirtualClock* clock);
 
   // Nothing when the request has no credentials that are good now.
   std::optional<Caller> Identify(const HttpRequest& request) const;
@@ -47,7 +47,7 @@ class SignInDesk {
   std::optional<Caller> ByToken(const std::string& token) const;
   HttpReply Grant(const std::string& user, const std::string& refresh_token);
 
-  const JobQueueOptions& options_;
+  const Options& options_;
   const VirtualClock* const clock_;
 
   mutable std::mutex mutex_;
@@ -56,6 +56,6 @@ class SignInDesk {
   std::map<std::string, std::string> refresh_tokens_;  // to user
 };
 
-}  // namespace relais::sandbox
+}  // namespace relais::sandbox::jobqueue
 
 #endif  // RELAIS_SANDBOX_UPSTREAMS_JOBQUEUE_SIGN_IN_H_

@@ -1,4 +1,4 @@
-#include "sandbox/upstreams/robot/world.h"
+#include "sandbox/upstreams/robot/simulator.h"
 
 #include <algorithm>
 
@@ -6,7 +6,7 @@
 #include "absl/strings/str_join.h"
 #include "sandbox/upstreams/robot/wire.h"
 
-namespace relais::sandbox::orchestrator {
+namespace relais::sandbox::robot {
 namespace {
 
 const Json& NoEntity() {
@@ -21,7 +21,7 @@ const Json& At(const std::map<std::int64_t, Json>& table, const Json& id) {
 
 }  // namespace
 
-World::World(const RobotOptions& options, const VirtualClock* clock)
+Simulator::Simulator(const Options& options, const VirtualClock* clock)
     : options_(options), clock_(clock) {
   AddFixtures();
   AddProcesses();
@@ -30,7 +30,7 @@ World::World(const RobotOptions& options, const VirtualClock* clock)
   Generate();
 }
 
-Json World::RobotEntity(const Robot& robot, bool whole) const {
+Json Simulator::RobotEntity(const Robot& robot, bool whole) const {
   Json entity = robot.entity;
   std::vector<std::string> names;
   for (const std::int64_t id : robot.environments) {
@@ -45,7 +45,7 @@ Json World::RobotEntity(const Robot& robot, bool whole) const {
   return entity;
 }
 
-Json World::SessionEntity(const RobotSession& session) const {
+Json Simulator::SessionEntity(const RobotSession& session) const {
   const absl::Time now = Now();
   absl::Time reported = session.last;
   if (session.beating && now > reported) {
@@ -69,7 +69,8 @@ Json World::SessionEntity(const RobotSession& session) const {
           {"Id", session.id}};
 }
 
-Json World::Navigate(const std::string& set, const Json& entity, const Property& navigation) const {
+Json Simulator::Navigate(const std::string& set, const Json& entity,
+                         const Property& navigation) const {
   const std::string& name = navigation.name;
   if (set == "Sessions" && name == "Robot") {
     const auto session = sessions.find(entity["Id"].get<std::int64_t>());
@@ -99,7 +100,7 @@ Json World::Navigate(const std::string& set, const Json& entity, const Property&
   return {};
 }
 
-std::int64_t World::AddRobot(Json entity, std::int64_t folder) {
+std::int64_t Simulator::AddRobot(Json entity, std::int64_t folder) {
   // What a robot has besides what its maker says, in the order in which it is written.
   Json whole = {{"LicenseKey", NewGuid()},
                 {"MachineName", nullptr},
@@ -133,12 +134,12 @@ std::int64_t World::AddRobot(Json entity, std::int64_t folder) {
   return id;
 }
 
-void World::RemoveRobot(std::int64_t id) {
+void Simulator::RemoveRobot(std::int64_t id) {
   std::erase_if(sessions, [id](const auto& entry) { return entry.second.robot == id; });
   robots.erase(id);
 }
 
-std::int64_t World::AddSession(std::int64_t robot, RobotSession session) {
+std::int64_t Simulator::AddSession(std::int64_t robot, RobotSession session) {
   if (session.id == 0) session.id = NextId();
   session.robot = robot;
   const std::int64_t id = session.id;
@@ -146,8 +147,8 @@ std::int64_t World::AddSession(std::int64_t robot, RobotSession session) {
   return id;
 }
 
-void World::AddLog(const Robot& robot, const Job* job, absl::Time time, int level,
-                   const std::string& message, std::int64_t seconds) {
+void Simulator::AddLog(const Robot& robot, const Job* job, absl::Time time, int level,
+                       const std::string& message, std::int64_t seconds) {
   const Json machine = robot.entity["MachineId"];
   LogEntry entry;
   entry.source = {.folder = robot.folder,
@@ -169,7 +170,7 @@ void World::AddLog(const Robot& robot, const Job* job, absl::Time time, int leve
   logs.Add(std::move(entry));
 }
 
-void World::Generate() {
+void Simulator::Generate() {
   std::vector<std::int64_t> homes;
   for (int i = 1; i <= options_.generated_folders; ++i) {
     const std::int64_t id = 300'000 + i;
@@ -211,4 +212,4 @@ void World::Generate() {
   }
 }
 
-}  // namespace relais::sandbox::orchestrator
+}  // namespace relais::sandbox::robot

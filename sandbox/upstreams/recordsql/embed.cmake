@@ -13,7 +13,7 @@ foreach(file IN LISTS FILES)
 endforeach()
 file(WRITE "${OUTPUT}" "#include \"sandbox/upstreams/recordsql/fixtures.h\"
 
-namespace relais::sandbox {
+namespace relais::sandbox::recordsql {
 namespace {
 ${arrays}
 constexpr FixtureFile kFiles[] = {
@@ -22,5 +22,5 @@ ${entries}};
 
 std::span<const FixtureFile> FixtureFiles() { return kFiles; }
 
-}  // namespace relais::sandbox
+}  // namespace relais::sandbox::recordsql
 ")

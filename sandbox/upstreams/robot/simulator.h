@@ -16,7 +16,7 @@
 #include "sandbox/upstreams/robot/log_store.h"
 #include "sandbox/upstreams/robot/options.h"
 
-namespace relais::sandbox::orchestrator {
+namespace relais::sandbox::robot {
 
 using Json = nlohmann::ordered_json;
 
@@ -53,15 +53,15 @@ struct Job {
 };
 
 // Not thread-safe, but for `mutex`, which whoever uses it holds.
-class World {
+class Simulator {
  public:
-  // `clock` outlives the world. `options` has been checked.
-  World(const RobotOptions& options, const VirtualClock* clock);
+  // `clock` outlives the simulator. `options` has been checked.
+  Simulator(const Options& options, const VirtualClock* clock);
 
   std::mutex mutex;
 
   absl::Time Now() const { return clock_->Now(); }
-  const RobotOptions& options() const { return options_; }
+  const Options& options() const { return options_; }
   // Lets happen what is due: call it before anything is read.
   void Settle();
 
@@ -106,11 +106,11 @@ class World {
   void SetSessionState(std::int64_t robot, const char* from, const char* to);
   std::int64_t FreeRobot(const Job& job) const;
 
-  const RobotOptions options_;
+  const Options options_;
   const VirtualClock* const clock_;
   std::int64_t last_id_ = 200'000;
 };
 
-}  // namespace relais::sandbox::orchestrator
+}  // namespace relais::sandbox::robot
 
 #endif  // RELAIS_SANDBOX_UPSTREAMS_ROBOT_WORLD_H_

@@ -1,4 +1,4 @@
-#include "sandbox/upstreams/robot/sign_in.h"
+#include "sandbox/upstreams/robot/login.h"
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
@@ -7,9 +7,10 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "sandbox/http/form.h"
+#include "sandbox/http/json_reply.h"
 #include "sandbox/upstreams/robot/wire.h"
 
-namespace relais::sandbox::orchestrator {
+namespace relais::sandbox::robot {
 namespace {
 
 using json = nlohmann::ordered_json;
@@ -52,23 +53,23 @@ bool Caller::May(std::string_view area, bool write) const {
   return HasWord(scopes, whole) || HasWord(scopes, whole + (write ? ".Write" : ".Read"));
 }
 
-SignInOffice::SignInOffice(const RobotOptions& options, const VirtualClock* clock)
+LoginHandler::LoginHandler(const Options& options, const VirtualClock* clock)
     : options_(options), clock_(clock) {}
 
-std::string SignInOffice::Grant(Caller caller, absl::Duration life) {
+std::string LoginHandler::Grant(Caller caller, absl::Duration life) {
   const std::string token = absl::StrCat("eyJ.", NewGuid(), ".", NewGuid());
   const std::lock_guard<std::mutex> lock(mutex_);
   granted_[token] = {std::move(caller), clock_->Now() + life};
   return token;
 }
 
-HttpReply SignInOffice::Token(const HttpRequest& request) {
-  if (request.method != "POST") return EmptyAnswer(405);
+HttpReply LoginHandler::Token(const HttpRequest& request) {
+  if (request.method != "POST") return EmptyReply(405);
   const FormFields fields = DecodeForm(request.body);
   if (FormField(fields, "grant_type") != "client_credentials") {
     return TokenError("unsupported_grant_type", "Only client_credentials is served here.");
   }
-  for (const OrchestratorApplication& application : options_.applications) {
+  for (const Application& application : options_.applications) {
     if (application.id != FormField(fields, "client_id")) continue;
     if (application.secret != FormField(fields, "client_secret")) break;
     const std::string asked = FormField(fields, "scope");
@@ -87,10 +88,10 @@ HttpReply SignInOffice::Token(const HttpRequest& request) {
   return TokenError("invalid_client", "The client is not known, or its secret is another.");
 }
 
-HttpReply SignInOffice::Authenticate(const HttpRequest& request) {
+HttpReply LoginHandler::Authenticate(const HttpRequest& request) {
   const json body = json::parse(request.body, nullptr, false);
   const std::string tenancy = TextMember(body, "tenancyName");
-  for (const OrchestratorAccount& account : options_.accounts) {
+  for (const Account& account : options_.accounts) {
     if (account.user != TextMember(body, "usernameOrEmailAddress") ||
         account.password != TextMember(body, "password") ||
         (!tenancy.empty() && !absl::EqualsIgnoreCase(tenancy, account.tenancy))) {
@@ -117,7 +118,7 @@ HttpReply SignInOffice::Authenticate(const HttpRequest& request) {
                           {"__abp", true}});
 }
 
-std::optional<Caller> SignInOffice::Identify(const HttpRequest& request) const {
+std::optional<Caller> LoginHandler::Identify(const HttpRequest& request) const {
   const std::string& token = request.bearer;
   if (token.empty()) return std::nullopt;
   const auto& known = options_.tokens;
@@ -130,9 +131,9 @@ std::optional<Caller> SignInOffice::Identify(const HttpRequest& request) const {
   return found->second.caller;
 }
 
-void SignInOffice::ExpireTokens() {
+void LoginHandler::ExpireTokens() {
   const std::lock_guard<std::mutex> lock(mutex_);
   granted_.clear();
 }
 
-}  // namespace relais::sandbox::orchestrator
+}  // namespace relais::sandbox::robot
