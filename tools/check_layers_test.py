@@ -101,6 +101,21 @@ class CheckLayers(unittest.TestCase):
         self.accepts(f"{robot}/api/jobs.cc", f'"{robot}/names.h"')
         self.accepts(f"{robot}/codec/jobs_test.cc", f'"{robot}/backend/backend.h"')
 
+    def test_upstreams_of_the_sandbox_do_not_know_each_other(self):
+        robot, campaign = "sandbox/upstreams/robot", "sandbox/upstreams/campaign"
+        self.refuses(f"{robot}/front.cc", f'"{campaign}/options.h"', "only upstreams/campaign itself")
+        self.refuses("sandbox/sandbox.cc", f'"{robot}/upstream.h"', "sandbox/upstreams.def names it")
+        self.refuses("sandbox/http/a.cc", f'"{robot}/upstream.h"', "sandbox/upstreams.def names it")
+        self.refuses("sandbox/http/a.cc", '"sandbox/faults/b.h"', "sandbox/http may include only http")
+        self.refuses("sandbox/faults/a.cc", '"sandbox/upstream.h"', "not the top")
+        self.refuses("sandbox/attic/a.cc", '"sandbox/upstream.h"', "no room attic")
+        self.accepts("sandbox/faults/a.cc", '"sandbox/http/b.h"')
+        self.accepts("sandbox/sandbox.cc", '"sandbox/http/b.h"')
+        self.accepts(f"{robot}/front.cc", '"sandbox/upstream.h"')
+        self.accepts(f"{robot}/front.cc", f'"{robot}/options.h"')
+        self.accepts("tests/integration/a.cc", f'"{robot}/options.h"')
+        self.accepts("server/dev.cc", f'"{robot}/upstream.h"')
+
     def test_only_rpc_touches_grpc(self):
         robot = "server/services/robot"
         self.refuses(f"{robot}/backend/backend.cc", '"relais/robot/v1/robot.grpc.pb.h"', "does not touch gRPC")
