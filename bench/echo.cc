@@ -65,8 +65,7 @@ auto Answer(const Response& reply) {
   return [&reply](rpc::Buffer& buffer) -> absl::StatusOr<rpc::Work> {
     const auto request = std::make_shared<Request>();
     if (absl::Status status = rpc::ParseMessage(buffer, *request); !status.ok()) return status;
-    return rpc::Work{
-        .run = [&reply, request](const CallContext&) { return rpc::BufferOf(reply); }};
+    return rpc::Work{.run = [&reply, request](const CallContext&) { return rpc::BufferOf(reply); }};
   };
 }
 

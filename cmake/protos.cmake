@@ -6,15 +6,19 @@ if(NOT EXISTS ${GOOGLEAPIS}/google/rpc/status.proto)
   message(FATAL_ERROR "google/rpc/status.proto is missing: run tools/setup.sh first")
 endif()
 
-# protos_library(NAME ROOT dir [GRPC] FILES a.proto): one library per root; GRPC adds the service code.
+# protos_library(NAME ROOT dir [GRPC] FILES a.proto): one library per root. GRPC adds NAME_stubs with the
+# generated gRPC code, which clients and tests need; the gateway itself serves methods by their descriptors.
 function(protos_library name)
   cmake_parse_arguments(ARG "GRPC" "ROOT" "FILES;DEPS" ${ARGN})
   foreach(file ${ARG_FILES})
     string(REGEX REPLACE "\\.proto$" "" stem ${file})
     set(outputs ${RELAIS_GENERATED}/${stem}.pb.cc ${RELAIS_GENERATED}/${stem}.pb.h)
+    list(APPEND sources ${outputs})
     set(flags --cpp_out=${RELAIS_GENERATED})
     if(ARG_GRPC)
-      list(APPEND outputs ${RELAIS_GENERATED}/${stem}.grpc.pb.cc ${RELAIS_GENERATED}/${stem}.grpc.pb.h)
+      set(stubs ${RELAIS_GENERATED}/${stem}.grpc.pb.cc ${RELAIS_GENERATED}/${stem}.grpc.pb.h)
+      list(APPEND stub_sources ${stubs})
+      list(APPEND outputs ${stubs})
       list(APPEND flags --grpc_out=${RELAIS_GENERATED} --plugin=protoc-gen-grpc=${GRPC_CPP_PLUGIN})
     endif()
     add_custom_command(
@@ -22,14 +26,22 @@ function(protos_library name)
       COMMAND protobuf::protoc ${flags} -I ${ARG_ROOT} -I ${GOOGLEAPIS} ${ARG_ROOT}/${file}
       DEPENDS ${ARG_ROOT}/${file}
       VERBATIM)
-    list(APPEND sources ${outputs})
   endforeach()
-  add_library(${name} STATIC ${sources})
+  generated_library(${name} ${sources})
+  target_link_libraries(${name} PUBLIC protobuf::libprotobuf ${ARG_DEPS})
+  if(ARG_GRPC)
+    generated_library(${name}_stubs ${stub_sources})
+    # Clients have nothing to gain from them being optimised.
+    target_compile_options(${name}_stubs PRIVATE -O0)
+    target_link_libraries(${name}_stubs PUBLIC ${name} gRPC::grpc++)
+    # One command makes the sources of both.
+    add_dependencies(${name}_stubs ${name})
+  endif()
+endfunction()
+
+function(generated_library name)
+  add_library(${name} STATIC ${ARGN})
   set_target_properties(${name} PROPERTIES UNITY_BUILD OFF)  # the generated files name their statics alike
   target_include_directories(${name} SYSTEM PUBLIC ${RELAIS_GENERATED})
   target_compile_options(${name} PRIVATE ${RELAIS_SANITIZE_FLAGS})
-  target_link_libraries(${name} PUBLIC protobuf::libprotobuf ${ARG_DEPS})
-  if(ARG_GRPC)
-    target_link_libraries(${name} PUBLIC gRPC::grpc++)
-  endif()
 endfunction()

@@ -1,8 +1,8 @@
 #include "server/modules.h"
 
 // A service is declared by its line alone.
-#define RELAIS_SERVICE(word)        \
-  namespace relais::word {          \
+#define RELAIS_SERVICE(word)          \
+  namespace relais::word {            \
   relais::gateway::Module ModuleOf(); \
   }
 #include "server/services.def"

@@ -29,8 +29,8 @@ absl::StatusOr<std::string> ReadSourceFile(const std::string& path);
 class Server {
  public:
   // Serves when it returns. `read` gives the files that the configuration names.
-  static absl::StatusOr<std::unique_ptr<Server>> Start(const config::LoadedConfig& config,
-                                                       const gateway::SourceReader& read = ReadSourceFile);
+  static absl::StatusOr<std::unique_ptr<Server>> Start(
+      const config::LoadedConfig& config, const gateway::SourceReader& read = ReadSourceFile);
   ~Server();  // as Stop at once
   Server(const Server&) = delete;
   Server& operator=(const Server&) = delete;

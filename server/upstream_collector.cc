@@ -51,8 +51,8 @@ MetricFamily Attempts(const std::vector<UpstreamView>& upstreams) {
       ClientMetric metric;
       metric.label = Labels(upstream);
       metric.label.push_back({"outcome", UpstreamMetrics::kOutcomeNames[i]});
-      metric.counter.value =
-          static_cast<double>(upstream.connection->metrics.attempts[i].load(std::memory_order_relaxed));
+      metric.counter.value = static_cast<double>(
+          upstream.connection->metrics.attempts[i].load(std::memory_order_relaxed));
       family.metric.push_back(std::move(metric));
     }
   }
@@ -77,7 +77,9 @@ MetricFamily Latency(const std::vector<UpstreamView>& upstreams) {
     }
     metric.histogram.sample_count = total;
     metric.histogram.sample_sum =
-        static_cast<double>(upstream.connection->metrics.latency_sum_ns.load(std::memory_order_relaxed)) / 1e9;
+        static_cast<double>(
+            upstream.connection->metrics.latency_sum_ns.load(std::memory_order_relaxed)) /
+        1e9;
     family.metric.push_back(std::move(metric));
   }
   return family;
@@ -95,13 +97,15 @@ std::vector<MetricFamily> CollectUpstreams(const std::vector<UpstreamView>& upst
       Latency(upstreams),
       Counter("relais_upstream_retries_total", "Requests that repeat a failed one.", upstreams,
               [](const UpstreamView& view) { return Load(view.connection->metrics.retries); }),
-      Counter("relais_upstream_broken_streams_total", "Downloads that broke off.", upstreams,
-              [](const UpstreamView& view) { return Load(view.connection->metrics.broken_streams); }),
+      Counter(
+          "relais_upstream_broken_streams_total", "Downloads that broke off.", upstreams,
+          [](const UpstreamView& view) { return Load(view.connection->metrics.broken_streams); }),
       Counter("relais_upstream_logins_total", "Logins to an upstream.", upstreams,
               [](const UpstreamView& view) { return Load(view.connection->metrics.logins); }),
       Gauge("relais_upstream_in_flight", "Requests now under way.", upstreams,
             [](const UpstreamView& view) {
-              return static_cast<double>(view.connection->metrics.in_flight.load(std::memory_order_relaxed));
+              return static_cast<double>(
+                  view.connection->metrics.in_flight.load(std::memory_order_relaxed));
             }),
       Gauge("relais_upstream_breaker_state", "0 closed, 1 open, 2 half open.", upstreams,
             [](const UpstreamView& view) {
@@ -109,13 +113,21 @@ std::vector<MetricFamily> CollectUpstreams(const std::vector<UpstreamView>& upst
             }),
       Gauge("relais_upstream_queue_depth", "Calls that wait for a turn on the connection.",
             upstreams,
-            [](const UpstreamView& view) { return static_cast<double>(view.connection->workers().waiting()); }),
+            [](const UpstreamView& view) {
+              return static_cast<double>(view.connection->workers().waiting());
+            }),
       Gauge("relais_watchers", "Streams that watch something of the connection.", upstreams,
-            [](const UpstreamView& view) { return static_cast<double>(view.connection->polling().watchers); }),
+            [](const UpstreamView& view) {
+              return static_cast<double>(view.connection->polling().watchers);
+            }),
       Counter("relais_polls_total", "Polls for watchers that were begun.", upstreams,
-              [](const UpstreamView& view) { return static_cast<double>(view.connection->polling().begun); }),
+              [](const UpstreamView& view) {
+                return static_cast<double>(view.connection->polling().begun);
+              }),
       Gauge("relais_upstream_workers_busy", "Workers of the connection that work.", upstreams,
-            [](const UpstreamView& view) { return static_cast<double>(view.connection->workers().busy()); }),
+            [](const UpstreamView& view) {
+              return static_cast<double>(view.connection->workers().busy());
+            }),
   };
 }
 

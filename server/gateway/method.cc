@@ -156,8 +156,8 @@ void ErasedMethods::AddUnary(const char* method, Spec spec, Prepare prepare, boo
   const auto reader = std::make_shared<const Reader>(std::move(spec));
   host_.Unary(
       method,
-      [reader, prepare = std::move(prepare), blocks](
-          rpc::Buffer& buffer) -> absl::StatusOr<rpc::Work> {
+      [reader, prepare = std::move(prepare),
+       blocks](rpc::Buffer& buffer) -> absl::StatusOr<rpc::Work> {
         auto read = reader->From(buffer);
         if (!read.ok()) return read.status();
         auto run = prepare(std::move(read->bound.target), std::move(read->request));
@@ -210,15 +210,14 @@ void ErasedMethods::AddUpload(const char* method, Spec spec, Take take) {
         Connection& connection = *read->bound.connection;
         auto intake = take(read->bound.target.get(), *read->request);
         if (!intake.ok()) return Tagged(intake.status(), connection);
-        return rpc::UploadSink{
-            .executor = &connection.workers(),
-            .connection = connection.name,
-            .write = [reader, write = std::move(intake->write)](const CallContext&,
-                                                                rpc::Buffer& more) -> absl::Status {
-              auto message = reader->More(more);
-              return message.ok() ? write(**message) : message.status();
-            },
-            .finish = std::move(intake->finish)};
+        return rpc::UploadSink{.executor = &connection.workers(),
+                               .connection = connection.name,
+                               .write = [reader, write = std::move(intake->write)](
+                                            const CallContext&, rpc::Buffer& more) -> absl::Status {
+                                 auto message = reader->More(more);
+                                 return message.ok() ? write(**message) : message.status();
+                               },
+                               .finish = std::move(intake->finish)};
       },
       reader->waiting());
 }
@@ -228,8 +227,7 @@ void ErasedMethods::AddList(const char* method, const Message& request, const Me
                             std::function<void(const Connection&, Message& item)> describe) {
   const Descriptor& asked = *request.GetDescriptor();
   const auto list = [method, &request, &response, connections = std::move(connections),
-                     describe = std::move(describe),
-                     page_size = asked.FindFieldByName("page_size"),
+                     describe = std::move(describe), page_size = asked.FindFieldByName("page_size"),
                      page_token = asked.FindFieldByName("page_token")](
                         rpc::Buffer& buffer) -> absl::StatusOr<rpc::Work> {
     const std::unique_ptr<Message> parsed(request.New());

@@ -119,8 +119,7 @@ class Methods : public ErasedMethods {
   template <typename Name, typename Request, typename Response>
   void Unary(const char* method,
              absl::StatusOr<Response> (*run)(On<Name>, const CallContext&, const Request&),
-             std::type_identity_t<Check<Name, Request>> check = nullptr,
-             int waiting = rpc::kCold) {
+             std::type_identity_t<Check<Name, Request>> check = nullptr, int waiting = rpc::kCold) {
     AddUnary(method, SpecOf<Name, Request>(method, check, waiting), Calling<Name>(run),
              /*blocks=*/true);
   }
@@ -171,7 +170,7 @@ class Methods : public ErasedMethods {
   template <typename Name, typename Request>
   void Watch(const char* method,
              absl::StatusOr<std::shared_ptr<rpc::StateSource>> (*watch)(On<Name>, const Request&,
-                                                                         rpc::StateWake),
+                                                                        rpc::StateWake),
              std::type_identity_t<Check<Name, Request>> check = nullptr, int waiting = rpc::kCold) {
     AddWatch(method, SpecOf<Name, Request>(method, check, waiting),
              [watch](const void* target, const Message& request, rpc::StateWake wake) {
@@ -185,20 +184,19 @@ class Methods : public ErasedMethods {
   template <typename Name, typename Request, typename T>
   void Upload(const char* method,
               absl::StatusOr<std::shared_ptr<T>> (*take)(On<Name>, Request& first)) {
-    AddUpload(method, SpecOf<Name, Request>(method, nullptr, rpc::kCold),
-              [take](const void* target, Message& first) -> absl::StatusOr<Intake> {
-                auto taken = take(As<Name>(target), static_cast<Request&>(first));
-                if (!taken.ok()) return taken.status();
-                return Intake{
-                    [taken = *taken](Message& more) {
-                      return taken->Write(static_cast<Request&>(more));
-                    },
-                    [taken = *taken](const CallContext& call) -> absl::StatusOr<rpc::Buffer> {
-                      auto response = taken->Finish(call);
-                      if (!response.ok()) return response.status();
-                      return rpc::BufferOf(*response);
-                    }};
-              });
+    AddUpload(
+        method, SpecOf<Name, Request>(method, nullptr, rpc::kCold),
+        [take](const void* target, Message& first) -> absl::StatusOr<Intake> {
+          auto taken = take(As<Name>(target), static_cast<Request&>(first));
+          if (!taken.ok()) return taken.status();
+          return Intake{
+              [taken = *taken](Message& more) { return taken->Write(static_cast<Request&>(more)); },
+              [taken = *taken](const CallContext& call) -> absl::StatusOr<rpc::Buffer> {
+                auto response = taken->Finish(call);
+                if (!response.ok()) return response.status();
+                return rpc::BufferOf(*response);
+              }};
+        });
   }
 
   // The list of the service's connections, each as an `Item` of `Response`, as far as it is known

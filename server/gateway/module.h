@@ -70,8 +70,8 @@ struct Module {
 SecretAt SecretsBelow(const config::LoadedConfig& loaded, std::string path);
 
 // Every connection of a section, in the order of their names, so that lists are in the same order
-// every time; or every problem. `path` is the section's, "jobqueue.queues"; `make` takes a name, its
-// settings and its secrets.
+// every time; or every problem. `path` is the section's, "jobqueue.queues"; `make` takes a name,
+// its settings and its secrets.
 template <typename Connection, typename Settings, typename Make>
 absl::StatusOr<std::vector<std::unique_ptr<Connection>>> ConnectAll(
     const config::LoadedConfig& loaded, std::string_view path,
@@ -93,8 +93,8 @@ absl::StatusOr<std::vector<std::unique_ptr<Connection>>> ConnectAll(
   return connections;
 }
 
-// The service `descriptor` over `connections`, whose methods `add` registers. `submissions` outlives
-// it.
+// The service `descriptor` over `connections`, whose methods `add` registers. `submissions`
+// outlives it.
 template <typename C>
 std::unique_ptr<Service> MakeService(const google::protobuf::ServiceDescriptor& descriptor,
                                      ConnectionKind kind,

@@ -15,6 +15,7 @@
 #ifndef RELAIS_SERVER_GATEWAY_NAMES_H_
 #define RELAIS_SERVER_GATEWAY_NAMES_H_
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -29,8 +30,9 @@ class NamePattern {
 
   const std::string& text() const { return text_; }
 
-  // The ids of a name of this pattern, none of them empty, the first the key of a connection: a lower
-  // case letter, then lower case letters, digits and "-", 63 at most. A name has at most 2048 bytes.
+  // The ids of a name of this pattern, none of them empty, the first the key of a connection: a
+  // lower case letter, then lower case letters, digits and "-", 63 at most. A name has at most 2048
+  // bytes.
   std::optional<std::vector<std::string>> IdsOf(std::string_view name) const;
 
  private:
@@ -38,8 +40,8 @@ class NamePattern {
   std::vector<std::string> collections_;
 };
 
-// The pattern of a resource type such as "jobqueue.relais.dev/Job". Ends the program when no proto in
-// it declares the type.
+// The pattern of a resource type such as "jobqueue.relais.dev/Job". Ends the program when no proto
+// in it declares the type.
 const NamePattern& PatternOf(std::string_view type);
 
 template <typename Name>

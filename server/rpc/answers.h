@@ -1,5 +1,5 @@
-// What a service gives to the call shapes: how a call is answered, where the rows of a stream come from,
-// where those of an upload go. Cheap to include.
+// What a service gives to the call shapes: how a call is answered, where the rows of a stream come
+// from, where those of an upload go. Cheap to include.
 
 #ifndef RELAIS_SERVER_RPC_ANSWERS_H_
 #define RELAIS_SERVER_RPC_ANSWERS_H_
@@ -79,7 +79,8 @@ struct UploadSink {
   std::function<absl::StatusOr<grpc::ByteBuffer>(const CallContext&)> finish;
 };
 
-// Looks at the first message on the polling thread; must not block. The sink gets those that follow.
+// Looks at the first message on the polling thread; must not block. The sink gets those that
+// follow.
 using AcceptUpload = std::function<absl::StatusOr<UploadSink>(grpc::ByteBuffer& first)>;
 
 // Gives the source of a stream of states, not null, which is released when the stream ends. On the

@@ -1,5 +1,5 @@
-// What Unary, Rows, State, Upload and Exchange have in common: how a call is awaited, begins, and is
-// destroyed when nothing of it is awaited any more.
+// What Unary, Rows, State, Upload and Exchange have in common: how a call is awaited, begins, and
+// is destroyed when nothing of it is awaited any more.
 
 #ifndef RELAIS_SERVER_RPC_CALL_SHAPE_H_
 #define RELAIS_SERVER_RPC_CALL_SHAPE_H_
@@ -11,9 +11,9 @@
 
 namespace relais::rpc {
 
-// One call of a method; owns itself. gRPC completes three operations of every call that arrives: its
-// arrival, its Finish and its end ("done"). `Begin` runs during the first; the call is destroyed when
-// all three were handled.
+// One call of a method; owns itself. gRPC completes three operations of every call that arrives:
+// its arrival, its Finish and its end ("done"). `Begin` runs during the first; the call is
+// destroyed when all three were handled.
 class CallShape {
  public:
   CallShape(const CallShape&) = delete;
@@ -36,7 +36,8 @@ class CallShape {
   virtual void AwaitNext() = 0;
   // The call has come. Sees to it that Finish is called sooner or later, from any thread.
   virtual void Begin() = 0;
-  // gRPC has told that the call is over, and `call_` has taken note; more messages would go nowhere.
+  // gRPC has told that the call is over, and `call_` has taken note; more messages would go
+  // nowhere.
   virtual void Done() {}
   // Nothing is awaited any more.
   virtual void Dispose() { delete this; }

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "grpc/health/v1/health.grpc.pb.h"
 #include "server/rpc/test_host.h"
 
 namespace relais::rpc {

@@ -38,8 +38,8 @@ class Host {
   Host(const Host&) = delete;
   Host& operator=(const Host&) = delete;
 
-  // Adds a service. The functions below add methods of the one added last, each by its name; those that
-  // are not added answer UNIMPLEMENTED.
+  // Adds a service. The functions below add methods of the one added last, each by its name; those
+  // that are not added answer UNIMPLEMENTED.
   void Add(const google::protobuf::ServiceDescriptor& service);
   void Unary(const std::string& name, AcceptUnary accept, int waiting = kCold);
   void Rows(const std::string& name, AcceptRows accept, int waiting = kCold);

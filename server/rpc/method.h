@@ -1,5 +1,5 @@
-// A method as the server knows it: by its descriptor, with messages as bytes. What a service is made
-// of needs no generated gRPC code.
+// A method as the server knows it: by its descriptor, with messages as bytes. What a service is
+// made of needs no generated gRPC code.
 
 #ifndef RELAIS_SERVER_RPC_METHOD_H_
 #define RELAIS_SERVER_RPC_METHOD_H_

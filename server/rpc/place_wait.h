@@ -1,4 +1,5 @@
-// How long a stream that is under way waits for a place on a saturated executor before it asks again.
+// How long a stream that is under way waits for a place on a saturated executor before it asks
+// again.
 
 #ifndef RELAIS_SERVER_RPC_PLACE_WAIT_H_
 #define RELAIS_SERVER_RPC_PLACE_WAIT_H_
@@ -9,8 +10,8 @@
 
 namespace relais::rpc {
 
-// Briefly at first, since the worker that has just served the stream may be the one that is about to
-// be free.
+// Briefly at first, since the worker that has just served the stream may be the one that is about
+// to be free.
 class PlaceWait {
  public:
   absl::Duration Next() {

@@ -94,8 +94,9 @@ ServerReflectionResponse Reflection::Answer(const ServerReflectionRequest& reque
 }
 
 void Reflection::AddTo(Host& host) {
-  for (const Descriptor* request : {ServerReflectionRequest::descriptor(),
-                                    grpc::reflection::v1alpha::ServerReflectionRequest::descriptor()}) {
+  for (const Descriptor* request :
+       {ServerReflectionRequest::descriptor(),
+        grpc::reflection::v1alpha::ServerReflectionRequest::descriptor()}) {
     host.Add(*request->file()->FindServiceByName("ServerReflection"));
     host.Exchange("ServerReflectionInfo",
                   [this](grpc::ByteBuffer& buffer) -> absl::StatusOr<grpc::ByteBuffer> {

@@ -19,10 +19,10 @@
 namespace relais::rpc {
 
 // Three flags under one lock decide who takes the next step. `busy_`: someone is taking one, which
-// lasts until the message it wrote is sent. `again_`: the source has said since it was asked last that
-// it has something. `end_`: how the stream is to end. Whoever finds `busy_` only leaves word (`again_`
-// or `end_`); whoever is busy looks for such word before resting. So at most one message is under way,
-// and no news is lost. For example:
+// lasts until the message it wrote is sent. `again_`: the source has said since it was asked last
+// that it has something. `end_`: how the stream is to end. Whoever finds `busy_` only leaves word
+// (`again_` or `end_`); whoever is busy looks for such word before resting. So at most one message
+// is under way, and no news is lost. For example:
 //
 //   source wakes   -> busy_ = true, Next() gives m1, Write(m1)
 //   source wakes   -> busy_ already: again_ = true, nothing else

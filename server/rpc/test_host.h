@@ -124,9 +124,7 @@ class TestHost {
   void OnStreamAsRows(std::function<absl::StatusOr<RowSource>(grpc::ByteBuffer&)> accept) {
     host_.Rows("StreamRecords", std::move(accept));
   }
-  void OnStreamAsState(Subscribe subscribe) {
-    host_.State("StreamRecords", std::move(subscribe));
-  }
+  void OnStreamAsState(Subscribe subscribe) { host_.State("StreamRecords", std::move(subscribe)); }
 
   // What runs for a call, whose reply is a message.
   static std::function<absl::StatusOr<grpc::ByteBuffer>(const CallContext&)> Serialized(

@@ -57,8 +57,8 @@ void UploadCall::OnGreeted(bool ok) {
   Go(&UploadCall::Complete);
 }
 
-// The first step is refused when there is no place, later ones wait: the upload has its place in the
-// order of things then.
+// The first step is refused when there is no place, later ones wait: the upload has its place in
+// the order of things then.
 void UploadCall::Go(void (UploadCall::*step)()) {
   if (absl::Status ended = CheckGoingOn(); !ended.ok()) return Finish(ended);
   const bool first = !std::exchange(under_way_, true);

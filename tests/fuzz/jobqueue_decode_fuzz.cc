@@ -56,7 +56,9 @@ void CheckJob(const UpstreamJob& decoded) {
 // What may be submitted comes back from the body that submits it.
 void CheckDefined(v1::JobDefinition definition) {
   CheckMessage(definition);
-  if (!CheckDefinition(definition, "main", FileSource::kUploaded).empty()) return;
+  Violations violations;
+  CheckDefinition(definition, "main", FileSource::kUploaded, violations);
+  if (!violations.empty()) return;
   if (definition.has_schedule_time()) {
     google::protobuf::Timestamp& time = *definition.mutable_schedule_time();
     time.set_nanos(time.nanos() / 100 * 100);  // more the upstream does not know

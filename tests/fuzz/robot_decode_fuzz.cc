@@ -101,7 +101,7 @@ void RunDecoders(const std::string& body) {
 void RunTexts(const std::string& text) {
   if (const auto name = FolderName::Parse(text)) {
     const auto again = FolderName::Parse("orchestrators/" + name->orchestrator + "/folders/" +
-                                       SegmentOf(name->folder));
+                                         SegmentOf(name->folder));
     Expect(again && again->folder == name->folder, "a folder has one spelling of its own");
   }
   if (const auto name = ProcessName::Parse(text)) {
@@ -118,7 +118,7 @@ void RunTexts(const std::string& text) {
     Expect(again.ok() && again->Encode("arguments") == position->Encode("arguments"),
            "a place comes back from its own token");
     LogTail tail({.page = 10, .window = 100}, *position);
-    const LogTail::Question question = tail.Ask(absl::Now());
+    const LogTail::Question question = tail.NextQuestion(absl::Now());
     Expect(question.top > 0 && question.skip == 0, "a question is one");
   } else {
     Expect(HasReason(position.status(), Reason::kInvalidResumeToken), "a refusal has its reason");

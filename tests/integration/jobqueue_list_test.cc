@@ -160,7 +160,8 @@ TEST_F(JobQueueList, EverythingWrongWithAListIsToldAtOnce) {
   const grpc::Status status =
       Refused("page_size: -1 filter: 'colour = RED AND state = LOST' order_by: 'size'");
   EXPECT_TRUE(Fails(status, grpc::INVALID_ARGUMENT, "INVALID_REQUEST"));
-  EXPECT_THAT(FailureOf(status).violated, ElementsAre("page_size", "filter", "filter", "order_by"));
+  EXPECT_THAT(FailureOf(status).violated,
+              UnorderedElementsAre("page_size", "filter", "filter", "order_by"));
   EXPECT_EQ(Asked(QueueOperation::kJobsList), 0);
 }
 

@@ -23,8 +23,8 @@ void AddMethods(Methods& methods) {
   AddWatchMethods(methods);
 }
 
-absl::StatusOr<std::unique_ptr<gateway::Service>> Make(const config::LoadedConfig& loaded,
-                                                       const gateway::Shared& shared) {
+absl::StatusOr<std::unique_ptr<gateway::Service>> CreateService(const config::LoadedConfig& loaded,
+                                                                const gateway::Shared& shared) {
   auto connections = gateway::ConnectAll<Connection>(
       loaded, "campaign.instances", loaded.config.GetExtension(config::v1::campaign).instances(),
       [&](const std::string& name, const config::v1::Instance& instance,
@@ -45,7 +45,7 @@ gateway::Module ModuleOf() {
               [](const config::LoadedConfig& loaded) {
                 return !loaded.config.GetExtension(config::v1::campaign).instances().empty();
               },
-          .make = Make,
+          .make = CreateService,
           .examples = {{"relais.campaign.v1.CampaignService/ListCampaigns",
                         R"({"parent":"instances/sandbox"})"},
                        {"relais.campaign.v1.CampaignService/StartPolling",

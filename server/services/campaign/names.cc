@@ -1,6 +1,7 @@
 #include "server/services/campaign/names.h"
 
 #include <algorithm>
+#include <cstddef>
 #include <initializer_list>
 #include <utility>
 #include <vector>

@@ -12,8 +12,8 @@
 
 namespace relais::campaign {
 
-// Each Parse gives none when the name has not the form of its pattern, which includes that its parts
-// can be what they stand for.
+// Each Parse gives none when the name has not the form of its pattern, which includes that its
+// parts can be what they stand for.
 
 struct InstanceName {
   static constexpr char kType[] = "campaign.relais.dev/Instance";

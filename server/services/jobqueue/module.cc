@@ -24,8 +24,8 @@ void AddMethods(Methods& methods) {
   AddWatchMethods(methods);
 }
 
-absl::StatusOr<std::unique_ptr<gateway::Service>> Make(const config::LoadedConfig& loaded,
-                                                       const gateway::Shared& shared) {
+absl::StatusOr<std::unique_ptr<gateway::Service>> CreateService(const config::LoadedConfig& loaded,
+                                                                const gateway::Shared& shared) {
   const config::v1::JobQueue& section = loaded.config.GetExtension(config::v1::jobqueue);
   auto connections = gateway::ConnectAll<Connection>(
       loaded, "jobqueue.queues", section.queues(),
@@ -36,8 +36,8 @@ absl::StatusOr<std::unique_ptr<gateway::Service>> Make(const config::LoadedConfi
   if (!connections.ok()) return connections.status();
   for (const auto& connection : *connections) RegisterFinders(shared.submissions, *connection);
   return gateway::MakeService<Connection>(
-      *v1::Job::descriptor()->file()->FindServiceByName("JobQueueService"),
-      {"queue", "ListQueues"}, *std::move(connections), shared.submissions, AddMethods);
+      *v1::Job::descriptor()->file()->FindServiceByName("JobQueueService"), {"queue", "ListQueues"},
+      *std::move(connections), shared.submissions, AddMethods);
 }
 
 }  // namespace
@@ -48,10 +48,10 @@ gateway::Module ModuleOf() {
               [](const config::LoadedConfig& loaded) {
                 return !loaded.config.GetExtension(config::v1::jobqueue).queues().empty();
               },
-          .make = Make,
-          .examples = {{"relais.jobqueue.v1.JobQueueService/GetQueue", R"({"name":"queues/sandbox"})"},
-                       {"relais.jobqueue.v1.JobQueueService/WatchJobs",
-                        R"({"parent":"queues/sandbox"})"}}};
+          .make = CreateService,
+          .examples = {
+              {"relais.jobqueue.v1.JobQueueService/GetQueue", R"({"name":"queues/sandbox"})"},
+              {"relais.jobqueue.v1.JobQueueService/WatchJobs", R"({"parent":"queues/sandbox"})"}}};
 }
 
 }  // namespace relais::jobqueue

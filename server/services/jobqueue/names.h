@@ -10,9 +10,9 @@
 
 namespace relais::jobqueue {
 
-// Each Parse gives none when the name has not the form of its pattern, which includes that its parts
-// can be what they stand for. There is one spelling for each file: a segment is refused unless Format
-// would make it.
+// Each Parse gives none when the name has not the form of its pattern, which includes that its
+// parts can be what they stand for. There is one spelling for each file: a segment is refused
+// unless Format would make it.
 
 struct QueueName {
   static constexpr char kType[] = "jobqueue.relais.dev/Queue";

@@ -36,12 +36,12 @@ absl::StatusOr<Catalogue> ReadCatalogue(const config::v1::Erp& erp,
   return Catalogue::Load(data, dictionaries);
 }
 
-absl::StatusOr<std::unique_ptr<gateway::Service>> Make(const config::LoadedConfig& loaded,
-                                                       const gateway::Shared& shared) {
+absl::StatusOr<std::unique_ptr<gateway::Service>> CreateService(const config::LoadedConfig& loaded,
+                                                                const gateway::Shared& shared) {
   auto connections = gateway::ConnectAll<Connection>(
       loaded, "recordsql.erps", loaded.config.GetExtension(config::v1::recordsql).erps(),
-      [&](const std::string& name, const config::v1::Erp& erp, const gateway::SecretAt& secret)
-          -> absl::StatusOr<std::unique_ptr<Connection>> {
+      [&](const std::string& name, const config::v1::Erp& erp,
+          const gateway::SecretAt& secret) -> absl::StatusOr<std::unique_ptr<Connection>> {
         auto catalogue = ReadCatalogue(erp, shared.read);
         if (!catalogue.ok()) return catalogue.status();
         return MakeConnection(name, erp, secret("password"), *std::move(catalogue),
@@ -63,7 +63,7 @@ gateway::Module ModuleOf() {
   return {
       .word = "recordsql",
       .needs_state = [](const config::LoadedConfig&) { return false; },
-      .make = Make,
+      .make = CreateService,
       .examples = {
           {service + "ListRecordSqls", R"({"parent":"erps/sandbox/dictionaries/gtrstab.dhoq"})"},
           {service + "ExplainQuery",

@@ -1,6 +1,7 @@
 #include "server/services/recordsql/names.h"
 
 #include <algorithm>
+#include <cstddef>
 #include <vector>
 
 #include "absl/strings/ascii.h"

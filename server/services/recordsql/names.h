@@ -9,8 +9,8 @@
 
 namespace relais::recordsql {
 
-// Each Parse gives none when the name has not the form of its pattern. The parts are checked as well:
-// only what the upstream's names may contain.
+// Each Parse gives none when the name has not the form of its pattern. The parts are checked as
+// well: only what the upstream's names may contain.
 
 struct ErpName {
   static constexpr char kType[] = "recordsql.relais.dev/Erp";
@@ -41,8 +41,8 @@ struct RecordSqlName {
   std::string record_sql;
 };
 
-// What a query is about, as far as its connection has to be known: what else may be wrong with the name
-// is told with all that is wrong with the query.
+// What a query is about, as far as its connection has to be known: what else may be wrong with the
+// name is told with all that is wrong with the query.
 struct QueriedErp {
   static constexpr const char* kType = RecordSqlName::kType;
   static constexpr const char* kHint = RecordSqlName::kHint;

@@ -6,12 +6,14 @@ namespace relais::recordsql {
 namespace {
 
 TEST(Names, AreTakenApart) {
-  const auto name = RecordSqlName::Parse("erps/demo/dictionaries/gtrstab.dhoq/recordSqls/CodePostal");
+  const auto name =
+      RecordSqlName::Parse("erps/demo/dictionaries/gtrstab.dhoq/recordSqls/CodePostal");
   ASSERT_TRUE(name);
   EXPECT_EQ(name->erp, "demo");
   EXPECT_EQ(name->dictionary, "gtrstab.dhoq");
   EXPECT_EQ(name->record_sql, "CodePostal");
-  EXPECT_EQ(DictionaryName::Parse("erps/demo/dictionaries/GTRSTAB.DHOQ")->dictionary, "GTRSTAB.DHOQ");
+  EXPECT_EQ(DictionaryName::Parse("erps/demo/dictionaries/GTRSTAB.DHOQ")->dictionary,
+            "GTRSTAB.DHOQ");
   EXPECT_EQ(ErpName::Parse("erps/demo-2")->erp, "demo-2");
 }
 

@@ -25,8 +25,8 @@ void AddMethods(Methods& methods) {
   AddWatchMethods(methods);
 }
 
-absl::StatusOr<std::unique_ptr<gateway::Service>> Make(const config::LoadedConfig& loaded,
-                                                       const gateway::Shared& shared) {
+absl::StatusOr<std::unique_ptr<gateway::Service>> CreateService(const config::LoadedConfig& loaded,
+                                                                const gateway::Shared& shared) {
   auto connections = gateway::ConnectAll<Connection>(
       loaded, "robot.orchestrators", loaded.config.GetExtension(config::v1::robot).orchestrators(),
       [&](const std::string& name, const config::v1::Orchestrator& orchestrator,
@@ -50,7 +50,7 @@ gateway::Module ModuleOf() {
           [](const config::LoadedConfig& loaded) {
             return !loaded.config.GetExtension(config::v1::robot).orchestrators().empty();
           },
-      .make = Make,
+      .make = CreateService,
       .examples = {
           {"relais.robot.v1.RobotService/WatchRobots",
            R"({"parent":"orchestrators/sandbox/folders/Shared"})"},

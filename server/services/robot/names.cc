@@ -1,6 +1,7 @@
 #include "server/services/robot/names.h"
 
 #include <algorithm>
+#include <cstddef>
 #include <initializer_list>
 #include <utility>
 #include <vector>
@@ -23,7 +24,9 @@ std::optional<FolderRef> FolderOf(const std::string& segment) {
   if (const auto id = ParseId(segment)) return FolderRef{.id = *id};
   if (IsGuid(segment)) return FolderRef{.key = absl::AsciiStrToLower(segment)};
   auto path = gateway::Unescape(segment);
-  if (!path || !gateway::IsPlainText(*path, kMaxSegment) || path->front() == '/' || path->back() == '/') return std::nullopt;
+  if (!path || !gateway::IsPlainText(*path, kMaxSegment) || path->front() == '/' ||
+      path->back() == '/')
+    return std::nullopt;
   return FolderRef{.path = *std::move(path)};
 }
 

@@ -18,8 +18,8 @@ struct FolderRef {
   bool operator==(const FolderRef&) const = default;
 };
 
-// Each Parse gives none when the name has not the form of its pattern, which includes that its parts
-// can be what they stand for.
+// Each Parse gives none when the name has not the form of its pattern, which includes that its
+// parts can be what they stand for.
 
 struct OrchestratorName {
   static constexpr char kType[] = "robot.relais.dev/Orchestrator";

@@ -31,13 +31,14 @@ std::string ModelOf(const Request& request) {
   }
 }
 
-void CheckAttachments(bool by_default, bool questionnaire, bool history,
-                      Violations& violations) {
+void CheckAttachments(bool by_default, bool questionnaire, bool history, Violations& violations) {
   if (by_default && questionnaire) {
-    violations.Add("attach_questionnaire", "must be false with default_action_settings, which goes before");
+    violations.Add("attach_questionnaire",
+                   "must be false with default_action_settings, which goes before");
   }
   if (by_default && history) {
-    violations.Add("attach_history", "must be false with default_action_settings, which goes before");
+    violations.Add("attach_history",
+                   "must be false with default_action_settings, which goes before");
   }
 }
 
@@ -69,8 +70,8 @@ void CheckStart(const Target<Name>& target, const Request& request, Violations& 
   }
 }
 
-void CheckReminder(const Target<CampaignName>& target,
-                                     const v1::RemindCampaignRequest& request, Violations& violations) {
+void CheckReminder(const Target<CampaignName>& target, const v1::RemindCampaignRequest& request,
+                   Violations& violations) {
   CheckStart(target, request, violations);
   if (target.name.restitution) violations.Add("name", "must be a campaign that collects");
   if (!request.remind_not_answered() && !request.remind_waiting() && !request.remind_invalidated())
@@ -117,7 +118,7 @@ constexpr std::array kMethods = {
 };
 
 void CheckResolution(const Target<InstanceName>& target,
-                                       const v1::ResolveSubmissionRequest& request, Violations& violations) {
+                     const v1::ResolveSubmissionRequest& request, Violations& violations) {
   if (std::find(kMethods.begin(), kMethods.end(), request.method()) == kMethods.end())
     violations.Add("method", "must be a method that returns an ActionRun");
   CheckText("submission_request_id", request.submission_request_id(), 128, /*required=*/true,
@@ -126,7 +127,7 @@ void CheckResolution(const Target<InstanceName>& target,
     const auto run = ActionRunName::Parse(request.action_run());
     if (!run || run->instance != target.name.instance) {
       violations.Add("action_run",
-           "must be instances/{instance}/actionRuns/{action_run} of the same instance");
+                     "must be instances/{instance}/actionRuns/{action_run} of the same instance");
     }
   } else if (!request.not_taken()) {
     violations.Add("not_taken", "must be true, or action_run be given");
@@ -136,7 +137,8 @@ void CheckResolution(const Target<InstanceName>& target,
 absl::StatusOr<v1::ResolveSubmissionResponse> ResolveSubmission(
     const Target<InstanceName>& target, const CallContext& context,
     const v1::ResolveSubmissionRequest& request) {
-  return gateway::RememberChange<v1::ResolveSubmissionResponse>(target, context, request, [&](const CallContext& call) -> absl::Status {
+  return gateway::RememberChange<v1::ResolveSubmissionResponse>(
+      target, context, request, [&](const CallContext& call) -> absl::Status {
         std::optional<std::string> answer;
         if (request.has_action_run()) {
           auto run = target.backend().ReadRun(call, ActionRunName::Parse(request.action_run())->id);
@@ -144,9 +146,9 @@ absl::StatusOr<v1::ResolveSubmissionResponse> ResolveSubmission(
           answer = gateway::Serialize(*run);
         }
         return gateway::Tagged(
-            target.submissions->Conclude(gateway::ScopeOf(kServiceWord, request.method(),
-                                                                     target.connection->name),
-                                         request.submission_request_id(), answer),
+            target.submissions->Conclude(
+                gateway::ScopeOf(kServiceWord, request.method(), target.connection->name),
+                request.submission_request_id(), answer),
             *target.connection);
       });
 }
@@ -160,7 +162,8 @@ void AddActionMethods(Methods& methods) {
                 CheckStart<InstanceName, v1::IntegrateCampaignRequest>);
   methods.Unary("RunReporting", StartOnce<InstanceName, v1::RunReportingRequest>,
                 CheckStart<InstanceName, v1::RunReportingRequest>);
-  methods.Unary("RunQuestionnaireReporting", StartOnce<InstanceName, v1::RunQuestionnaireReportingRequest>,
+  methods.Unary("RunQuestionnaireReporting",
+                StartOnce<InstanceName, v1::RunQuestionnaireReportingRequest>,
                 CheckStart<InstanceName, v1::RunQuestionnaireReportingRequest>);
   methods.Unary("LaunchRestitution", StartOnce<InstanceName, v1::LaunchRestitutionRequest>,
                 CheckStart<InstanceName, v1::LaunchRestitutionRequest>);
@@ -176,7 +179,8 @@ void AddActionMethods(Methods& methods) {
                 CheckStart<InstanceName, v1::RunUserCreationRequest>);
   methods.Unary("RemoveAnswerRights", StartOnce<InstanceName, v1::RemoveAnswerRightsRequest>,
                 CheckStart<InstanceName, v1::RemoveAnswerRightsRequest>);
-  methods.Unary("OpenCloseQuestionnaires", StartOnce<InstanceName, v1::OpenCloseQuestionnairesRequest>,
+  methods.Unary("OpenCloseQuestionnaires",
+                StartOnce<InstanceName, v1::OpenCloseQuestionnairesRequest>,
                 CheckStart<InstanceName, v1::OpenCloseQuestionnairesRequest>);
   methods.Unary("ResolveSubmission", ResolveSubmission, CheckResolution);
 }

@@ -87,8 +87,8 @@ absl::Status Keep(const std::string& filter_text, const std::vector<FilterField>
   return absl::OkStatus();
 }
 
-void CheckCampaigns(const Target<InstanceName>&,
-                                      const v1::ListCampaignsRequest& request, Violations& violations) {
+void CheckCampaigns(const Target<InstanceName>&, const v1::ListCampaignsRequest& request,
+                    Violations& violations) {
   violations.AddAll(ParseFilter(request.filter(), CampaignFields()).status());
 }
 
@@ -113,13 +113,14 @@ absl::StatusOr<v1::Campaign> GetCampaign(const Target<CampaignName>& target,
 absl::StatusOr<v1::DeleteCampaignResponse> DeleteCampaign(
     const Target<CampaignName>& target, const CallContext& context,
     const v1::DeleteCampaignRequest& request) {
-  return gateway::RememberChange<v1::DeleteCampaignResponse>(target, context, request, [&](const CallContext& call) {
+  return gateway::RememberChange<v1::DeleteCampaignResponse>(
+      target, context, request, [&](const CallContext& call) {
         return target.backend().DeleteCampaign(call, target.name, request.delete_history());
       });
 }
 
-void CheckAnswers(const Target<CampaignName>&,
-                                    const v1::ListAnswersRequest& request, Violations& violations) {
+void CheckAnswers(const Target<CampaignName>&, const v1::ListAnswersRequest& request,
+                  Violations& violations) {
   violations.AddAll(ParseFilter(request.filter(), AnswerFields()).status());
 }
 
@@ -145,7 +146,8 @@ absl::StatusOr<v1::ListAnswersResponse> ListAnswers(const Target<CampaignName>& 
 absl::StatusOr<v1::DeleteAnswerResponse> DeleteAnswer(const Target<AnswerName>& target,
                                                       const CallContext& context,
                                                       const v1::DeleteAnswerRequest& request) {
-  return gateway::RememberChange<v1::DeleteAnswerResponse>(target, context, request,
+  return gateway::RememberChange<v1::DeleteAnswerResponse>(
+      target, context, request,
       [&](const CallContext& call) { return target.backend().DeleteAnswer(call, target.name.id); });
 }
 
@@ -153,13 +155,14 @@ absl::StatusOr<v1::CloseQuestionnaireResponse> CloseQuestionnaire(
     const Target<QuestionnaireName>& target, const CallContext& context,
     const v1::CloseQuestionnaireRequest& request) {
   const bool all = request.scope() == v1::CloseQuestionnaireRequest::SCOPE_PAST_AND_FUTURE;
-  return gateway::RememberChange<v1::CloseQuestionnaireResponse>(target, context, request, [&](const CallContext& call) {
+  return gateway::RememberChange<v1::CloseQuestionnaireResponse>(
+      target, context, request, [&](const CallContext& call) {
         return target.backend().CloseQuestionnaire(call, target.name.id, all);
       });
 }
 
-void CheckClose(const Target<QuestionnaireName>&,
-                                  const v1::CloseQuestionnaireRequest& request, Violations& violations) {
+void CheckClose(const Target<QuestionnaireName>&, const v1::CloseQuestionnaireRequest& request,
+                Violations& violations) {
   if (!v1::CloseQuestionnaireRequest::Scope_IsValid(request.scope()))
     violations.Add("scope", "is not one of the scopes");
 }

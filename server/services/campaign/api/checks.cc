@@ -9,10 +9,8 @@ namespace relais::campaign {
 void CheckText(std::string_view field, const std::string& text, std::size_t most, bool required,
                Violations& violations) {
   if (required && text.empty()) violations.Add(field, "is required");
-  if (text.size() > most)
-    violations.Add(field, absl::StrCat("must have at most ", most, " bytes"));
-  if (HasControl(text))
-    violations.Add(field, "must not have control characters");
+  if (text.size() > most) violations.Add(field, absl::StrCat("must have at most ", most, " bytes"));
+  if (HasControl(text)) violations.Add(field, "must not have control characters");
 }
 
 void CheckMessage(std::string_view field, const std::string& name, std::string_view instance,
@@ -27,11 +25,9 @@ void CheckMessage(std::string_view field, const std::string& name, std::string_v
   }
 }
 
-void CheckDate(std::string_view field, const google::type::Date& date,
-               Violations& violations) {
+void CheckDate(std::string_view field, const google::type::Date& date, Violations& violations) {
   const std::string text = absl::StrFormat("%04d-%02d-%02d", date.year(), date.month(), date.day());
-  if (!ParseDay(text))
-    violations.Add(field, "must be a whole date: year 1 to 9999, month and day");
+  if (!ParseDay(text)) violations.Add(field, "must be a whole date: year 1 to 9999, month and day");
 }
 
 }  // namespace relais::campaign

@@ -22,8 +22,7 @@ void CheckMessage(std::string_view field, const std::string& name, std::string_v
                   std::string_view model, Violations& violations);
 
 // A whole day, from year 1 on.
-void CheckDate(std::string_view field, const google::type::Date& date,
-               Violations& violations);
+void CheckDate(std::string_view field, const google::type::Date& date, Violations& violations);
 
 }  // namespace relais::campaign
 

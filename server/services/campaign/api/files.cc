@@ -70,13 +70,14 @@ class FileReading {
 
   absl::Status HasChanged() const {
     return gateway::Tagged(Error(absl::StatusCode::kAborted, Reason::kResourceConflict)
-                      << "The file has changed while it was read; download it again.",
-                  connection_);
+                               << "The file has changed while it was read; download it again.",
+                           connection_);
   }
   absl::Status IsNotWhatItSays() const {
-    return gateway::Tagged(Error(absl::StatusCode::kInternal, Reason::kUpstreamMalformedResponse)
-                      << "The content of the file is not what its size or checksum promises.",
-                  connection_);
+    return gateway::Tagged(
+        Error(absl::StatusCode::kInternal, Reason::kUpstreamMalformedResponse)
+            << "The content of the file is not what its size or checksum promises.",
+        connection_);
   }
 
   Connection& connection_;
@@ -93,9 +94,10 @@ class FileReading {
 absl::StatusOr<rpc::NextRow> DownloadAnswer(const Target<AnswerName>& target,
                                             const v1::DownloadAnswerRequest& request) {
   using Reading = FileReading<v1::DownloadAnswerResponse>;
-  return [reading = std::make_shared<Reading>(*target.connection, FileKind::kAnswer,
-                                              target.name.id, request.editable())](
-             const CallContext& context) { return reading->Next(context); };
+  return [reading = std::make_shared<Reading>(*target.connection, FileKind::kAnswer, target.name.id,
+                                              request.editable())](const CallContext& context) {
+    return reading->Next(context);
+  };
 }
 
 absl::StatusOr<rpc::NextRow> DownloadQuestionnaire(

@@ -36,15 +36,15 @@ state::Mutation UserMutation(const Target<Name>& target, Request request) {
   return gateway::MutationOf(target, std::move(request));
 }
 
-void CheckGroups(const v1::User& user, std::string_view instance,
-                 Violations& violations) {
+void CheckGroups(const v1::User& user, std::string_view instance, Violations& violations) {
   if (user.model_groups_size() > kMostGroups)
     violations.Add("user.model_groups", absl::StrCat("must be at most ", kMostGroups));
   for (int i = 0; i < user.model_groups_size(); ++i) {
     const std::string field = absl::StrCat("user.model_groups[", i, "]");
     const auto model = ModelName::Parse(user.model_groups(i).model());
     if (!model || model->instance != instance) {
-      violations.Add(field + ".model", "must be instances/{instance}/models/{model} of the same instance");
+      violations.Add(field + ".model",
+                     "must be instances/{instance}/models/{model} of the same instance");
     }
     CheckText(field + ".group", user.model_groups(i).group(), kMostText,
               /*required=*/true, violations);
@@ -67,23 +67,23 @@ void CheckUser(const v1::User& user, std::string_view instance, Writes writes,
   CheckGroups(user, instance, violations);
 }
 
-void CheckCreation(const Target<InstanceName>& target,
-                                     const v1::CreateUserRequest& request, Violations& violations) {
+void CheckCreation(const Target<InstanceName>& target, const v1::CreateUserRequest& request,
+                   Violations& violations) {
   if (!request.user().name().empty())
     violations.Add("user.name", "must be empty: the upstream sets it");
   CheckUser(
       request.user(), target.name.instance, [](const char*) { return true; }, violations);
 }
 
-void CheckUpdate(const Target<UserName>& target,
-                                   const v1::UpdateUserRequest& request, Violations& violations) {
+void CheckUpdate(const Target<UserName>& target, const v1::UpdateUserRequest& request,
+                 Violations& violations) {
   const auto& paths = request.update_mask().paths();
   for (const std::string& path : paths) {
     if (!Changeable().contains(path))
       violations.Add("update_mask", absl::StrCat("has a field that cannot be changed; "
-                                                        "those are login, password, email, "
-                                                        "first_name, last_name, privilege, "
-                                                        "must_change_password, model_groups"));
+                                                 "those are login, password, email, "
+                                                 "first_name, last_name, privilege, "
+                                                 "must_change_password, model_groups"));
   }
   CheckUser(
       request.user(), target.name.instance,
@@ -128,8 +128,8 @@ absl::StatusOr<v1::User> CreateUser(const Target<InstanceName>& target, const Ca
     auto found = FindUser(backend, call, login);
     if (!found.ok() || !*found) return found.status();
     return gateway::Tagged(Error(absl::StatusCode::kAlreadyExists, Reason::kResourceExists)
-                      << "The upstream has a user of that login already.",
-                  *target.connection);
+                               << "The upstream has a user of that login already.",
+                           *target.connection);
   };
   steps.send = [&](const CallContext& call, const std::string&) -> state::Answer {
     if (absl::Status sent = backend.InsertUser(call, request.user()); !sent.ok()) return sent;
@@ -147,15 +147,14 @@ absl::StatusOr<v1::User> CreateUser(const Target<InstanceName>& target, const Ca
   steps.find = [&](const CallContext& call, const std::string&) {
     return FindUser(backend, call, login);
   };
-  return gateway::ParseAnswer<v1::User>(target.submissions->Once(
-      context, UserMutation(target, request), steps));
+  return gateway::ParseAnswer<v1::User>(
+      target.submissions->Once(context, UserMutation(target, request), steps));
 }
 
 absl::StatusOr<v1::User> UpdateUser(const Target<UserName>& target, const CallContext& context,
                                     const v1::UpdateUserRequest& request) {
   return gateway::Remember<v1::User>(
-      *target.submissions, context, UserMutation(target, request),
-      [&](const CallContext& call) {
+      *target.submissions, context, UserMutation(target, request), [&](const CallContext& call) {
         return target.backend().UpdateUser(call, target.name.id, request);
       });
 }
@@ -163,7 +162,8 @@ absl::StatusOr<v1::User> UpdateUser(const Target<UserName>& target, const CallCo
 absl::StatusOr<v1::DeleteUserResponse> DeleteUser(const Target<UserName>& target,
                                                   const CallContext& context,
                                                   const v1::DeleteUserRequest& request) {
-  return gateway::RememberChange<v1::DeleteUserResponse>(target, context, request,
+  return gateway::RememberChange<v1::DeleteUserResponse>(
+      target, context, request,
       [&](const CallContext& call) { return target.backend().DeleteUser(call, target.name.id); });
 }
 

@@ -61,8 +61,8 @@ std::shared_ptr<rpc::StateSource> Timed(std::shared_ptr<rpc::StateSource> source
                                        std::move(wake));
 }
 
-Source WatchActionRun(const Target<ActionRunName>& target,
-                      const v1::WatchActionRunRequest& request, rpc::StateWake wake) {
+Source WatchActionRun(const Target<ActionRunName>& target, const v1::WatchActionRunRequest& request,
+                      rpc::StateWake wake) {
   const Connection& connection = *target.connection;
   auto resume =
       watch::DecodeResume(request.resume_token(), WatchActionRunArguments(connection.name));
@@ -90,8 +90,7 @@ Source WatchPolling(const Target<PollingName>& target, const v1::WatchPollingReq
 void CheckWatchPolling(const Target<PollingName>& target, const v1::WatchPollingRequest& request,
                        Violations& violations) {
   CheckTimeout(request, violations);
-  if (target.name.id != 0)
-    violations.Add("name", "must be instances/{instance}/pollings/current");
+  if (target.name.id != 0) violations.Add("name", "must be instances/{instance}/pollings/current");
 }
 
 }  // namespace

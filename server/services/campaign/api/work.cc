@@ -30,8 +30,8 @@ absl::StatusOr<v1::ActionRun> GetActionRun(const Target<ActionRunName>& target,
 absl::StatusOr<v1::Polling> StartPolling(const Target<InstanceName>& target,
                                          const CallContext& context,
                                          const v1::StartPollingRequest& request) {
-  return gateway::Remember<v1::Polling>(target, context, request,
-      [&](const CallContext& call) -> absl::StatusOr<v1::Polling> {
+  return gateway::Remember<v1::Polling>(
+      target, context, request, [&](const CallContext& call) -> absl::StatusOr<v1::Polling> {
         absl::Status started = target.backend().StartPolling(call);
         if (!started.ok()) return started;
         target.connection->polling_hub->Invalidate();
@@ -97,8 +97,7 @@ class LogReading {
 template <typename Response, typename Request>
 absl::StatusOr<rpc::NextRow> ReadLog(std::string_view method, const Request& request,
                                      typename LogReading<Response>::Fetch fetch) {
-  if (request.batch_bytes() < 0)
-    return InvalidRequest({{"batch_bytes", "must not be negative"}});
+  if (request.batch_bytes() < 0) return InvalidRequest({{"batch_bytes", "must not be negative"}});
   const std::string arguments = absl::StrCat(View(method), "|", request.name());
   std::int64_t from = 0;
   if (!request.resume_token().empty()) {
@@ -117,8 +116,7 @@ absl::StatusOr<rpc::NextRow> ReadLog(std::string_view method, const Request& req
 absl::StatusOr<rpc::NextRow> ReadActionRunLog(const Target<ActionRunName>& target,
                                               const v1::ReadActionRunLogRequest& request) {
   return ReadLog<v1::ReadActionRunLogResponse>(
-      target.method, request,
-      [target](const CallContext& context) {
+      target.method, request, [target](const CallContext& context) {
         return target.backend().ReadRunLog(context, target.name.id);
       });
 }
@@ -131,7 +129,8 @@ absl::StatusOr<std::string> FetchPollingLog(const Target<PollingName>& target,
     if (!polling.ok()) return polling.status();
     if (polling->state() == v1::Polling::STATE_RUNNING) {
       return Error(absl::StatusCode::kFailedPrecondition, Reason::kPreconditionFailed)
-             << "The upstream tells the id of a polling, without which there is no log, when it has "
+             << "The upstream tells the id of a polling, without which there is no log, when it "
+                "has "
                 "ended.";
     }
     id = NumberIn(polling->name());

@@ -47,8 +47,8 @@ std::string RunKey(std::int64_t run);
 // Makes the connection of `instance`, whose values are complete and checked. `scheduler` outlives
 // the connection. INVALID_ARGUMENT, in a line that names the key, when it cannot be used.
 absl::StatusOr<std::unique_ptr<Connection>> MakeConnection(
-    const std::string& name, const relais::config::v1::Instance& instance, const gateway::SecretAt& secret,
-    Scheduler& scheduler);
+    const std::string& name, const relais::config::v1::Instance& instance,
+    const gateway::SecretAt& secret, Scheduler& scheduler);
 
 }  // namespace relais::campaign
 

@@ -15,8 +15,8 @@
 namespace relais::campaign {
 namespace {
 
-using ::gateway::AppendField;
-using ::gateway::Serialize;
+using ::relais::gateway::AppendField;
+using ::relais::gateway::Serialize;
 
 // Parts of the log come before the state, so that a terminal state is the last that is told.
 constexpr char kLogKey[] = "log";

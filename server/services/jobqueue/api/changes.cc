@@ -27,8 +27,7 @@ absl::StatusOr<v1::Job> UpdateJob(const Target<JobName>& target, const CallConte
                                   const v1::UpdateJobRequest& request) {
   Backend& backend = target.backend();
   return RememberAndLook<v1::Job>(
-      target, context, request,
-      [&](const CallContext& call) -> absl::StatusOr<v1::Job> {
+      target, context, request, [&](const CallContext& call) -> absl::StatusOr<v1::Job> {
         std::string marker;
         if (ChangesDescription(request)) {  // the mark is a part of it and has to stay
           auto job = backend.ReadJob(call, target.name.job);
@@ -58,22 +57,20 @@ absl::StatusOr<v1::DeleteJobResponse> DeleteJob(const Target<JobName>& target,
 
 absl::StatusOr<v1::Job> CancelJob(const Target<JobName>& target, const CallContext& context,
                                   const v1::CancelJobRequest& request) {
-  return RememberAndLook<v1::Job>(
-      target, context, request, [&](const CallContext& call) {
-        return JobOf(target.backend().Cancel(call, target.name.job));
-      });
+  return RememberAndLook<v1::Job>(target, context, request, [&](const CallContext& call) {
+    return JobOf(target.backend().Cancel(call, target.name.job));
+  });
 }
 
 absl::StatusOr<v1::Job> MoveJobToTop(const Target<JobName>& target, const CallContext& context,
                                      const v1::MoveJobToTopRequest& request) {
   Backend& backend = target.backend();
-  return RememberAndLook<v1::Job>(target, context, request,
-                           [&](const CallContext& call) -> absl::StatusOr<v1::Job> {
-                             if (absl::Status moved = backend.MoveToTop(call, target.name.job);
-                                 !moved.ok())
-                               return moved;
-                             return JobOf(backend.ReadJob(call, target.name.job));
-                           });
+  return RememberAndLook<v1::Job>(
+      target, context, request, [&](const CallContext& call) -> absl::StatusOr<v1::Job> {
+        if (absl::Status moved = backend.MoveToTop(call, target.name.job); !moved.ok())
+          return moved;
+        return JobOf(backend.ReadJob(call, target.name.job));
+      });
 }
 
 void CheckBatch(const Target<QueueName>& target, const v1::BatchDeleteJobsRequest& request,

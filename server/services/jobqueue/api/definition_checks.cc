@@ -157,8 +157,8 @@ void CheckWork(const v1::JobDefinition& definition, Checks& checks) {
 
 }  // namespace
 
-void CheckDefinition(const v1::JobDefinition& definition, std::string_view queue,
-                     FileSource source, Violations& violations) {
+void CheckDefinition(const v1::JobDefinition& definition, std::string_view queue, FileSource source,
+                     Violations& violations) {
   Checks checks(violations);
   checks.DisplayName("definition.display_name", definition.display_name());
   checks.Description("definition.description", definition.description());

@@ -17,8 +17,8 @@ enum class FileSource {
 };
 
 // What is wrong with the field `definition` of a request for `queue`.
-void CheckDefinition(const v1::JobDefinition& definition, std::string_view queue,
-                     FileSource source, Violations& violations);
+void CheckDefinition(const v1::JobDefinition& definition, std::string_view queue, FileSource source,
+                     Violations& violations);
 
 // All of the request but its names: mask and the fields that it names.
 void CheckUpdate(const v1::UpdateJobRequest& request, Violations& violations);

@@ -37,8 +37,7 @@ absl::StatusOr<v1::ListJobsResponse> ListJobs(const Target<QueueName>& target,
   if (!filter.ok()) return filter.status();
   const auto order = ParseJobOrder(request.order_by());
   if (!order.ok()) return order.status();
-  auto listed =
-      target.backend().ListJobs(context, UpstreamQuery(*filter), /*patient=*/true);
+  auto listed = target.backend().ListJobs(context, UpstreamQuery(*filter), /*patient=*/true);
   if (!listed.ok()) return listed.status();
   std::vector<v1::Job*> jobs;
   for (UpstreamJob& job : *listed) {

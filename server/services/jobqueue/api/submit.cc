@@ -24,8 +24,8 @@ absl::StatusOr<v1::Job> CreateJob(const Target<QueueName>& target, const CallCon
   submission.send = [&](const CallContext& call, const std::string& marker) {
     return connection.backend->Create(call, request.definition(), marker);
   };
-  return Submit(*target.submissions, connection, context,
-                gateway::MutationOf(target, request), submission);
+  return Submit(*target.submissions, connection, context, gateway::MutationOf(target, request),
+                submission);
 }
 
 void CheckResubmitJob(const Target<JobName>&, const v1::ResubmitJobRequest& request,
@@ -46,8 +46,8 @@ absl::StatusOr<v1::Job> ResubmitJob(const Target<JobName>& target, const CallCon
   submission.send = [&](const CallContext& call, const std::string& marker) {
     return connection.backend->Resubmit(call, target.name.job, request, old, marker);
   };
-  return Submit(*target.submissions, connection, context,
-                gateway::MutationOf(target, request), submission);
+  return Submit(*target.submissions, connection, context, gateway::MutationOf(target, request),
+                submission);
 }
 
 }  // namespace

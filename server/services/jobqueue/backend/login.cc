@@ -1,4 +1,3 @@
-#include "server/gateway/settings.h"
 #include "server/services/jobqueue/backend/login.h"
 
 #include <utility>
@@ -7,6 +6,7 @@
 #include "server/core/base/view.h"
 #include "server/gateway/fixed_login.h"
 #include "server/gateway/oidc_login.h"
+#include "server/gateway/settings.h"
 
 namespace relais::jobqueue {
 namespace {
@@ -38,8 +38,8 @@ absl::StatusOr<QueueLogin> Basic(const std::string& queue, const Authentication&
 }
 
 absl::StatusOr<QueueLogin> Handshake(const std::string& queue, ConnectionLogin::Scheme scheme,
-                                     const Authentication& settings, const gateway::SecretAt& secret,
-                                     Scheduler& scheduler) {
+                                     const Authentication& settings,
+                                     const gateway::SecretAt& secret, Scheduler& scheduler) {
   if (!SupportsLogin(scheme)) {
     return CannotBeUsed(queue, "scheme", "the libcurl of this machine cannot log in so.");
   }
@@ -50,8 +50,8 @@ absl::StatusOr<QueueLogin> Handshake(const std::string& queue, ConnectionLogin::
                     .connection_login = std::make_shared<const ConnectionLogin>(std::move(login))};
 }
 
-QueueLogin Oidc(const std::string& queue, const Authentication& settings, const gateway::SecretAt& secret,
-                HttpTransport& transport, Scheduler& scheduler) {
+QueueLogin Oidc(const std::string& queue, const Authentication& settings,
+                const gateway::SecretAt& secret, HttpTransport& transport, Scheduler& scheduler) {
   OidcOptions options{.service = "jobqueue",
                       .connection = queue,
                       .authority = settings.authority(),
@@ -79,8 +79,8 @@ absl::StatusOr<QueueLogin> MakeLogin(const std::string& queue, const Authenticat
                        scheduler);
     case Authentication::SCHEME_BEARER:
       return QueueLogin{
-          .login = gateway::FixedLogin(
-              Secret("Bearer " + secret("authentication.token").Reveal()), scheduler)};
+          .login = gateway::FixedLogin(Secret("Bearer " + secret("authentication.token").Reveal()),
+                                       scheduler)};
     case Authentication::SCHEME_OIDC_CLIENT_CREDENTIALS:
     case Authentication::SCHEME_OIDC_REFRESH_TOKEN:
       return Oidc(queue, authentication, secret, transport, scheduler);

@@ -12,8 +12,8 @@
 namespace relais::jobqueue {
 namespace {
 
-using ::gateway::AppendField;
-using ::gateway::Serialize;
+using ::relais::gateway::AppendField;
+using ::relais::gateway::Serialize;
 
 }  // namespace
 

@@ -33,7 +33,9 @@ TEST(EncodeCreate, WritesWhatTheVendorsClientWrites) {
     if (path.extension() != ".txtpb") continue;
     SCOPED_TRACE(path.string());
     const auto definition = FromText<v1::JobDefinition>(ReadText(path));
-    ASSERT_TRUE(CheckDefinition(definition, "main", FileSource::kUploaded).empty());
+    Violations violations;
+    CheckDefinition(definition, "main", FileSource::kUploaded, violations);
+    ASSERT_TRUE(violations.empty());
     const bool marked = path.string().find(".unmarked.") == std::string::npos;
     const std::string body = EncodeCreate(definition, marked ? kWireMarker : "");
     const Json written = Json::parse(body);

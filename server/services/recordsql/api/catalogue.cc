@@ -19,8 +19,7 @@ absl::Status NotDeclared(const char* what, const Connection& connection) {
 }
 
 absl::StatusOr<v1::ListDictionariesResponse> ListDictionaries(
-    const Target<ErpName>& target, const CallContext&,
-    const v1::ListDictionariesRequest& request) {
+    const Target<ErpName>& target, const CallContext&, const v1::ListDictionariesRequest& request) {
   const auto& dictionaries = target.connection->catalogue.dictionaries();
   auto page = CutList(request.page_size(), request.page_token(),
                       absl::StrCat("ListDictionaries|", request.parent()), dictionaries.size());
@@ -48,16 +47,16 @@ absl::StatusOr<v1::ListRecordSqlsResponse> ListRecordSqls(
   v1::ListRecordSqlsResponse response;
   for (std::size_t i = page->begin; i < page->end; ++i) {
     const RecordSql& record_sql = dictionary->record_sqls[i];
-    *response.add_record_sqls() = ToProto(
-        record_sql, FormatRecordSqlName(target.name.erp, dictionary->name, record_sql.name),
-        catalogue.data(), /*whole=*/false);
+    *response.add_record_sqls() =
+        ToProto(record_sql, FormatRecordSqlName(target.name.erp, dictionary->name, record_sql.name),
+                catalogue.data(), /*whole=*/false);
   }
   response.set_next_page_token(std::move(page->next_page_token));
   return response;
 }
 
-absl::StatusOr<v1::RecordSql> GetRecordSql(const Target<RecordSqlName>& target,
-                                           const CallContext&, const v1::GetRecordSqlRequest&) {
+absl::StatusOr<v1::RecordSql> GetRecordSql(const Target<RecordSqlName>& target, const CallContext&,
+                                           const v1::GetRecordSqlRequest&) {
   const RecordSqlName& name = target.name;
   const Catalogue& catalogue = target.connection->catalogue;
   const Dictionary* dictionary = catalogue.FindDictionary(name.dictionary);

@@ -40,9 +40,8 @@ absl::StatusOr<v1::ClearCacheResponse> ClearCache(const Target<ErpName>& target,
                                                   const CallContext& context,
                                                   const v1::ClearCacheRequest& request) {
   return gateway::RememberChange<v1::ClearCacheResponse>(
-      target, context, request, [&](const CallContext& call) {
-        return target.backend().ClearCache(call, request.cache());
-      });
+      target, context, request,
+      [&](const CallContext& call) { return target.backend().ClearCache(call, request.cache()); });
 }
 
 void CheckDebug(const Target<ErpName>&, const v1::SetDebugRequest& request,

@@ -9,8 +9,8 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "server/core/aip/paging.h"
 #include "server/core/aip/continuation.h"
+#include "server/core/aip/paging.h"
 #include "server/core/base/error.h"
 #include "server/services/recordsql/api/service.h"
 #include "server/services/recordsql/backend/cursor.h"
@@ -79,7 +79,7 @@ absl::StatusOr<QueryPlan> Plan(const Connection& connection, const v1::Query& qu
 }
 
 absl::StatusOr<std::shared_ptr<PageReading>> PlanPage(const Connection& connection,
-                                                         const v1::QueryRecordsRequest& request) {
+                                                      const v1::QueryRecordsRequest& request) {
   absl::StatusOr<QueryPlan> plan = Plan(connection, request.query());
   if (!plan.ok()) return plan.status();
   if (absl::Status status = CheckSkip(request.skip()); !status.ok()) return status;
@@ -97,8 +97,8 @@ absl::StatusOr<std::shared_ptr<PageReading>> PlanPage(const Connection& connecti
       diagnostics);
 }
 
-absl::StatusOr<std::shared_ptr<StreamReading>> PlanStream(
-    const Connection& connection, const v1::StreamRecordsRequest& request) {
+absl::StatusOr<std::shared_ptr<StreamReading>> PlanStream(const Connection& connection,
+                                                          const v1::StreamRecordsRequest& request) {
   absl::StatusOr<QueryPlan> plan = Plan(connection, request.query());
   if (!plan.ok()) return plan.status();
   if (absl::Status status = CheckSkip(request.skip()); !status.ok()) return status;

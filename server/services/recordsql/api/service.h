@@ -1,4 +1,5 @@
-// How relais.recordsql.v1.RecordSqlService is served: the methods of each noun, and what they share.
+// How relais.recordsql.v1.RecordSqlService is served: the methods of each noun, and what they
+// share.
 
 #ifndef RELAIS_SERVER_SERVICES_RECORDSQL_API_SERVICE_H_
 #define RELAIS_SERVER_SERVICES_RECORDSQL_API_SERVICE_H_

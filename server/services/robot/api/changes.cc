@@ -7,8 +7,8 @@
 #include <string>
 #include <utility>
 
-#include "server/services/robot/api/starts.h"
 #include "server/services/robot/api/service.h"
+#include "server/services/robot/api/starts.h"
 #include "server/services/robot/codec/words.h"
 
 namespace relais::robot {
@@ -35,22 +35,21 @@ std::string TextAt(const v1::Robot& robot, const char* path) {
   return v1::Robot::GetReflection()->GetString(robot, field);
 }
 
-void CheckPath(const std::string& path, const v1::Robot& robot,
-               Violations& violations) {
+void CheckPath(const std::string& path, const v1::Robot& robot, Violations& violations) {
   const auto* const known = std::find_if(std::begin(kChangeable), std::end(kChangeable),
                                          [&](const Changeable& one) { return path == one.path; });
   if (known == std::end(kChangeable)) {
-    violations.Add("update_mask", absl::StrCat("\"", path.substr(0, 64),
-                                                      "\" is not a field that can be changed"));
+    violations.Add("update_mask",
+                   absl::StrCat("\"", path.substr(0, 64), "\" is not a field that can be changed"));
     return;
   }
   const std::string field = absl::StrCat("robot.", path);
   if (known->most_characters > 0 &&
       CharactersIn(TextAt(robot, known->path)) > known->most_characters) {
-    violations.Add(field, absl::StrCat("must have at most ", known->most_characters, " characters"));
+    violations.Add(field,
+                   absl::StrCat("must have at most ", known->most_characters, " characters"));
   }
-  if (path == "display_name" && robot.display_name().empty())
-    violations.Add(field, "is required");
+  if (path == "display_name" && robot.display_name().empty()) violations.Add(field, "is required");
   if (path == "type" && WordOf(robot.type()).empty() &&
       (robot.type() != v1::Robot::TYPE_OTHER || robot.raw_type().empty())) {
     violations.Add(field, "must be given, or be TYPE_OTHER with raw_type");
@@ -59,8 +58,8 @@ void CheckPath(const std::string& path, const v1::Robot& robot,
     violations.Add(field, "must be given");
 }
 
-void CheckUpdate(const Target<RobotName>&,
-                                   const v1::UpdateRobotRequest& request, Violations& violations) {
+void CheckUpdate(const Target<RobotName>&, const v1::UpdateRobotRequest& request,
+                 Violations& violations) {
   if (request.update_mask().paths().empty())
     violations.Add("update_mask", "must name what to change");
   for (const std::string& path : request.update_mask().paths())
@@ -83,7 +82,8 @@ absl::StatusOr<v1::Robot> UpdateRobot(const Target<RobotName>& target, const Cal
 absl::StatusOr<v1::DeleteRobotResponse> DeleteRobot(const Target<RobotName>& target,
                                                     const CallContext& context,
                                                     const v1::DeleteRobotRequest& request) {
-  return gateway::Remember<v1::DeleteRobotResponse>(target, context, request,
+  return gateway::Remember<v1::DeleteRobotResponse>(
+      target, context, request,
       [&](const CallContext& call) -> absl::StatusOr<v1::DeleteRobotResponse> {
         auto place = target.backend().Resolve(call, target.name.folder);
         if (!place.ok()) return place.status();
@@ -95,7 +95,8 @@ absl::StatusOr<v1::DeleteRobotResponse> DeleteRobot(const Target<RobotName>& tar
 }
 
 template <typename Request>
-void CheckNames(const Target<OrchestratorName>& target, const Request& request, Violations& violations) {
+void CheckNames(const Target<OrchestratorName>& target, const Request& request,
+                Violations& violations) {
   if (request.names_size() < 1 || request.names_size() > kMostNames)
     return violations.Add("names", absl::StrCat("must be 1 to ", kMostNames, " names"));
   std::set<std::pair<std::string, std::int64_t>> seen;
@@ -104,7 +105,7 @@ void CheckNames(const Target<OrchestratorName>& target, const Request& request, 
     const std::string field = absl::StrCat("names[", i, "]");
     if (!name || name->orchestrator != target.name.orchestrator) {
       violations.Add(field, absl::StrCat("must be orchestrators/", target.name.orchestrator,
-                                                "/folders/{folder}/robots/{robot}"));
+                                         "/folders/{folder}/robots/{robot}"));
     } else if (!seen.emplace(SegmentOf(name->folder), name->robot).second) {
       violations.Add(field, "is named twice");
     }
@@ -112,11 +113,11 @@ void CheckNames(const Target<OrchestratorName>& target, const Request& request, 
 }
 
 void CheckBatchDelete(const Target<OrchestratorName>& target,
-                                        const v1::BatchDeleteRobotsRequest& request, Violations& violations) {
+                      const v1::BatchDeleteRobotsRequest& request, Violations& violations) {
   CheckNames(target, request, violations);
 }
 void CheckBatchEnable(const Target<OrchestratorName>& target,
-                                        const v1::BatchSetRobotsEnabledRequest& request, Violations& violations) {
+                      const v1::BatchSetRobotsEnabledRequest& request, Violations& violations) {
   CheckNames(target, request, violations);
 }
 
@@ -158,8 +159,8 @@ absl::StatusOr<Response> ForEachFolder(const Target<OrchestratorName>& target,
 absl::StatusOr<v1::BatchDeleteRobotsResponse> BatchDeleteRobots(
     const Target<OrchestratorName>& target, const CallContext& context,
     const v1::BatchDeleteRobotsRequest& request) {
-  return gateway::Remember<v1::BatchDeleteRobotsResponse>(target, context, request,
-      [&](const CallContext& call) {
+  return gateway::Remember<v1::BatchDeleteRobotsResponse>(
+      target, context, request, [&](const CallContext& call) {
         return ForEachFolder<v1::BatchDeleteRobotsResponse>(
             target, call, request, [&](const Place& place, const std::vector<std::int64_t>& ids) {
               return target.backend().DeleteRobots(call, place, ids);
@@ -170,8 +171,8 @@ absl::StatusOr<v1::BatchDeleteRobotsResponse> BatchDeleteRobots(
 absl::StatusOr<v1::BatchSetRobotsEnabledResponse> BatchSetRobotsEnabled(
     const Target<OrchestratorName>& target, const CallContext& context,
     const v1::BatchSetRobotsEnabledRequest& request) {
-  return gateway::Remember<v1::BatchSetRobotsEnabledResponse>(target, context, request,
-      [&](const CallContext& call) {
+  return gateway::Remember<v1::BatchSetRobotsEnabledResponse>(
+      target, context, request, [&](const CallContext& call) {
         return ForEachFolder<v1::BatchSetRobotsEnabledResponse>(
             target, call, request, [&](const Place& place, const std::vector<std::int64_t>& ids) {
               return target.backend().EnableRobots(call, place, ids, request.enabled());

@@ -5,10 +5,10 @@
 #include <utility>
 
 #include "server/core/base/text.h"
-#include "server/services/robot/api/starts.h"
 #include "server/services/robot/api/odata_filter.h"
 #include "server/services/robot/api/paging.h"
 #include "server/services/robot/api/service.h"
+#include "server/services/robot/api/starts.h"
 #include "server/services/robot/codec/words.h"
 
 namespace relais::robot {
@@ -19,7 +19,8 @@ constexpr int kMostJobs = 10'000;
 constexpr int kMostArguments = 10'000;
 constexpr std::size_t kMostReference = 80;
 
-void CheckJobs(const Target<FolderName>&, const v1::ListJobsRequest& request, Violations& violations) {
+void CheckJobs(const Target<FolderName>&, const v1::ListJobsRequest& request,
+               Violations& violations) {
   violations.AddAll(TranslateFilter(Collection::kJobs, request.filter()).status());
 }
 
@@ -65,8 +66,8 @@ absl::StatusOr<std::int64_t> IdOf(const Target<JobName>& target, const CallConte
 absl::StatusOr<v1::Job> StopJob(const Target<JobName>& target, const CallContext& context,
                                 const v1::StopJobRequest& request) {
   Backend& backend = target.backend();
-  return gateway::Remember<v1::Job>(target, context, request,
-      [&](const CallContext& call) -> absl::StatusOr<v1::Job> {
+  return gateway::Remember<v1::Job>(
+      target, context, request, [&](const CallContext& call) -> absl::StatusOr<v1::Job> {
         auto place = backend.Resolve(call, target.name.folder);
         if (!place.ok()) return place.status();
         auto id = IdOf(target, call, *place);
@@ -99,8 +100,8 @@ absl::StatusOr<v1::Job> RestartJob(const Target<JobName>& target, const CallCont
     if (!job.ok()) return job.status();
     return gateway::Serialize(job->job);
   };
-  return gateway::ParseAnswer<v1::Job>(target.submissions->Once(
-      context, gateway::MutationOf(target, request), steps));
+  return gateway::ParseAnswer<v1::Job>(
+      target.submissions->Once(context, gateway::MutationOf(target, request), steps));
 }
 
 // Which strategies need robots, and which count.
@@ -113,7 +114,7 @@ void CheckStrategy(const v1::StartJobsRequest& request, Violations& violations) 
     violations.Add("strategy", "is not one of the strategies");
   if (specific != (request.robots_size() > 0) || request.robots_size() > kMostRobots) {
     violations.Add("robots", specific ? absl::StrCat("must be 1 to ", kMostRobots, " robots")
-                                             : std::string("must be empty with this strategy"));
+                                      : std::string("must be empty with this strategy"));
   }
   const bool counts = !specific && strategy != Request::STRATEGY_ALL;
   if (request.jobs_count() < 0 || request.jobs_count() > kMostJobs) {
@@ -137,8 +138,8 @@ void CheckRobotsOf(const ProcessName& process, const v1::StartJobsRequest& reque
   }
 }
 
-void CheckStart(const Target<ProcessName>& target,
-                                  const v1::StartJobsRequest& request, Violations& violations) {
+void CheckStart(const Target<ProcessName>& target, const v1::StartJobsRequest& request,
+                Violations& violations) {
   if (!IsGuid(target.name.process))
     violations.Add("process", "must end with the key of the process, a GUID");
   CheckStrategy(request, violations);
@@ -147,7 +148,7 @@ void CheckStart(const Target<ProcessName>& target,
       (CharactersIn(request.input_arguments()) > kMostArguments ||
        !IsJsonObject(request.input_arguments()))) {
     violations.Add("input_arguments", absl::StrCat("must be a JSON object of at most ",
-                                                          kMostArguments, " characters"));
+                                                   kMostArguments, " characters"));
   }
   if (request.reference().size() > kMostReference) {
     violations.Add("reference", absl::StrCat("must have at most ", kMostReference, " bytes"));

@@ -25,7 +25,8 @@ std::string JobKeyIn(const std::string& job) {
 
 void CheckFilter(const v1::RobotLogFilter& filter, Violations& violations) {
   if (!filter.job().empty() && JobKeyIn(filter.job()).empty() && !JobName::Parse(filter.job())) {
-    violations.Add("filter.job", absl::StrCat("must be a GUID or ", gateway::PatternOf(JobName::kType).text()));
+    violations.Add("filter.job",
+                   absl::StrCat("must be a GUID or ", gateway::PatternOf(JobName::kType).text()));
   }
   if (filter.machine_id() < 0) violations.Add("filter.machine_id", "must not be negative");
   if (filter.min_level() != v1::RobotLog::LEVEL_UNSPECIFIED && WordOf(filter.min_level()).empty())
@@ -80,8 +81,8 @@ absl::StatusOr<odata::Condition> ConditionOfRequest(Backend& backend, const Call
   return odata::Condition::And(parts);
 }
 
-void CheckLogs(const Target<FolderName>& target,
-                                 const v1::ListRobotLogsRequest& request, Violations& violations) {
+void CheckLogs(const Target<FolderName>& target, const v1::ListRobotLogsRequest& request,
+               Violations& violations) {
   if (request.skip() < 0 || request.skip() >= target.connection->logs.window) {
     violations.Add("skip", absl::StrCat("must be 0 to ", target.connection->logs.window - 1));
   }
@@ -126,8 +127,8 @@ absl::StatusOr<v1::ListRobotLogsResponse> ListRobotLogs(const Target<FolderName>
   return response;
 }
 
-void CheckCount(const Target<FolderName>&,
-                                  const v1::CountRobotLogsRequest& request, Violations& violations) {
+void CheckCount(const Target<FolderName>&, const v1::CountRobotLogsRequest& request,
+                Violations& violations) {
   CheckFilter(request.filter(), violations);
 }
 

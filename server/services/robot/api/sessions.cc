@@ -30,8 +30,8 @@ const std::map<std::string, std::string>& MaskFields() {
   return *kFields;
 }
 
-void CheckSessions(const Target<FolderName>&,
-                                     const v1::ListSessionsRequest& request, Violations& violations) {
+void CheckSessions(const Target<FolderName>&, const v1::ListSessionsRequest& request,
+                   Violations& violations) {
   violations.AddAll(TranslateFilter(Collection::kSessions, request.filter()).status());
   if (request.has_max_heartbeat_age() &&
       config::ToAbsl(request.max_heartbeat_age()) <= absl::ZeroDuration()) {
@@ -42,7 +42,7 @@ void CheckSessions(const Target<FolderName>&,
     std::vector<std::string> known;
     for (const auto& [name, upstream] : MaskFields()) known.push_back(name);
     violations.Add("read_mask", absl::StrCat("\"", path.substr(0, 64), "\" is none of ",
-                                                    absl::StrJoin(known, ", ")));
+                                             absl::StrJoin(known, ", ")));
   }
 }
 

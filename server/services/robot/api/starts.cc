@@ -17,8 +17,7 @@ constexpr char kStartJobs[] = "StartJobs";
 
 // The folder belongs to the scope, so that what a crash leaves open can be looked for.
 std::string ScopeOfStart(const Connection& connection, const std::string& folder) {
-  return absl::StrCat(gateway::ScopeOf(kServiceWord, kStartJobs, connection.name),
-                      folder);
+  return absl::StrCat(gateway::ScopeOf(kServiceWord, kStartJobs, connection.name), folder);
 }
 
 // The jobs that bear the marker, serialized; none when there are none.
@@ -87,7 +86,7 @@ void RegisterFinder(state::Submissions& submissions, Connection& connection) {
           const state::Unresolved& unresolved) -> absl::StatusOr<std::optional<std::string>> {
         const auto folder =
             FolderName::Parse(absl::StrCat(FormatOrchestratorName(backend->name()), "/",
-                                         absl::StripPrefix(unresolved.scope, scope)));
+                                           absl::StripPrefix(unresolved.scope, scope)));
         if (!folder) {
           return Error(absl::StatusCode::kInternal, Reason::kGatewayInternal)
                  << "What is remembered of a start of jobs does not name its folder.";

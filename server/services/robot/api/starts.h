@@ -1,4 +1,5 @@
-// Starts of jobs, which happen at most once, and what is remembered of changes that have a password.
+// Starts of jobs, which happen at most once, and what is remembered of changes that have a
+// password.
 
 #ifndef RELAIS_SERVER_SERVICES_ROBOT_API_STARTS_H_
 #define RELAIS_SERVER_SERVICES_ROBOT_API_STARTS_H_

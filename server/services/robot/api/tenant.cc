@@ -46,7 +46,8 @@ absl::StatusOr<v1::SessionStats> GetSessionStats(const Target<OrchestratorName>&
 constexpr int kMostCharacters = 100;
 
 void CheckCredentials(const Target<UserName>&,
-                                        const v1::UpdateUnattendedCredentialsRequest& request, Violations& violations) {
+                      const v1::UpdateUnattendedCredentialsRequest& request,
+                      Violations& violations) {
   if (request.password().empty() && request.user_name().empty())
     violations.Add("password", "is required unless user_name is given");
   if (CharactersIn(request.password()) > kMostCharacters)

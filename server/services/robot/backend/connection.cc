@@ -89,8 +89,8 @@ absl::StatusOr<std::unique_ptr<Connection>> MakeConnection(const std::string& na
       gateway::TransportOptions(orchestrator.limits(), orchestrator.tls()));
   relais::config::v1::ClientTls login_tls = orchestrator.tls();
   login_tls.clear_pinned_public_key();
-  made->login_transport = std::make_unique<CurlTransport>(
-      gateway::TransportOptions(orchestrator.limits(), login_tls));
+  made->login_transport =
+      std::make_unique<CurlTransport>(gateway::TransportOptions(orchestrator.limits(), login_tls));
   Login login = MakeLogin(name, orchestrator, secret, *made->login_transport, scheduler);
   made->backend = std::make_unique<Backend>(BackendOptionsOf(name, orchestrator, std::move(login)),
                                             *made->transport, scheduler, made->metrics);

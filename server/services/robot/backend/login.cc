@@ -105,7 +105,7 @@ Login MakeLogin(const std::string& name, const Orchestrator& orchestrator,
   switch (settings.scheme()) {
     case OrchestratorAuthentication::SCHEME_PERSONAL_ACCESS_TOKEN:
       return gateway::FixedLogin(Secret("Bearer " + secret("authentication.token").Reveal()),
-                                    scheduler);
+                                 scheduler);
     case OrchestratorAuthentication::SCHEME_PASSWORD: {
       auto login = std::make_shared<PasswordLogin>(
           name, base + "/api/Account/Authenticate", settings.tenancy_name(), settings.user(),

@@ -15,8 +15,8 @@
 namespace relais::robot {
 namespace {
 
-using ::gateway::AppendField;
-using ::gateway::Serialize;
+using ::relais::gateway::AppendField;
+using ::relais::gateway::Serialize;
 
 std::set<std::int64_t> RobotsOf(const std::vector<UpstreamSession>& sessions) {
   std::set<std::int64_t> robots;

@@ -1,0 +1,69 @@
+#include "server/gateway/request_rules.h"
+
+#include <google/protobuf/text_format.h>
+#include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
+
+#include "relais/campaign/v1/campaign.pb.h"
+#include "relais/jobqueue/v1/jobqueue.pb.h"
+#include "relais/recordsql/v1/recordsql.pb.h"
+#include "server/core/base/error.h"
+#include "server/core/base/violations.h"
+
+namespace relais::gateway {
+namespace {
+
+// What is wrong with a request of that text, "FIELD: DESCRIPTION"; `subject` is left out.
+template <typename Request>
+std::vector<std::string> Wrong(const std::string& text, const char* subject,
+                               Violations violations = {}) {
+  Request request;
+  EXPECT_TRUE(google::protobuf::TextFormat::ParseFromString(text, &request)) << text;
+  const auto& type = *Request::descriptor();
+  RequestRules(type, type.FindFieldByName(subject)).Check(request, violations);
+  std::vector<std::string> wrong;
+  if (violations.empty()) return wrong;
+  for (const Violation& violation : DetailsOf(violations.ToStatus()).violations)
+    wrong.push_back(violation.field + ": " + violation.description);
+  return wrong;
+}
+
+using Lines = std::vector<std::string>;
+
+TEST(RequestRules, WantWhatTheProtoMarksAsRequired) {
+  using Request = campaign::v1::LaunchCampaignRequest;
+  EXPECT_EQ(Wrong<Request>("", "parent"), (Lines{"action: is required", "message: is required"}));
+  EXPECT_EQ(Wrong<Request>(R"(action: "a")", "parent"), (Lines{"message: is required"}));
+  EXPECT_EQ(Wrong<Request>(R"(action: "a" message: "m")", "parent"), Lines());
+}
+
+TEST(RequestRules, LookIntoMessagesThatAreGiven) {
+  using Request = jobqueue::v1::CreateJobRequest;
+  EXPECT_EQ(Wrong<Request>("", "parent"), (Lines{"definition: is required"}));
+  const Lines within = Wrong<Request>("definition { }", "parent");
+  EXPECT_EQ(within, (Lines{"definition.display_name: is required"}));
+}
+
+TEST(RequestRules, LeaveAResourceThatIsUpdatedToItsMask) {
+  using Request = jobqueue::v1::UpdateJobRequest;
+  EXPECT_EQ(Wrong<Request>("job { }", "name"), (Lines{"update_mask: is required"}));
+  EXPECT_EQ(Wrong<Request>(R"(job { } update_mask { paths: "x" })", "name"), Lines());
+}
+
+TEST(RequestRules, RefuseANegativePageSize) {
+  using Request = recordsql::v1::ListDictionariesRequest;
+  EXPECT_EQ(Wrong<Request>("page_size: -1", "parent"), (Lines{"page_size: must not be negative"}));
+  EXPECT_EQ(Wrong<Request>("page_size: 100000", "parent"), Lines());
+}
+
+TEST(RequestRules, AddNothingWhereTheServiceHasSaidIt) {
+  Violations said;
+  said.Add("message", "is required: which one to send");
+  EXPECT_EQ(Wrong<campaign::v1::LaunchCampaignRequest>(R"(action: "a")", "parent", said),
+            (Lines{"message: is required: which one to send"}));
+}
+
+}  // namespace
+}  // namespace relais::gateway
