@@ -28,7 +28,7 @@ inline constexpr int kCold = 4;
 // when that is null: then it must not block.
 struct Work {
   Executor* executor = nullptr;
-  std::string connection{};  // whose executor it is, for errors and the log
+  std::string connection{};  // what it concerns, for errors and the log; empty: none
   // Gives the reply, serialized.
   std::function<absl::StatusOr<grpc::ByteBuffer>(const CallContext&)> run{};
 };

@@ -20,8 +20,7 @@ class CallShape {
   CallShape& operator=(const CallShape&) = delete;
 
  protected:
-  explicit CallShape(const Method& method)
-      : endpoint_(method), call_(*method.runtime, method.info) {}
+  explicit CallShape(const Method& method) : call_(*method.runtime, method.info) {}
   virtual ~CallShape() = default;
 
   // Asks gRPC for one call of the method, once the object is complete.
@@ -46,7 +45,6 @@ class CallShape {
   void* finished_tag() { return &finished_tag_; }
 
   Call& call() { return call_; }
-  const Method& endpoint() const { return endpoint_; }
 
  private:
   void OnArrived(bool ok) {
@@ -65,7 +63,6 @@ class CallShape {
     if (awaited_.fetch_sub(1, std::memory_order_acq_rel) == 1) Dispose();
   }
 
-  const Method& endpoint_;
   Call call_;
   std::atomic<int> awaited_{3};  // to be handled: arrived, finished and done
   MemberTag<CallShape, &CallShape::OnArrived> arrived_tag_{this};

@@ -21,8 +21,8 @@ void UnaryCall::Begin() {
   absl::StatusOr<Work> work = method_.accept(request_);
   if (!work.ok()) return Finish(work.status());
   work_ = *std::move(work);
-  if (work_.executor == nullptr) return Finish(work_.run(call().context()));
   call().set_connection(work_.connection);
+  if (work_.executor == nullptr) return Finish(work_.run(call().context()));
   if (!work_.executor->Submit([this] { Run(); })) Finish(SaturatedError());
 }
 

@@ -12,10 +12,9 @@
 namespace relais::recordsql {
 namespace {
 
-absl::Status NotDeclared(const char* what, const Connection& connection) {
-  return gateway::Tagged(Error(absl::StatusCode::kNotFound, Reason::kResourceNotFound)
-                             << "The configuration of this ERP declares no such " << what << ".",
-                         connection);
+absl::Status NotDeclared(const char* what) {
+  return Error(absl::StatusCode::kNotFound, Reason::kResourceNotFound)
+         << "The configuration of this ERP declares no such " << what << ".";
 }
 
 absl::StatusOr<v1::ListDictionariesResponse> ListDictionaries(
@@ -39,7 +38,7 @@ absl::StatusOr<v1::ListRecordSqlsResponse> ListRecordSqls(
     const v1::ListRecordSqlsRequest& request) {
   const Catalogue& catalogue = target.connection->catalogue;
   const Dictionary* dictionary = catalogue.FindDictionary(target.name.dictionary);
-  if (dictionary == nullptr) return NotDeclared("dictionary", *target.connection);
+  if (dictionary == nullptr) return NotDeclared("dictionary");
   auto page =
       CutList(request.page_size(), request.page_token(),
               absl::StrCat("ListRecordSqls|", request.parent()), dictionary->record_sqls.size());
@@ -61,7 +60,7 @@ absl::StatusOr<v1::RecordSql> GetRecordSql(const Target<RecordSqlName>& target, 
   const Catalogue& catalogue = target.connection->catalogue;
   const Dictionary* dictionary = catalogue.FindDictionary(name.dictionary);
   const RecordSql* record_sql = catalogue.Find(name.dictionary, name.record_sql);
-  if (record_sql == nullptr) return NotDeclared("RecordSql", *target.connection);
+  if (record_sql == nullptr) return NotDeclared("RecordSql");
   return ToProto(*record_sql, FormatRecordSqlName(name.erp, dictionary->name, record_sql->name),
                  catalogue.data(), /*whole=*/true);
 }
