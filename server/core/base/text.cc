@@ -22,4 +22,10 @@ bool IsGuid(std::string_view text) {
   return true;
 }
 
+std::size_t CharactersIn(std::string_view utf8) {
+  return static_cast<std::size_t>(std::count_if(utf8.begin(), utf8.end(), [](char c) {
+    return (static_cast<unsigned char>(c) >> 6) != 2;  // no byte within a character
+  }));
+}
+
 }  // namespace relais

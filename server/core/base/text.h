@@ -3,6 +3,7 @@
 #ifndef RELAIS_SERVER_CORE_BASE_TEXT_H_
 #define RELAIS_SERVER_CORE_BASE_TEXT_H_
 
+#include <cstddef>
 #include <string_view>
 
 namespace relais {
@@ -12,6 +13,10 @@ bool HasControl(std::string_view text);
 
 // Whether `text` is a GUID in its common form, 8-4-4-4-12 hexadecimal digits of either case.
 bool IsGuid(std::string_view text);
+
+// Characters of valid UTF-8, counted as Unicode does: those outside of the basic plane are one
+// each.
+std::size_t CharactersIn(std::string_view utf8);
 
 }  // namespace relais
 

@@ -27,5 +27,12 @@ TEST(Text, ControlCharactersAreThoseOfAscii) {
   EXPECT_TRUE(HasControl("\x7f"));
 }
 
+TEST(Text, CharactersAreCountedAndNotBytes) {
+  EXPECT_EQ(CharactersIn(""), 0U);
+  EXPECT_EQ(CharactersIn("cafe"), 4U);
+  EXPECT_EQ(CharactersIn("caf\xc3\xa9"), 4U);
+  EXPECT_EQ(CharactersIn("\xe2\x82\xac\xf0\x9f\x98\x80"), 2U);
+}
+
 }  // namespace
 }  // namespace relais

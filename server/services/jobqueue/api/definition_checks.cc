@@ -46,15 +46,10 @@ class Checks {
   Violations& violations_;
 };
 
-std::size_t CharactersOf(std::string_view utf8) {
-  return static_cast<std::size_t>(std::count_if(
-      utf8.begin(), utf8.end(), [](char c) { return (static_cast<unsigned char>(c) >> 6) != 2; }));
-}
-
 void Checks::DisplayName(const std::string& field, const std::string& name) {
   if (absl::StripAsciiWhitespace(name).empty()) {
     Violate(field, "is required: a name for people");
-  } else if (CharactersOf(name) > kMaxDisplayName) {
+  } else if (CharactersIn(name) > kMaxDisplayName) {
     Violate(field, "must have at most 255 characters");
   } else if (HasControl(name)) {
     Violate(field, "must not have control characters");

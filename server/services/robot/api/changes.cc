@@ -7,6 +7,7 @@
 #include <string>
 #include <utility>
 
+#include "server/core/base/text.h"
 #include "server/services/robot/api/service.h"
 #include "server/services/robot/api/starts.h"
 #include "server/services/robot/codec/words.h"
@@ -19,7 +20,7 @@ constexpr int kMostNames = 1000;
 // What may be changed, with the most characters that the upstream takes; 0: no text.
 struct Changeable {
   const char* path;
-  int most_characters;
+  std::size_t most_characters;
 };
 constexpr Changeable kChangeable[] = {
     {"display_name", 19},      {"description", 500},

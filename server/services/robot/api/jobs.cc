@@ -16,7 +16,7 @@ namespace {
 
 constexpr int kMostRobots = 1000;
 constexpr int kMostJobs = 10'000;
-constexpr int kMostArguments = 10'000;
+constexpr std::size_t kMostArguments = 10'000;
 constexpr std::size_t kMostReference = 80;
 
 void CheckJobs(const Target<FolderName>&, const v1::ListJobsRequest& request,

@@ -95,10 +95,4 @@ void RegisterFinder(state::Submissions& submissions, Connection& connection) {
       });
 }
 
-int CharactersIn(std::string_view text) {
-  return static_cast<int>(std::count_if(text.begin(), text.end(), [](char c) {
-    return (static_cast<unsigned char>(c) >> 6) != 2;  // no byte within a character
-  }));
-}
-
 }  // namespace relais::robot

@@ -28,9 +28,6 @@ absl::StatusOr<v1::StartJobsResponse> Start(const Target<ProcessName>& target,
 // `connection` outlives them.
 void RegisterFinder(state::Submissions& submissions, Connection& connection);
 
-// Characters of valid UTF-8, as the upstream counts them but for those outside of the basic plane.
-int CharactersIn(std::string_view text);
-
 }  // namespace relais::robot
 
 #endif  // RELAIS_SERVER_SERVICES_ROBOT_API_STARTS_H_

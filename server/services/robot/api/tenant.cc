@@ -2,6 +2,7 @@
 
 #include "server/core/aip/paging.h"
 #include "server/core/base/error.h"
+#include "server/core/base/text.h"
 #include "server/services/robot/api/service.h"
 #include "server/services/robot/api/starts.h"
 
@@ -43,7 +44,7 @@ absl::StatusOr<v1::SessionStats> GetSessionStats(const Target<OrchestratorName>&
   return target.backend().ReadStats(context);
 }
 
-constexpr int kMostCharacters = 100;
+constexpr std::size_t kMostCharacters = 100;
 
 void CheckCredentials(const Target<UserName>&,
                       const v1::UpdateUnattendedCredentialsRequest& request,
