@@ -48,7 +48,7 @@ class Subject {
     std::abort();
   }
 
-  const FieldDescriptor* field() const { return path_.back(); }
+  const RequestRules::Subject& path() const { return path_; }
   const std::string& text() const { return text_; }
 
   // The message that must be there before there can be a name; empty: it is.
@@ -98,7 +98,7 @@ class Subject {
     return false;
   }
 
-  std::vector<const FieldDescriptor*> path_;
+  RequestRules::Subject path_;
   std::string text_;
 };
 
@@ -108,7 +108,7 @@ class ErasedMethods::Reader {
   explicit Reader(Spec spec)
       : spec_(std::move(spec)),
         subject_(*spec_.request->GetDescriptor()),
-        rules_(*spec_.request->GetDescriptor(), subject_.field()) {}
+        rules_(*spec_.request->GetDescriptor(), subject_.path()) {}
 
   struct Read {
     std::shared_ptr<Message> request;

@@ -179,13 +179,14 @@ class Methods : public ErasedMethods {
              });
   }
 
-  // A stream in. `take` sees the first message, on the polling thread, and gives what takes the
-  // others: `Write(Request&)` and, after the last, `Finish(context)`, both on workers.
+  // A stream in. `check` and `take` see the first message, on the polling thread; `take` gives what
+  // takes the others: `Write(Request&)` and, after the last, `Finish(context)`, both on workers.
   template <typename Name, typename Request, typename T>
   void Upload(const char* method,
-              absl::StatusOr<std::shared_ptr<T>> (*take)(On<Name>, Request& first)) {
+              absl::StatusOr<std::shared_ptr<T>> (*take)(On<Name>, Request& first),
+              std::type_identity_t<Check<Name, Request>> check = nullptr) {
     AddUpload(
-        method, SpecOf<Name, Request>(method, nullptr, rpc::kCold),
+        method, SpecOf<Name, Request>(method, check, rpc::kCold),
         [take](const void* target, Message& first) -> absl::StatusOr<Intake> {
           auto taken = take(As<Name>(target), static_cast<Request&>(first));
           if (!taken.ok()) return taken.status();
@@ -210,9 +211,6 @@ class Methods : public ErasedMethods {
               describe(static_cast<const C&>(connection), static_cast<Item&>(item));
             });
   }
-
-  const Directory<C>& directory() const { return directory_; }
-  state::Submissions& submissions() const { return submissions_; }
 
  private:
   template <typename Name>

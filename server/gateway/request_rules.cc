@@ -39,19 +39,33 @@ bool IsRequired(const FieldDescriptor& field) {
   return false;
 }
 
-RequestRules::RequestRules(const Descriptor& request, const FieldDescriptor* subject)
+struct RequestRules::Path {
+  const Path* before;  // null: the request itself
+  const FieldDescriptor* field;
+  int index = -1;  // of a repeated field
+
+  static std::string TextOf(const Path* path, const FieldDescriptor& last) {
+    if (path == nullptr) return last.name();
+    std::string text = TextOf(path->before, *path->field);
+    if (path->index >= 0) absl::StrAppend(&text, "[", path->index, "]");
+    return absl::StrCat(text, ".", last.name());
+  }
+};
+
+RequestRules::RequestRules(const Descriptor& request, const Subject& subject)
     : root_(NodeOf(request, subject, 0)) {}
 
 std::unique_ptr<RequestRules::Node> RequestRules::NodeOf(const Descriptor& type,
-                                                         const FieldDescriptor* subject,
-                                                         int depth) {
+                                                         const Subject& subject, int depth) {
   auto node = std::make_unique<Node>();
   const bool updates = type.FindFieldByName("update_mask") != nullptr;
   for (int i = 0; i < type.field_count(); ++i) {
     const FieldDescriptor& field = *type.field(i);
-    if (&field == subject || field.real_containing_oneof() != nullptr) continue;
-    if (IsRequired(field)) node->required.push_back(&field);
-    if (field.name() == "page_size") node->page_size = &field;
+    const bool leads_to_name = std::find(subject.begin(), subject.end(), &field) != subject.end();
+    if (IsRequired(field) && !leads_to_name && field.real_containing_oneof() == nullptr)
+      node->required.push_back(&field);
+    if (field.name() == "page_size" && field.cpp_type() == FieldDescriptor::CPPTYPE_INT32)
+      node->page_size = &field;
     const bool holds_message =
         field.cpp_type() == FieldDescriptor::CPPTYPE_MESSAGE && !field.is_map();
     if (!holds_message || depth == kDeepest || (updates && IsResource(*field.message_type())))
@@ -63,16 +77,16 @@ std::unique_ptr<RequestRules::Node> RequestRules::NodeOf(const Descriptor& type,
 }
 
 void RequestRules::Check(const Message& request, Violations& violations) const {
-  if (!root_->empty()) CheckNode(*root_, request, "", violations);
+  if (!root_->empty()) CheckNode(*root_, request, nullptr, violations);
 }
 
-void RequestRules::CheckNode(const Node& node, const Message& message, const std::string& prefix,
+void RequestRules::CheckNode(const Node& node, const Message& message, const Path* path,
                              Violations& violations) {
   const Reflection& reflection = *message.GetReflection();
   const auto violate = [&](const FieldDescriptor& field, const char* description) {
-    const std::string path = absl::StrCat(prefix, field.name());
+    const std::string text = Path::TextOf(path, field);
     // Whoever knows the service may have said it better.
-    if (!violations.Has(path)) violations.Add(path, description);
+    if (!violations.Has(text)) violations.Add(text, description);
   };
   for (const FieldDescriptor* field : node.required) {
     if (!IsGiven(message, *field)) violate(*field, "is required");
@@ -81,15 +95,15 @@ void RequestRules::CheckNode(const Node& node, const Message& message, const std
     violate(*node.page_size, "must not be negative");
   for (const auto& [field, within] : node.within) {
     if (!field->is_repeated()) {
-      if (!reflection.HasField(message, field)) continue;
-      CheckNode(*within, reflection.GetMessage(message, field),
-                absl::StrCat(prefix, field->name(), "."), violations);
+      const Path here{path, field};
+      if (reflection.HasField(message, field))
+        CheckNode(*within, reflection.GetMessage(message, field), &here, violations);
       continue;
     }
     const int size = reflection.FieldSize(message, field);
     for (int i = 0; i < size && !violations.full(); ++i) {
-      CheckNode(*within, reflection.GetRepeatedMessage(message, field, i),
-                absl::StrCat(prefix, field->name(), "[", i, "]."), violations);
+      const Path here{path, field, i};
+      CheckNode(*within, reflection.GetRepeatedMessage(message, field, i), &here, violations);
     }
   }
 }

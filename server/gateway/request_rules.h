@@ -20,13 +20,14 @@ bool IsRequired(const google::protobuf::FieldDescriptor& field);
 // The rules for one type of request. Constant; thread-safe.
 //
 // A field with field_behavior REQUIRED must be given: not empty, not zero, not absent. That holds
-// within messages too where they are given; within a resource that an update carries only its mask
-// says what counts, and oneofs are their service's to check. `page_size` must not be negative.
+// within every message that is given; of a oneof none is required. Within a resource that an update
+// carries only its mask says what counts. `page_size` must not be negative.
 class RequestRules {
  public:
-  // `subject` is the field whose name the method is about; it is left to the parser of names.
-  RequestRules(const google::protobuf::Descriptor& request,
-               const google::protobuf::FieldDescriptor* subject);
+  // `subject` leads to the name that the method is about, field by field; what is wrong with it is
+  // the parser's of names to say.
+  using Subject = std::vector<const google::protobuf::FieldDescriptor*>;
+  RequestRules(const google::protobuf::Descriptor& request, const Subject& subject);
 
   // Adds what is wrong, but for fields that have a violation already.
   void Check(const google::protobuf::Message& request, Violations& violations) const;
@@ -42,10 +43,13 @@ class RequestRules {
     bool empty() const { return required.empty() && page_size == nullptr && within.empty(); }
   };
 
+  // Where a check has got to; its text is made only for a violation.
+  struct Path;
+
   static std::unique_ptr<Node> NodeOf(const google::protobuf::Descriptor& type,
-                                      const google::protobuf::FieldDescriptor* subject, int depth);
+                                      const Subject& subject, int depth);
   static void CheckNode(const Node& node, const google::protobuf::Message& message,
-                        const std::string& prefix, Violations& violations);
+                        const Path* path, Violations& violations);
 
   std::unique_ptr<Node> root_;
 };

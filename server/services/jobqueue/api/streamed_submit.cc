@@ -120,18 +120,22 @@ class StreamedJob {
   Files::iterator current_ = awaited_.end();  // whose chunks come
 };
 
+void CheckFirst(const Target<QueueName>& target, const v1::SubmitJobRequest& first,
+                Violations& violations) {
+  Violations wrong;
+  CheckDefinition(first.start().definition(), target.name.queue, FileSource::kStream, wrong);
+  violations.AddAll(wrong.ToStatus(), "start.");
+}
+
 absl::StatusOr<std::shared_ptr<StreamedJob>> SubmitJob(const Target<QueueName>& target,
                                                        v1::SubmitJobRequest& first) {
-  Violations violations;
-  CheckDefinition(first.start().definition(), target.name.queue, FileSource::kStream, violations);
-  Violations in_start;
-  in_start.AddAll(violations.ToStatus(), "start.");
-  if (!in_start.empty()) return in_start.ToStatus();
   return std::make_shared<StreamedJob>(target, std::move(*first.mutable_start()));
 }
 
 }  // namespace
 
-void AddStreamedSubmitMethod(Methods& methods) { methods.Upload("SubmitJob", SubmitJob); }
+void AddStreamedSubmitMethod(Methods& methods) {
+  methods.Upload("SubmitJob", SubmitJob, CheckFirst);
+}
 
 }  // namespace relais::jobqueue

@@ -25,8 +25,9 @@ Promise PromiseOf(const UploadStart& start) {
   return promise;
 }
 
-Violations CheckStart(const UploadStart& start) {
-  Violations violations;
+void CheckFirst(const Target<QueueName>&, const v1::UploadInputFileRequest& first,
+                Violations& violations) {
+  const UploadStart& start = first.start();
   PromiseOf(start).Check("start", violations);
   if (!IsFileName(start.file_name())) {
     violations.Add("start.file_name",
@@ -35,7 +36,6 @@ Violations CheckStart(const UploadStart& start) {
   }
   if (!start.media_type().empty() && !IsMediaType(start.media_type()))
     violations.Add("start.media_type", "must be TYPE/SUBTYPE in printable ASCII");
-  return violations;
 }
 
 // One upload on its way.
@@ -94,13 +94,13 @@ class Upload {
 
 absl::StatusOr<std::shared_ptr<Upload>> UploadInputFile(const Target<QueueName>& target,
                                                         v1::UploadInputFileRequest& first) {
-  const Violations violations = CheckStart(first.start());
-  if (!violations.empty()) return violations.ToStatus();
   return std::make_shared<Upload>(target, std::move(*first.mutable_start()));
 }
 
 }  // namespace
 
-void AddUploadMethod(Methods& methods) { methods.Upload("UploadInputFile", UploadInputFile); }
+void AddUploadMethod(Methods& methods) {
+  methods.Upload("UploadInputFile", UploadInputFile, CheckFirst);
+}
 
 }  // namespace relais::jobqueue
