@@ -77,6 +77,14 @@ struct Flag {
   absl::Status (*read)(const std::string& value, SandboxOptions& options);
 };
 
+// How a gateway beside the sandbox is configured for one system.
+struct GatewaySettings {
+  std::string yaml;  // its section, with one connection, "sandbox"
+  // What the section names: secrets by environment variable, files by path.
+  std::map<std::string, std::string> environment{};
+  std::map<std::string, std::string> files{};
+};
+
 // One emulated system before it is started.
 struct UpstreamKind {
   // Of its folder, its section of the settings and its routes below /sandbox/.
@@ -91,6 +99,8 @@ struct UpstreamKind {
   // `clock` outlives what is made. What `options` has for it is taken out of them.
   absl::StatusOr<std::unique_ptr<Upstream>> (*start)(SandboxOptions& options,
                                                      const VirtualClock* clock);
+  // For a sandbox that was started with `options` and has that port for HTTP.
+  GatewaySettings (*gateway)(SandboxOptions& options, int http_port);
 };
 
 // Those of upstreams.def, in its order.

@@ -33,8 +33,10 @@ void CheckListen(const v1::Server& server, Findings& findings) {
   if (!status.ok()) findings.Add("server.listen", ToView(status.message()));
 }
 
-void CheckFiles(const std::vector<FileUse>& files, Problems& problems) {
+void CheckFiles(const std::vector<FileUse>& files,
+                const std::map<std::string, std::string>& built_in, Problems& problems) {
   for (const FileUse& use : files) {
+    if (built_in.count(use.file) > 0) continue;
     const absl::Status status = CheckReadable(use.file);
     if (status.ok()) continue;
     problems.Add(use.position, use.path,
@@ -83,7 +85,7 @@ absl::StatusOr<LoadedConfig> ParseConfig(const std::string& name, std::string_vi
   for (const std::string& path : findings.plain_text())
     loaded.warnings.push_back(Warning(tree, findings.PlaceOf(path), path, kPlainText));
   if (options.look_outside) {
-    CheckFiles(reader.files, problems);
+    CheckFiles(reader.files, options.files, problems);
     FetchSecrets(tree, reader.secrets, options.environment, problems, loaded);
   }
   if (!problems.empty()) return problems.ToStatus(tree.sources());

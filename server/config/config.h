@@ -26,6 +26,8 @@ struct ConfigOptions {
   // Where relative paths count from. LoadConfig sets it: the directory of the file, or the working
   // directory without a file. ParseConfig makes no use of the working directory: "" is "/".
   std::string directory;
+  // Files that are built in, by absolute path: they need not be on the machine.
+  std::map<std::string, std::string> files;
   // False: no file is opened and no secret fetched; the result then depends on the arguments alone.
   bool look_outside = true;
 };

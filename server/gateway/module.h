@@ -48,8 +48,9 @@ class Service {
 
 // A call that is worth trying on a gateway with its sandbox.
 struct Example {
-  std::string method;  // "relais.jobqueue.v1.JobQueueService/GetQueue"
+  std::string method;  // "JobQueueService/GetQueue"
   std::string json;    // the request
+  std::string pipe{};  // where the answer is long: what cuts it in a shell, " | head -n 40"
 };
 
 // What services.def expands over. A service folder offers a function of this form in its module.h:

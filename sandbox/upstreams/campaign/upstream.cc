@@ -76,6 +76,21 @@ constexpr Flag kFlags[] = {{"--campaign-listen", "HOST:PORT",
                             "when --listen has port 0)",
                             ReadTcpAddress}};
 
+GatewaySettings SettingsOfGateway(SandboxOptions& options, int http_port) {
+  return {absl::StrCat("campaign:\n"
+                       "  instances:\n"
+                       "    sandbox:\n"
+                       "      display_name: Embedded sandbox\n"
+                       "      host: 127.0.0.1\n"
+                       "      port: ",
+                       http_port, "\n      alias: ", options.Of<Options>().alias,
+                       "\n      login: admin\n"
+                       "      password: {env: RELAIS_SANDBOX_CAMPAIGN_PASSWORD}\n"
+                       "      poll_interval: 0.2s\n"
+                       "      idle_poll_interval: 1s\n"),
+          {{"RELAIS_SANDBOX_CAMPAIGN_PASSWORD", "admin-password"}}};
+}
+
 }  // namespace
 
 const UpstreamKind& Kind() {
@@ -84,7 +99,8 @@ const UpstreamKind& Kind() {
       .operations = CampaignOperation::kAll,
       .flags = kFlags,
       .settings = [](SandboxOptions& options) { return SettersOf(options.Of<Options>()); },
-      .start = Start};
+      .start = Start,
+      .gateway = SettingsOfGateway};
   return kKind;
 }
 

@@ -68,6 +68,20 @@ constexpr Flag kFlags[] = {
      "keep jobs, files and records in FILE (SQLite) and FILE.files/ across restarts",
      ReadStateFile}};
 
+GatewaySettings SettingsOfGateway(SandboxOptions& options, int http_port) {
+  const Account& account = options.Of<Options>().accounts.front();
+  return {absl::StrCat("jobqueue:\n"
+                       "  queues:\n"
+                       "    sandbox:\n"
+                       "      display_name: Embedded sandbox\n"
+                       "      base_url: ",
+                       UrlAt(http_port), "\n      authentication: {user: ", account.user,
+                       ", password: {env: RELAIS_SANDBOX_QUEUE_PASSWORD}}\n"
+                       "      poll_interval: 0.2s\n"
+                       "      idle_poll_interval: 1s\n"),
+          {{"RELAIS_SANDBOX_QUEUE_PASSWORD", account.password}}};
+}
+
 }  // namespace
 
 const UpstreamKind& Kind() {
@@ -76,7 +90,8 @@ const UpstreamKind& Kind() {
       .operations = QueueOperation::kAll,
       .flags = kFlags,
       .settings = [](SandboxOptions& options) { return SettersOf(options.Of<Options>()); },
-      .start = Start};
+      .start = Start,
+      .gateway = SettingsOfGateway};
   return kKind;
 }
 

@@ -1,6 +1,7 @@
 #include "sandbox/upstreams/recordsql/upstream.h"
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "sandbox/upstreams/recordsql/admin.h"
 #include "sandbox/upstreams/recordsql/catalogue.h"
 #include "sandbox/upstreams/recordsql/dictionary.h"
@@ -76,6 +77,35 @@ constexpr Flag kFlags[] = {
      "directory instead of the built-in ones",
      ReadDirectory}};
 
+GatewaySettings SettingsOfGateway(SandboxOptions& options, int http_port) {
+  static constexpr char kBuiltIn[] =
+      "/built-in/";  // not on the machine: the gateway is given the texts
+  const Account& account = options.Of<Options>().accounts.front();
+  GatewaySettings settings;
+  const auto add_file = [&settings](std::pair<std::string, std::string> file) {
+    std::string path = kBuiltIn + file.first;
+    settings.files[path] = std::move(file.second);
+    return path;
+  };
+  std::vector<std::string> dictionaries;
+  for (auto& file : DictionarySources()) dictionaries.push_back(add_file(std::move(file)));
+  settings.yaml = absl::StrCat(
+      "recordsql:\n"
+      "  erps:\n"
+      "    sandbox:\n"
+      "      display_name: Embedded sandbox\n"
+      "      base_url: ",
+      UrlAt(http_port), "\n      user: ", account.user,
+      "\n      password: {env: RELAIS_SANDBOX_PASSWORD}\n      environment: ", account.environment,
+      "\n      session_lifetime: 2700s\n      session_error_codes: [",
+      static_cast<int>(ErrorCode::kExpiredToken),
+      "]\n      permissions: {raw_sql: true, debug: true}\n      data_dictionary: ",
+      add_file(DataDictionarySource()), "\n      dictionaries: [",
+      absl::StrJoin(dictionaries, ", "), "]\n");
+  settings.environment["RELAIS_SANDBOX_PASSWORD"] = account.password;
+  return settings;
+}
+
 }  // namespace
 
 const UpstreamKind& Kind() {
@@ -85,7 +115,8 @@ const UpstreamKind& Kind() {
       .headlines = RecordSqlOperation::kAll,
       .flags = kFlags,
       .settings = [](SandboxOptions& options) { return SettersOf(options.Of<Options>()); },
-      .start = Start};
+      .start = Start,
+      .gateway = SettingsOfGateway};
   return kKind;
 }
 

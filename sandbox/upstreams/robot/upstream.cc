@@ -52,6 +52,23 @@ absl::StatusOr<std::unique_ptr<Upstream>> Start(SandboxOptions& options,
   return std::make_unique<Orchestrator>(std::move(options.Of<Options>()), clock);
 }
 
+GatewaySettings SettingsOfGateway(SandboxOptions& options, int http_port) {
+  const Application& application = options.Of<Options>().applications.front();
+  return {absl::StrCat("robot:\n"
+                       "  orchestrators:\n"
+                       "    sandbox:\n"
+                       "      display_name: Embedded sandbox\n"
+                       "      base_url: ",
+                       UrlAt(http_port), "\n      authentication: {client_id: ", application.id,
+                       ", client_secret: {env: RELAIS_SANDBOX_ROBOT_SECRET}}\n"
+                       "      poll_interval: 0.2s\n"
+                       "      idle_poll_interval: 1s\n"
+                       "      robots_interval: 10s\n"
+                       "      log_poll_interval: 0.5s\n"
+                       "      log_allowed_lateness: 1s\n"),
+          {{"RELAIS_SANDBOX_ROBOT_SECRET", application.secret}}};
+}
+
 }  // namespace
 
 const UpstreamKind& Kind() {
@@ -59,7 +76,8 @@ const UpstreamKind& Kind() {
       .word = kWord,
       .operations = RobotOperation::kAll,
       .settings = [](SandboxOptions& options) { return SettersOf(options.Of<Options>()); },
-      .start = Start};
+      .start = Start,
+      .gateway = SettingsOfGateway};
   return kKind;
 }
 

@@ -46,10 +46,8 @@ gateway::Module ModuleOf() {
                 return !loaded.config.GetExtension(config::v1::campaign).instances().empty();
               },
           .make = CreateService,
-          .examples = {{"relais.campaign.v1.CampaignService/ListCampaigns",
-                        R"({"parent":"instances/sandbox"})"},
-                       {"relais.campaign.v1.CampaignService/StartPolling",
-                        R"({"parent":"instances/sandbox"})"}}};
+          .examples = {{"CampaignService/ListCampaigns", R"({"parent":"instances/sandbox"})"},
+                       {"CampaignService/StartPolling", R"({"parent":"instances/sandbox"})"}}};
 }
 
 }  // namespace relais::campaign

@@ -49,9 +49,8 @@ gateway::Module ModuleOf() {
                 return !loaded.config.GetExtension(config::v1::jobqueue).queues().empty();
               },
           .make = CreateService,
-          .examples = {
-              {"relais.jobqueue.v1.JobQueueService/GetQueue", R"({"name":"queues/sandbox"})"},
-              {"relais.jobqueue.v1.JobQueueService/WatchJobs", R"({"parent":"queues/sandbox"})"}}};
+          .examples = {{"JobQueueService/GetQueue", R"({"name":"queues/sandbox"})"},
+                       {"JobQueueService/WatchJobs", R"({"parent":"queues/sandbox"})"}}};
 }
 
 }  // namespace relais::jobqueue

@@ -59,19 +59,23 @@ constexpr char kPostcodes[] =
 }  // namespace
 
 gateway::Module ModuleOf() {
-  const std::string service = "relais.recordsql.v1.RecordSqlService/";
   return {
       .word = "recordsql",
       .needs_state = [](const config::LoadedConfig&) { return false; },
       .make = CreateService,
       .examples = {
-          {service + "ListRecordSqls", R"({"parent":"erps/sandbox/dictionaries/gtrstab.dhoq"})"},
-          {service + "ExplainQuery",
+          {"RecordSqlService/ListRecordSqls",
+           R"({"parent":"erps/sandbox/dictionaries/gtrstab.dhoq"})"},
+          {"RecordSqlService/ExplainQuery",
            absl::StrCat(
                "{\"query\":{", kPostcodes,
                R"(,"where":{"name":"Like_Cpostal","parameters":{"cpostal":{"stringValue":"67%"}}}}})")},
-          {service + "QueryRecords",
-           absl::StrCat("{\"query\":{", kPostcodes, "},\"page_size\":2}")}}};
+          {"RecordSqlService/QueryRecords",
+           absl::StrCat("{\"query\":{", kPostcodes, "},\"page_size\":2}")},
+          {"RecordSqlService/StreamRecords",
+           R"({"query":{"record_sql":"erps/sandbox/dictionaries/gtrsmou.dhoq/recordSqls/MOUVEMENT"},)"
+           R"("keyset_field":"MOUV.MOUV_ID"})",
+           " | head -n 40"}}};
 }
 
 }  // namespace relais::recordsql

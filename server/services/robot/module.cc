@@ -52,9 +52,9 @@ gateway::Module ModuleOf() {
           },
       .make = CreateService,
       .examples = {
-          {"relais.robot.v1.RobotService/WatchRobots",
-           R"({"parent":"orchestrators/sandbox/folders/Shared"})"},
-          {"relais.robot.v1.RobotService/TailRobotLogs",
+          {"RobotService/ListRobots", R"({"parent":"orchestrators/sandbox/folders/Shared"})"},
+          {"RobotService/WatchRobots", R"({"parent":"orchestrators/sandbox/folders/Shared"})"},
+          {"RobotService/TailRobotLogs",
            R"({"parent":"orchestrators/sandbox/folders/Shared","filter":{"robot_display_name":"DocBot"}})"}}};
 }
 
