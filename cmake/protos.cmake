@@ -6,10 +6,11 @@ if(NOT EXISTS ${GOOGLEAPIS}/google/rpc/status.proto)
   message(FATAL_ERROR "google/rpc/status.proto is missing: run tools/setup.sh first")
 endif()
 
-# protos_library(NAME ROOT dir [GRPC] FILES a.proto): one library per root. GRPC adds NAME_stubs with the
+# protos_library(NAME ROOT dir [GRPC] [COLD] FILES a.proto): one library per root. COLD: no call of the API uses them,
+# so they are not optimised. GRPC adds NAME_stubs with the
 # generated gRPC code, which clients and tests need; the gateway itself serves methods by their descriptors.
 function(protos_library name)
-  cmake_parse_arguments(ARG "GRPC" "ROOT" "FILES;DEPS" ${ARGN})
+  cmake_parse_arguments(ARG "GRPC;COLD" "ROOT" "FILES;DEPS" ${ARGN})
   foreach(file ${ARG_FILES})
     string(REGEX REPLACE "\\.proto$" "" stem ${file})
     set(outputs ${RELAIS_GENERATED}/${stem}.pb.cc ${RELAIS_GENERATED}/${stem}.pb.h)
@@ -29,6 +30,9 @@ function(protos_library name)
   endforeach()
   generated_library(${name} ${sources})
   target_link_libraries(${name} PUBLIC protobuf::libprotobuf ${ARG_DEPS})
+  if(ARG_COLD)
+    target_compile_options(${name} PRIVATE -O0)
+  endif()
   if(ARG_GRPC)
     generated_library(${name}_stubs ${stub_sources})
     # Clients have nothing to gain from them being optimised.

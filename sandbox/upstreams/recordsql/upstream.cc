@@ -19,9 +19,9 @@ std::string UrlAt(int http_port) {
   return absl::StrCat("http://127.0.0.1:", http_port, "/DhsDivaltoServiceDivaApiRest");
 }
 
-class RecordSql final : public Upstream {
+class Erp final : public Upstream {
  public:
-  explicit RecordSql(std::unique_ptr<Server> server) : server_(std::move(server)) {}
+  explicit Erp(std::unique_ptr<Server> server) : server_(std::move(server)) {}
 
   std::optional<UpstreamCall> Route(const HttpRequest& request) override {
     return RouteRecordSql(request, *server_);
@@ -38,7 +38,7 @@ class RecordSql final : public Upstream {
   const std::unique_ptr<Server> server_;
 };
 
-std::string RecordSql::Welcome(int http_port) const {
+std::string Erp::Welcome(int http_port) const {
   const std::string url = UrlAt(http_port);
   return absl::StrCat(
       "# RecordSql: sign in, then read two post codes\nTOKEN=$(curl -s ", url,
@@ -63,7 +63,7 @@ absl::StatusOr<std::unique_ptr<Upstream>> Start(SandboxOptions& options,
   absl::StatusOr<std::unique_ptr<Server>> server =
       Server::Create(std::move(options.Of<Options>()), clock);
   if (!server.ok()) return server.status();
-  return std::make_unique<RecordSql>(*std::move(server));
+  return std::make_unique<Erp>(*std::move(server));
 }
 
 absl::Status ReadDirectory(const std::string& value, SandboxOptions& options) {
@@ -122,9 +122,7 @@ const UpstreamKind& Kind() {
 
 std::string UrlOf(const Sandbox& sandbox) { return UrlAt(sandbox.http_port()); }
 
-Server& ServerOf(Sandbox& sandbox) {
-  return static_cast<RecordSql&>(sandbox.upstream(kWord)).server();
-}
+Server& ServerOf(Sandbox& sandbox) { return static_cast<Erp&>(sandbox.upstream(kWord)).server(); }
 
 std::vector<std::pair<std::string, std::string>> DictionarySources() {
   absl::StatusOr<SourceFiles> files = ReadSourceFiles("");

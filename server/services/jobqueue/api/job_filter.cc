@@ -2,6 +2,7 @@
 
 #include "absl/time/time.h"
 #include "google/protobuf/generated_enum_reflection.h"
+#include "server/gateway/timestamp.h"
 #include "server/services/jobqueue/codec/words.h"
 
 namespace relais::jobqueue {
@@ -67,7 +68,7 @@ std::optional<FilterValue> Name(int number, const std::string& name, std::string
 
 std::optional<FilterValue> Time(bool has, const google::protobuf::Timestamp& time) {
   if (!has) return std::nullopt;
-  return FilterValue(absl::FromUnixSeconds(time.seconds()) + absl::Nanoseconds(time.nanos()));
+  return FilterValue(gateway::ToTime(time));
 }
 
 // The upstream's words for values by their names without the prefix; empty for what has none.

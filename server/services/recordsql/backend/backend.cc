@@ -8,6 +8,7 @@
 #include "server/core/base/error.h"
 #include "server/core/base/view.h"
 #include "server/core/upstream/http_status.h"
+#include "server/gateway/timestamp.h"
 #include "server/services/recordsql/names.h"
 
 namespace relais::recordsql {
@@ -18,13 +19,6 @@ constexpr int kDictionaryNotAuthorized = 54;
 std::string Find(const std::map<std::string, std::string>& values, const std::string& key) {
   const auto found = values.find(key);
   return found == values.end() ? "" : found->second;
-}
-
-void SetTime(absl::Time time, google::protobuf::Timestamp& out) {
-  const std::int64_t seconds = absl::ToUnixSeconds(time);
-  out.set_seconds(seconds);
-  out.set_nanos(
-      static_cast<std::int32_t>(absl::ToInt64Nanoseconds(time - absl::FromUnixSeconds(seconds))));
 }
 
 v1::Erp::Reachability ReachabilityOf(const absl::Status& status) {
@@ -99,7 +93,7 @@ absl::StatusOr<v1::Session> Backend::GetSession(const CallContext& context) {
   }
   v1::Session session;
   session.set_name(FormatErpName(options_.name));
-  SetTime(*expires, *session.mutable_expire_time());
+  *session.mutable_expire_time() = gateway::ToTimestamp(*expires);
   std::int32_t minutes = 0;
   if (absl::SimpleAtoi(Find(values, "InfosToken.ExpireMinutes"), &minutes))
     session.set_expire_minutes(minutes);
@@ -128,7 +122,7 @@ void Backend::CheckReadiness(const CallContext& context, v1::Erp& erp) {
   }
   if (const auto expires = upstream_.session().expires();
       expires && *expires < absl::InfiniteFuture()) {
-    SetTime(*expires, *erp.mutable_session_expire_time());
+    *erp.mutable_session_expire_time() = gateway::ToTimestamp(*expires);
   }
 }
 

@@ -6,6 +6,7 @@
 
 #include "server/config/duration.h"
 #include "server/core/base/text.h"
+#include "server/gateway/timestamp.h"
 #include "server/services/robot/api/paging.h"
 #include "server/services/robot/api/service.h"
 #include "server/services/robot/backend/tail.h"
@@ -31,10 +32,6 @@ void CheckFilter(const v1::RobotLogFilter& filter, Violations& violations) {
   if (filter.machine_id() < 0) violations.Add("filter.machine_id", "must not be negative");
   if (filter.min_level() != v1::RobotLog::LEVEL_UNSPECIFIED && WordOf(filter.min_level()).empty())
     violations.Add("filter.min_level", "is no level that can be compared");
-}
-
-absl::Time TimeOf(const google::protobuf::Timestamp& time) {
-  return absl::FromUnixSeconds(time.seconds()) + absl::Nanoseconds(time.nanos());
 }
 
 // The upstream knows jobs by their keys here.
@@ -74,10 +71,12 @@ absl::StatusOr<odata::Condition> ConditionOfRequest(Backend& backend, const Call
   if (!condition.ok()) return condition.status();
   std::vector<odata::Condition> parts = {*condition};
   if (request.has_start_time()) {
-    parts.push_back(odata::Condition::Compare("TimeStamp", "gt", TimeOf(request.start_time())));
+    parts.push_back(
+        odata::Condition::Compare("TimeStamp", "gt", gateway::ToTime(request.start_time())));
   }
   if (request.has_end_time())
-    parts.push_back(odata::Condition::Compare("TimeStamp", "le", TimeOf(request.end_time())));
+    parts.push_back(
+        odata::Condition::Compare("TimeStamp", "le", gateway::ToTime(request.end_time())));
   return odata::Condition::And(parts);
 }
 
@@ -195,7 +194,7 @@ class Tail {
     options.tail.page = std::min<std::int64_t>(settings.page_size, settings.window / 2);
     options.tail.window = settings.window;
     options.tail.history_only = request_.history_only();
-    if (request_.has_start_time()) options.tail.start = TimeOf(request_.start_time());
+    if (request_.has_start_time()) options.tail.start = gateway::ToTime(request_.start_time());
     options.poll_interval = settings.poll_interval;
     options.condition = *std::move(condition);
     options.arguments = TailArguments(request_);

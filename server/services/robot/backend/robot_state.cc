@@ -3,15 +3,13 @@
 #include <algorithm>
 #include <utility>
 
+#include "server/gateway/timestamp.h"
+
 namespace relais::robot {
 namespace {
 
 using v1::RobotState;
 using v1::Session;
-
-absl::Time TimeOf(const google::protobuf::Timestamp& time) {
-  return absl::FromUnixSeconds(time.seconds()) + absl::Nanoseconds(time.nanos());
-}
 
 bool IsSilent(RobotState::State state) {
   return state == RobotState::STATE_UNRESPONSIVE || state == RobotState::STATE_DISCONNECTED;
@@ -40,8 +38,9 @@ RobotState::State StateOf(const Session& session, const Heartbeat& heartbeat) {
     return RobotState::STATE_UNSPECIFIED;
   if (session.reported_state() == Session::REPORTED_STATE_DISCONNECTED)
     return RobotState::STATE_DISCONNECTED;
-  const bool overdue = session.has_report_time() &&
-                       heartbeat.now - TimeOf(session.report_time()) > heartbeat.unresponsive_after;
+  const bool overdue =
+      session.has_report_time() &&
+      heartbeat.now - gateway::ToTime(session.report_time()) > heartbeat.unresponsive_after;
   if (session.unresponsive() || overdue) return RobotState::STATE_UNRESPONSIVE;
   if (session.reported_state() == Session::REPORTED_STATE_AVAILABLE)
     return RobotState::STATE_AVAILABLE;

@@ -30,7 +30,7 @@ absl::Status ConvertLog(WireLog wire, UpstreamLog& out) {
   if (!wire.time) return Malformed("a row has no \"TimeStamp\"");
   if (absl::Status status = ReadTime(*wire.time, out.time); !status.ok()) return status;
   v1::RobotLog& log = out.log;
-  *log.mutable_time() = ToTimestamp(out.time);
+  *log.mutable_time() = gateway::ToTimestamp(out.time);
   log.set_raw_level(std::move(wire.level).value_or(""));
   log.set_level(LevelOf(log.raw_level()));
   log.set_message(std::move(wire.message).value_or(""));

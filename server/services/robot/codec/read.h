@@ -11,6 +11,7 @@
 #include "absl/status/status.h"
 #include "absl/time/time.h"
 #include "google/protobuf/timestamp.pb.h"
+#include "server/gateway/timestamp.h"
 #include "server/json/members.h"
 #include "server/services/robot/codec/codec.h"
 
@@ -19,7 +20,6 @@ namespace relais::robot {
 // A date and time as Orchestrator writes them, with or without a zone (then UTC); malformed when it
 // is none or outside of what a Timestamp can hold.
 absl::Status ReadTime(const std::string& text, absl::Time& out);
-google::protobuf::Timestamp ToTimestamp(absl::Time time);
 
 // Sets what `target` gives, a Timestamp*, when there is a text.
 template <typename Mutable>
@@ -27,7 +27,7 @@ absl::Status SetTime(const std::optional<std::string>& text, Mutable target) {
   if (!text) return absl::OkStatus();
   absl::Time time;
   if (absl::Status status = ReadTime(*text, time); !status.ok()) return status;
-  *target() = ToTimestamp(time);
+  *target() = gateway::ToTimestamp(time);
   return absl::OkStatus();
 }
 
