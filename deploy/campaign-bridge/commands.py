@@ -44,6 +44,7 @@ CHANGES = {
     "delete_answer": ("answer_id",),
     "delete_user": ("id",),
 }
+OTHER_CHANGES = {"insert_user", "edit_user"}
 # Spelled in two ways on the vendor's page.
 OTHER_SPELLINGS = {
     "action_restitution_launch": "action_reporting_launch",
@@ -79,7 +80,13 @@ class Library:
         method = getattr(connection, command, None) or getattr(connection, OTHER_SPELLINGS.get(command, command), None)
         if method is None:
             raise Refusal("value", "unknown_command", "The library has no such command.")
-        return method(*values, **named)
+        try:
+            return method(*values, **named)
+        except (Exception, SystemExit) as error:
+            refusal = refusal_of(error)
+            # Neither its type nor its text tells whether the server had the command by then.
+            refusal.sent = command in ACTIONS or command in CHANGES or command in OTHER_CHANGES
+            raise refusal from None
 
     def make_user(self, user):
         try:
@@ -156,7 +163,8 @@ class Bridge:
         except (Exception, SystemExit) as error:
             refusal = refusal_of(error)
         message = without(hidden, str(refusal))[:LONGEST_MESSAGE]
-        return {"error": {"family": refusal.family, "code": refusal.code, "message": message}}
+        error = {"family": refusal.family, "code": refusal.code, "message": message}
+        return {"error": {**error, "sent": True} if refusal.sent else error}
 
     def drop_old_files(self):
         self._files.drop_old()

@@ -23,12 +23,13 @@ CODES = (
 
 
 class Refusal(Exception):
-    """An answer that is an error. `family` and `code` as in docs/campaign.md."""
+    """An answer that is an error. `family`, `code` and `sent` as in docs/campaign.md."""
 
     def __init__(self, family, code, message):
         super().__init__(message)
         self.family = family
         self.code = code
+        self.sent = False
 
 
 def refusal_of(error, building=False):

@@ -108,7 +108,13 @@ class CommandsTest(unittest.TestCase):
         ):
             with self.subTest(name):
                 error = {"family": family, "code": code, "message": message}
-                self.assertEqual(self.ask("action_sql", name=name), {"error": error})
+                # No text says that the server did not have the command by then.
+                sent = {} if name == "nothing" else {"sent": True}
+                self.assertEqual(self.ask("action_sql", name=name), {"error": {**error, **sent}})
+
+    def test_what_fails_before_an_action_is_not_sent(self):
+        refusal = self.ask("action_reporting", name="R", msg={"model": "M", "name": "None such"})["error"]
+        self.assertNotIn("sent", refusal)
 
     def test_secrets_within_options_are_not_told(self):
         message = self.ask("action_sql", name="options leak")["error"]["message"]

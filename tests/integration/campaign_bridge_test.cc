@@ -91,12 +91,6 @@ TEST_F(CampaignBridge, ThatDiesDuringAStartLeavesItsOutcomeUnknown) {
 
 TEST_F(CampaignBridge, RefusalsOfTheLibraryHaveTheirReasons) {
   StartOver(CampaignTransport::kBridge);
-  const auto run = [this](const std::string& action) {
-    return Try(&CampaignStub::RunSqlAction,
-               absl::StrCat("parent: '", kInstanceName, "' action: '", action, "'"))
-        .status;
-  };
-  EXPECT_TRUE(Fails(run("Nothing like that"), grpc::NOT_FOUND, "RESOURCE_NOT_FOUND"));
   struct Case {
     const char* body;
     grpc::StatusCode code;
@@ -104,14 +98,38 @@ TEST_F(CampaignBridge, RefusalsOfTheLibraryHaveTheirReasons) {
   };
   for (const Case& each : std::initializer_list<Case>{
            {R"({"error":{"family":"command","code":"E42"}})", grpc::UNKNOWN, "UPSTREAM_ERROR_CODE"},
+           {R"({"error":{"family":"command","code":"not_found"}})", grpc::NOT_FOUND,
+            "RESOURCE_NOT_FOUND"},
            {R"({"error":{"family":"command","code":"forbidden"}})", grpc::PERMISSION_DENIED,
             "ACCESS_DENIED"},
-           {R"({"error":{"family":"action","code":"failed"}})", grpc::ABORTED, "ACTION_FAILED"},
-           // A ValueError, of which nobody knows when it came.
-           {R"({"error":{"family":"value","code":"x"}})", grpc::UNKNOWN,
-            "SUBMISSION_OUTCOME_UNKNOWN"}}) {
-    Disturb(CampaignOperation::kAction, {.count = 1, .body = each.body});
-    EXPECT_TRUE(Fails(run("Script"), each.code, each.reason)) << each.body;
+           {R"({"error":{"family":"value","code":"x"}})", grpc::INTERNAL,
+            "UPSTREAM_MALFORMED_RESPONSE"}}) {
+    Disturb(CampaignOperation::kRead, {.count = 1, .body = each.body});
+    EXPECT_TRUE(Fails(ListModels(), each.code, each.reason)) << each.body;
+  }
+}
+
+// The library tells of everything by an exception with a text: of a lost connection, of a refused
+// login, of an action that it does not know. None of them proves that the action does not run.
+TEST_F(CampaignBridge, NoTextOfTheLibraryMakesAnActionBeSentAgain) {
+  StartOver(CampaignTransport::kBridge, {"session_pool=4"});
+  EXPECT_TRUE(ListModels().ok());  // so that a session has been used before
+  std::int64_t asked = Asked(CampaignOperation::kAction);
+  for (const char* body :
+       {R"x({"error":{"family":"command","code":"x","message":"Connexion perdue (login admin)"}})x",
+        R"({"error":{"family":"command","code":"logon"}})",
+        R"({"error":{"family":"command","code":"not_found"}})",
+        R"({"error":{"family":"action","code":"failed"}})",
+        R"({"error":{"family":"value","code":"x"}})"}) {
+    Disturb(CampaignOperation::kAction, {.count = 1, .body = body});
+    const std::string request =
+        absl::StrCat("parent: '", kInstanceName, "' action: 'Script' request_id: 'r", asked, "'");
+    for (int i = 0; i < 2; ++i) {
+      EXPECT_TRUE(Fails(Try(&CampaignStub::RunSqlAction, request).status, grpc::UNKNOWN,
+                        "SUBMISSION_OUTCOME_UNKNOWN"))
+          << body;
+    }
+    EXPECT_EQ(Asked(CampaignOperation::kAction), ++asked) << body;
   }
 }
 

@@ -40,6 +40,8 @@ absl::Status OutcomeUnknown(const std::string& request_id, const absl::Status& c
   details.metadata.emplace_back("outcome", "unknown");
   details.metadata.emplace_back("submissionRequestId", request_id);
   details.retry_after = ask_again;
+  details.localized_locale = DetailsOf(cause).localized_locale;
+  details.localized_message = DetailsOf(cause).localized_message;
   absl::Status status(absl::StatusCode::kUnknown,
                       ask_again
                           ? "Whether the upstream has taken the submission cannot be known now; "

@@ -4,6 +4,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "server/core/base/error.h"
+#include "server/core/state/outcome.h"
 #include "server/gateway/readiness.h"
 #include "server/services/campaign/backend/problem.h"
 #include "server/services/campaign/backend/send.h"
@@ -43,7 +44,8 @@ absl::StatusOr<Secret> Backend::LogOn(const CallContext& context) {
   return Secret(std::move(session));
 }
 
-// A session that lay unused may have ended upstream; then nothing was done, and a new one is good.
+// A session that lay unused may have ended upstream; where that is certain nothing was done, and a
+// new one is good.
 absl::Status Backend::Send(const CallContext& context, const Command& command, SendOptions options,
                            absl::FunctionRef<absl::Status(const std::string& body)> read) {
   absl::StatusOr<SessionPool::Lease> lease = sessions_.Take(context);
@@ -51,7 +53,7 @@ absl::Status Backend::Send(const CallContext& context, const Command& command, S
   const absl::Status sent = SendWith(context, command, options, lease->session(), read);
   if (!HasReason(sent, Reason::kGatewayCredentialRejected)) return sent;
   lease->Forget();
-  if (!lease->used_before()) return sent;
+  if (!lease->used_before() || (!options.idempotent && state::MayHaveHappened(sent))) return sent;
   absl::StatusOr<SessionPool::Lease> next = sessions_.TakeNew(context);
   if (!next.ok()) return next.status();
   return SendWith(context, command, options, next->session(), read);

@@ -79,7 +79,7 @@ absl::Status MeaningOf(const Problem& problem) {
   ErrorDetails details;
   details.reason = known == nullptr ? Reason::kUpstreamMalformedResponse : known->reason;
   // The library lost its server, maybe after it had sent the command.
-  if (details.reason == Reason::kUpstreamUnreachable)
+  if (problem.sent || details.reason == Reason::kUpstreamUnreachable)
     details.metadata.emplace_back("requestSent", "true");
   details.metadata.emplace_back("upstreamCode",
                                 absl::StrCat(WordIn(problem.family), "/", WordIn(problem.code)));

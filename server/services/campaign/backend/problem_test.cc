@@ -49,6 +49,16 @@ TEST(CampaignProblem, EachHasItsStatusAndReason) {
   }
 }
 
+// A library's exception: its type and text may be those of a refusal, but do not prove one.
+TEST(CampaignProblem, WhatWasSentMayHaveHappenedWhateverItsCode) {
+  for (const char* code : {"logon", "session", "forbidden", "not_found", "exists", "failed"}) {
+    Problem problem{"command", code, "Connexion perdue (login admin)"};
+    EXPECT_FALSE(state::MayHaveHappened(MeaningOf(problem))) << code;
+    problem.sent = true;
+    EXPECT_TRUE(state::MayHaveHappened(MeaningOf(problem))) << code;
+  }
+}
+
 TEST(CampaignProblem, ACodeIsAWordWhateverTheUpstreamWrites) {
   const absl::Status status = MeaningOf(Problem{"command", "a b\n" + std::string(200, 'x'), ""});
   EXPECT_EQ(Metadata(status, "upstreamCode"), "command/a_b_" + std::string(60, 'x'));

@@ -32,6 +32,9 @@ struct Problem {
   std::string family;  // "value", "command" or "action"
   std::string code;
   std::string message;  // tidied up
+  // The upstream had been asked to change something by then, and whether it has is not known:
+  // family and code are guesses.
+  bool sent = false;
 };
 
 // Every decoder: INTERNAL / UPSTREAM_MALFORMED_RESPONSE for whatever is not a whole, well-formed

@@ -1,5 +1,7 @@
 #include "server/services/campaign/codec/read.h"
 
+#include <optional>
+
 #include "server/json/tidy.h"
 #include "server/services/campaign/codec/codec.h"
 
@@ -8,11 +10,13 @@ namespace {
 
 struct WireProblem {
   WireText family, code, message;
+  std::optional<bool> sent;
 };
 constexpr json::Member<WireProblem> kProblem[] = {
     {"family", json::Into<&WireProblem::family>},
     {"code", json::Into<&WireProblem::code>},
     {"message", json::Into<&WireProblem::message>},
+    {"sent", json::Into<&WireProblem::sent>},
 };
 
 }  // namespace
@@ -42,7 +46,8 @@ absl::StatusOr<std::optional<Problem>> DecodeProblem(const std::string& body) {
     return json::Malformed("it has neither \"result\" nor \"error\", or both");
   if (!problem) return std::optional<Problem>();
   return Problem{std::move(problem->family).value_or(""), std::move(problem->code).value_or(""),
-                 json::TidyText(std::move(problem->message).value_or(""))};
+                 json::TidyText(std::move(problem->message).value_or("")),
+                 problem->sent.value_or(false)};
 }
 
 absl::Status DecodeNothing(const std::string& body) {
