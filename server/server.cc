@@ -119,12 +119,15 @@ absl::Status Server::OpenState(const config::LoadedConfig& loaded) {
   bool durable = false;
   for (const gateway::Module& module : Modules()) durable = durable || module.needs_state(loaded);
   const pb::Config& config = loaded.config;
-  auto store = state::SqliteStore::Open(durable ? config.state().file() : ":memory:");
+  const std::string file = durable ? config.state().file() : ":memory:";
+  auto store =
+      state::SqliteStore::Open(file, state::SqliteStore::kLockWait, [this] { health_.Drain(); });
   if (!store.ok()) return store.status();
   store_ = *std::move(store);
   state::SubmissionPolicy policy;
   policy.settle = config::ToAbsl(config.state().settle_time());
   policy.recovery.retention = config::ToAbsl(config.state().retention());
+  policy.ask_before_first = file != ":memory:";
   submissions_ = std::make_unique<state::Submissions>(*store_, scheduler_, policy);
   return absl::OkStatus();
 }
@@ -157,8 +160,8 @@ absl::Status Server::Listen(const pb::Config& config) {
   if (absl::Status status = host_.Start(options); !status.ok()) return status;
   grpc_address_ = Bound(config.server().listen(), host_.port());
   auto admin = Admin::Start(
-      config.admin().listen(), [this] { return !health_.draining(); }, registry_,
-      std::move(upstreams));
+      config.admin().listen(), [this] { return store_->InPlace() && !health_.draining(); },
+      registry_, std::move(upstreams));
   if (!admin.ok()) return admin.status();
   admin_ = *std::move(admin);
   admin_address_ = Bound(config.admin().listen(), admin_->port());

@@ -8,6 +8,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "server/config/address.h"
+#include "server/config/duration.h"
 #include "server/config/file_reader.h"
 #include "server/config/findings.h"
 #include "server/config/problems.h"
@@ -31,6 +32,14 @@ void CheckListen(const v1::Server& server, Findings& findings) {
   if (server.listen().empty()) return;
   const absl::Status status = CheckListenAddress(server);
   if (!status.ok()) findings.Add("server.listen", ToView(status.message()));
+}
+
+// What is forgotten before it has settled could be sent a second time.
+void CheckState(const v1::State& state, Findings& findings) {
+  // Absent: it was wrong, which has been reported.
+  if (state.has_retention() && state.has_settle_time() &&
+      ToAbsl(state.retention()) <= ToAbsl(state.settle_time()))
+    findings.Add("state.retention", "must be longer than state.settle_time.");
 }
 
 void CheckFiles(const std::vector<FileUse>& files,
@@ -81,6 +90,7 @@ absl::StatusOr<LoadedConfig> ParseConfig(const std::string& name, std::string_vi
   LoadedConfig loaded;
   Findings findings(reader.positions, problems);
   CheckListen(reader.config.server(), findings);
+  CheckState(reader.config.state(), findings);
   for (const Section& section : sections) section.check(reader.config, findings);
   for (const std::string& path : findings.plain_text())
     loaded.warnings.push_back(Warning(tree, findings.PlaceOf(path), path, kPlainText));

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/strings/str_cat.h"
 #include "server/config/config.h"
 #include "server/sections.h"
 
@@ -62,6 +63,18 @@ TEST(ConfigErrors, ADirectoryIsNoConfiguration) {
 TEST(ConfigErrors, ADeviceIsNoConfiguration) {
   EXPECT_EQ(LoadConfig("/dev/zero", {}, ConfigSections()).status().message(),
             "/dev/zero: is not a regular file.");
+}
+
+TEST(ConfigErrors, WhatIsForgottenMustHaveSettled) {
+  const auto parse = [](const char* settle_time) {
+    return ParseConfig("x.yaml",
+                       absl::StrCat("state: {retention: 60s, settle_time: ", settle_time, "}\n"),
+                       {}, ConfigSections())
+        .status();
+  };
+  EXPECT_TRUE(parse("59s").ok()) << parse("59s");
+  EXPECT_EQ(parse("60s").message(),
+            "x.yaml:1:20: state.retention: must be longer than state.settle_time.");
 }
 
 TEST(ConfigErrors, AfterAHundredTheyAreCounted) {

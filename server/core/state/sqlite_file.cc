@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <sqlite3.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -25,6 +26,16 @@ constexpr char kSchema[] =
     "CREATE INDEX submission_unfinished ON submission (created) WHERE phase < 3;";
 
 bool InMemory(const std::string& path) { return path == ":memory:"; }
+
+// "./" keeps a name such as file:x from being taken for a URI, where SQLite was built so.
+std::string SqliteNameOf(const std::string& path) {
+  return InMemory(path) || path.front() == '/' ? path : "./" + path;
+}
+
+std::string MakeSchema() {
+  return absl::StrCat("BEGIN;", kSchema, "PRAGMA application_id=", kApplication,
+                      ";PRAGMA user_version=", kSchemaVersion, ";COMMIT;");
+}
 
 // SQLite knows only one cause of a full disk, and keeps no other for us; errno, which was cleared
 // before the call, still has it.
@@ -68,11 +79,29 @@ absl::Status OpenFailure(const std::string& path, int code) {
   }
 }
 
-// Makes the file before SQLite does, which would let others read it. What goes wrong, SQLite will
-// find out as well.
-void MakePrivately(const std::string& path) {
-  const int file = open(path.c_str(), O_CREAT | O_RDWR | O_CLOEXEC, 0600);
-  if (file >= 0) close(file);
+// Makes the file where there is none: under another name first, so that a gateway that dies
+// meanwhile leaves no half of one, and for the owner alone. What goes wrong, SQLite will find out
+// as well.
+void MakeMissing(const std::string& path) {
+  if (access(path.c_str(), F_OK) == 0) return;
+  const std::string draft = path + ".new";
+  unlink(draft.c_str());
+  const int file = open(draft.c_str(), O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC, 0600);
+  if (file < 0) return;
+  close(file);
+  sqlite3* db = nullptr;
+  if (sqlite3_open_v2(SqliteNameOf(draft).c_str(), &db, SQLITE_OPEN_READWRITE, nullptr) ==
+          SQLITE_OK &&
+      sqlite3_exec(db, MakeSchema().c_str(), nullptr, nullptr, nullptr) == SQLITE_OK) {
+    (void)link(draft.c_str(), path.c_str());
+  }
+  sqlite3_close_v2(db);
+  unlink(draft.c_str());
+}
+
+bool IsEmpty(const std::string& path) {
+  struct stat status {};
+  return stat(path.c_str(), &status) == 0 && S_ISREG(status.st_mode) && status.st_size == 0;
 }
 
 }  // namespace
@@ -82,23 +111,44 @@ absl::StatusOr<std::unique_ptr<SqliteFile>> SqliteFile::Open(const std::string& 
   if (path.empty() || path.find('\0') != std::string::npos) {
     return OpenFailure(path, "has no usable name.");
   }
-  if (!InMemory(path)) MakePrivately(path);
+  PathGuard guard;
+  if (!InMemory(path)) {
+    if (!guard.Take(path, lock_wait)) return OpenFailure(path, SQLITE_BUSY);
+    MakeMissing(path);
+    if (IsEmpty(path)) {
+      return OpenFailure(path,
+                         "is empty, so that what it held is lost: restore it from a backup, or "
+                         "remove it to begin with an empty one.");
+    }
+  }
   sqlite3* db = nullptr;
-  // "./" keeps a name such as file:x from being taken for a URI, where SQLite was built so.
-  const std::string name = InMemory(path) || path.front() == '/' ? path : "./" + path;
-  const int opened = sqlite3_open_v2(
-      name.c_str(), &db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, nullptr);
+  const int opened =
+      sqlite3_open_v2(SqliteNameOf(path).c_str(), &db,
+                      SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, nullptr);
   if (db == nullptr) return OpenFailure(path, "cannot be opened: out of memory.");
   std::unique_ptr<SqliteFile> file(new SqliteFile(db));
+  file->guard_ = std::move(guard);
   if (opened != SQLITE_OK) return OpenFailure(path, sqlite3_extended_errcode(db));
   if (sqlite3_db_readonly(db, "main") == 1) return OpenFailure(path, SQLITE_READONLY);
   if (!file->Lock(lock_wait).ok()) return OpenFailure(path, sqlite3_extended_errcode(db));
   absl::Status ready = file->PrepareSchema();
+  if (ready.ok() && !InMemory(path)) {
+    file->path_ = path;
+    file->identity_ = IdentityOf(path);
+  }
   if (ready.ok()) return file;
   // PrepareSchema's own findings are told by their code; SQLite would tell them to nobody.
   if (absl::IsFailedPrecondition(ready)) return OpenFailure(path, std::string(ready.message()));
   return OpenFailure(path, sqlite3_extended_errcode(db));
 }
+
+SqliteFile::Identity SqliteFile::IdentityOf(const std::string& path) {
+  struct stat status {};
+  if (stat(path.c_str(), &status) != 0) return {};
+  return {status.st_dev, status.st_ino};
+}
+
+bool SqliteFile::InPlace() const { return path_.empty() || IdentityOf(path_) == identity_; }
 
 SqliteFile::~SqliteFile() { sqlite3_close_v2(db_); }
 
@@ -133,9 +183,7 @@ absl::Status SqliteFile::Migrate(std::int64_t version, bool empty) {
       !status.ok() || !empty) {
     return status;
   }
-  return Run(absl::StrCat("BEGIN;", kSchema, "PRAGMA application_id=", kApplication,
-                          ";PRAGMA user_version=", kSchemaVersion, ";COMMIT;")
-                 .c_str());
+  return Run(MakeSchema().c_str());
 }
 
 absl::StatusOr<std::int64_t> SqliteFile::ReadNumber(const char* query) {

@@ -11,6 +11,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
+#include "server/core/state/path_guard.h"
 
 struct sqlite3;
 struct sqlite3_stmt;
@@ -21,13 +22,17 @@ namespace relais::state {
 class SqliteFile {
  public:
   // Opens or makes the file (readable by its owner only; its folder must exist) and locks out every
-  // other process for as long as it is open; waits at most `lock_wait` for another's lock.
+  // other process for as long as it is open, also from another file that takes its place; waits at
+  // most `lock_wait` for another's lock. An empty file is refused: a gateway makes none.
   // ":memory:" is a database without a file. An error names the file and says what to do about it.
   static absl::StatusOr<std::unique_ptr<SqliteFile>> Open(const std::string& path,
                                                           absl::Duration lock_wait);
   ~SqliteFile();  // after its queries
   SqliteFile(const SqliteFile&) = delete;
   SqliteFile& operator=(const SqliteFile&) = delete;
+
+  // Whether the path still leads to the file that was opened, as far as can be seen.
+  bool InPlace() const;
 
   // Runs statements that have no rows to give.
   absl::Status Run(const char* statements);
@@ -40,12 +45,23 @@ class SqliteFile {
  private:
   explicit SqliteFile(sqlite3* db) : db_(db) {}
 
+  // The file's place on its disk.
+  struct Identity {
+    std::uint64_t device = 0;
+    std::uint64_t number = 0;
+    bool operator==(const Identity&) const = default;
+  };
+  static Identity IdentityOf(const std::string& path);
+
   absl::Status Lock(absl::Duration lock_wait);
   absl::Status PrepareSchema();
   absl::Status Migrate(std::int64_t version, bool empty);
   absl::StatusOr<std::int64_t> ReadNumber(const char* query);
 
   sqlite3* const db_;
+  std::string path_;  // empty: in memory
+  Identity identity_;
+  PathGuard guard_;
 };
 
 // A prepared statement.

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "server/core/base/error.h"
+#include "server/core/base/log.h"
 
 namespace relais::state {
 namespace {
@@ -26,7 +27,7 @@ constexpr char kUnfinished[] =
     "SELECT " RELAIS_COLUMNS " FROM submission WHERE phase < 3 ORDER BY created, rowid";
 constexpr char kPrune[] =
     "DELETE FROM submission WHERE rowid IN"
-    " (SELECT rowid FROM submission WHERE updated < ?1 ORDER BY updated LIMIT ?2)";
+    " (SELECT rowid FROM submission WHERE updated < ?1 AND phase = 3 ORDER BY updated LIMIT ?2)";
 
 #undef RELAIS_COLUMNS
 
@@ -46,10 +47,11 @@ Entry EntryOf(const SqliteStatement::Use& row) {
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<SqliteStore>> SqliteStore::Open(const std::string& path,
-                                                               absl::Duration lock_wait) {
+                                                               absl::Duration lock_wait,
+                                                               std::function<void()> on_lost) {
   absl::StatusOr<std::unique_ptr<SqliteFile>> file = SqliteFile::Open(path, lock_wait);
   if (!file.ok()) return file.status();
-  std::unique_ptr<SqliteStore> store(new SqliteStore(*std::move(file)));
+  std::unique_ptr<SqliteStore> store(new SqliteStore(*std::move(file), std::move(on_lost)));
   if (absl::Status status = store->PrepareStatements(); !status.ok()) return status;
   return store;
 }
@@ -68,8 +70,27 @@ absl::Status SqliteStore::PrepareStatements() {
   return absl::OkStatus();
 }
 
+bool SqliteStore::InPlace() {
+  const std::lock_guard lock(mu_);
+  return CheckInPlace().ok();
+}
+
+absl::Status SqliteStore::CheckInPlace() {
+  if (in_place_ && !file_->InPlace()) {
+    in_place_ = false;
+    Log(LogLevel::kError, "state file removed or replaced",
+        {{"consequence", "no change is accepted until the gateway is started again"}});
+    if (on_lost_) on_lost_();
+  }
+  if (in_place_) return absl::OkStatus();
+  return Error(absl::StatusCode::kInternal, Reason::kGatewayInternal)
+         << "The gateway's state file was removed or replaced; an operator must put it back and "
+            "start the gateway again.";
+}
+
 absl::StatusOr<std::optional<Entry>> SqliteStore::Claim(const Entry& entry) {
   const std::lock_guard lock(mu_);
+  if (absl::Status status = CheckInPlace(); !status.ok()) return status;
   {
     SqliteStatement::Use use(insert_);
     use.Give(entry.key).Give(entry.fingerprint).Give(static_cast<int>(entry.phase));
@@ -96,6 +117,7 @@ absl::StatusOr<std::optional<Entry>> SqliteStore::ReadLocked(std::string_view ke
 
 absl::Status SqliteStore::Advance(std::string_view key, Phase phase, absl::Time now) {
   const std::lock_guard lock(mu_);
+  if (absl::Status status = CheckInPlace(); !status.ok()) return status;
   SqliteStatement::Use use(advance_);
   use.Give(key).Give(static_cast<int>(phase)).Give(absl::ToUnixMicros(now));
   return CheckAdvanced(use);

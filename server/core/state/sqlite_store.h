@@ -3,6 +3,7 @@
 #ifndef RELAIS_SERVER_CORE_STATE_SQLITE_STORE_H_
 #define RELAIS_SERVER_CORE_STATE_SQLITE_STORE_H_
 
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <utility>
@@ -17,9 +18,11 @@ class SqliteStore final : public StateStore {
   // How long a starting gateway waits for one that is still stopping.
   static constexpr absl::Duration kLockWait = absl::Seconds(5);
 
-  // See SqliteFile::Open. ":memory:" lasts as long as the store.
+  // See SqliteFile::Open. ":memory:" lasts as long as the store. `on_lost` is called once, when the
+  // file is found to be removed or replaced, and must not use the store.
   static absl::StatusOr<std::unique_ptr<SqliteStore>> Open(const std::string& path,
-                                                           absl::Duration lock_wait = kLockWait);
+                                                           absl::Duration lock_wait = kLockWait,
+                                                           std::function<void()> on_lost = nullptr);
 
   absl::StatusOr<std::optional<Entry>> Claim(const Entry& entry) override;
   absl::StatusOr<std::optional<Entry>> Read(std::string_view key) override;
@@ -28,15 +31,20 @@ class SqliteStore final : public StateStore {
   absl::Status Forget(std::string_view key) override;
   absl::StatusOr<std::vector<Entry>> Unfinished() override;
   absl::StatusOr<std::int64_t> Prune(absl::Time time, std::int64_t most) override;
+  bool InPlace() override;
 
  private:
-  explicit SqliteStore(std::unique_ptr<SqliteFile> file) : file_(std::move(file)) {}
+  SqliteStore(std::unique_ptr<SqliteFile> file, std::function<void()> on_lost)
+      : on_lost_(std::move(on_lost)), file_(std::move(file)) {}
 
   absl::Status PrepareStatements();
   absl::StatusOr<std::optional<Entry>> ReadLocked(std::string_view key);
   absl::Status CheckAdvanced(SqliteStatement::Use& use);
+  absl::Status CheckInPlace();
 
+  const std::function<void()> on_lost_;
   std::mutex mu_;
+  bool in_place_ = true;  // under mu_
   // Under mu_, statements before their file:
   const std::unique_ptr<SqliteFile> file_;
   SqliteStatement insert_;

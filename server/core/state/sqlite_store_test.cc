@@ -122,11 +122,39 @@ TEST_F(AStateFile, ThatIsDamagedIsRefused) {
   }
 }
 
-TEST_F(AStateFile, ThatIsEmptyIsFilled) {
+TEST_F(AStateFile, ThatIsEmptyIsRefused) {
   Write("");
-  const auto store = Open();
-  ASSERT_TRUE(store.ok()) << store.status();
-  EXPECT_EQ((*store)->Claim(EntryOf("a")).value(), std::nullopt);
+  EXPECT_NE(Refusal().find("is empty, so that what it held is lost"), std::string::npos);
+  EXPECT_EQ(Bytes(), "");
+}
+
+TEST_F(AStateFile, ThatIsRemovedOrReplacedTakesNoChangeAnyMore) {
+  const auto copy = [this] {
+    const std::string bytes = Bytes();
+    unlink(path_.c_str());
+    Write(bytes);
+  };
+  for (const bool replaced : {false, true}) {
+    SCOPED_TRACE(replaced);
+    for (const char* end : {"", "-wal", "-shm"}) unlink((path_ + end).c_str());
+    int lost = 0;
+    auto opened = SqliteStore::Open(path_, absl::ZeroDuration(), [&lost] { ++lost; });
+    ASSERT_TRUE(opened.ok()) << opened.status();
+    SqliteStore& store = **opened;
+    ASSERT_TRUE(store.Claim(EntryOf("a")).ok());
+    EXPECT_TRUE(store.InPlace());
+    if (replaced) {
+      copy();
+    } else {
+      unlink(path_.c_str());
+    }
+    EXPECT_FALSE(store.Claim(EntryOf("b")).ok());
+    EXPECT_FALSE(store.Advance("a", Phase::kSending, kCreated).ok());
+    EXPECT_FALSE(store.InPlace());
+    EXPECT_EQ(lost, 1);
+    // Nor does another gateway begin beside this one.
+    EXPECT_NE(Refusal().find("is in use by another gateway"), std::string::npos);
+  }
 }
 
 TEST_F(AStateFile, NeedsAFolderAndAName) {

@@ -62,8 +62,13 @@ class StateStore {
   // Every entry that is not done, oldest first.
   virtual absl::StatusOr<std::vector<Entry>> Unfinished() = 0;
 
-  // Removes entries last updated before `time`, `most` at most, and tells how many.
+  // Removes entries that are done and were last updated before `time`, `most` at most, and tells
+  // how many. What is not done stays for ever: forgotten, it might be sent a second time.
   virtual absl::StatusOr<std::int64_t> Prune(absl::Time time, std::int64_t most) = 0;
+
+  // Whether what is kept is still where the next process will look for it. Once false, always
+  // false: Claim and Advance fail, so that nothing new is sent.
+  virtual bool InPlace() = 0;
 };
 
 }  // namespace relais::state

@@ -133,7 +133,9 @@ TEST_P(Store, ListsWhatIsUnfinishedOldestFirst) {
 
 TEST_P(Store, PrunesTheOldestFirstAndNoMoreThanAsked) {
   for (int i = 0; i < 10; ++i) {
-    ASSERT_TRUE(store_->Claim(MakeEntry(std::to_string(i), kNoon + absl::Seconds(i))).ok());
+    Entry entry = MakeEntry(std::to_string(i), kNoon + absl::Seconds(i));
+    entry.phase = Phase::kDone;
+    ASSERT_TRUE(store_->Claim(entry).ok());
   }
   EXPECT_EQ(store_->Prune(kNoon + absl::Seconds(5), 3).value(), 3);
   EXPECT_EQ(store_->Read("2").value(), std::nullopt);
@@ -141,6 +143,16 @@ TEST_P(Store, PrunesTheOldestFirstAndNoMoreThanAsked) {
   EXPECT_EQ(store_->Prune(kNoon + absl::Seconds(5), 100).value(), 2);
   EXPECT_EQ(store_->Prune(kNoon + absl::Seconds(5), 100).value(), 0);
   EXPECT_TRUE(store_->Read("5").value().has_value());
+}
+
+TEST_P(Store, PrunesNothingThatIsNotDone) {
+  for (const Phase phase : {Phase::kBegun, Phase::kSending, Phase::kDone}) {
+    Entry entry = MakeEntry(std::to_string(static_cast<int>(phase)), kNoon);
+    entry.phase = phase;
+    ASSERT_TRUE(store_->Claim(entry).ok());
+  }
+  EXPECT_EQ(store_->Prune(absl::InfiniteFuture(), 100).value(), 1);
+  EXPECT_EQ(store_->Unfinished()->size(), 2u);
 }
 
 TEST_P(Store, StillHasEverythingWhenItIsOpenedAgain) {

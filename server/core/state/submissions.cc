@@ -67,6 +67,8 @@ Submissions::Submissions(StateStore& store, Scheduler& scheduler, SubmissionPoli
     : store_(store),
       scheduler_(scheduler),
       policy_(policy),
+      ask_until_(policy.ask_before_first ? scheduler.Now() + policy.recovery.retention
+                                         : absl::InfinitePast()),
       recovery_(store, scheduler, flights_, policy.recovery, policy.settle, policy.ask_timeout) {
   ArmFailpoint();
 }
@@ -113,7 +115,9 @@ Answer Submissions::Once(const CallContext& context, const Mutation& mutation, c
   Entry entry = NewEntry(mutation, mutation.request_id.empty() ? RandomId() : mutation.request_id,
                          scheduler_.Now());
   if (steps.find != nullptr) entry.marker = MarkerOf(entry);
-  return RunOrJoin(context, entry, [&] { return Submit(context, entry, steps); });
+  // An id that was made here is new everywhere.
+  const bool ask = !mutation.request_id.empty() && scheduler_.Now() < ask_until_;
+  return RunOrJoin(context, entry, [&] { return Submit(context, entry, steps, ask); });
 }
 
 absl::Status Submissions::Conclude(const std::string& scope, const std::string& request_id,
@@ -154,7 +158,8 @@ Answer Submissions::RunOrJoin(const CallContext& context, const Entry& entry,
   }
 }
 
-Answer Submissions::Submit(const CallContext& context, const Entry& entry, const Steps& steps) {
+Answer Submissions::Submit(const CallContext& context, const Entry& entry, const Steps& steps,
+                           bool ask) {
   absl::StatusOr<std::optional<Entry>> earlier = store_.Claim(entry);
   if (!earlier.ok()) return earlier.status();
   if (*earlier) {
@@ -164,6 +169,14 @@ Answer Submissions::Submit(const CallContext& context, const Entry& entry, const
         ResolveEarlier(context, **earlier, entry, steps);
     if (!taken.ok()) return taken.status();
     if (*taken) return **std::move(taken);
+  } else if (ask && !entry.marker.empty()) {
+    absl::StatusOr<std::optional<std::string>> taken =
+        steps.find(FindContext(context), entry.marker);
+    if (taken.ok() && *taken) return Keep(entry, **std::move(taken));
+    if (!taken.ok()) {
+      (void)Drop(entry);
+      return taken.status();
+    }
   }
   Failpoint("submission.journaled");
   return Send(context, entry, steps);

@@ -42,6 +42,10 @@ struct SubmissionPolicy {
   absl::Duration ask_timeout = absl::Seconds(10);  // of one question
   absl::Duration retry_after = absl::Seconds(5);   // told to callers who have to come again
   RecoveryPolicy recovery{};
+  // What is kept may be older than what upstreams have: its file was made anew, or an earlier copy
+  // put back. For the time of the retention after the start, a marked submission with a request id
+  // that is not known here is asked for before it is sent.
+  bool ask_before_first = false;
 };
 
 struct Mutation {
@@ -109,7 +113,7 @@ class Submissions {
  private:
   Answer RunOrJoin(const CallContext& context, const Entry& entry,
                    absl::FunctionRef<Answer()> work);
-  Answer Submit(const CallContext& context, const Entry& entry, const Steps& steps);
+  Answer Submit(const CallContext& context, const Entry& entry, const Steps& steps, bool ask);
   absl::StatusOr<std::optional<std::string>> ResolveEarlier(const CallContext& context,
                                                             const Entry& earlier,
                                                             const Entry& entry, const Steps& steps);
@@ -127,6 +131,7 @@ class Submissions {
   StateStore& store_;
   Scheduler& scheduler_;
   const SubmissionPolicy policy_;
+  const absl::Time ask_until_;  // see SubmissionPolicy::ask_before_first
   std::stop_source stop_;
   SingleFlight flights_;
   Recovery recovery_;  // last: its thread uses what is above

@@ -22,6 +22,7 @@ absl::Status Full() {
 // A store whose disk is full for one kind of change.
 class FailingStore final : public StateStore {
  public:
+  bool InPlace() override { return true; }
   bool claim = false;
   bool advance = false;
   bool complete = false;

@@ -34,7 +34,7 @@ class ASubmission : public testing::Test {
   // A new life of the gateway over the same state.
   void Restart() {
     submissions_.reset();
-    submissions_ = std::make_unique<Submissions>(*store_, scheduler_, SubmissionPolicy());
+    submissions_ = std::make_unique<Submissions>(*store_, scheduler_, policy_);
   }
 
   Answer Once(const Mutation& mutation, bool markers = true) {
@@ -45,6 +45,7 @@ class ASubmission : public testing::Test {
   }
 
   ManualScheduler scheduler_;
+  SubmissionPolicy policy_;
   std::unique_ptr<StateStore> store_ = *SqliteStore::Open(":memory:");
   TestUpstream upstream_;
   std::unique_ptr<Submissions> submissions_;
@@ -106,6 +107,24 @@ TEST_F(ASubmission, KeepsItsMarkerFromOneTryToTheNext) {
   EXPECT_FALSE(Once(Create("id")).ok());
   ASSERT_EQ(upstream_.sent().size(), 2u);
   EXPECT_EQ(upstream_.sent()[0], upstream_.sent()[1]);
+}
+
+// The state file was lost, or an earlier copy of it put back.
+TEST_F(ASubmission, ThatTheUpstreamHasAndTheStoreHasNotIsNotSentAgain) {
+  policy_.ask_before_first = true;
+  Restart();
+  EXPECT_EQ(Once(Create("id")).value(), "job 1");
+  ASSERT_TRUE(store_->Forget(StoredOf(Create("id")).value().key).ok());
+  EXPECT_EQ(Once(Create("id")).value(), "job 1");
+  EXPECT_EQ(upstream_.sent().size(), 1u);
+  // What cannot be asked for is not sent; what has a new id need not be asked for.
+  upstream_.to_questions = NotReached();
+  EXPECT_TRUE(HasReason(Once(Create("other id")).status(), Reason::kUpstreamUnreachable));
+  EXPECT_EQ(upstream_.sent().size(), 1u);
+  EXPECT_TRUE(Once(Create("")).ok());
+  // After the retention a caller has no reason to repeat anything.
+  scheduler_.AdvanceBy(policy_.recovery.retention);
+  EXPECT_TRUE(Once(Create("other id")).ok());
 }
 
 TEST_F(ASubmission, RefusesItsRequestIdForOtherArguments) {
