@@ -5,6 +5,7 @@
 #include "absl/strings/str_cat.h"
 #include "server/config/file_reader.h"
 #include "server/config/problems.h"
+#include "server/core/base/text.h"
 
 namespace relais::config {
 namespace {
@@ -29,7 +30,14 @@ absl::StatusOr<FetchedSecret> FromVariable(const std::string& name,
     return absl::InvalidArgumentError(
         absl::StrCat("the environment variable ", name, " is empty."));
   }
-  return FetchedSecret{Secret(found->second), ""};
+  std::string text = found->second;
+  DropNewline(text);
+  if (text.empty() || HasControl(text)) {
+    return absl::InvalidArgumentError(absl::StrCat(
+        "the environment variable ", name,
+        text.empty() ? " is empty." : " has a control character within it, which no secret has."));
+  }
+  return FetchedSecret{Secret(std::move(text)), ""};
 }
 
 absl::StatusOr<FetchedSecret> FromFile(const std::string& path) {
@@ -41,6 +49,10 @@ absl::StatusOr<FetchedSecret> FromFile(const std::string& path) {
   DropNewline(file->content);
   if (file->content.empty()) {
     return absl::InvalidArgumentError(absl::StrCat("the file ", Quote(path), " is empty."));
+  }
+  if (HasControl(file->content)) {
+    return absl::InvalidArgumentError(absl::StrCat(
+        "the file ", Quote(path), " has a control character within it, which no secret has."));
   }
   FetchedSecret fetched{Secret(std::move(file->content)), ""};
   if (file->world_readable) {

@@ -31,7 +31,18 @@ v1::Secret FromFile(const std::string& content, mode_t mode = 0600) {
 TEST(Secrets, AreFetchedFromTheEnvironment) {
   const auto fetched = FetchSecret(FromEnv("A"), {{"A", "hunter2\n"}});
   ASSERT_TRUE(fetched.ok());
-  EXPECT_EQ(fetched->secret.Reveal(), "hunter2\n");
+  EXPECT_EQ(fetched->secret.Reveal(), "hunter2");
+}
+
+// An HTTP header cannot carry it, and a terminal shows what it hides.
+TEST(Secrets, HaveNoControlCharacters) {
+  for (const char* text : {"hunter2\n\n", "a\nb", "a\tb", "\x1b[31m", "\x7f"}) {
+    EXPECT_FALSE(FetchSecret(FromEnv("A"), {{"A", text}}).ok()) << text;
+    const auto fetched = FetchSecret(FromFile(text), {});
+    ASSERT_FALSE(fetched.ok()) << text;
+    EXPECT_NE(fetched.status().message().find("has a control character"), std::string::npos);
+    EXPECT_EQ(fetched.status().message().find("hunter2"), std::string::npos);
+  }
 }
 
 TEST(Secrets, AreFetchedFromAFileWithoutItsLastNewline) {
@@ -41,8 +52,7 @@ TEST(Secrets, AreFetchedFromAFileWithoutItsLastNewline) {
   } kCases[] = {{"hunter2", "hunter2"},
                 {"hunter2\n", "hunter2"},
                 {"hunter2\r\n", "hunter2"},
-                {"hunter2\n\n", "hunter2\n"},
-                {" a\nb ", " a\nb "}};
+                {" a b ", " a b "}};
   for (const auto& test : kCases) {
     const auto fetched = FetchSecret(FromFile(test.content), {});
     ASSERT_TRUE(fetched.ok()) << fetched.status();

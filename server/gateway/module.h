@@ -69,6 +69,7 @@ struct Module {
 
 // The secrets of the connection whose settings stand at `path`, "jobqueue.queues.main".
 SecretAt SecretsBelow(const config::LoadedConfig& loaded, std::string path);
+std::vector<Secret> AllSecretsBelow(const config::LoadedConfig& loaded, const std::string& path);
 
 // Every connection of a section, in the order of their names, so that lists are in the same order
 // every time; or every problem. `path` is the section's, "jobqueue.queues"; `make` takes a name,
@@ -85,6 +86,9 @@ absl::StatusOr<std::vector<std::unique_ptr<Connection>>> ConnectAll(
     absl::StatusOr<std::unique_ptr<Connection>> connection =
         make(name, *settings, SecretsBelow(loaded, std::string(path) + "." + name));
     if (connection.ok()) {
+      (*connection)
+          ->backend->upstream()
+          .KeepSecret(AllSecretsBelow(loaded, std::string(path) + "." + name));
       connections.push_back(*std::move(connection));
     } else {
       absl::StrAppend(&problems, problems.empty() ? "" : "\n", connection.status().message());

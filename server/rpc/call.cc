@@ -1,36 +1,38 @@
 #include "server/rpc/call.h"
 
 #include <algorithm>
-#include <chrono>
 #include <random>
 #include <string_view>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
+#include "grpc/support/time.h"
 #include "prometheus/counter.h"
 #include "prometheus/gauge.h"
 #include "prometheus/histogram.h"
 #include "server/core/base/error.h"
 #include "server/core/base/log.h"
+#include "server/core/base/trace_context.h"
 #include "server/rpc/status.h"
 
 namespace relais::rpc {
 namespace {
 
 constexpr std::size_t kMaxRequestId = 128;
-constexpr std::size_t kMaxTraceparent = 64;
 
 // A caller's text that may go into logs and headers: short, printable, without blanks.
-bool IsPlain(std::string_view text, std::size_t longest) {
-  return !text.empty() && text.size() <= longest &&
+bool IsRequestId(std::string_view text) {
+  return !text.empty() && text.size() <= kMaxRequestId &&
          std::all_of(text.begin(), text.end(), [](char c) { return c > 0x20 && c < 0x7f; });
 }
 
-std::string Metadata(const grpc::ServerContext& context, const char* key, std::size_t longest) {
+// The value of `key`; empty: there is none, or not one that `is_valid` accepts.
+std::string Metadata(const grpc::ServerContext& context, const char* key,
+                     bool (*is_valid)(std::string_view)) {
   const auto found = context.client_metadata().find(key);
   if (found == context.client_metadata().end()) return "";
   const std::string_view value(found->second.data(), found->second.size());
-  return IsPlain(value, longest) ? std::string(value) : "";
+  return is_valid(value) ? std::string(value) : "";
 }
 
 std::string NewRequestId() {
@@ -40,10 +42,12 @@ std::string NewRequestId() {
   return absl::StrCat(absl::Hex(id, absl::kZeroPad16));
 }
 
+// Not through the clocks of C++, in whose nanoseconds a timeout of centuries overflows.
 absl::Time DeadlineOf(const grpc::ServerContext& context) {
-  const auto deadline = context.deadline();
-  if (deadline == std::chrono::system_clock::time_point::max()) return absl::InfiniteFuture();
-  return absl::FromChrono(deadline);
+  const gpr_timespec deadline = gpr_convert_clock_type(context.raw_deadline(), GPR_CLOCK_REALTIME);
+  if (gpr_time_cmp(deadline, gpr_inf_future(GPR_CLOCK_REALTIME)) == 0)
+    return absl::InfiniteFuture();
+  return absl::FromUnixSeconds(deadline.tv_sec) + absl::Nanoseconds(deadline.tv_nsec);
 }
 
 }  // namespace
@@ -83,9 +87,11 @@ void Call::Begin(bool bounded) {
   absl::Time deadline = DeadlineOf(server_context_);
   if (bounded) deadline = std::min(deadline, began_ + runtime_.options().max_unary_deadline);
   CallIdentity identity;
-  identity.request_id = Metadata(server_context_, "x-request-id", kMaxRequestId);
+  identity.request_id = Metadata(server_context_, "x-request-id", IsRequestId);
   if (identity.request_id.empty()) identity.request_id = NewRequestId();
-  identity.traceparent = Metadata(server_context_, "traceparent", kMaxTraceparent);
+  identity.traceparent = Metadata(server_context_, "traceparent", IsTraceparent);
+  if (!identity.traceparent.empty())
+    identity.tracestate = Metadata(server_context_, "tracestate", IsTracestate);
   context_ = CallContext(deadline, stop_.get_token(), std::move(identity));
   method_.metrics.started->Increment();
   method_.metrics.received->Increment();

@@ -70,10 +70,11 @@ TEST_P(Unary, EndsWithTheErrorOfTheFunctionAndTheCallersRequestId) {
   host.Start(GetParam());
   grpc::ClientContext context;
   context.AddMetadata("x-request-id", "mine-4711");
-  context.AddMetadata("traceparent", "00-1-2-01");
+  context.AddMetadata("traceparent", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01");
   const grpc::Status status = host.GetErp(nullptr, &context);
   EXPECT_EQ(status.error_code(), grpc::StatusCode::ABORTED);
-  EXPECT_EQ(status.error_message(), "mine-4711 00-1-2-01");
+  EXPECT_EQ(status.error_message(),
+            "mine-4711 00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01");
   EXPECT_EQ(ReasonOf(status), "RESOURCE_CONFLICT");
   EXPECT_EQ(Received(status).info.metadata().at("method"), "GetErp");
   EXPECT_EQ(Received(status).info.metadata().at("requestId"), "mine-4711");

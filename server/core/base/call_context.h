@@ -19,8 +19,9 @@ namespace relais {
 struct CallIdentity {
   std::string
       request_id;  // of the caller (x-request-id) or made by the gateway; never empty in a call
-  std::string traceparent;  // W3C trace context as received; empty: none
-  std::string caller;       // peer address as gRPC names it
+  std::string traceparent;   // W3C trace context as received; empty: none
+  std::string caller;        // peer address as gRPC names it
+  std::string tracestate{};  // what belongs to traceparent
 };
 
 class CallContext {

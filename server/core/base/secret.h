@@ -4,6 +4,8 @@
 #ifndef RELAIS_SERVER_CORE_BASE_SECRET_H_
 #define RELAIS_SERVER_CORE_BASE_SECRET_H_
 
+#include <string.h>
+
 #include <string>
 #include <utility>
 
@@ -13,11 +15,24 @@ class Secret {
  public:
   Secret() = default;
   explicit Secret(std::string text) : text_(std::move(text)) {}
+  ~Secret() { Wipe(); }
+  Secret(const Secret&) = default;
+  Secret(Secret&& other) noexcept : text_(std::move(other.text_)) { other.Wipe(); }
+  Secret& operator=(Secret other) noexcept {
+    text_.swap(other.text_);
+    return *this;
+  }
 
   const std::string& Reveal() const { return text_; }
   bool empty() const { return text_.empty(); }
 
  private:
+  // So that no freed memory has it.
+  void Wipe() {
+    explicit_bzero(text_.data(), text_.size());
+    text_.clear();
+  }
+
   std::string text_;
 };
 

@@ -34,6 +34,9 @@ class ByteStream {
   // Empty: the peer has closed the connection.
   virtual absl::StatusOr<std::string> Read(const CallContext& context, std::size_t max_bytes,
                                            absl::Duration timeout) = 0;
+
+  // Whether the connection is open and nothing has come that was not read. Does not wait.
+  virtual bool IsQuiet() = 0;
 };
 
 // Thread-safe.

@@ -42,6 +42,7 @@ class CurlStream final : public ByteStream {
                      absl::Duration timeout) override;
   absl::StatusOr<std::string> Read(const CallContext& context, std::size_t max_bytes,
                                    absl::Duration timeout) override;
+  bool IsQuiet() override;
 
  private:
   void Set(const TcpOptions& options, absl::Duration timeout);
@@ -81,7 +82,10 @@ void CurlStream::Set(const TcpOptions& options, absl::Duration timeout) {
       static_cast<long>(options.tls13_only ? CURL_SSLVERSION_TLSv1_3 : CURL_SSLVERSION_TLSv1_2));
   curl_easy_setopt(easy_, CURLOPT_SSL_VERIFYPEER, 1L);
   curl_easy_setopt(easy_, CURLOPT_SSL_VERIFYHOST, 2L);
-  if (!options.ca_file.empty()) curl_easy_setopt(easy_, CURLOPT_CAINFO, options.ca_file.c_str());
+  if (!options.ca_file.empty()) {
+    curl_easy_setopt(easy_, CURLOPT_CAINFO, options.ca_file.c_str());
+    curl_easy_setopt(easy_, CURLOPT_CAPATH, nullptr);  // only those, not the system's too
+  }
   if (!options.pinned_public_key.empty())
     curl_easy_setopt(easy_, CURLOPT_PINNEDPUBLICKEY, options.pinned_public_key.c_str());
   curl_easy_setopt(easy_, CURLOPT_CONNECTTIMEOUT_MS,
@@ -166,6 +170,12 @@ absl::Status CurlStream::Write(const CallContext& context, std::string_view byte
     }
   }
   return absl::OkStatus();
+}
+
+bool CurlStream::IsQuiet() {
+  char byte = 0;
+  std::size_t read = 0;
+  return curl_easy_recv(easy_, &byte, 1, &read) == CURLE_AGAIN;
 }
 
 absl::StatusOr<std::string> CurlStream::Read(const CallContext& context, std::size_t max_bytes,

@@ -3,7 +3,11 @@
 #include <string>
 #include <vector>
 
+#include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "absl/strings/str_replace.h"
 
 namespace relais {
 namespace {
@@ -18,6 +22,25 @@ bool TakeRequestSent(ErrorDetails& details) {
                        [](const auto& entry) { return entry.first == "requestSent"; }) > 0;
 }
 
+// A secret as it is, and as JSON and a URL would write it; those that are longer first.
+std::vector<std::string> Spellings(const std::string& secret) {
+  std::string json;
+  std::string url;
+  for (const char c : secret) {
+    if (c == '"' || c == '\\' || c == '/') json += '\\';
+    json += c;
+    if (absl::ascii_isalnum(static_cast<unsigned char>(c)) || absl::StrContains("-_.~", c)) {
+      url += c;
+    } else {
+      absl::StrAppendFormat(&url, "%%%02X", static_cast<unsigned char>(c));
+    }
+  }
+  std::vector<std::string> spellings = {url};
+  if (json != secret) spellings.push_back(json);
+  if (url != secret) spellings.push_back(secret);
+  return spellings;
+}
+
 bool OutcomeUnknown(const ErrorDetails& details, bool request_sent) {
   return request_sent || details.reason == Reason::kUpstreamTimeout || CallerEnded(details.reason);
 }
@@ -27,6 +50,33 @@ bool OutcomeUnknown(const ErrorDetails& details, bool request_sent) {
 bool MayPass(Reason reason) {
   return reason == Reason::kUpstreamUnreachable || reason == Reason::kUpstreamUnavailable ||
          reason == Reason::kUpstreamTimeout || reason == Reason::kUpstreamRateLimited;
+}
+
+void CapRetryAfter(absl::Status& failure) {
+  ErrorDetails details = DetailsOf(failure);
+  if (!details.retry_after || *details.retry_after <= kLongestRetryAfter) return;
+  details.retry_after = kLongestRetryAfter;
+  SetDetails(failure, details);
+}
+
+void Conceal(const Secret& secret, absl::Status& failure) {
+  constexpr std::size_t kLeast = 3;  // shorter ones are in every text
+  if (secret.Reveal().size() < kLeast) return;
+  ErrorDetails details = DetailsOf(failure);
+  bool found = false;
+  for (const std::string& spelling : Spellings(secret.Reveal())) {
+    found |= absl::StrReplaceAll({{spelling, "***"}}, &details.localized_message) > 0;
+    for (auto& [key, value] : details.metadata)
+      found |= absl::StrReplaceAll({{spelling, "***"}}, &value) > 0;
+  }
+  if (found) SetDetails(failure, details);
+}
+
+bool MayBeDone(const AttemptResult& result) {
+  ErrorDetails details = DetailsOf(result.status);
+  const bool request_sent = TakeRequestSent(details);
+  return OutcomeUnknown(details, request_sent) ||
+         (result.http_status >= 500 && result.http_status != 501);
 }
 
 void PutMetadata(ErrorDetails& details, std::string_view key, std::string_view value) {

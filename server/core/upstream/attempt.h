@@ -9,6 +9,7 @@
 #include "absl/status/status.h"
 #include "absl/time/time.h"
 #include "server/core/base/error.h"
+#include "server/core/base/secret.h"
 #include "server/core/upstream/session.h"
 #include "server/core/upstream/upstream_metrics.h"
 
@@ -30,6 +31,17 @@ struct AttemptResult {
 
 // Whether the same request may succeed a little later.
 bool MayPass(Reason reason);
+
+// No upstream is believed that asks for a longer wait than this.
+inline constexpr absl::Duration kLongestRetryAfter = absl::Minutes(5);
+void CapRetryAfter(absl::Status& failure);
+
+// Puts "***" in place of the secret, also as JSON or a URL would write it, in what the upstream has
+// said of the failure.
+void Conceal(const Secret& secret, absl::Status& failure);
+
+// Whether the upstream may have done what the failed attempt asked for.
+bool MayBeDone(const AttemptResult& result);
 
 // Adds an entry unless the key is there already.
 void PutMetadata(ErrorDetails& details, std::string_view key, std::string_view value);

@@ -28,6 +28,8 @@ AttemptResult Answered(const HttpReply& head, HttpUpstream::Classify classify,
 void AddTraceContext(const CallContext& context, HttpRequest& request) {
   if (const std::string& trace = context.identity().traceparent; !trace.empty()) {
     request.headers.emplace_back("traceparent", trace);
+    if (const std::string& state = context.identity().tracestate; !state.empty())
+      request.headers.emplace_back("tracestate", state);
   }
 }
 

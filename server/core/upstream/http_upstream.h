@@ -44,6 +44,9 @@ class HttpUpstream {
                                                    const SendOptions& options, BuildRequest build,
                                                    Classify classify);
 
+  // See Upstream::KeepSecret.
+  void KeepSecret(std::vector<Secret> secrets) { upstream_.KeepSecret(std::move(secrets)); }
+
   Session& session() { return upstream_.session(); }
   const Breaker& breaker() const { return upstream_.breaker(); }
 

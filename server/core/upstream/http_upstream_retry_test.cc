@@ -94,6 +94,57 @@ TEST_F(HttpUpstreamRetryTest, RepeatsWhatMayPassAndNothingElse) {
   }
 }
 
+TEST_F(HttpUpstreamRetryTest, BelievesNoLongWait) {
+  for (const char* wait :
+       {"9999999999", "100000000000000000000000", "Thu, 01 Jan 2037 00:00:00 GMT"}) {
+    HttpUpstream upstream = MakeUpstream();
+    Always(MakeReply(429, "", {{"retry-after", wait}}));
+    EXPECT_EQ(DetailsOf(Send(upstream).status()).retry_after, absl::Minutes(5)) << wait;
+    asked_.clear();
+    EXPECT_FALSE(Send(upstream).ok());
+    EXPECT_EQ(asked_.size(), 0u);
+    scheduler_.AdvanceBy(absl::Minutes(5));
+    Always(MakeReply(200));
+    EXPECT_TRUE(Send(upstream).ok()) << "the one that tries";
+    EXPECT_TRUE(Send(upstream).ok()) << "nothing is held back after an answer";
+  }
+}
+
+TEST_F(HttpUpstreamRetryTest, AfterAWaitOneCallTriesForAll) {
+  HttpUpstream upstream = MakeUpstream();
+  Always(MakeReply(429, "", {{"retry-after", "60"}}));
+  EXPECT_FALSE(Send(upstream).ok());
+  scheduler_.AdvanceBy(absl::Seconds(60));
+  // It does not come to an answer; meanwhile others do not all rush in.
+  transport_.Otherwise([&](const CallContext&, const HttpRequest&) -> absl::StatusOr<HttpReply> {
+    EXPECT_TRUE(HasReason(Send(upstream, {.retry = false}).status(), Reason::kUpstreamRateLimited));
+    return Failure(Reason::kUpstreamUnreachable);
+  });
+  EXPECT_TRUE(HasReason(Send(upstream, {.retry = false}).status(), Reason::kUpstreamUnreachable));
+}
+
+// The reply of the first was lost.
+TEST_F(HttpUpstreamRetryTest, WhatIsGoneAtTheSecondTryWasRemovedByTheFirst) {
+  const auto lost = [](bool sent) {
+    absl::Status status = Failure(Reason::kUpstreamUnreachable);
+    if (sent) AddMetadata(status, "requestSent", "true");
+    return status;
+  };
+  for (const bool sent : {false, true}) {
+    for (const bool removes : {false, true}) {
+      transport_.Fail(lost(sent)).Reply(404);
+      HttpUpstream upstream = MakeUpstream();
+      EXPECT_EQ(Send(upstream, {.removes = removes}).ok(), sent && removes);
+    }
+  }
+  transport_.Reply(504).Reply(404);
+  HttpUpstream behind_proxy = MakeUpstream();
+  EXPECT_TRUE(Send(behind_proxy, {.removes = true}).ok());
+  transport_.Reply(404);
+  HttpUpstream upstream = MakeUpstream();
+  EXPECT_FALSE(Send(upstream, {.removes = true}).ok());
+}
+
 TEST_F(HttpUpstreamRetryTest, ReturnsTheFirstSuccess) {
   transport_.Reply(503).Fail(Failure(Reason::kUpstreamUnreachable)).Reply(200, "at last");
   HttpUpstream upstream = MakeUpstream();

@@ -193,6 +193,34 @@ TEST_F(HttpUpstreamTest, TakesARejectedCredentialWithoutASessionAsItComes) {
   EXPECT_EQ(transport_.request_count(), 1u);
 }
 
+// An upstream that quotes what it was sent.
+TEST_F(HttpUpstreamTest, TellsNoSecretThatTheUpstreamEchoes) {
+  HttpUpstream upstream = MakeUpstream([](const CallContext&) -> absl::StatusOr<Credential> {
+    return Credential{.token = Secret("t0ken/1")};
+  });
+  upstream.KeepSecret({Secret("p\"ss w0rd"), Secret(""), Secret("é")});
+  transport_.Reply(500);
+  upstream_ = &upstream;
+  const absl::Status status =
+      upstream
+          .Send(
+              CallContext(), {.retry = false},
+              [](const Credential&) { return HttpRequest{.url = "http://call"}; },
+              [](const HttpReply&, const Credential&) {
+                ErrorDetails details;
+                details.reason = Reason::kUpstreamFailed;
+                details.localized_message =
+                    R"(not p"ss w0rd, p\"ss w0rd, p%22ss%20w0rd; t0ken/1 t0ken%2F1 t0ken\/1; é)";
+                details.metadata.emplace_back("upstreamCode", "t0ken/1");
+                absl::Status failure(absl::StatusCode::kInternal, "It failed.");
+                SetDetails(failure, details);
+                return failure;
+              })
+          .status();
+  EXPECT_EQ(DetailsOf(status).localized_message, "not ***, ***, ***; *** *** ***; é");
+  EXPECT_EQ(Metadata(status, "upstreamCode"), "***");
+}
+
 TEST_F(HttpUpstreamTest, OpensItsBreakerOnFailuresOfTheUpstreamOnly) {
   struct Row {
     absl::StatusOr<HttpReply> answer;
@@ -237,6 +265,20 @@ TEST_F(HttpUpstreamTest, SendsNothingWhileItsBreakerIsOpen) {
   scheduler_.AdvanceBy(absl::Seconds(5));
   transport_.Reply(200);
   EXPECT_TRUE(Send(upstream).ok());
+  EXPECT_EQ(upstream.breaker().state(scheduler_.Now()), Breaker::State::kClosed);
+}
+
+// A probe that fails on a full disk has not reached the upstream.
+TEST_F(HttpUpstreamTest, AFailureOfItsOwnDoesNotCloseTheBreaker) {
+  HttpUpstream upstream = MakeUpstream();
+  for (int i = 0; i < 5; ++i) transport_.Reply(503);
+  for (int i = 0; i < 5; ++i) EXPECT_FALSE(Send(upstream).ok());
+  scheduler_.AdvanceBy(absl::Seconds(5));
+  transport_.Fail(Transport(absl::StatusCode::kResourceExhausted, Reason::kGatewayStorageFull));
+  EXPECT_TRUE(HasReason(Send(upstream).status(), Reason::kGatewayStorageFull));
+  EXPECT_NE(upstream.breaker().state(scheduler_.Now()), Breaker::State::kClosed);
+  transport_.Reply(200);
+  EXPECT_TRUE(Send(upstream).ok()) << "the next probe";
   EXPECT_EQ(upstream.breaker().state(scheduler_.Now()), Breaker::State::kClosed);
 }
 

@@ -42,6 +42,7 @@ absl::StatusOr<Credential> Session::Get(const CallContext& context) {
       if (!usable && round_ == nullptr && !refusal_.ok() && now < pause_until_) return refusal_;
       round = round_;
       if (round == nullptr) {
+        if (absl::Status limited = rejections_.Check(now); !usable && !limited.ok()) return limited;
         round_ = std::make_shared<Round>();
       } else {
         wake_up = std::make_shared<WakeUp>();
@@ -105,7 +106,9 @@ void Session::RememberFailure(const absl::Status& failure, absl::Time now) {
 
 void Session::Reject(std::int64_t generation) {
   const std::lock_guard lock(mu_);
-  if (credential_ && credential_->generation == generation) credential_.reset();
+  if (!credential_ || credential_->generation != generation) return;
+  credential_.reset();
+  rejections_.Note(scheduler_.Now());
 }
 
 std::optional<absl::Time> Session::expires() const {

@@ -16,6 +16,7 @@
 #include "server/core/base/call_context.h"
 #include "server/core/base/scheduler.h"
 #include "server/core/base/secret.h"
+#include "server/core/upstream/rejection_limit.h"
 
 namespace relais {
 
@@ -52,6 +53,7 @@ class Session {
   absl::StatusOr<Credential> Get(const CallContext& context);
 
   // Forgets the credential of that generation: the upstream has refused it. Later generations stay.
+  // When that happens often, nobody logs in for a while (RejectionLimit).
   void Reject(std::int64_t generation);
 
   // The current credential's end; none without a session.
@@ -80,6 +82,7 @@ class Session {
   std::int64_t generation_ = 0;
   absl::Status refusal_;  // given to everyone until pause_until_; OK: none
   absl::Time pause_until_ = absl::InfinitePast();
+  RejectionLimit rejections_;
 };
 
 }  // namespace relais

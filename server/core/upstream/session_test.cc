@@ -60,6 +60,20 @@ class SessionTest : public testing::Test {
   Session session_{scheduler_, SessionPolicy(), login_.Function()};
 };
 
+// Logins work, but what they give is refused by every call.
+TEST_F(SessionTest, WhatIsRefusedAgainAndAgainIsNotAskedForAgain) {
+  for (int i = 0; i < 1000; ++i) {
+    const auto credential = session_.Get(CallContext());
+    if (credential.ok()) session_.Reject(credential->generation);
+  }
+  EXPECT_EQ(login_.count(), 5);
+  const auto refused = session_.Get(CallContext());
+  EXPECT_TRUE(HasReason(refused.status(), Reason::kGatewayCredentialRejected));
+  EXPECT_EQ(DetailsOf(refused.status()).retry_after, absl::Minutes(1));
+  scheduler_.AdvanceBy(absl::Minutes(1));
+  EXPECT_EQ(Get(), "token-6");
+}
+
 TEST_F(SessionTest, LogsInOnceAndKeepsTheCredential) {
   EXPECT_EQ(session_.expires(), std::nullopt);
   EXPECT_EQ(Get(), "token-1");

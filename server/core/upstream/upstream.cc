@@ -21,7 +21,8 @@ struct Upstream::Progress {
 
 struct Upstream::Outcome {
   absl::Status status{};
-  bool sent = false;  // false: failed before (the session, the breaker); not to be repeated
+  bool sent = false;         // false: failed before (the session, the breaker); not to be repeated
+  bool may_be_done = false;  // the upstream may have done what was asked, although it failed
 };
 
 Upstream::Upstream(std::string service, std::string connection, Scheduler& scheduler,
@@ -56,9 +57,15 @@ absl::Status Upstream::Call(const CallContext& context, const SendOptions& optio
 
 absl::Status Upstream::CallWithRetries(Progress& call) {
   absl::Status last_failure;
+  bool may_be_done = false;
   for (int attempt = 1;; ++attempt) {
     Outcome outcome = AttemptWithSession(call);
     if (outcome.status.ok()) return std::move(outcome.status);
+    if (call.options.removes && may_be_done &&
+        HasReason(outcome.status, Reason::kResourceNotFound)) {
+      return absl::OkStatus();
+    }
+    may_be_done = may_be_done || outcome.may_be_done;
     if (!outcome.sent) {
       return last_failure.ok() ? outcome.status : NotSentAgain(last_failure, outcome.status);
     }
@@ -125,10 +132,16 @@ Upstream::Outcome Upstream::AttemptOnce(Progress& call, const Credential& creden
                     .repeatable = call.options.idempotent,
                     .timeout = call.options.attempt_timeout.value_or(policy_.attempt_timeout)});
   metrics_.in_flight.fetch_sub(1, std::memory_order_relaxed);
+  if (!result.status.ok()) {
+    CapRetryAfter(result.status);
+    Conceal(credential.token, result.status);
+    for (const Secret& secret : secrets_) Conceal(secret, result.status);
+  }
   Settle(*pass, result, started);
   if (result.status.ok()) return {.sent = true};
   return {.status = DescribeFailure(result.status, call.options.idempotent, result.http_status),
-          .sent = true};
+          .sent = true,
+          .may_be_done = MayBeDone(result)};
 }
 
 // Tells the breaker, the gate and the metrics.
@@ -137,10 +150,14 @@ void Upstream::Settle(Breaker::Pass pass, const AttemptResult& result, absl::Tim
   const UpstreamMetrics::Outcome outcome = OutcomeOf(result);
   metrics_.Record(outcome, now - started);
   if (HasReason(result.status, Reason::kUpstreamRateLimited)) {
-    rate_gate_.Close(now + DetailsOf(result.status).retry_after.value_or(absl::Duration()));
+    if (const auto wait = DetailsOf(result.status).retry_after) rate_gate_.Close(now + *wait);
+  } else if (result.answered) {
+    rate_gate_.Answered(started);
   }
   const bool gateway_error = result.http_status >= 502 && result.http_status <= 504;
-  if (outcome == UpstreamMetrics::kAbandoned) {
+  // What failed here, such as a full disk, says nothing about the upstream.
+  const bool local = outcome == UpstreamMetrics::kRejected && !result.answered;
+  if (outcome == UpstreamMetrics::kAbandoned || local) {
     breaker_.Abandoned(pass);
   } else if (gateway_error || outcome == UpstreamMetrics::kUnreachable ||
              outcome == UpstreamMetrics::kTimeout) {

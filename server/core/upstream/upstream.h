@@ -6,6 +6,8 @@
 
 #include <optional>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
@@ -13,6 +15,7 @@
 #include "server/core/base/backoff.h"
 #include "server/core/base/call_context.h"
 #include "server/core/base/scheduler.h"
+#include "server/core/base/secret.h"
 #include "server/core/upstream/attempt.h"
 #include "server/core/upstream/breaker.h"
 #include "server/core/upstream/rate_gate.h"
@@ -38,8 +41,10 @@ struct UpstreamPolicy {
 
 // How one call may be treated.
 struct SendOptions {
-  bool idempotent = true;    // may be repeated without harm
-  bool retry = true;         // false: one attempt (a poller has its own back-off)
+  bool idempotent = true;  // may be repeated without harm
+  bool retry = true;       // false: one attempt (a poller has its own back-off)
+  // It removes something: when an earlier attempt may have done so, RESOURCE_NOT_FOUND is success.
+  bool removes = false;
   bool authenticate = true;  // false: no session is asked for (the login itself)
   // In place of the policy's attempt_timeout, for a body that takes long to send. A peer that is
   // silent is given up all the same.
@@ -70,6 +75,10 @@ class Upstream {
   // carried out all the same, it has `outcome: unknown`.
   absl::Status Call(const CallContext& context, const SendOptions& options, Try attempt);
 
+  // From now on none of these is in an error, whatever the upstream says of them; nor is the token
+  // of the session. Before the first call.
+  void KeepSecret(std::vector<Secret> secrets) { secrets_ = std::move(secrets); }
+
   const std::string& service() const { return service_; }
   const std::string& connection() const { return connection_; }
   UpstreamMetrics& metrics() { return metrics_; }
@@ -97,6 +106,7 @@ class Upstream {
   Breaker breaker_;
   RateGate rate_gate_;
   RetryBudget budget_;
+  std::vector<Secret> secrets_;
 };
 
 }  // namespace relais

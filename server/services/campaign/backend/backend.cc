@@ -69,6 +69,7 @@ absl::Status Backend::SendWith(const CallContext& context, const Command& comman
         attempt.timeout);
     if (!reply.ok()) return {.status = reply.status()};
     absl::Status meaning = MeaningOf(*reply);
+    if (!meaning.ok()) Conceal(session, meaning);
     return {.status = meaning.ok() ? read(reply->body) : std::move(meaning),
             .answered = true,
             .http_status = reply->http_status};

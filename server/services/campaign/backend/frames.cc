@@ -80,10 +80,13 @@ std::unique_ptr<ByteStream> FrameTransport::TakeUnused() {
   const std::lock_guard lock(mu_);
   const absl::Time oldest = absl::Now() - options_.keep_for;
   std::erase_if(unused_, [oldest](const Unused& unused) { return unused.since < oldest; });
-  if (unused_.empty()) return nullptr;
-  std::unique_ptr<ByteStream> stream = std::move(unused_.back().stream);
-  unused_.pop_back();
-  return stream;
+  while (!unused_.empty()) {
+    std::unique_ptr<ByteStream> stream = std::move(unused_.back().stream);
+    unused_.pop_back();
+    // What has come meanwhile would be taken for the answer to the next command.
+    if (stream->IsQuiet()) return stream;
+  }
+  return nullptr;
 }
 
 void FrameTransport::Keep(std::unique_ptr<ByteStream> stream) {

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <latch>
 #include <optional>
 #include <string>
 #include <thread>
@@ -126,6 +127,29 @@ TEST_F(FrameTransportTest, AConnectionThatWasClosedMeanwhileIsReplaced) {
   });
   EXPECT_TRUE(Send().ok());
   EXPECT_TRUE(Send().ok()) << "the first connection has been closed by the peer";
+  EXPECT_EQ(server_->connections(), 2);
+}
+
+// A reply that was written twice, the second time when nobody waited for it any more.
+TEST_F(FrameTransportTest, ALateReplyAnswersNoOtherCommand) {
+  std::latch may_repeat(1);
+  std::latch repeated(1);
+  Serve([&](ScriptedConnection& connection) {
+    Frames frames(connection);
+    if (!frames.Next()) return;
+    connection.Write(EncodeFrame(kReply));
+    if (frames_++ > 0) return;
+    may_repeat.wait();
+    connection.Write(EncodeFrame(R"({"result":{"late":1}})"));
+    repeated.count_down();
+    (void)frames.Next();
+  });
+  EXPECT_TRUE(Send().ok());
+  may_repeat.count_down();
+  repeated.wait();
+  const auto second = Send();
+  ASSERT_TRUE(second.ok()) << second.status();
+  EXPECT_EQ(second->body, kReply);
   EXPECT_EQ(server_->connections(), 2);
 }
 

@@ -16,6 +16,11 @@ SessionPool::Lease::~Lease() {
   if (pool_ != nullptr) pool_->Return(std::move(session_));
 }
 
+void SessionPool::Lease::Forget() {
+  if (pool_ != nullptr) pool_->NoteRejection();
+  pool_ = nullptr;
+}
+
 SessionPool::SessionPool(Scheduler& scheduler, SessionOptions options, LogOn log_on, LogOff log_off)
     : scheduler_(scheduler),
       options_(options),
@@ -47,7 +52,9 @@ absl::StatusOr<SessionPool::Lease> SessionPool::Take(const CallContext& context)
 absl::StatusOr<SessionPool::Lease> SessionPool::TakeNew(const CallContext& context) {
   {
     const std::lock_guard lock(mu_);
-    if (scheduler_.Now() < pause_until_) return refusal_;
+    const absl::Time now = scheduler_.Now();
+    if (now < pause_until_) return refusal_;
+    if (absl::Status limited = rejections_.Check(now); !limited.ok()) return limited;
   }
   absl::StatusOr<Secret> session = log_on_(context);
   if (session.ok()) return Lease(this, *std::move(session), /*used_before=*/false);
@@ -57,6 +64,11 @@ absl::StatusOr<SessionPool::Lease> SessionPool::TakeNew(const CallContext& conte
     pause_until_ = scheduler_.Now() + options_.refusal_pause;
   }
   return session.status();
+}
+
+void SessionPool::NoteRejection() {
+  const std::lock_guard lock(mu_);
+  rejections_.Note(scheduler_.Now());
 }
 
 void SessionPool::Return(Secret session) {

@@ -15,6 +15,7 @@
 #include "server/core/base/call_context.h"
 #include "server/core/base/scheduler.h"
 #include "server/core/base/secret.h"
+#include "server/core/upstream/rejection_limit.h"
 
 namespace relais::campaign {
 
@@ -42,8 +43,9 @@ class SessionPool {
 
     const Secret& session() const { return session_; }
     bool used_before() const { return used_before_; }
-    // It has ended upstream: it is neither kept nor logged off.
-    void Forget() { pool_ = nullptr; }
+    // The upstream has refused it: it is neither kept nor logged off. When that happens often, no
+    // new one is begun for a while (RejectionLimit).
+    void Forget();
 
    private:
     friend class SessionPool;
@@ -73,6 +75,7 @@ class SessionPool {
   };
 
   void Return(Secret session);
+  void NoteRejection();
   void End(const std::vector<Unused>& sessions) const;
 
   Scheduler& scheduler_;
@@ -85,6 +88,7 @@ class SessionPool {
   std::vector<Unused> unused_;  // those that were used last come last
   absl::Status refusal_;        // given to everyone until pause_until_
   absl::Time pause_until_ = absl::InfinitePast();
+  RejectionLimit rejections_;
 };
 
 }  // namespace relais::campaign

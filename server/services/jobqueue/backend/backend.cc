@@ -169,7 +169,7 @@ absl::Status Backend::MoveToTop(const CallContext& context, std::string_view job
 }
 
 absl::Status Backend::Delete(const CallContext& context, std::string_view job) {
-  return Call(context, {}, Request("DELETE", JobPath(job)), Nothing).status();
+  return Call(context, {.removes = true}, Request("DELETE", JobPath(job)), Nothing).status();
 }
 
 absl::StatusOr<std::unique_ptr<HttpStream>> Backend::OpenOutput(const CallContext& context,

@@ -68,7 +68,7 @@ class Backend {
   absl::Status SetDebug(const CallContext& context, const v1::SetDebugRequest& request);
   absl::StatusOr<std::string> DiagnoseEnvironment(const CallContext& context);
 
-  const HttpUpstream& upstream() const { return upstream_; }
+  HttpUpstream& upstream() { return upstream_; }
 
  private:
   using BuildBody = absl::FunctionRef<std::string(std::string_view token)>;

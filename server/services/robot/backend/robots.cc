@@ -129,6 +129,7 @@ absl::Status Backend::DeleteRobot(const CallContext& context, const Place& place
   return ChangeRobots(context, {.method = "DELETE",
                                 .path = RobotPath(robot),
                                 .folder = place.folder,
+                                .options = {.removes = true},
                                 .subject = Subject::kRobotChange});
 }
 
@@ -138,6 +139,7 @@ absl::Status Backend::DeleteRobots(const CallContext& context, const Place& plac
                                 .path = RobotAction("DeleteBulk"),
                                 .folder = place.folder,
                                 .body = EncodeRobotIds(robots),
+                                .options = {.removes = true},
                                 .subject = Subject::kRobotChange});
 }
 
