@@ -36,7 +36,7 @@ class RobotExamples : public RobotTest {
 TEST_F(RobotExamples, StateOfARobotById) {
   const auto response = Sessions("filter: 'robot.id = 749' read_mask { paths: 'reported_state' }");
   EXPECT_EQ(TakeLine(),
-            "GET /odata/Sessions?$top=10&$filter=Robot%2FId%20eq%20749&$select=State"
+            "GET /odata/Sessions?$top=10&$filter=Robot%2FId%20eq%20749&$select=State,Id"
             "&$orderby=Id");
   ASSERT_EQ(response.sessions_size(), 1);
   EXPECT_EQ(response.sessions(0).reported_state(), rb::Session::REPORTED_STATE_AVAILABLE);
@@ -58,16 +58,16 @@ TEST_F(RobotExamples, StateOfARobotByName) {
   EXPECT_EQ(named("DocBot").sessions(0).raw_state(), "Available");
   EXPECT_EQ(TakeLine(),
             "GET /odata/Sessions?$top=10&$filter=Robot%2FName%20eq%20%27DocBot%27&"
-            "$select=State&$orderby=Id");
+            "$select=State,Id&$orderby=Id");
   EXPECT_EQ(named("!~#$%^&*()_+=-").sessions(0).raw_state(), "Disconnected");
   EXPECT_EQ(
       TakeLine(),
       "GET /odata/Sessions?$top=10&$filter=Robot%2FName%20eq%20%27!~%23$%25%5E%26*()_%2B%3D-%27"
-      "&$select=State&$orderby=Id");
+      "&$select=State,Id&$orderby=Id");
   EXPECT_EQ(named("O'Neil").sessions(0).raw_state(), "Busy");
   EXPECT_EQ(TakeLine(),
             "GET /odata/Sessions?$top=10&$filter=Robot%2FName%20eq%20%27O%27%27Neil%27&"
-            "$select=State&$orderby=Id");
+            "$select=State,Id&$orderby=Id");
 }
 
 TEST_F(RobotExamples, AvailableRobotsThatHaveBeatenWithinTwoMinutes) {
@@ -77,7 +77,7 @@ TEST_F(RobotExamples, AvailableRobotsThatHaveBeatenWithinTwoMinutes) {
   const std::string line = TakeLine();
   EXPECT_THAT(line, StartsWith("GET /odata/Sessions?$top=10&$filter=State%20eq%20%27Available%27%20"
                                "and%20ReportingTime%20gt%20"));
-  EXPECT_THAT(line, EndsWith("Z&$select=Robot&$expand=Robot&$orderby=Id"));
+  EXPECT_THAT(line, EndsWith("Z&$select=Robot,Id&$expand=Robot&$orderby=Id"));
   ASSERT_EQ(response.sessions_size(), 2);
   EXPECT_EQ(response.sessions(0).robot().name(), RobotNamed(749));
   EXPECT_EQ(response.sessions(0).robot().user_name(), "UIPATH\\MADALINA.BOBOC");
@@ -88,7 +88,7 @@ TEST_F(RobotExamples, AvailableRobotsThatHaveBeatenWithinTwoMinutes) {
   EXPECT_EQ(
       TakeLine(),
       "GET /odata/Sessions?$top=10&$filter=State%20eq%20%27Available%27%20and%20"
-      "ReportingTime%20gt%202018-03-05T03:48:04.147Z&$select=Robot&$expand=Robot&$orderby=Id");
+      "ReportingTime%20gt%202018-03-05T03:48:04.147Z&$select=Robot,Id&$expand=Robot&$orderby=Id");
   EXPECT_EQ(literal.sessions_size(), 2);
 }
 
@@ -98,7 +98,7 @@ TEST_F(RobotExamples, DisconnectedRobots) {
       "'report_time' paths: 'unresponsive' paths: 'robot' }");
   EXPECT_EQ(TakeLine(),
             "GET /odata/Sessions?$top=10&$filter=State%20eq%20%27Disconnected%27&"
-            "$select=State,ReportingTime,IsUnresponsive,Robot&$expand=Robot&$orderby=Id");
+            "$select=State,ReportingTime,IsUnresponsive,Robot,Id&$expand=Robot&$orderby=Id");
   ASSERT_EQ(response.sessions_size(), 2);
   EXPECT_EQ(response.sessions(0).state(), rb::RobotState::STATE_DISCONNECTED);
   EXPECT_EQ(response.sessions(0).report_time().nanos(), 930'000'000);

@@ -28,20 +28,20 @@ absl::StatusOr<v1::ListJobsResponse> ListJobs(const Target<FolderName>& target,
                                               const CallContext& context,
                                               const v1::ListJobsRequest& request) {
   const std::string arguments = absl::StrCat("ListJobs|", request.parent(), "|", request.filter());
-  auto at = ReadPage(request, arguments);
+  auto at = ReadPageAfter(request, arguments);
   if (!at.ok()) return at.status();
   auto filter = TranslateFilter(Collection::kJobs, request.filter());
   if (!filter.ok()) return filter.status();
   auto place = target.backend().Resolve(context, target.name.folder);
   if (!place.ok()) return place.status();
-  odata::Query query{.filter = *std::move(filter), .order_by = "Id", .count = true};
+  odata::Query query{.filter = *std::move(filter), .count = true};
   ApplyPage(*at, query);
   auto page = target.backend().ListJobs(context, *place, query);
   if (!page.ok()) return page.status();
   v1::ListJobsResponse response;
+  if (page->count) response.set_total_size(at->given + *page->count);
+  response.set_next_page_token(NextToken(*at, page->items, page->count, arguments));
   for (UpstreamJob& job : page->items) *response.add_jobs() = std::move(job.job);
-  if (page->count) response.set_total_size(*page->count);
-  response.set_next_page_token(NextToken(*at, page->items.size(), page->count, arguments));
   return response;
 }
 

@@ -1,4 +1,5 @@
-// Pages that the upstream cuts: a token holds how many items were given.
+// Pages that the upstream cuts. What has an id is paged by it, so that what is removed meanwhile
+// makes nothing else be left out: a token holds the last id. Else it holds how many were given.
 
 #ifndef RELAIS_SERVER_SERVICES_ROBOT_API_PAGING_H_
 #define RELAIS_SERVER_SERVICES_ROBOT_API_PAGING_H_
@@ -10,10 +11,13 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
 #include "server/core/aip/continuation.h"
 #include "server/core/aip/paging.h"
 #include "server/core/base/error.h"
 #include "server/services/robot/backend/backend.h"
+#include "server/services/robot/backend/read_all.h"
 #include "server/services/robot/codec/odata.h"
 
 namespace relais::robot {
@@ -44,6 +48,41 @@ inline std::string NextToken(const PageAt& page, std::size_t items,
   const std::int64_t given = page.skip + static_cast<std::int64_t>(items);
   if (items == 0 || (count && given >= *count)) return "";
   return EncodeContinuation({.offset = given, .key = {}}, Fingerprint(arguments));
+}
+
+struct PageAfter {
+  std::int64_t size = 0;
+  std::int64_t id = 0;     // 0: the first page
+  std::int64_t given = 0;  // items before it
+};
+
+template <typename Request>
+absl::StatusOr<PageAfter> ReadPageAfter(const Request& request, std::string_view arguments) {
+  const auto size = PageSize(request.page_size(), kStandardPage, kMostRows);
+  if (!size.ok()) return size.status();
+  if (request.page_token().empty()) return PageAfter{*size};
+  const auto continuation =
+      DecodeContinuation(request.page_token(), Fingerprint(arguments), Reason::kInvalidPageToken);
+  if (!continuation.ok()) return continuation.status();
+  std::int64_t given = 0;
+  if (!absl::SimpleAtoi(continuation->key, &given)) given = 0;
+  return PageAfter{*size, continuation->offset, given};
+}
+
+// `items` have ids in order; `left` is how many there are from this page on, if that is known.
+template <typename Item>
+std::string NextToken(const PageAfter& page, const std::vector<Item>& items,
+                      std::optional<std::int64_t> left, std::string_view arguments) {
+  const auto count = static_cast<std::int64_t>(items.size());
+  if (items.empty() || (left && count >= *left)) return "";
+  return EncodeContinuation({.offset = items.back().id, .key = absl::StrCat(page.given + count)},
+                            Fingerprint(arguments));
+}
+
+inline void ApplyPage(const PageAfter& page, odata::Query& query) {
+  query.top = page.size;
+  query.order_by = "Id";
+  query.filter = After(query.filter, page.id);
 }
 
 inline void ApplyPage(const PageAt& page, odata::Query& query) {

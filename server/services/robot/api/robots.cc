@@ -21,9 +21,9 @@ void CheckProcesses(const Target<FolderName>&, const v1::ListProcessesRequest& r
 }
 
 // The query of one page; its filter has been checked.
-template <typename Request>
+template <typename Request, typename Page>
 absl::StatusOr<odata::Query> QueryOf(Collection collection, const Request& request,
-                                     const PageAt& page) {
+                                     const Page& page) {
   auto filter = TranslateFilter(collection, request.filter());
   if (!filter.ok()) return filter.status();
   odata::Query query{.filter = *std::move(filter), .order_by = "Id"};
@@ -36,7 +36,7 @@ absl::StatusOr<v1::ListRobotsResponse> ListRobots(const Target<FolderName>& targ
                                                   const v1::ListRobotsRequest& request) {
   const std::string arguments =
       absl::StrCat("ListRobots|", request.parent(), "|", request.filter());
-  auto at = ReadPage(request, arguments);
+  auto at = ReadPageAfter(request, arguments);
   if (!at.ok()) return at.status();
   auto query = QueryOf(Collection::kRobots, request, *at);
   if (!query.ok()) return query.status();
@@ -45,8 +45,8 @@ absl::StatusOr<v1::ListRobotsResponse> ListRobots(const Target<FolderName>& targ
   auto page = target.backend().ListRobots(context, *place, *query);
   if (!page.ok()) return page.status();
   v1::ListRobotsResponse response;
+  response.set_next_page_token(NextToken(*at, page->items, page->count, arguments));
   for (UpstreamRobot& robot : page->items) *response.add_robots() = std::move(robot.robot);
-  response.set_next_page_token(NextToken(*at, page->items.size(), page->count, arguments));
   return response;
 }
 

@@ -1,5 +1,6 @@
 // The methods that read sessions and states.
 
+#include <algorithm>
 #include <map>
 #include <string>
 #include <utility>
@@ -46,6 +47,8 @@ void CheckSessions(const Target<FolderName>&, const v1::ListSessionsRequest& req
   }
 }
 
+constexpr char kId[] = "Id";
+
 void ApplyMask(const v1::ListSessionsRequest& request, odata::Query& query) {
   if (request.read_mask().paths().empty()) {
     query.expand = "Robot($select=Id,Name)";
@@ -56,15 +59,17 @@ void ApplyMask(const v1::ListSessionsRequest& request, odata::Query& query) {
     fields.push_back(MaskFields().at(path));
     if (path == kRobotField) query.expand = "Robot";
   }
+  // The next page begins behind the last id.
+  if (std::find(fields.begin(), fields.end(), kId) == fields.end()) fields.push_back(kId);
   query.select = absl::StrJoin(fields, ",");
 }
 
 absl::StatusOr<odata::Query> SessionQuery(const Target<FolderName>& target,
                                           const v1::ListSessionsRequest& request,
-                                          const PageAt& page) {
+                                          const PageAfter& page) {
   auto filter = TranslateFilter(Collection::kSessions, request.filter());
   if (!filter.ok()) return filter.status();
-  odata::Query query{.filter = *std::move(filter), .order_by = "Id"};
+  odata::Query query{.filter = *std::move(filter)};
   if (request.has_max_heartbeat_age()) {
     const absl::Time since =
         target.backend().ServerNow() - config::ToAbsl(request.max_heartbeat_age());
@@ -83,7 +88,7 @@ absl::StatusOr<v1::ListSessionsResponse> ListSessions(const Target<FolderName>& 
       absl::StrCat("ListSessions|", request.parent(), "|", request.filter(), "|",
                    gateway::Serialize(request.max_heartbeat_age()), "|",
                    absl::StrJoin(request.read_mask().paths(), ","));
-  auto at = ReadPage(request, arguments);
+  auto at = ReadPageAfter(request, arguments);
   if (!at.ok()) return at.status();
   auto query = SessionQuery(target, request, *at);
   if (!query.ok()) return query.status();
@@ -92,9 +97,13 @@ absl::StatusOr<v1::ListSessionsResponse> ListSessions(const Target<FolderName>& 
   auto page = target.backend().ListSessions(context, *place, *query);
   if (!page.ok()) return page.status();
   v1::ListSessionsResponse response;
-  for (UpstreamSession& session : page->items)
+  response.set_next_page_token(NextToken(*at, page->items, page->count, arguments));
+  const auto& mask = request.read_mask().paths();
+  const bool named = mask.empty() || std::find(mask.begin(), mask.end(), "name") != mask.end();
+  for (UpstreamSession& session : page->items) {
+    if (!named) session.session.clear_name();
     *response.add_sessions() = std::move(session.session);
-  response.set_next_page_token(NextToken(*at, page->items.size(), page->count, arguments));
+  }
   return response;
 }
 

@@ -32,6 +32,24 @@ absl::StatusOr<std::optional<std::string>> FindStarted(Backend& backend, const C
   return gateway::Serialize(*jobs);
 }
 
+// As FindStarted, once as many jobs are there as were asked for; after a while those that are.
+absl::StatusOr<std::optional<std::string>> FindAllStarted(const Target<ProcessName>& target,
+                                                          const CallContext& context,
+                                                          const v1::StartJobsRequest& request,
+                                                          const std::string& marker) {
+  constexpr int kMostQuestions = 10;
+  constexpr absl::Duration kWait = absl::Milliseconds(500);
+  for (int asked = 1;; ++asked) {
+    auto found = FindStarted(target.backend(), context, target.name.folder, marker);
+    if (!found.ok() || !*found || asked == kMostQuestions) return found;
+    v1::StartJobsResponse started;
+    if (!started.ParseFromString(**found) || started.jobs_size() >= request.jobs_count())
+      return found;
+    Scheduler& scheduler = *target.connection->scheduler;
+    if (!WaitUntil(context, scheduler, scheduler.Now() + kWait).ok()) return found;
+  }
+}
+
 }  // namespace
 
 state::Mutation CredentialsMutation(const Target<UserName>& target,
@@ -67,7 +85,7 @@ absl::StatusOr<v1::StartJobsResponse> Start(const Target<ProcessName>& target,
   };
   if (connection.marks_jobs) {
     steps.find = [&](const CallContext& call, const std::string& marker) {
-      return FindStarted(backend, call, process.folder, marker);
+      return FindAllStarted(target, call, request, marker);
     };
   }
   state::Mutation mutation = gateway::MutationOf(target, request);

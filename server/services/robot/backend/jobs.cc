@@ -1,9 +1,11 @@
 // Jobs and logs.
 #include <utility>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "server/core/base/error.h"
 #include "server/services/robot/backend/backend.h"
+#include "server/services/robot/backend/read_all.h"
 #include "server/services/robot/backend/send.h"
 
 namespace relais::robot {
@@ -18,9 +20,9 @@ std::string JobAction(const char* action) {
   return absl::StrCat("/odata/Jobs/", kNamespace, action);
 }
 
-v1::StartJobsResponse AsStarted(Page<UpstreamJob> page) {
+v1::StartJobsResponse AsStarted(std::vector<UpstreamJob> jobs) {
   v1::StartJobsResponse response;
-  for (UpstreamJob& job : page.items) *response.add_jobs() = std::move(job.job);
+  for (UpstreamJob& job : jobs) *response.add_jobs() = std::move(job.job);
   return response;
 }
 
@@ -74,18 +76,19 @@ absl::StatusOr<v1::StartJobsResponse> Backend::StartJobs(const CallContext& cont
                        .options = {.idempotent = false}},
                       [&place](const std::string& body) { return DecodeJobs(body, place); });
   if (!started.ok()) return started.status();
-  return AsStarted(*std::move(started));
+  return AsStarted(std::move(started->items));
 }
 
 absl::StatusOr<v1::StartJobsResponse> Backend::FindJobs(const CallContext& context,
                                                         const Place& place,
                                                         std::string_view marker) {
-  odata::Query query{.top = kMostRows, .order_by = "Id"};
+  odata::Query query;
   query.filter = odata::Condition::Contains("Reference", MarkReference("", marker));
-  auto page = ListJobs(context, place, query);
-  if (!page.ok()) return page.status();
-  std::erase_if(page->items, [marker](const UpstreamJob& job) { return job.marker != marker; });
-  return AsStarted(*std::move(page));
+  auto jobs = ReadAll<UpstreamJob>(
+      query, [&](const odata::Query& page) { return ListJobs(context, place, page); });
+  if (!jobs.ok()) return jobs.status();
+  std::erase_if(*jobs, [marker](const UpstreamJob& job) { return job.marker != marker; });
+  return AsStarted(*std::move(jobs));
 }
 
 absl::Status Backend::StopJob(const CallContext& context, const Place& place, std::int64_t job,

@@ -9,6 +9,7 @@
 #include "server/core/base/view.h"
 #include "server/gateway/mutation.h"
 #include "server/gateway/wire_field.h"
+#include "server/services/robot/backend/read_all.h"
 #include "server/services/robot/backend/robot_state.h"
 #include "server/services/robot/codec/words.h"
 
@@ -22,22 +23,6 @@ std::set<std::int64_t> RobotsOf(const std::vector<UpstreamSession>& sessions) {
   std::set<std::int64_t> robots;
   for (const UpstreamSession& session : sessions) robots.insert(session.robot);
   return robots;
-}
-
-// All pages of a list, by steps of what came: a short page proves nothing unless the number of all
-// is told.
-template <typename Item, typename List>
-absl::StatusOr<std::vector<Item>> ReadAll(odata::Query query, List list) {
-  std::vector<Item> items;
-  while (true) {
-    if (!items.empty()) query.skip = static_cast<std::int64_t>(items.size());
-    absl::StatusOr<Page<Item>> page = list(query);
-    if (!page.ok()) return page.status();
-    const bool end = page->items.empty();
-    for (Item& item : page->items) items.push_back(std::move(item));
-    if (end || (page->count && static_cast<std::int64_t>(items.size()) >= *page->count))
-      return items;
-  }
 }
 
 }  // namespace
@@ -68,7 +53,7 @@ absl::Status FolderPoller::ReadSessions(const CallContext& context, const Place&
 
 absl::Status FolderPoller::ReadRobots(const CallContext& context, const Place& place) {
   const std::int64_t version = backend_.robots_version();
-  const odata::Query query{.top = kMostRows, .select = "Id,Name", .order_by = "Id"};
+  const odata::Query query{.select = "Id,Name"};
   auto robots = ReadAll<UpstreamRobot>(query, [&](const odata::Query& page) {
     return backend_.ListRobots(context, place, page, Patience::kPoller);
   });

@@ -1,0 +1,47 @@
+// All items of a list of the upstream, or the next ones, by their ids.
+
+#ifndef RELAIS_SERVER_SERVICES_ROBOT_BACKEND_READ_ALL_H_
+#define RELAIS_SERVER_SERVICES_ROBOT_BACKEND_READ_ALL_H_
+
+#include <cstdint>
+#include <utility>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "server/services/robot/backend/backend.h"
+#include "server/services/robot/codec/odata.h"
+
+namespace relais::robot {
+
+// Of those with greater ids than `after`; 0: of all.
+inline odata::Condition After(const odata::Condition& filter, std::int64_t after) {
+  if (after == 0) return filter;
+  return odata::Condition::And({filter, odata::Condition::Compare("Id", "gt", after)});
+}
+
+// Page by page, each beginning behind the last id of the one before, so that what is removed
+// meanwhile makes no other item be left out. A short page proves nothing unless the number of all
+// that are left is told: a tenant may have limits of its own.
+template <typename Item, typename List>
+absl::StatusOr<std::vector<Item>> ReadAll(const odata::Query& query, List list) {
+  std::vector<Item> items;
+  odata::Query next = query;
+  next.top = kMostRows;
+  next.order_by = "Id";
+  while (true) {
+    absl::StatusOr<Page<Item>> page = list(next);
+    if (!page.ok()) return page.status();
+    const std::int64_t after = items.empty() ? 0 : items.back().id;
+    for (Item& item : page->items) {
+      if (item.id > after) items.push_back(std::move(item));
+    }
+    // A page that brings nothing new is the end, also of an upstream that ignores the condition.
+    if (items.empty() || items.back().id == after) return items;
+    if (page->count && static_cast<std::int64_t>(page->items.size()) >= *page->count) return items;
+    next.filter = After(query.filter, items.back().id);
+  }
+}
+
+}  // namespace relais::robot
+
+#endif  // RELAIS_SERVER_SERVICES_ROBOT_BACKEND_READ_ALL_H_
