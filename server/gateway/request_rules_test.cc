@@ -10,6 +10,7 @@
 #include "relais/campaign/v1/campaign.pb.h"
 #include "relais/jobqueue/v1/jobqueue.pb.h"
 #include "relais/recordsql/v1/recordsql.pb.h"
+#include "relais/robot/v1/robot.pb.h"
 #include "server/core/base/error.h"
 #include "server/core/base/violations.h"
 
@@ -89,6 +90,32 @@ TEST(RequestRules, AddNothingWhereTheServiceHasSaidIt) {
   said.Add("message", "is required: which one to send");
   EXPECT_EQ(Wrong<campaign::v1::LaunchCampaignRequest>(R"(action: "a")", {"parent"}, said),
             (Lines{"message: is required: which one to send"}));
+}
+
+TEST(RequestRules, KnowTheValuesOfEnums) {
+  using Stop = robot::v1::StopJobRequest;
+  Stop stop;
+  stop.set_name("orchestrators/a/folders/1/jobs/2");
+  stop.set_strategy(static_cast<Stop::Strategy>(99));
+  Violations violations;
+  const auto& type = *Stop::descriptor();
+  RequestRules(type, {type.FindFieldByName("name")}).Check(stop, violations);
+  EXPECT_EQ(DetailsOf(violations.ToStatus()).violations.at(0).field, "strategy");
+  EXPECT_EQ(DetailsOf(violations.ToStatus()).violations.at(0).description,
+            "is 99, which Strategy does not have");
+}
+
+TEST(RequestRules, WantNamesWithinTheConnectionOfTheSubject) {
+  using Request = robot::v1::ListRobotLogsRequest;
+  const std::string parent = R"(parent: "orchestrators/a/folders/1" )";
+  const auto wrong = [&](const std::string& job) {
+    return Wrong<Request>(parent + "filter { job: \"" + job + "\" }", {"parent"});
+  };
+  EXPECT_EQ(wrong("orchestrators/b/folders/1/jobs/2"),
+            (Lines{"filter.job: must lie within orchestrators/a"}));
+  EXPECT_EQ(wrong("orchestrators/a/folders/1/jobs/2"), Lines());
+  EXPECT_EQ(wrong("0f1c5b52-6f0b-4bd2-8f5c-8f5a6c1d2e3f"), Lines());
+  EXPECT_EQ(wrong(""), Lines());
 }
 
 }  // namespace

@@ -80,7 +80,10 @@ class ExpressionParser {
     while (!rest_.empty() && absl::ascii_isspace(rest_.front())) rest_.remove_prefix(1);
     std::size_t size = 0;
     while (size < rest_.size() && (absl::ascii_isalnum(rest_[size]) || rest_[size] == '_')) ++size;
-    if (size == 0 && !rest_.empty()) size = 1;
+    if (size == 0 && !rest_.empty()) {
+      size = 1;
+      while (size < rest_.size() && (rest_[size] & 0xC0) == 0x80) ++size;  // all of a character
+    }
     token_ = rest_.substr(0, size);
     rest_.remove_prefix(size);
   }

@@ -60,5 +60,10 @@ TEST(Expression, QuotesOnlyTheBeginningOfALongWord) {
             "has \"" + std::string(64, 'B') + "\" where AND, OR or the end should stand");
 }
 
+TEST(Expression, QuotesWholeCharacters) {
+  EXPECT_EQ(Rewritten("A and é"), "has \"é\" where the name of a condition should stand");
+  EXPECT_EQ(Rewritten("A 😀 B").substr(0, 17), "has \"😀\" where ");
+}
+
 }  // namespace
 }  // namespace relais::recordsql
