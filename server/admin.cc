@@ -9,8 +9,11 @@
 #include "absl/strings/str_cat.h"
 #include "grpc/grpc.h"
 #include "grpc/support/alloc.h"
+#include "prometheus/client_metric.h"
+#include "prometheus/metric_family.h"
 #include "prometheus/registry.h"
 #include "prometheus/text_serializer.h"
+#include "server/core/base/log.h"
 #include "server/upstream_collector.h"
 
 namespace relais {
@@ -25,6 +28,15 @@ void ReplyChannelz(char* json, httplib::Response& response) {
   }
   response.set_content(json, "application/json");
   gpr_free(json);
+}
+
+prometheus::MetricFamily LogLines() {
+  prometheus::ClientMetric dropped;
+  dropped.counter.value = static_cast<double>(DroppedLogLines());
+  return {"relais_log_lines_dropped_total",
+          "Log lines that were not written because standard error was not read.",
+          prometheus::MetricType::Counter,
+          {dropped}};
 }
 
 std::intptr_t IdOf(const httplib::Request& request) {
@@ -83,6 +95,7 @@ class HttpAdmin final : public Admin {
     server_.Get("/metrics", [this](const httplib::Request&, httplib::Response& response) {
       auto families = registry_.Collect();
       for (auto& family : CollectUpstreams(upstreams_)) families.push_back(std::move(family));
+      families.push_back(LogLines());
       response.set_content(prometheus::TextSerializer().Serialize(families),
                            "text/plain; version=0.0.4; charset=utf-8");
     });

@@ -1,14 +1,21 @@
 #include "server/core/base/log.h"
 
+#include <unistd.h>
+
 #include <algorithm>
+#include <atomic>
+#include <cerrno>
 #include <cstddef>
+#include <cstdlib>
 #include <memory>
+#include <mutex>
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
 #include "server/core/base/view.h"
-#include "spdlog/sinks/stdout_sinks.h"
+#include "spdlog/async.h"
+#include "spdlog/sinks/base_sink.h"
 #include "spdlog/spdlog.h"
 
 namespace relais {
@@ -44,16 +51,64 @@ std::string_view LevelName(LogLevel level) {
   return "error";
 }
 
-spdlog::logger& Logger() {
-  static const std::shared_ptr<spdlog::logger> logger = [] {
-    auto made = std::make_shared<spdlog::logger>("relais",
-                                                 std::make_shared<spdlog::sinks::stderr_sink_mt>());
-    made->set_pattern("%v");
-    made->flush_on(spdlog::level::trace);
-    return made;
-  }();
-  return *logger;
-}
+// Writes to standard error and counts.
+class ErrorSink final : public spdlog::sinks::base_sink<std::mutex> {
+ public:
+  std::uint64_t written() const { return written_.load(std::memory_order_acquire); }
+
+ protected:
+  void sink_it_(const spdlog::details::log_msg& message) override {
+    std::string line(message.payload.data(), message.payload.size());
+    line.push_back('\n');
+    std::string_view left = line;
+    while (!left.empty()) {
+      const ssize_t count = write(STDERR_FILENO, left.data(), left.size());
+      if (count < 0 && errno == EINTR) continue;
+      if (count < 0) break;  // nobody will ever read it
+      left.remove_prefix(static_cast<std::size_t>(count));
+    }
+    written_.fetch_add(1, std::memory_order_release);
+  }
+  void flush_() override {}
+
+ private:
+  std::atomic<std::uint64_t> written_ = 0;
+};
+
+// The log of the process. Never destroyed: its thread may be waiting for a reader that has gone.
+struct Writer {
+  static constexpr std::size_t kMostLines = 512;
+
+  Writer()
+      : sink(std::make_shared<ErrorSink>()),
+        pool(std::make_shared<spdlog::details::thread_pool>(kMostLines, 1)),
+        logger(std::make_shared<spdlog::async_logger>(
+            "relais", sink, pool, spdlog::async_overflow_policy::overrun_oldest)) {
+    std::atexit([] { Get().Finish(); });
+  }
+
+  static Writer& Get() {
+    static Writer* const writer = new Writer;
+    return *writer;
+  }
+
+  void Write(spdlog::level::level_enum level, const std::string& line) {
+    posted.fetch_add(1, std::memory_order_relaxed);
+    logger->log(level, spdlog::string_view_t(line));
+  }
+
+  void Finish() {
+    constexpr absl::Duration kLongest = absl::Seconds(1);
+    const absl::Time limit = absl::Now() + kLongest;
+    while (sink->written() + pool->overrun_counter() < posted.load() && absl::Now() < limit)
+      absl::SleepFor(absl::Milliseconds(1));
+  }
+
+  const std::shared_ptr<ErrorSink> sink;
+  const std::shared_ptr<spdlog::details::thread_pool> pool;
+  const std::shared_ptr<spdlog::async_logger> logger;
+  std::atomic<std::uint64_t> posted = 0;
+};
 
 // The length of the well-formed UTF-8 sequence that `text` (not empty) starts with; 0 if there is
 // none.
@@ -73,6 +128,27 @@ std::size_t SequenceLength(std::string_view text) {
   return overlong || surrogate || beyond ? 0 : length;
 }
 
+// Whether a terminal or an editor may take the character for more than its picture: C1 controls,
+// line and paragraph separators, marks and overrides of the direction of writing.
+bool Deceives(std::string_view character) {
+  if (character.size() == 2)
+    return character[0] == '\xc2' && static_cast<unsigned char>(character[1]) < 0xa0;
+  if (character.size() != 3 || character[0] != '\xe2') return false;
+  const unsigned code = (static_cast<unsigned char>(character[1]) & 0x3fU) << 6 |
+                        (static_cast<unsigned char>(character[2]) & 0x3fU);
+  return (code >= 0x0e && code <= 0x0f) || (code >= 0x28 && code <= 0x2e) ||
+         (code >= 0x66 && code <= 0x69);
+}
+
+// A character of two or three bytes, as JSON escapes it.
+void AppendEscaped(std::string& out, std::string_view character) {
+  unsigned code =
+      static_cast<unsigned char>(character[0]) & (character.size() == 2 ? 0x1fU : 0x0fU);
+  for (const char c : character.substr(1))
+    code = code << 6 | (static_cast<unsigned char>(c) & 0x3fU);
+  absl::StrAppend(&out, "\\u", absl::Hex(code, absl::kZeroPad4));
+}
+
 // Quotes as JSON does, so that no input can forge a line; what is not UTF-8 becomes U+FFFD, so that
 // every line can be read back.
 void AppendQuoted(std::string& out, std::string_view text) {
@@ -87,6 +163,8 @@ void AppendQuoted(std::string& out, std::string_view text) {
       out.push_back(text.front());
     } else if (byte < 0x20 || byte == 0x7f) {
       absl::StrAppend(&out, "\\u", absl::Hex(byte, absl::kZeroPad4));
+    } else if (Deceives(text.substr(0, length))) {
+      AppendEscaped(out, text.substr(0, length));
     } else {
       out.append(text.substr(0, length));
     }
@@ -99,16 +177,18 @@ void AppendQuoted(std::string& out, std::string_view text) {
 
 void ConfigureLog(LogLevel least, LogFormat format) {
   current_format = format;
-  Logger().set_level(ToSpdlog(least));
+  Writer::Get().logger->set_level(ToSpdlog(least));
 }
 
-bool LogEnabled(LogLevel level) { return Logger().should_log(ToSpdlog(level)); }
+bool LogEnabled(LogLevel level) { return Writer::Get().logger->should_log(ToSpdlog(level)); }
+
+std::uint64_t DroppedLogLines() { return Writer::Get().pool->overrun_counter(); }
 
 void Log(LogLevel level, std::string_view event, std::initializer_list<LogField> fields) {
   if (!LogEnabled(level)) return;
   const std::string time =
       absl::FormatTime("%Y-%m-%dT%H:%M:%E3SZ", absl::Now(), absl::UTCTimeZone());
-  Logger().log(ToSpdlog(level), "{}", FormatLogLine(current_format, level, time, event, fields));
+  Writer::Get().Write(ToSpdlog(level), FormatLogLine(current_format, level, time, event, fields));
 }
 
 std::string FormatLogLine(LogFormat format, LogLevel level, std::string_view time,

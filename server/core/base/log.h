@@ -6,6 +6,7 @@
 #ifndef RELAIS_SERVER_CORE_BASE_LOG_H_
 #define RELAIS_SERVER_CORE_BASE_LOG_H_
 
+#include <cstdint>
 #include <initializer_list>
 #include <string>
 #include <string_view>
@@ -24,8 +25,13 @@ void ConfigureLog(LogLevel least, LogFormat format);
 
 bool LogEnabled(LogLevel level);
 
-// Thread-safe. `event` is a short constant text; values go into fields.
+// Thread-safe. `event` is a short constant text; values go into fields. Does not wait for whoever
+// reads standard error: a thread of its own writes the lines, and when too many have piled up the
+// oldest of them are dropped. At the end of the process what is left is written within a second.
 void Log(LogLevel level, std::string_view event, std::initializer_list<LogField> fields = {});
+
+// How many lines were dropped so far.
+std::uint64_t DroppedLogLines();
 
 // One line without its end, as Log writes it in `format`; `time` is RFC 3339.
 std::string FormatLogLine(LogFormat format, LogLevel level, std::string_view time,

@@ -1,7 +1,10 @@
 #include "server/core/base/log.h"
 
 #include <gtest/gtest.h>
+#include <unistd.h>
 
+#include <array>
+#include <cstdlib>
 #include <string>
 
 namespace relais {
@@ -29,6 +32,27 @@ TEST(Log, EscapesWhatCouldForgeALine) {
       FormatLogLine(LogFormat::kText, LogLevel::kError, kTime, "e", {{"k", value}});
   EXPECT_EQ(line,
             std::string(kTime) + R"( error e k="a\"b\\c\u000a\u000d\u0009\u001b[31m\u007f\u0000")");
+}
+
+TEST(Log, EscapesWhatDeceivesTheReader) {
+  const std::string line =
+      FormatLogLine(LogFormat::kText, LogLevel::kError, "t", "e",
+                    {{"k", "\u0085\u009b31m \u2028\u2029 \u202e\u2066\u200f é–"}});
+  EXPECT_EQ(line, "t error e k=\"\\u0085\\u009b31m \\u2028\\u2029 \\u202e\\u2066\\u200f é–\"");
+}
+
+void LogWithoutAReader() {
+  std::array<int, 2> ends{};
+  if (pipe(ends.data()) != 0 || dup2(ends[1], STDERR_FILENO) < 0) std::exit(1);
+  const std::string value(1000, 'x');
+  for (int i = 0; i < 20'000; ++i) Log(LogLevel::kError, "refused", {{"k", value}});
+  std::exit(DroppedLogLines() > 10'000 ? 0 : 2);
+}
+
+// In a process of its own, whose standard error nobody reads.
+TEST(LogDeathTest, WaitsForNoReader) {
+  GTEST_FLAG_SET(death_test_style, "threadsafe");
+  EXPECT_EXIT(LogWithoutAReader(), testing::ExitedWithCode(0), "");
 }
 
 TEST(Log, KeepsUtf8AndReplacesWhatIsNot) {
