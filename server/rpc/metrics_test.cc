@@ -4,10 +4,17 @@
 #include <gtest/gtest.h>
 
 #include "prometheus/text_serializer.h"
+#include "server/core/base/log.h"
 #include "server/rpc/test_host.h"
 
 namespace relais::rpc {
 namespace {
+
+// What was logged since CaptureStderr.
+std::string Captured() {
+  FlushLog();
+  return testing::internal::GetCapturedStderr();
+}
 
 using ::testing::HasSubstr;
 using ::testing::Not;
@@ -102,14 +109,14 @@ class AccessLogOfErrors : public Metered {
 TEST_F(AccessLogOfErrors, HasALineForACallThatFailsAndNoneForOneThatDoesNot) {
   testing::internal::CaptureStderr();
   ASSERT_TRUE(host_.GetErp().ok());
-  EXPECT_EQ(testing::internal::GetCapturedStderr(), "");
+  EXPECT_EQ(Captured(), "");
 
   fail_ = Error(absl::StatusCode::kUnavailable, Reason::kUpstreamUnreachable) << "Not there.";
   testing::internal::CaptureStderr();
   grpc::ClientContext context;
   context.AddMetadata("x-request-id", "mine-4711");
   ASSERT_FALSE(host_.GetErp(nullptr, &context).ok());
-  const std::string line = testing::internal::GetCapturedStderr();
+  const std::string line = Captured();
   EXPECT_THAT(line, HasSubstr("warning call"));
   EXPECT_THAT(line, HasSubstr("method=\"relais.recordsql.v1.RecordSqlService/GetErp\""));
   EXPECT_THAT(line, HasSubstr("code=\"UNAVAILABLE\""));
@@ -127,7 +134,7 @@ class AccessLogOfAll : public Metered {
 TEST_F(AccessLogOfAll, HasALineForACallThatSucceeds) {
   testing::internal::CaptureStderr();
   ASSERT_TRUE(host_.GetErp().ok());
-  const std::string line = testing::internal::GetCapturedStderr();
+  const std::string line = Captured();
   EXPECT_THAT(line, HasSubstr("info call"));
   EXPECT_THAT(line, HasSubstr("code=\"OK\""));
   EXPECT_THAT(line, HasSubstr("messages=\"1\""));

@@ -84,7 +84,7 @@ struct Writer {
         pool(std::make_shared<spdlog::details::thread_pool>(kMostLines, 1)),
         logger(std::make_shared<spdlog::async_logger>(
             "relais", sink, pool, spdlog::async_overflow_policy::overrun_oldest)) {
-    std::atexit([] { Get().Finish(); });
+    std::atexit(FlushLog);
   }
 
   static Writer& Get() {
@@ -97,7 +97,7 @@ struct Writer {
     logger->log(level, spdlog::string_view_t(line));
   }
 
-  void Finish() {
+  void Flush() const {
     constexpr absl::Duration kLongest = absl::Seconds(1);
     const absl::Time limit = absl::Now() + kLongest;
     while (sink->written() + pool->overrun_counter() < posted.load() && absl::Now() < limit)
@@ -181,6 +181,8 @@ void ConfigureLog(LogLevel least, LogFormat format) {
 }
 
 bool LogEnabled(LogLevel level) { return Writer::Get().logger->should_log(ToSpdlog(level)); }
+
+void FlushLog() { Writer::Get().Flush(); }
 
 std::uint64_t DroppedLogLines() { return Writer::Get().pool->overrun_counter(); }
 

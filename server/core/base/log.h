@@ -27,8 +27,11 @@ bool LogEnabled(LogLevel level);
 
 // Thread-safe. `event` is a short constant text; values go into fields. Does not wait for whoever
 // reads standard error: a thread of its own writes the lines, and when too many have piled up the
-// oldest of them are dropped. At the end of the process what is left is written within a second.
+// oldest of them are dropped. At the end of the process FlushLog is called.
 void Log(LogLevel level, std::string_view event, std::initializer_list<LogField> fields = {});
+
+// Waits until all lines are written, a second at most.
+void FlushLog();
 
 // How many lines were dropped so far.
 std::uint64_t DroppedLogLines();
