@@ -1,12 +1,19 @@
 #include "server/admin.h"
 
-#include <httplib.h>
+#include <microhttpd.h>
+#include <netdb.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
-#include <thread>
+#include <cstdint>
+#include <cstring>
+#include <string_view>
 #include <utility>
 
+#include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
 #include "grpc/grpc.h"
 #include "grpc/support/alloc.h"
 #include "prometheus/client_metric.h"
@@ -14,20 +21,37 @@
 #include "prometheus/registry.h"
 #include "prometheus/text_serializer.h"
 #include "server/core/base/log.h"
+#include "server/core/base/view.h"
 #include "server/upstream_collector.h"
 
 namespace relais {
 namespace {
 
+// What one request may hold: its line and headers.
+constexpr std::size_t kMostRequestBytes = 16 << 10;
+// Idle connections beyond this many wait to be accepted.
+constexpr unsigned kMostConnections = 1024;
+constexpr unsigned kIdleSeconds = 5;
+
+struct Page {
+  unsigned status = MHD_HTTP_OK;
+  std::string content;
+  const char* type = "text/plain";
+};
+
+Page NotFound() { return {MHD_HTTP_NOT_FOUND, "There is no such object.\n"}; }
+
 // gRPC's own view of itself, as JSON; null when it knows no such thing.
-void ReplyChannelz(char* json, httplib::Response& response) {
-  if (json == nullptr) {
-    response.status = 404;
-    response.set_content("There is no such object.\n", "text/plain");
-    return;
-  }
-  response.set_content(json, "application/json");
+Page ChannelzPage(char* json) {
+  if (json == nullptr) return NotFound();
+  Page page{MHD_HTTP_OK, json, "application/json"};
   gpr_free(json);
+  return page;
+}
+
+std::intptr_t IdOf(std::string_view text) {
+  std::int64_t id = 0;
+  return absl::SimpleAtoi(View(text), &id) ? static_cast<std::intptr_t>(id) : -1;
 }
 
 prometheus::MetricFamily LogLines() {
@@ -39,94 +63,166 @@ prometheus::MetricFamily LogLines() {
           {dropped}};
 }
 
-std::intptr_t IdOf(const httplib::Request& request) {
-  std::int64_t id = 0;
-  return absl::SimpleAtoi(std::string(request.matches[1]), &id) ? static_cast<std::intptr_t>(id)
-                                                                : -1;
+// Takes away what a method has not done yet and that has many series, which is most of the page at
+// first: what it has sent, how its calls ended and how long they took.
+void DropWhatNeverWas(std::vector<prometheus::MetricFamily>& families) {
+  for (prometheus::MetricFamily& family : families) {
+    const bool counts =
+        family.name == "grpc_server_handled_total" || family.name == "grpc_server_msg_sent_total";
+    const bool times = family.name == "grpc_server_handling_seconds";
+    std::erase_if(family.metric, [&](const prometheus::ClientMetric& metric) {
+      return (counts && metric.counter.value == 0) || (times && metric.histogram.sample_count == 0);
+    });
+  }
 }
 
+// A socket that listens on the address; -1: it cannot be had.
+int ListenOn(const std::string& host, int port) {
+  addrinfo hints{};
+  hints.ai_socktype = SOCK_STREAM;
+  hints.ai_flags = AI_PASSIVE | AI_NUMERICSERV;
+  addrinfo* found = nullptr;
+  if (getaddrinfo(host.c_str(), absl::StrCat(port).c_str(), &hints, &found) != 0) return -1;
+  int listener = -1;
+  for (const addrinfo* address = found; address != nullptr && listener < 0;
+       address = address->ai_next) {
+    listener = socket(address->ai_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+    if (listener < 0) continue;
+    // Without SO_REUSEPORT, which would let a second process share the address unseen.
+    const int yes = 1;
+    setsockopt(listener, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
+    if (bind(listener, address->ai_addr, address->ai_addrlen) != 0 ||
+        listen(listener, SOMAXCONN) != 0) {
+      close(listener);
+      listener = -1;
+    }
+  }
+  freeaddrinfo(found);
+  return listener;
+}
+
+int PortOf(int listener) {
+  sockaddr_storage address{};
+  socklen_t size = sizeof address;
+  std::string port(NI_MAXSERV, '\0');
+  int number = 0;
+  if (getsockname(listener, reinterpret_cast<sockaddr*>(&address), &size) != 0 ||
+      getnameinfo(reinterpret_cast<const sockaddr*>(&address), size, nullptr, 0, port.data(),
+                  static_cast<socklen_t>(port.size()), NI_NUMERICSERV) != 0 ||
+      !absl::SimpleAtoi(port.c_str(), &number)) {
+    return 0;
+  }
+  return number;
+}
+
+// One thread serves all connections, so that those that are slow or silent hold up nobody; it
+// takes no body.
 class HttpAdmin final : public Admin {
  public:
   HttpAdmin(std::function<bool()> ready, prometheus::Registry& registry,
             std::vector<UpstreamView> upstreams)
-      : ready_(std::move(ready)), registry_(registry), upstreams_(std::move(upstreams)) {
-    // Few and short requests: two threads do.
-    server_.new_task_queue = [] { return new httplib::ThreadPool(2); };
-    server_.set_keep_alive_timeout(1);
-    // Without SO_REUSEPORT, which would let a second process share the address unseen.
-    server_.set_socket_options([](int socket) {
-      const int yes = 1;
-      setsockopt(socket, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof(yes));
-    });
-    AddProbes();
-    AddChannelz();
-  }
+      : ready_(std::move(ready)), registry_(registry), upstreams_(std::move(upstreams)) {}
 
   ~HttpAdmin() override {
-    server_.stop();
-    if (thread_.joinable()) thread_.join();
+    if (daemon_ != nullptr) MHD_stop_daemon(daemon_);
   }
 
   bool Listen(const std::string& host, int port) {
-    if (port == 0) {
-      port_ = server_.bind_to_any_port(host.c_str());
-    } else if (server_.bind_to_port(host.c_str(), port)) {
-      port_ = port;
-    }
-    if (port_ <= 0) return false;
-    thread_ = std::thread([this] { server_.listen_after_bind(); });
-    // stop() has no effect on a server that does not run yet.
-    while (!server_.is_running()) std::this_thread::yield();
-    return true;
+    const int listener = ListenOn(host, port);
+    if (listener < 0) return false;
+    port_ = PortOf(listener);
+    daemon_ =
+        MHD_start_daemon(MHD_USE_EPOLL_INTERNAL_THREAD, 0, nullptr, nullptr, &HttpAdmin::OnRequest,
+                         this, MHD_OPTION_LISTEN_SOCKET, listener, MHD_OPTION_CONNECTION_LIMIT,
+                         kMostConnections, MHD_OPTION_CONNECTION_TIMEOUT, kIdleSeconds,
+                         MHD_OPTION_CONNECTION_MEMORY_LIMIT, kMostRequestBytes, MHD_OPTION_END);
+    if (daemon_ == nullptr) close(listener);
+    return daemon_ != nullptr;
   }
 
   int port() const override { return port_; }
 
  private:
-  void AddProbes() {
-    server_.Get("/livez", [](const httplib::Request&, httplib::Response& response) {
-      response.set_content("ok\n", "text/plain");
-    });
-    server_.Get("/readyz", [this](const httplib::Request&, httplib::Response& response) {
-      const bool ready = ready_();
-      response.status = ready ? 200 : 503;
-      response.set_content(ready ? "ok\n" : "draining\n", "text/plain");
-    });
-    server_.Get("/metrics", [this](const httplib::Request&, httplib::Response& response) {
-      auto families = registry_.Collect();
-      for (auto& family : CollectUpstreams(upstreams_)) families.push_back(std::move(family));
-      families.push_back(LogLines());
-      response.set_content(prometheus::TextSerializer().Serialize(families),
-                           "text/plain; version=0.0.4; charset=utf-8");
-    });
-    server_.Get("/", [](const httplib::Request&, httplib::Response& response) {
-      response.set_content(
-          "/livez\n/readyz\n/metrics\n/channelz/servers\n/channelz/servers/ID/sockets\n/channelz/"
-          "sockets/ID\n",
-          "text/plain");
-    });
+  // Called once when the headers are there, and again when the body has ended.
+  static MHD_Result OnRequest(void* self, MHD_Connection* connection, const char* path,
+                              const char* method, const char*, const char*, std::size_t*,
+                              void** seen) {
+    const bool reads = std::strcmp(method, MHD_HTTP_METHOD_GET) == 0 ||
+                       std::strcmp(method, MHD_HTTP_METHOD_HEAD) == 0;
+    // An answer before the body ends the connection.
+    if (!reads)
+      return Answer(connection,
+                    {MHD_HTTP_METHOD_NOT_ALLOWED, "There is nothing to change here.\n"});
+    if (HasBody(connection))
+      return Answer(connection, {MHD_HTTP_CONTENT_TOO_LARGE, "No request here has a body.\n"});
+    if (*seen == nullptr) {
+      *seen = self;
+      return MHD_YES;
+    }
+    return Answer(connection, static_cast<const HttpAdmin*>(self)->PageAt(path));
   }
 
-  void AddChannelz() {
-    server_.Get("/channelz/servers", [](const httplib::Request&, httplib::Response& response) {
-      ReplyChannelz(grpc_channelz_get_servers(0), response);
-    });
-    server_.Get(R"(/channelz/servers/(\d+)/sockets)",
-                [](const httplib::Request& request, httplib::Response& response) {
-                  ReplyChannelz(grpc_channelz_get_server_sockets(IdOf(request), 0, 100), response);
-                });
-    server_.Get(R"(/channelz/sockets/(\d+))",
-                [](const httplib::Request& request, httplib::Response& response) {
-                  ReplyChannelz(grpc_channelz_get_socket(IdOf(request)), response);
-                });
+  static bool HasBody(MHD_Connection* connection) {
+    const auto header = [&](const char* name) {
+      const char* const value = MHD_lookup_connection_value(connection, MHD_HEADER_KIND, name);
+      return std::string_view(value == nullptr ? "" : value);
+    };
+    const std::string_view length = header(MHD_HTTP_HEADER_CONTENT_LENGTH);
+    return !header(MHD_HTTP_HEADER_TRANSFER_ENCODING).empty() || (!length.empty() && length != "0");
+  }
+
+  static MHD_Result Answer(MHD_Connection* connection, const Page& page) {
+    MHD_Response* const response = MHD_create_response_from_buffer(
+        page.content.size(), const_cast<char*>(page.content.data()), MHD_RESPMEM_MUST_COPY);
+    if (response == nullptr) return MHD_NO;
+    MHD_add_response_header(response, MHD_HTTP_HEADER_CONTENT_TYPE, page.type);
+    if (page.status == MHD_HTTP_METHOD_NOT_ALLOWED)
+      MHD_add_response_header(response, MHD_HTTP_HEADER_ALLOW, "GET, HEAD");
+    const MHD_Result queued = MHD_queue_response(connection, page.status, response);
+    MHD_destroy_response(response);
+    return queued;
+  }
+
+  Page PageAt(std::string_view path) const {
+    if (path == "/livez") return {MHD_HTTP_OK, "ok\n"};
+    if (path == "/readyz") {
+      if (ready_()) return {MHD_HTTP_OK, "ok\n"};
+      return {MHD_HTTP_SERVICE_UNAVAILABLE, "draining\n"};
+    }
+    if (path == "/metrics") return Metrics();
+    if (path == "/") {
+      return {MHD_HTTP_OK,
+              "/livez\n/readyz\n/metrics\n/channelz/servers\n/channelz/servers/ID/sockets\n"
+              "/channelz/sockets/ID\n"};
+    }
+    return Channelz(path);
+  }
+
+  Page Metrics() const {
+    std::vector<prometheus::MetricFamily> families = registry_.Collect();
+    for (auto& family : CollectUpstreams(upstreams_)) families.push_back(std::move(family));
+    families.push_back(LogLines());
+    DropWhatNeverWas(families);
+    return {MHD_HTTP_OK, prometheus::TextSerializer().Serialize(families),
+            "text/plain; version=0.0.4; charset=utf-8"};
+  }
+
+  static Page Channelz(std::string_view path) {
+    absl::string_view rest = View(path);
+    if (rest == "/channelz/servers") return ChannelzPage(grpc_channelz_get_servers(0));
+    if (absl::ConsumePrefix(&rest, "/channelz/sockets/"))
+      return ChannelzPage(grpc_channelz_get_socket(IdOf({rest.data(), rest.size()})));
+    if (absl::ConsumePrefix(&rest, "/channelz/servers/") && absl::ConsumeSuffix(&rest, "/sockets"))
+      return ChannelzPage(
+          grpc_channelz_get_server_sockets(IdOf({rest.data(), rest.size()}), 0, 100));
+    return NotFound();
   }
 
   const std::function<bool()> ready_;
   prometheus::Registry& registry_;
   const std::vector<UpstreamView> upstreams_;
-  httplib::Server server_;
+  MHD_Daemon* daemon_ = nullptr;
   int port_ = 0;
-  std::thread thread_;
 };
 
 }  // namespace
@@ -143,9 +239,9 @@ absl::StatusOr<std::unique_ptr<Admin>> Admin::Start(const std::string& address,
       colon != std::string::npos && absl::SimpleAtoi(address.substr(colon + 1), &port);
   auto admin = std::make_unique<HttpAdmin>(std::move(ready), registry, std::move(upstreams));
   if (!has_port || !admin->Listen(host, port)) {
-    return absl::UnavailableError(
-        absl::StrCat("Cannot listen on ", address,
-                     ": the address is in use, not of this machine, or not permitted."));
+    return absl::UnavailableError(absl::StrCat("Cannot listen on ", address,
+                                               " (admin.listen, --admin-listen): the address is in "
+                                               "use, not of this machine, or not permitted."));
   }
   return admin;
 }

@@ -19,7 +19,7 @@ readonly RUN_PACKAGES=(
   build-essential cmake ninja-build ccache pkg-config
   libgrpc++-dev protobuf-compiler-grpc libprotobuf-dev protobuf-compiler libabsl-dev
   libcurl4-openssl-dev libssl-dev nlohmann-json3-dev libsimdjson-dev libyaml-cpp-dev libcli11-dev
-  libspdlog-dev prometheus-cpp-dev libsqlite3-dev libcpp-httplib-dev libjemalloc-dev
+  libspdlog-dev prometheus-cpp-dev libsqlite3-dev libcpp-httplib-dev libmicrohttpd-dev libjemalloc-dev
   libxlsxwriter-dev libminizip-dev libexpat1-dev
   libgtest-dev libgmock-dev grpc-proto python3 python3-pip openssl ca-certificates
 )
