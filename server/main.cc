@@ -1,6 +1,8 @@
 // relaisd: what each of its commands does.
 
 #include <signal.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <cstdio>
@@ -52,6 +54,7 @@ sigset_t BlockSignals() {
   sigemptyset(&signals);
   sigaddset(&signals, SIGINT);
   sigaddset(&signals, SIGTERM);
+  sigaddset(&signals, SIGHUP);  // the terminal has gone
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
   signal(SIGPIPE, SIG_IGN);
   return signals;
@@ -65,7 +68,7 @@ void AwaitSignal(const sigset_t& signals) {
 // Serves until a signal, then drains.
 int ServeUntilSignal(Server& server, const config::v1::Server& settings, const sigset_t& signals) {
   AwaitSignal(signals);
-  Log(LogLevel::kInfo, "draining");
+  Log(LogLevel::kInfo, "draining", {{"hint", "a second signal ends at once"}});
   std::thread([signals] {
     AwaitSignal(signals);
     _exit(cli::kExitInterrupted);
@@ -94,6 +97,13 @@ void Announce(const Server& server, const config::LoadedConfig& loaded) {
               server.admin_address().c_str());
 }
 
+// Memory has credentials: nobody else may look at it, now or in a core dump.
+void KeepMemoryToOurselves() {
+  const rlimit none{0, 0};
+  setrlimit(RLIMIT_CORE, &none);
+  prctl(PR_SET_DUMPABLE, 0);
+}
+
 int Serve(const CommandLine& line) {
   const sigset_t signals = BlockSignals();
   config::ConfigOptions options;
@@ -102,6 +112,7 @@ int Serve(const CommandLine& line) {
   auto loaded = config::LoadConfig(line.config, options, ConfigSections());
   if (!loaded.ok()) return Fail(loaded.status());
   ConfigureLogFrom(loaded->config.log());
+  if (!loaded->config.server().core_dumps()) KeepMemoryToOurselves();
   auto server = Server::Start(*loaded);
   if (!server.ok()) return Fail(server.status());
   Announce(**server, *loaded);

@@ -1,9 +1,14 @@
 #include "server/server.h"
 
+#include <openssl/bio.h>
+#include <openssl/pem.h>
+#include <openssl/x509.h>
 #include <sys/resource.h>
 
 #include <fstream>
 #include <iterator>
+#include <memory>
+#include <string>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -30,6 +35,23 @@ rpc::AccessLog AccessOf(const pb::Log& log) {
   }
 }
 
+// Whether the key is that of the first certificate; both are PEM.
+bool BelongTogether(const std::string& certificate, const std::string& key) {
+  const auto memory = [](const std::string& text) {
+    return std::unique_ptr<BIO, decltype(&BIO_free)>(
+        BIO_new_mem_buf(text.data(), static_cast<int>(text.size())), &BIO_free);
+  };
+  const std::unique_ptr<X509, decltype(&X509_free)> first(
+      PEM_read_bio_X509(memory(certificate).get(), nullptr, nullptr, nullptr), &X509_free);
+  const std::unique_ptr<EVP_PKEY, decltype(&EVP_PKEY_free)> secret(
+      // Nobody is asked for a passphrase.
+      PEM_read_bio_PrivateKey(
+          memory(key).get(), nullptr, [](char*, int, int, void*) { return 0; }, nullptr),
+      &EVP_PKEY_free);
+  return first != nullptr && secret != nullptr &&
+         X509_check_private_key(first.get(), secret.get()) == 1;
+}
+
 absl::StatusOr<std::shared_ptr<grpc::ServerCredentials>> CredentialsOf(const pb::Server& server) {
   if (!server.has_tls()) return nullptr;
   const auto certificate = ReadSourceFile(server.tls().certificate_file());
@@ -44,6 +66,11 @@ absl::StatusOr<std::shared_ptr<grpc::ServerCredentials>> CredentialsOf(const pb:
   if (key->find("PRIVATE KEY-----") == std::string::npos) {
     return absl::InvalidArgumentError(
         absl::StrCat(server.tls().key_file(), ": the file has no PEM private key."));
+  }
+  if (!BelongTogether(*certificate, *key)) {
+    return absl::InvalidArgumentError(absl::StrCat(
+        server.tls().key_file(), ": the private key is not that of the certificate in ",
+        server.tls().certificate_file(), "."));
   }
   const bool mutual = !server.tls().client_ca_file().empty();
   grpc::SslServerCredentialsOptions options(

@@ -46,6 +46,20 @@ grpc::Status ListErpsOverTls(const std::string& address,
   return ListErps(grpc::CreateCustomChannel(address, grpc::SslCredentials(options), arguments));
 }
 
+TEST_F(AServerWithTls, WantsTheKeyOfItsCertificate) {
+  const TestCertificate certificate("localhost");
+  const TestCertificate other("localhost");
+  const KeyFile key(other);
+  const auto config =
+      Configure(sandbox::recordsql::UrlOf(*sandbox_), TlsKeys(certificate, key) + "}", "");
+  ASSERT_TRUE(config.ok()) << config.status();
+  const auto server = Server::Start(*config);
+  ASSERT_FALSE(server.ok());
+  EXPECT_EQ(server.status().message(),
+            absl::StrCat(key.path(), ": the private key is not that of the certificate in ",
+                         certificate.pem_file(), "."));
+}
+
 TEST_F(AServerWithTls, SpeaksTls) {
   const TestCertificate certificate("localhost");
   const KeyFile key(certificate);

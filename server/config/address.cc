@@ -172,4 +172,11 @@ absl::Status CheckListenAddress(const v1::Server& server) {
       "speaks TLS stands before it.");
 }
 
+absl::Status CheckAdminAddress(const v1::Admin& admin) {
+  if (admin.allow_remote() || IsLoopback(admin.listen())) return absl::OkStatus();
+  return absl::InvalidArgumentError(
+      "is not a loopback address; set admin.allow_remote: true if only operators and probes can "
+      "reach it.");
+}
+
 }  // namespace relais::config

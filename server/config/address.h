@@ -10,8 +10,9 @@
 #include "absl/status/status.h"
 
 namespace relais::config::v1 {
+class Admin;
 class Server;
-}
+}  // namespace relais::config::v1
 
 namespace relais::config {
 
@@ -33,6 +34,9 @@ bool IsPlainTextOverNetwork(std::string_view url);
 // INVALID_ARGUMENT that says what to do. A Unix socket, a loopback address, `behind_proxy` and
 // `tls.client_ca_file` are fine.
 absl::Status CheckListenAddress(const v1::Server& server);
+
+// The same for the operators' port, which has no authentication.
+absl::Status CheckAdminAddress(const v1::Admin& admin);
 
 }  // namespace relais::config
 

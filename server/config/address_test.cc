@@ -99,6 +99,18 @@ TEST(ListenAddress, BeyondThisMachineNeedsMutualTlsOrAProxy) {
   EXPECT_TRUE(CheckListenAddress(server).ok());
 }
 
+TEST(ListenAddress, OfOperatorsBeyondThisMachineMustBeMeant) {
+  v1::Admin admin;
+  for (const char* here : {"127.0.0.1:9464", "localhost:0", "[::1]:1"}) {
+    admin.set_listen(here);
+    EXPECT_TRUE(CheckAdminAddress(admin).ok()) << here;
+  }
+  admin.set_listen("0.0.0.0:9464");
+  EXPECT_FALSE(CheckAdminAddress(admin).ok());
+  admin.set_allow_remote(true);
+  EXPECT_TRUE(CheckAdminAddress(admin).ok());
+}
+
 TEST(ListenAddress, LoopbackAndUnixSocketsNeedNothing) {
   for (const char* listen : {"127.0.0.1:0", "localhost:1", "[::1]:1", "unix:/run/relais.sock"}) {
     EXPECT_TRUE(CheckListenAddress(ServerAt(listen)).ok()) << listen;

@@ -45,9 +45,9 @@ TEST(ConfigCommand, CheckNamesEveryMissingSecretAndEndsWithTwo) {
   EXPECT_EQ(outcome.out, "");
   EXPECT_EQ(
       outcome.err,
-      "docs/examples/relais.yaml:29:23: recordsql.erps.headquarters.password: the environment "
+      "docs/examples/relais.yaml:30:23: recordsql.erps.headquarters.password: the environment "
       "variable ERP_HEADQUARTERS_PASSWORD is not set.\n"
-      "docs/examples/relais.yaml:50:23: recordsql.erps.subsidiary.password: the environment "
+      "docs/examples/relais.yaml:51:23: recordsql.erps.subsidiary.password: the environment "
       "variable ERP_SUBSIDIARY_PASSWORD is not set.\n"
       "flag --set log.level: log.level: \"x\" is not one of debug, info, warning, error.\n");
 }

@@ -34,6 +34,12 @@ void CheckListen(const v1::Server& server, Findings& findings) {
   if (!status.ok()) findings.Add("server.listen", ToView(status.message()));
 }
 
+void CheckAdmin(const v1::Admin& admin, Findings& findings) {
+  if (admin.listen().empty()) return;
+  const absl::Status status = CheckAdminAddress(admin);
+  if (!status.ok()) findings.Add("admin.listen", ToView(status.message()));
+}
+
 // What is forgotten before it has settled could be sent a second time.
 void CheckState(const v1::State& state, Findings& findings) {
   // Absent: it was wrong, which has been reported.
@@ -90,6 +96,7 @@ absl::StatusOr<LoadedConfig> ParseConfig(const std::string& name, std::string_vi
   LoadedConfig loaded;
   Findings findings(reader.positions, problems);
   CheckListen(reader.config.server(), findings);
+  CheckAdmin(reader.config.admin(), findings);
   CheckState(reader.config.state(), findings);
   for (const Section& section : sections) section.check(reader.config, findings);
   for (const std::string& path : findings.plain_text())

@@ -65,6 +65,17 @@ TEST(ConfigErrors, ADeviceIsNoConfiguration) {
             "/dev/zero: is not a regular file.");
 }
 
+TEST(ConfigErrors, NumbersHaveNoLeadingZeros) {
+  for (const char* text : {"03000", "00", "-01"}) {
+    EXPECT_EQ(ParseConfig("x.yaml", absl::StrCat("server: {polling_threads: ", text, "}\n"), {},
+                          ConfigSections())
+                  .status()
+                  .message(),
+              absl::StrCat("x.yaml:1:27: server.polling_threads: \"", text,
+                           "\" begins with 0; write it without."));
+  }
+}
+
 TEST(ConfigErrors, WhatIsForgottenMustHaveSettled) {
   const auto parse = [](const char* settle_time) {
     return ParseConfig("x.yaml",

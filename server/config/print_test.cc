@@ -26,7 +26,8 @@ server:
   max_unary_deadline: 1h
   polling_threads: 2
   max_request_bytes: 2048
-admin: {listen: "[::1]:0"}
+  core_dumps: true
+admin: {listen: "0.0.0.0:0", allow_remote: true}
 log: {level: debug, format: json, access: none}
 recordsql:
   erps:
@@ -101,8 +102,10 @@ TEST(PrintConfig, WithoutAnyKeyTheDefaultsArePrinted) {
   max_unary_deadline: 120s
   polling_threads: 1
   max_request_bytes: 4194304
+  core_dumps: false
 admin:
   listen: "127.0.0.1:9464"
+  allow_remote: false
 log:
   level: info
   access: errors

@@ -70,6 +70,9 @@ absl::StatusOr<std::int64_t> ReadInteger(const YamlNode& node, const v1::Rule& r
   const bool integer =
       text.size() > digits && text.find_first_not_of("0123456789", digits) == std::string::npos;
   if (!integer) return Wrong(Quote(text), " is not an integer.");
+  // Some would read it as octal.
+  if (text.size() > digits + 1 && text[digits] == '0')
+    return Wrong(Quote(text), " begins with 0; write it without.");
   std::int64_t value = 0;
   const bool fits = absl::SimpleAtoi(text, &value);
   if (rule.least().empty()) {

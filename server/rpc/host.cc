@@ -98,7 +98,8 @@ absl::Status Host::Start(const HostOptions& options) {
   if (server_ == nullptr || port_ == 0) {
     return Error(absl::StatusCode::kUnavailable, Reason::kGatewayInternal)
            << "Cannot listen on " << options.address
-           << ": the address is in use, not of this machine, or not permitted.";
+           << " (server.listen, --listen): the address is in use, not of this machine, or not "
+              "permitted.";
   }
   for (const auto& arm : armers_) arm();
   for (int i = 0; i < options.polling_threads; ++i) pollers_.emplace_back([this] { Poll(); });
