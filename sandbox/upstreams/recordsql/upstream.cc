@@ -5,6 +5,7 @@
 #include "sandbox/upstreams/recordsql/admin.h"
 #include "sandbox/upstreams/recordsql/catalogue.h"
 #include "sandbox/upstreams/recordsql/dictionary.h"
+#include "sandbox/upstreams/recordsql/failure.h"
 #include "sandbox/upstreams/recordsql/front.h"
 #include "sandbox/upstreams/recordsql/operations.h"
 #include "sandbox/upstreams/recordsql/server.h"

@@ -25,8 +25,9 @@ class List {
     EXPECT_FALSE(query.skip);
     std::int64_t after = 0;
     const std::string filter = query.filter.text();
-    if (const std::size_t at = filter.rfind("Id gt "); at != std::string::npos && heeds_filter)
+    if (const std::size_t at = filter.rfind("Id gt "); at != std::string::npos && heeds_filter) {
       EXPECT_TRUE(absl::SimpleAtoi(filter.substr(at + 6), &after)) << filter;
+    }
     Page<UpstreamRobot> page;
     std::int64_t left = 0;
     for (const std::int64_t id : ids_) {
