@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstdio>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -80,23 +81,31 @@ absl::Status OpenFailure(const std::string& path, int code) {
 }
 
 // Makes the file where there is none: under another name first, so that a gateway that dies
-// meanwhile leaves no half of one, and for the owner alone. What goes wrong, SQLite will find out
-// as well.
-void MakeMissing(const std::string& path) {
-  if (access(path.c_str(), F_OK) == 0) return;
+// meanwhile leaves no half of one, and for the owner alone. Where none can be made, opening it will
+// tell why.
+absl::Status MakeMissing(const std::string& path) {
+  if (access(path.c_str(), F_OK) == 0) return absl::OkStatus();
   const std::string draft = path + ".new";
+  // What a gateway that died has left.
   unlink(draft.c_str());
+  unlink((draft + "-journal").c_str());
   const int file = open(draft.c_str(), O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC, 0600);
-  if (file < 0) return;
+  if (file < 0) return absl::OkStatus();
   close(file);
   sqlite3* db = nullptr;
-  if (sqlite3_open_v2(SqliteNameOf(draft).c_str(), &db, SQLITE_OPEN_READWRITE, nullptr) ==
-          SQLITE_OK &&
-      sqlite3_exec(db, MakeSchema().c_str(), nullptr, nullptr, nullptr) == SQLITE_OK) {
-    (void)link(draft.c_str(), path.c_str());
+  absl::Status made;
+  errno = 0;
+  if (sqlite3_open_v2(SqliteNameOf(draft).c_str(), &db, SQLITE_OPEN_READWRITE, nullptr) !=
+          SQLITE_OK ||
+      sqlite3_exec(db, MakeSchema().c_str(), nullptr, nullptr, nullptr) != SQLITE_OK) {
+    made = OpenFailure(path, sqlite3_extended_errcode(db));
   }
   sqlite3_close_v2(db);
+  // Not all disks have links; the guard of the path keeps others from making it meanwhile.
+  if (made.ok() && link(draft.c_str(), path.c_str()) != 0 && errno != EEXIST)
+    (void)rename(draft.c_str(), path.c_str());
   unlink(draft.c_str());
+  return made;
 }
 
 bool IsEmpty(const std::string& path) {
@@ -114,7 +123,7 @@ absl::StatusOr<std::unique_ptr<SqliteFile>> SqliteFile::Open(const std::string& 
   PathGuard guard;
   if (!InMemory(path)) {
     if (!guard.Take(path, lock_wait)) return OpenFailure(path, SQLITE_BUSY);
-    MakeMissing(path);
+    if (absl::Status made = MakeMissing(path); !made.ok()) return made;
     if (IsEmpty(path)) {
       return OpenFailure(path,
                          "is empty, so that what it held is lost: restore it from a backup, or "
@@ -122,9 +131,8 @@ absl::StatusOr<std::unique_ptr<SqliteFile>> SqliteFile::Open(const std::string& 
     }
   }
   sqlite3* db = nullptr;
-  const int opened =
-      sqlite3_open_v2(SqliteNameOf(path).c_str(), &db,
-                      SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, nullptr);
+  const int opened = sqlite3_open_v2(SqliteNameOf(path).c_str(), &db,
+                                     SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, nullptr);
   if (db == nullptr) return OpenFailure(path, "cannot be opened: out of memory.");
   std::unique_ptr<SqliteFile> file(new SqliteFile(db));
   file->guard_ = std::move(guard);

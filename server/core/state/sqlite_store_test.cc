@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <string>
@@ -231,11 +232,23 @@ TEST_F(AStateFile, SaysThatItsDiskIsFullAndGoesOnWhenItIsNot) {
   EXPECT_EQ(store.Read("a").value()->answer.size(), 200'000u);
 }
 
-TEST_F(AStateFile, OnAFullDiskCannotBegin) {
-  const NoMoreRoom full(0);
-  const auto opened = Open();
-  ASSERT_FALSE(opened.ok());
-  EXPECT_TRUE(HasReason(opened.status(), Reason::kGatewayStorageFull)) << opened.status();
+TEST_F(AStateFile, OnAFullDiskCannotBeginAndLeavesNothing) {
+  {
+    const NoMoreRoom full(0);
+    const auto opened = Open();
+    ASSERT_FALSE(opened.ok());
+    EXPECT_TRUE(HasReason(opened.status(), Reason::kGatewayStorageFull)) << opened.status();
+  }
+  EXPECT_TRUE(std::filesystem::is_empty(folder_.path()));
+  EXPECT_TRUE(Open().ok());
+}
+
+TEST_F(AStateFile, WhoseMakingWasCutShortIsMadeAnew) {
+  std::ofstream(path_ + ".new", std::ios::binary) << "half of a file";
+  std::ofstream(path_ + ".new-journal", std::ios::binary) << "and of its journal";
+  EXPECT_TRUE(Open().ok());
+  for (const char* end : {".new", ".new-journal"})
+    EXPECT_FALSE(std::filesystem::exists(path_ + end)) << end;
 }
 
 // What a killed process leaves behind, its log not yet written back, is taken up.

@@ -169,7 +169,10 @@ Answer Submissions::Submit(const CallContext& context, const Entry& entry, const
         ResolveEarlier(context, **earlier, entry, steps);
     if (!taken.ok()) return taken.status();
     if (*taken) return **std::move(taken);
-  } else if (ask && !entry.marker.empty()) {
+    // What has been begun here may have been sent by the life that an older copy does not know.
+    ask = ask && (*earlier)->phase == Phase::kBegun;
+  }
+  if (ask && !entry.marker.empty()) {
     absl::StatusOr<std::optional<std::string>> taken =
         steps.find(FindContext(context), entry.marker);
     if (taken.ok() && *taken) return Keep(entry, **std::move(taken));

@@ -117,6 +117,14 @@ TEST_F(ASubmission, ThatTheUpstreamHasAndTheStoreHasNotIsNotSentAgain) {
   ASSERT_TRUE(store_->Forget(StoredOf(Create("id")).value().key).ok());
   EXPECT_EQ(Once(Create("id")).value(), "job 1");
   EXPECT_EQ(upstream_.sent().size(), 1u);
+  // The copy knows that it was begun, and not that it was sent.
+  Entry begun = StoredOf(Create("id")).value();
+  begun.phase = Phase::kBegun;
+  begun.answer.clear();
+  ASSERT_TRUE(store_->Forget(begun.key).ok());
+  ASSERT_TRUE(store_->Claim(begun).ok());
+  EXPECT_EQ(Once(Create("id")).value(), "job 1");
+  EXPECT_EQ(upstream_.sent().size(), 1u);
   // What cannot be asked for is not sent; what has a new id need not be asked for.
   upstream_.to_questions = NotReached();
   EXPECT_TRUE(HasReason(Once(Create("other id")).status(), Reason::kUpstreamUnreachable));
