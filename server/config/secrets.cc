@@ -6,59 +6,49 @@
 #include "server/config/file_reader.h"
 #include "server/config/problems.h"
 #include "server/core/base/text.h"
+#include "server/core/base/view.h"
 
 namespace relais::config {
 namespace {
 
 constexpr std::size_t kMostSecretBytes = 64 * 1024;
 
-void DropNewline(std::string& text) {
+// The secret that `source`, "the file …", holds: without the newline that ends it.
+absl::StatusOr<Secret> SecretOf(std::string text, std::string_view source) {
   if (!text.empty() && text.back() == '\n') {
     text.pop_back();
     if (!text.empty() && text.back() == '\r') text.pop_back();
   }
+  if (text.empty()) return absl::InvalidArgumentError(absl::StrCat(View(source), " is empty."));
+  if (HasControl(text)) {
+    return absl::InvalidArgumentError(
+        absl::StrCat(View(source), " has a control character within it, which no secret has."));
+  }
+  return Secret(std::move(text));
 }
 
 absl::StatusOr<FetchedSecret> FromVariable(const std::string& name,
                                            const Environment& environment) {
+  const std::string source = absl::StrCat("the environment variable ", name);
   const auto found = environment.find(name);
-  if (found == environment.end()) {
-    return absl::InvalidArgumentError(
-        absl::StrCat("the environment variable ", name, " is not set."));
-  }
-  if (found->second.empty()) {
-    return absl::InvalidArgumentError(
-        absl::StrCat("the environment variable ", name, " is empty."));
-  }
-  std::string text = found->second;
-  DropNewline(text);
-  if (text.empty() || HasControl(text)) {
-    return absl::InvalidArgumentError(absl::StrCat(
-        "the environment variable ", name,
-        text.empty() ? " is empty." : " has a control character within it, which no secret has."));
-  }
-  return FetchedSecret{Secret(std::move(text)), ""};
+  if (found == environment.end())
+    return absl::InvalidArgumentError(absl::StrCat(source, " is not set."));
+  auto secret = SecretOf(found->second, source);
+  if (!secret.ok()) return secret.status();
+  return FetchedSecret{*std::move(secret), ""};
 }
 
 absl::StatusOr<FetchedSecret> FromFile(const std::string& path) {
+  const std::string source = absl::StrCat("the file ", Quote(path));
   auto file = ReadSmallFile(path, kMostSecretBytes);
   if (!file.ok()) {
-    return absl::InvalidArgumentError(
-        absl::StrCat("the file ", Quote(path), " ", file.status().message(), "."));
+    return absl::InvalidArgumentError(absl::StrCat(source, " ", file.status().message(), "."));
   }
-  DropNewline(file->content);
-  if (file->content.empty()) {
-    return absl::InvalidArgumentError(absl::StrCat("the file ", Quote(path), " is empty."));
-  }
-  if (HasControl(file->content)) {
-    return absl::InvalidArgumentError(absl::StrCat(
-        "the file ", Quote(path), " has a control character within it, which no secret has."));
-  }
-  FetchedSecret fetched{Secret(std::move(file->content)), ""};
-  if (file->world_readable) {
-    fetched.warning =
-        absl::StrCat("the file ", Quote(path), " can be read by everyone; take that right away.");
-  }
+  auto secret = SecretOf(std::move(file->content), source);
+  if (!secret.ok()) return secret.status();
+  FetchedSecret fetched{*std::move(secret), ""};
+  if (file->world_readable)
+    fetched.warning = absl::StrCat(source, " can be read by everyone; take that right away.");
   return fetched;
 }
 

@@ -14,12 +14,12 @@ namespace relais {
 class Secret {
  public:
   Secret() = default;
-  explicit Secret(std::string text) : text_(std::move(text)) {}
-  ~Secret() { Wipe(); }
+  explicit Secret(std::string text) : text_(std::move(text)) { Wipe(text); }
+  ~Secret() { Wipe(text_); }
   Secret(const Secret&) = default;
-  Secret(Secret&& other) noexcept : text_(std::move(other.text_)) { other.Wipe(); }
+  Secret(Secret&& other) noexcept : text_(std::move(other.text_)) { Wipe(other.text_); }
   Secret& operator=(Secret other) noexcept {
-    text_.swap(other.text_);
+    text_.swap(other.text_);  // what was here goes with `other`
     return *this;
   }
 
@@ -27,10 +27,12 @@ class Secret {
   bool empty() const { return text_.empty(); }
 
  private:
-  // So that no freed memory has it.
-  void Wipe() {
-    explicit_bzero(text_.data(), text_.size());
-    text_.clear();
+  // So that no freed memory has it. All of its capacity: a short text stays behind in the string
+  // that it was moved from.
+  static void Wipe(std::string& text) {
+    text.resize(text.capacity());
+    explicit_bzero(text.data(), text.size());
+    text.clear();
   }
 
   std::string text_;

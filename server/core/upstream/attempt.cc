@@ -63,13 +63,19 @@ void Conceal(const Secret& secret, absl::Status& failure) {
   constexpr std::size_t kLeast = 3;  // shorter ones are in every text
   if (secret.Reveal().size() < kLeast) return;
   ErrorDetails details = DetailsOf(failure);
-  bool found = false;
+  std::string message(failure.message());
+  int found = 0;
   for (const std::string& spelling : Spellings(secret.Reveal())) {
-    found |= absl::StrReplaceAll({{spelling, "***"}}, &details.localized_message) > 0;
-    for (auto& [key, value] : details.metadata)
-      found |= absl::StrReplaceAll({{spelling, "***"}}, &value) > 0;
+    const auto conceal = [&](std::string& text) {
+      found += absl::StrReplaceAll({{spelling, "***"}}, &text);
+    };
+    conceal(message);
+    conceal(details.localized_message);
+    for (auto& [key, value] : details.metadata) conceal(value);
   }
-  if (found) SetDetails(failure, details);
+  if (found == 0) return;
+  failure = absl::Status(failure.code(), message);
+  SetDetails(failure, details);
 }
 
 bool MayBeDone(const AttemptResult& result) {

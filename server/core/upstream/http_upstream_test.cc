@@ -221,6 +221,20 @@ TEST_F(HttpUpstreamTest, TellsNoSecretThatTheUpstreamEchoes) {
   EXPECT_EQ(Metadata(status, "upstreamCode"), "***");
 }
 
+// The login goes over an upstream of its own.
+TEST_F(HttpUpstreamTest, TellsNoSecretThatTheLoginEchoes) {
+  HttpUpstream upstream = MakeUpstream([](const CallContext&) -> absl::StatusOr<Credential> {
+    return Error(absl::StatusCode::kInternal, Reason::kGatewayCredentialRejected)
+               .With("upstreamCode", "bad_hunter2")
+           << "The identity provider refused the gateway's login (bad_hunter2).";
+  });
+  upstream.KeepSecret({Secret("hunter2")});
+  const absl::Status status = Send(upstream).status();
+  EXPECT_TRUE(HasReason(status, Reason::kGatewayCredentialRejected));
+  EXPECT_EQ(status.message(), "The identity provider refused the gateway's login (bad_***).");
+  EXPECT_EQ(Metadata(status, "upstreamCode"), "bad_***");
+}
+
 TEST_F(HttpUpstreamTest, OpensItsBreakerOnFailuresOfTheUpstreamOnly) {
   struct Row {
     absl::StatusOr<HttpReply> answer;

@@ -47,6 +47,8 @@ absl::Status Upstream::Call(const CallContext& context, const SendOptions& optio
   budget_.Earn();
   absl::Status status = CallWithRetries(call);
   if (status.ok()) return status;
+  // Here, since a login that failed over another upstream has the same secrets.
+  for (const Secret& secret : secrets_) Conceal(secret, status);
   ErrorDetails details = DetailsOf(status);
   PutMetadata(details, "service", service_);
   PutMetadata(details, "connection", connection_);
@@ -135,7 +137,6 @@ Upstream::Outcome Upstream::AttemptOnce(Progress& call, const Credential& creden
   if (!result.status.ok()) {
     CapRetryAfter(result.status);
     Conceal(credential.token, result.status);
-    for (const Secret& secret : secrets_) Conceal(secret, result.status);
   }
   Settle(*pass, result, started);
   if (result.status.ok()) return {.sent = true};
