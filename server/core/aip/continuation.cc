@@ -26,11 +26,11 @@ absl::Status Refused(Reason reason, std::string_view what) {
          << "The token " << View(what) << "; start again without it.";
 }
 
-absl::Status Foreign(Reason reason) {
+}  // namespace
+
+absl::Status ForeignToken(Reason reason) {
   return Refused(reason, "is not one that this method returned");
 }
-
-}  // namespace
 
 std::uint64_t Fingerprint(std::string_view arguments) {
   std::uint64_t hash = 0xcbf29ce484222325ULL;  // FNV-1a
@@ -51,7 +51,7 @@ absl::StatusOr<Continuation> DecodeContinuation(std::string_view token, std::uin
                                                 Reason reason) {
   std::string plain;
   if (token.size() > kMaxToken || !absl::WebSafeBase64Unescape(View(token), &plain)) {
-    return Foreign(reason);
+    return ForeignToken(reason);
   }
   std::string_view rest = plain;
   const auto version = TakeField(rest);
@@ -60,12 +60,13 @@ absl::StatusOr<Continuation> DecodeContinuation(std::string_view token, std::uin
   // A token cut short would go on at another key.
   const std::uint64_t fingerprint_of_position = Fingerprint(rest);
   const auto offset = TakeField(rest);
-  if (!version || *version != kVersion || !mark || !check || !offset) return Foreign(reason);
+  if (!version || *version != kVersion || !mark || !check || !offset) return ForeignToken(reason);
   const auto made_for = ParseNumber<std::uint64_t>(*mark, 16);
   const auto made_of = ParseNumber<std::uint64_t>(*check, 16);
   const auto number = ParseNumber(*offset);
-  if (!made_for || made_of != fingerprint_of_position || !number || *number < 0)
-    return Foreign(reason);
+  if (!made_for || made_of != fingerprint_of_position || !number || *number < 0 ||
+      *number > kMostOffset)
+    return ForeignToken(reason);
   if (*made_for != fingerprint) return Refused(reason, "belongs to other arguments");
   return Continuation{.offset = *number, .key = std::string(rest)};
 }

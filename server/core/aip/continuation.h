@@ -24,10 +24,15 @@ struct Continuation {
 // A hash of arguments that stays the same across processes.
 std::uint64_t Fingerprint(std::string_view arguments);
 
+// The error for a token that no method has returned.
+absl::Status ForeignToken(Reason reason);
+
 std::string EncodeContinuation(const Continuation& continuation, std::uint64_t fingerprint);
 
 // Decodes a token that EncodeContinuation made with the same fingerprint. Any other text is
-// INVALID_ARGUMENT with `reason` (INVALID_PAGE_TOKEN or INVALID_RESUME_TOKEN).
+// INVALID_ARGUMENT with `reason` (INVALID_PAGE_TOKEN or INVALID_RESUME_TOKEN). The offset is 0 to
+// kMostOffset, so that adding to it does not overflow.
+inline constexpr std::int64_t kMostOffset = std::int64_t{1} << 62;
 absl::StatusOr<Continuation> DecodeContinuation(std::string_view token, std::uint64_t fingerprint,
                                                 Reason reason);
 

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <cstdint>
+#include <limits>
 #include <string>
 
 #include "server/core/base/error.h"
@@ -45,6 +47,17 @@ TEST(Continuation, IsTheSameInEveryProcess) {
 TEST(Continuation, IsRefusedWithANegativeOffset) {
   const std::string token = EncodeContinuation({.offset = -1, .key = ""}, 1);
   EXPECT_FALSE(DecodeContinuation(token, 1, Reason::kInvalidPageToken).ok());
+}
+
+TEST(Continuation, IsRefusedWithAnOffsetThatCouldOverflow) {
+  const auto decoded = [](std::int64_t offset) {
+    return DecodeContinuation(EncodeContinuation({.offset = offset, .key = ""}, 1), 1,
+                              Reason::kInvalidPageToken)
+        .ok();
+  };
+  EXPECT_TRUE(decoded(kMostOffset));
+  EXPECT_FALSE(decoded(kMostOffset + 1));
+  EXPECT_FALSE(decoded(std::numeric_limits<std::int64_t>::max()));
 }
 
 TEST(Continuation, IsRefusedWhenLongerThanAnyTokenOfOurs) {

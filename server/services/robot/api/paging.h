@@ -65,7 +65,8 @@ absl::StatusOr<PageAfter> ReadPageAfter(const Request& request, std::string_view
       DecodeContinuation(request.page_token(), Fingerprint(arguments), Reason::kInvalidPageToken);
   if (!continuation.ok()) return continuation.status();
   std::int64_t given = 0;
-  if (!absl::SimpleAtoi(continuation->key, &given)) given = 0;
+  if (!absl::SimpleAtoi(continuation->key, &given) || given < 0 || given > kMostOffset)
+    return ForeignToken(Reason::kInvalidPageToken);
   return PageAfter{*size, continuation->offset, given};
 }
 
