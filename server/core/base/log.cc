@@ -128,25 +128,21 @@ std::size_t SequenceLength(std::string_view text) {
   return overlong || surrogate || beyond ? 0 : length;
 }
 
-// Whether a terminal or an editor may take the character for more than its picture: C1 controls,
-// line and paragraph separators, marks and overrides of the direction of writing.
-bool Deceives(std::string_view character) {
-  if (character.size() == 2)
-    return character[0] == '\xc2' && static_cast<unsigned char>(character[1]) < 0xa0;
-  if (character.size() != 3 || character[0] != '\xe2') return false;
-  const unsigned code = (static_cast<unsigned char>(character[1]) & 0x3fU) << 6 |
-                        (static_cast<unsigned char>(character[2]) & 0x3fU);
-  return (code >= 0x0e && code <= 0x0f) || (code >= 0x28 && code <= 0x2e) ||
-         (code >= 0x66 && code <= 0x69);
+// Of a well-formed sequence.
+unsigned CodePointOf(std::string_view sequence) {
+  const std::size_t size = sequence.size();
+  unsigned code =
+      static_cast<unsigned char>(sequence[0]) & (size == 1 ? 0x7fU : 0xffU >> (size + 1));
+  for (const char c : sequence.substr(1))
+    code = code << 6 | (static_cast<unsigned char>(c) & 0x3fU);
+  return code;
 }
 
-// A character of two or three bytes, as JSON escapes it.
-void AppendEscaped(std::string& out, std::string_view character) {
-  unsigned code =
-      static_cast<unsigned char>(character[0]) & (character.size() == 2 ? 0x1fU : 0x0fU);
-  for (const char c : character.substr(1))
-    code = code << 6 | (static_cast<unsigned char>(c) & 0x3fU);
-  absl::StrAppend(&out, "\\u", absl::Hex(code, absl::kZeroPad4));
+// Whether a terminal or an editor may take the character for more than its picture: controls, line
+// and paragraph separators, marks and overrides of the direction of writing.
+bool Deceives(unsigned code) {
+  return code < 0x20 || (code >= 0x7f && code < 0xa0) || code == 0x200e || code == 0x200f ||
+         (code >= 0x2028 && code <= 0x202e) || (code >= 0x2066 && code <= 0x2069);
 }
 
 // Quotes as JSON does, so that no input can forge a line; what is not UTF-8 becomes U+FFFD, so that
@@ -161,10 +157,8 @@ void AppendQuoted(std::string& out, std::string_view text) {
     } else if (byte == '"' || byte == '\\') {
       out.push_back('\\');
       out.push_back(text.front());
-    } else if (byte < 0x20 || byte == 0x7f) {
-      absl::StrAppend(&out, "\\u", absl::Hex(byte, absl::kZeroPad4));
-    } else if (Deceives(text.substr(0, length))) {
-      AppendEscaped(out, text.substr(0, length));
+    } else if (const unsigned code = CodePointOf(text.substr(0, length)); Deceives(code)) {
+      absl::StrAppend(&out, "\\u", absl::Hex(code, absl::kZeroPad4));
     } else {
       out.append(text.substr(0, length));
     }
