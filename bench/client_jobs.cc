@@ -87,6 +87,8 @@ int Upload(const Settings& settings) {
     open = writer->Write(message);
     left -= size;
   }
+  message.mutable_end();
+  if (open) writer->Write(message);
   writer->WritesDone();
   const grpc::Status status = writer->Finish();
   if (!status.ok()) return Fail(status);

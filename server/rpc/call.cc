@@ -129,7 +129,7 @@ grpc::Status Call::End(const absl::Status& status) {
          {"ms", absl::StrCat(absl::ToDoubleMilliseconds(took))},
          {"messages", absl::StrCat(sent_)},
          {"peer", server_context_.peer()},
-         {"requestId", context_.identity().request_id}});
+         {"callId", context_.identity().request_id}});
   }
   if (status.ok()) return grpc::Status::OK;
   server_context_.AddTrailingMetadata("x-request-id", context_.identity().request_id);

@@ -122,7 +122,7 @@ TEST_F(AccessLogOfErrors, HasALineForACallThatFailsAndNoneForOneThatDoesNot) {
   EXPECT_THAT(line, HasSubstr("code=\"UNAVAILABLE\""));
   EXPECT_THAT(line, HasSubstr("reason=\"UPSTREAM_UNREACHABLE\""));
   EXPECT_THAT(line, HasSubstr("message=\"Not there.\""));
-  EXPECT_THAT(line, HasSubstr("requestId=\"mine-4711\""));
+  EXPECT_THAT(line, HasSubstr("callId=\"mine-4711\""));
   EXPECT_THAT(line, HasSubstr("peer=\"ipv4:127.0.0.1"));
 }
 

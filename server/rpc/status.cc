@@ -46,7 +46,7 @@ void AddErrorInfo(const ErrorDetails& details, std::string_view service, std::st
   metadata.insert({"service", Shorten(std::string(service), kMaxNameBytes)});
   metadata.insert({"method", Shorten(std::string(method), kMaxNameBytes)});
   metadata.insert({"connection", ""});
-  metadata["requestId"] = Shorten(std::string(request_id), kMaxNameBytes);
+  metadata["callId"] = Shorten(std::string(request_id), kMaxNameBytes);
   out.add_details()->PackFrom(info);
 }
 

@@ -49,7 +49,7 @@ TEST(Status, HasOneErrorInfoWithWhereItHappened) {
   EXPECT_EQ(metadata.at("method"), "QueryRecords");
   EXPECT_EQ(metadata.at("connection"), "erps/main");
   EXPECT_EQ(metadata.at("attempts"), "3");
-  EXPECT_EQ(metadata.at("requestId"), "request-1");
+  EXPECT_EQ(metadata.at("callId"), "request-1");
 }
 
 TEST(Status, NamesServiceMethodAndConnectionForAnyError) {
@@ -165,7 +165,7 @@ TEST(Status, HasWholeAndSmallDetailsWhateverGoesIn) {
     EXPECT_LE(sent.error_message().size(), 512U) << i;
     EXPECT_EQ(received.infos, 1) << i;
     EXPECT_EQ(received.info.reason(), std::string(ReasonName(details.reason))) << i;
-    for (const char* key : {"service", "method", "connection", "requestId"}) {
+    for (const char* key : {"service", "method", "connection", "callId"}) {
       EXPECT_TRUE(received.info.metadata().contains(key)) << i << key;
     }
     EXPECT_EQ(received.retries, details.retry_after.has_value() ? 1 : 0) << i;

@@ -77,7 +77,7 @@ TEST_P(Unary, EndsWithTheErrorOfTheFunctionAndTheCallersRequestId) {
             "mine-4711 00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01");
   EXPECT_EQ(ReasonOf(status), "RESOURCE_CONFLICT");
   EXPECT_EQ(Received(status).info.metadata().at("method"), "GetErp");
-  EXPECT_EQ(Received(status).info.metadata().at("requestId"), "mine-4711");
+  EXPECT_EQ(Received(status).info.metadata().at("callId"), "mine-4711");
   EXPECT_EQ(TrailingRequestId(context), "mine-4711");
 }
 

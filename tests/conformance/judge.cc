@@ -44,8 +44,8 @@ std::string FlawOf(const grpc::Status& status, const Method& method,
   const auto& metadata = failure.metadata;
   if (metadata.at("service") != method.service_word()) return "it names another service";
   if (metadata.at("method") != method.name()) return "it names another method";
-  if (metadata.at("requestId") != request_id) {
-    return absl::StrCat("it has the request id ", metadata.at("requestId"), " for ", request_id);
+  if (metadata.at("callId") != request_id) {
+    return absl::StrCat("it has the request id ", metadata.at("callId"), " for ", request_id);
   }
   return FlawOfMessage(status.error_message());
 }

@@ -31,6 +31,12 @@ TEST_P(WatchEnd, IsWellAfterATerminalState) {
     ASSERT_TRUE(last.has_value());
     EXPECT_TRUE(*last == *state);
     EXPECT_TRUE(late->stream().Finish().ok());
+    // So is who comes back with a token: a heartbeat before the end would tell nothing.
+    const auto back = Watch(method, name, late->token());
+    const std::optional<AnyMessage> again = back->FirstState();
+    ASSERT_TRUE(again.has_value());
+    EXPECT_TRUE(*again == *state);
+    EXPECT_TRUE(back->stream().Finish().ok());
   });
 }
 

@@ -63,7 +63,7 @@ void CheckDefined(v1::JobDefinition definition) {
     google::protobuf::Timestamp& time = *definition.mutable_schedule_time();
     time.set_nanos(time.nanos() / 100 * 100);  // more the upstream does not know
   }
-  const auto again = DecodeDefinition(EncodeCreate(definition, "mfrggzdfmztwq2lk"), "main");
+  const auto again = DecodeDefinition(EncodeCreate(definition, {"mfrggzdfmztwq2lk"}), "main");
   Expect(again.ok() && again->SerializeAsString() == definition.SerializeAsString(),
          "a definition survives its way: " + definition.DebugString());
 }
@@ -117,10 +117,12 @@ void RunTexts(const std::string& text) {
   v1::OutputFile problem;  // as any message with a text
   problem.set_file_name(DecodeProblem(text));
   CheckMessage(problem);
-  const MarkedText stripped = StripMarker(text);
-  Expect(AddMarker(stripped.text, stripped.marker) == text, "a mark goes back to where it was");
-  const MarkedText again = StripMarker(AddMarker(text, "mfrggzdfmztwq2lk"));
-  Expect(again.text == text && again.marker == "mfrggzdfmztwq2lk", "a mark comes off again");
+  const MarkedText stripped = StripMark(text);
+  Expect(AddMark(stripped.text, stripped.mark) == text, "a mark goes back to where it was");
+  const MarkedText again = StripMark(AddMark(text, {"mfrggzdfmztwq2lk", "id 7"}));
+  Expect(again.text == text && again.mark.marker == "mfrggzdfmztwq2lk" &&
+             again.mark.request_id == "id 7",
+         "a mark comes off again");
   if (const auto time = ParseTime(text)) {
     const auto written = ParseTime(FormatTime(*time));
     Expect(written && written->seconds() == time->seconds() &&

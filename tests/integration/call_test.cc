@@ -97,8 +97,8 @@ TEST_F(Call, SendsAStreamOfMessages) {
   const Outcome outcome = RunWithInput(
       R"({"start":{"parent":"queues/sandbox","request_id":"call-1","definition":{"display_name":"Alloys",
          "text_import":{"template":{"path":"t.xml"},"data":[{"path":"alloys.txt"}]}}}}
-         {"file":{"path":"t.xml"}} {"chunk":"PFRlbXBsYXRlLz4="}
-         {"file":{"path":"alloys.txt"}} {"chunk":"U3RlZWwgQQpTdGVlbCBCCg=="})",
+         {"file":{"path":"t.xml"}} {"chunk":"PFRlbXBsYXRlLz4="} {"end":{}}
+         {"file":{"path":"alloys.txt"}} {"chunk":"U3RlZWwgQQpTdGVlbCBCCg=="} {"end":{}})",
       "SubmitJob -");
   EXPECT_EQ(outcome.exit_code, 0) << outcome.output;
   EXPECT_THAT(outcome.output, HasSubstr("\"displayName\": \"Alloys\""));
@@ -119,7 +119,7 @@ TEST_F(Call, PrintsCodeMessageAndDetailsOfAnError) {
   EXPECT_THAT(result.err, StartsWith("NOT_FOUND: "));
   EXPECT_THAT(result.err,
               HasSubstr("google.rpc.ErrorInfo {\n  \"reason\": \"CONNECTION_NOT_FOUND\""));
-  EXPECT_THAT(result.err, HasSubstr("\"requestId\": \"mine\""));
+  EXPECT_THAT(result.err, HasSubstr("\"callId\": \"mine\""));
   const Result late = Run({"--timeout", "700ms", "WatchJobs", R"({"parent":"queues/sandbox"})"});
   EXPECT_EQ(late.code, kFailed + grpc::StatusCode::DEADLINE_EXCEEDED) << late.err;
 }

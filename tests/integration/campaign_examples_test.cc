@@ -178,9 +178,10 @@ TEST_P(CampaignExamples, EveryActionIsSentWithItsArguments) {
 
 TEST_P(CampaignExamples, APollingIsJoinedWatchedAndRead) {
   const auto first = Ask(&CampaignStub::StartPolling, Fields(""));
-  EXPECT_EQ(first.name(), "instances/sandbox/pollings/current");
+  EXPECT_EQ(first.name(), "instances/sandbox/pollings/after-0");
   EXPECT_EQ(first.state(), cp::Polling::STATE_RUNNING);
-  Ask(&CampaignStub::StartPolling, Fields(""));
+  EXPECT_FALSE(first.ended());
+  EXPECT_EQ(Ask(&CampaignStub::StartPolling, Fields("")).name(), first.name());
   const auto watched =
       Stream(&CampaignStub::WatchPolling, absl::StrCat("name: '", first.name(), "'"));
   EXPECT_TRUE(watched.status.ok()) << Describe(watched.status);
@@ -189,6 +190,8 @@ TEST_P(CampaignExamples, APollingIsJoinedWatchedAndRead) {
     if (message.has_polling()) last = message.polling();
   }
   EXPECT_EQ(last.state(), cp::Polling::STATE_SUCCEEDED);
+  EXPECT_TRUE(last.ended());
+  EXPECT_TRUE(last.succeeded());
   EXPECT_EQ(State()["pollings"].size(), 1U);
   EXPECT_EQ(last.name(), absl::StrCat("instances/sandbox/pollings/",
                                       State()["pollings"][0]["id"].get<std::int64_t>()));

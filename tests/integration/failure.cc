@@ -46,7 +46,7 @@ std::string Flaw(const grpc::Status& status) {
   const Failure failure = FailureOf(status);
   if (failure.error_infos != 1) return "has not exactly one ErrorInfo";
   if (failure.domain != "relais") return "has another domain";
-  for (const char* key : {"service", "connection", "method", "requestId"}) {
+  for (const char* key : {"service", "connection", "method", "callId"}) {
     if (failure.metadata.count(key) == 0) return absl::StrCat("has no metadata ", key);
   }
   return Leak(details, status);

@@ -203,14 +203,14 @@ TEST_F(JobQueueChange, OfSeveralDeletionsEachTellsWhatBecameOfIt) {
   const auto response = client().Get(&QueueStub::BatchDeleteJobs, request);
   ASSERT_THAT(response.results(), SizeIs(4));
   EXPECT_EQ(response.results(0).name(), first);
-  EXPECT_TRUE(response.results(0).deleted());
+  EXPECT_TRUE(response.results(0).done());
   EXPECT_EQ(response.results(0).reason(), "");
   EXPECT_EQ(response.results(1).name(), kNobody);
-  EXPECT_FALSE(response.results(1).deleted());
+  EXPECT_FALSE(response.results(1).done());
   EXPECT_EQ(response.results(1).reason(), "RESOURCE_NOT_FOUND");
   EXPECT_NE(response.results(1).problem(), "");
   EXPECT_EQ(response.results(2).reason(), "ACCESS_DENIED");
-  EXPECT_TRUE(response.results(3).deleted());
+  EXPECT_TRUE(response.results(3).done());
   EXPECT_EQ(client().List().jobs(0).name(), refused);
   EXPECT_EQ(client().Get(&QueueStub::BatchDeleteJobs, request).SerializeAsString(),
             response.SerializeAsString());

@@ -23,10 +23,11 @@ constexpr char kQueue[] = "queues/sandbox";
 constexpr std::size_t kChunk = 256 << 10;
 
 template <typename Message>
-void AddChunks(const std::string& content, std::vector<Message>& messages) {
+void AddContent(const std::string& content, std::vector<Message>& messages) {
   for (std::size_t at = 0; at < content.size(); at += kChunk) {
     messages.emplace_back().set_chunk(content.substr(at, kChunk));
   }
+  messages.emplace_back().mutable_end();
 }
 
 template <typename Message, typename Response>
@@ -155,7 +156,7 @@ std::vector<jq::UploadInputFileRequest> UploadMessages(const std::string& start,
   jq::UploadInputFileRequest::Start rest;
   ParseText(start, rest);
   messages[0].mutable_start()->MergeFrom(rest);
-  AddChunks(content, messages);
+  AddContent(content, messages);
   return messages;
 }
 
@@ -171,7 +172,7 @@ std::vector<jq::SubmitJobRequest> SubmitMessages(const jq::JobDefinition& defini
     begin.set_path(file.path);
     if (file.size_bytes) begin.set_size_bytes(*file.size_bytes);
     begin.set_sha256(file.sha256);
-    AddChunks(file.content, messages);
+    AddContent(file.content, messages);
   }
   return messages;
 }

@@ -46,8 +46,7 @@ TEST_F(JobQueueDownload, ALogComesWithItsSizeAndDigest) {
   ASSERT_TRUE(log.status.ok()) << Describe(log.status);
   ASSERT_EQ(log.messages.size(), 3u);
   const auto& metadata = log.messages.front().metadata();
-  EXPECT_EQ(metadata.output_file().name(), job.output_files(0));
-  EXPECT_EQ(metadata.output_file().file_name(), "Import.log");
+  EXPECT_EQ(metadata.file_name(), "Import.log");
   EXPECT_EQ(metadata.media_type(), "application/octet-stream");
   EXPECT_THAT(log.Content(), StartsWith("\xEF\xBB\xBF"));
   EXPECT_EQ(metadata.size_bytes(), static_cast<std::int64_t>(log.Content().size()));

@@ -111,6 +111,26 @@ TEST_F(JobQueueList, EveryFieldFilters) {
               ElementsAre("Table"));
 }
 
+// Whoever has lost an answer finds the job by the id of the call.
+TEST_F(JobQueueList, AJobIsFoundByItsRequestId) {
+  Seed("Import", JobStatus::kPending);
+  const auto mine = client().Submit(TextImport("Mine", "description: 'About steel'"),
+                                    TextImportFiles(), "call [7]");
+  ASSERT_TRUE(mine.status.ok()) << Describe(mine.status);
+  EXPECT_EQ(mine.message.request_id(), "call [7]");
+  EXPECT_EQ(mine.message.description(), "About steel");
+  EXPECT_THAT(Filtered("request_id = `call [7]`"), ElementsAre("Mine"));
+  EXPECT_THAT(Filtered("request_id : *"), ElementsAre("Mine"));
+  EXPECT_THAT(Filtered("request_id = `call`"), IsEmpty());
+  EXPECT_THAT(Filtered("ended = true"), IsEmpty());
+  // The mark stays when the description is changed.
+  client().Get(&QueueStub::UpdateJob,
+               absl::StrCat("job { name: '", mine.message.name(),
+                            "' description: 'Of steel' } update_mask { paths: 'description' }"));
+  EXPECT_THAT(Filtered("request_id = `call [7]` AND description = `Of steel`"),
+              ElementsAre("Mine"));
+}
+
 TEST_F(JobQueueList, OrderIsByWhatIsAskedFor) {
   Seed("b", JobStatus::kFailed);
   Seed("c", JobStatus::kPending);

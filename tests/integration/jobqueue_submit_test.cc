@@ -37,6 +37,11 @@ class JobQueueSubmit : public JobQueueTest {
     message.set_chunk(bytes);
     return message;
   }
+  static jq::SubmitJobRequest End() {
+    jq::SubmitJobRequest message;
+    message.mutable_end();
+    return message;
+  }
 };
 
 TEST_F(JobQueueSubmit, AJobGoesUpWithAllItsFiles) {
@@ -91,7 +96,7 @@ TEST_F(JobQueueSubmit, EveryFileThatIsMissingIsNamed) {
   EXPECT_TRUE(Violates(status, "file"));
   EXPECT_THAT(FailureOf(status).violations, HasSubstr("\"template.xml\""));
   EXPECT_THAT(FailureOf(status).violations, HasSubstr("\"data.csv\""));
-  EXPECT_THAT(FailureOf(After({File("data.csv")})).violated, SizeIs(1));
+  EXPECT_THAT(FailureOf(After({File("data.csv"), End()})).violated, SizeIs(1));
   EXPECT_EQ(AskedToChange(), 0);
 }
 
@@ -99,7 +104,11 @@ TEST_F(JobQueueSubmit, AStreamOutOfOrderIsRefusedAndNothingIsSent) {
   EXPECT_TRUE(Violates(After({Chunk("x")}), "chunk"));
   EXPECT_TRUE(Violates(After({File("other.csv")}), "file.path"));
   EXPECT_TRUE(Violates(After({File("DATA.CSV")}), "file.path"));
-  EXPECT_TRUE(Violates(After({File("data.csv"), Chunk("x"), File("data.csv")}), "file.path"));
+  EXPECT_TRUE(
+      Violates(After({File("data.csv"), Chunk("x"), End(), File("data.csv")}), "file.path"));
+  EXPECT_TRUE(Violates(After({File("data.csv"), Chunk("x"), File("template.xml")}), "end"));
+  EXPECT_TRUE(Violates(After({File("data.csv"), Chunk("x"), End(), Chunk("x")}), "chunk"));
+  EXPECT_TRUE(Violates(After({End()}), "end"));
   EXPECT_TRUE(
       Violates(After({File("data.csv"), SubmitMessages(TextImport("Again"), {})[0]}), "part"));
   EXPECT_TRUE(Violates(After({jq::SubmitJobRequest()}), "part"));

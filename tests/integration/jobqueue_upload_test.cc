@@ -102,6 +102,36 @@ TEST_F(JobQueueUpload, WhatWasPromisedIsChecked) {
   EXPECT_EQ(Asked(QueueOperation::kFilesUpload), 2);
 }
 
+TEST_F(JobQueueUpload, TheEndSaysWhatThereWas) {
+  const auto with_end = [&](const std::string& end, const std::string& start = "") {
+    auto messages = UploadMessages(start, "content");
+    ParseText(end, *messages.back().mutable_end());
+    return client().Send(messages).status;
+  };
+  const std::string digest = Sha256Hex("content");
+  EXPECT_TRUE(with_end(absl::StrCat("size_bytes: 7 sha256: '", digest, "'")).ok());
+  for (const std::string& end : {std::string("size_bytes: 6"), std::string("size_bytes: 8"),
+                                 absl::StrCat("sha256: '", Sha256Hex("Content"), "'")}) {
+    EXPECT_TRUE(Fails(with_end(end), grpc::INVALID_ARGUMENT, "CHECKSUM_MISMATCH")) << end;
+  }
+  EXPECT_TRUE(Violates(with_end("size_bytes: -1"), "end.size_bytes"));
+  EXPECT_TRUE(Violates(with_end("sha256: 'ABC'"), "end.sha256"));
+  EXPECT_TRUE(Fails(with_end("", "size_bytes: 8"), grpc::INVALID_ARGUMENT, "CHECKSUM_MISMATCH"));
+  EXPECT_EQ(Asked(QueueOperation::kFilesUpload), 1);
+}
+
+TEST_F(JobQueueUpload, ADeclaredSizeNeedsNoEnd) {
+  auto messages = UploadMessages("size_bytes: 7", "content");
+  messages.pop_back();
+  EXPECT_TRUE(client().Send(messages).status.ok());
+  messages.pop_back();
+  EXPECT_TRUE(Fails(client().Send(messages).status, grpc::INVALID_ARGUMENT, "CHECKSUM_MISMATCH"));
+  messages = UploadMessages("", "content");
+  messages.pop_back();
+  EXPECT_TRUE(Violates(client().Send(messages).status, "end"));
+  EXPECT_EQ(Asked(QueueOperation::kFilesUpload), 1);
+}
+
 TEST_F(JobQueueUpload, EverythingWrongWithAStartIsToldAtOnce) {
   const grpc::Status status =
       client().Upload("a/b", "x", "size_bytes: -1 sha256: 'ABC' media_type: 'none'").status;
@@ -137,9 +167,11 @@ TEST_F(JobQueueUpload, AStreamOutOfOrderIsRefused) {
                     grpc::INVALID_ARGUMENT, "INVALID_REQUEST"));
   EXPECT_TRUE(Violates(client().Send({good[1], good[0]}).status, "start"));
   EXPECT_TRUE(Violates(client().Send({jq::UploadInputFileRequest()}).status, "start"));
-  EXPECT_TRUE(Violates(client().Send({good[0], good[0]}).status, "chunk"));
+  EXPECT_TRUE(Violates(client().Send({good[0], good[0]}).status, "part"));
   EXPECT_TRUE(Violates(
-      client().Send({good[0], good[1], jq::UploadInputFileRequest(), good[1]}).status, "chunk"));
+      client().Send({good[0], good[1], jq::UploadInputFileRequest(), good[1]}).status, "part"));
+  EXPECT_TRUE(Violates(client().Send({good[0], good[1], good[2], good[1]}).status, "chunk"));
+  EXPECT_TRUE(Violates(client().Send({good[0], good[1], good[2], good[2]}).status, "end"));
   EXPECT_TRUE(
       Violates(client().Upload("a", "x", "parent: 'queues/a/jobs/b'").status, "start.parent"));
   EXPECT_EQ(Asked(QueueOperation::kFilesUpload), 0);

@@ -35,7 +35,7 @@ bool EndsInsideQuotes(const std::string& command) {
 
 // Lines that differ from run to run, or stand for several.
 bool Varies(const std::string& line) {
-  return absl::StrContains(line, "…") || absl::StrContains(line, "requestId");
+  return absl::StrContains(line, "…") || absl::StrContains(line, "callId");
 }
 
 // The ```console blocks up to the chapter on real upstreams.

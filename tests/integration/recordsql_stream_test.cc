@@ -251,6 +251,21 @@ TEST_F(StreamRecords, RefusesResumeTokensThatAreNotItsOwn) {
   }
 }
 
+// A row under a name or of a type that the caller does not expect would be worse than an error.
+TEST_F(StreamRecords, RefusesToGoOnWithOtherColumns) {
+  v1::StreamRecordsRequest request = StreamOf(QueryOf(kClient), "page_size: 250");
+  const Streamed declared = ReadAll(gateway(), request);
+  ASSERT_TRUE(declared.status.ok()) << Describe(declared.status);
+  request.set_resume_token(declared.messages.front().resume_token());
+  EXPECT_TRUE(ReadAll(gateway(), request).status.ok());
+  GatewayOptions options;
+  options.declared = false;
+  Start(std::move(options));
+  const Streamed other = ReadAll(gateway(), request);
+  EXPECT_TRUE(Fails(other.status, grpc::FAILED_PRECONDITION, "COLUMNS_CHANGED"));
+  EXPECT_THAT(other.messages, IsEmpty());
+}
+
 TEST_F(StreamRecords, RefusesWhatCannotBeAKeyset) {
   EXPECT_TRUE(Violates(Read(kClient, "keyset_field: 'CLI.NOTHING'").status, "keyset_field"));
   EXPECT_TRUE(Violates(Read(kClient, "keyset_field: 'CLI_ID; DROP'").status, "keyset_field"));

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
 #include "sandbox/upstreams/robot/operations.h"
 #include "tests/integration/robot_client.h"
 
@@ -163,6 +164,27 @@ TEST_F(RobotStarts, AreFoundAgainWhenTheirAnswerIsLost) {
   EXPECT_EQ(Jobs(), 1U);
   EXPECT_EQ(Ask(&RobotStub::StartJobs, request_).jobs(0).name(), first.jobs(0).name());
   EXPECT_EQ(Jobs(), 1U);
+}
+
+TEST_F(RobotStarts, AreFoundByTheirRequestId) {
+  Begin();
+  const auto started = Ask(&RobotStub::StartJobs, request_);
+  ASSERT_EQ(started.jobs_size(), 1);
+  EXPECT_EQ(started.jobs(0).request_id(), "once");
+  const auto with = [this](const std::string& filter) {
+    return Ask(&RobotStub::ListJobs, absl::StrCat("parent: '", kSharedFolder, "' filter: '",
+                                                  absl::StrReplaceAll(filter, {{"`", "\""}}), "'"));
+  };
+  const auto found = with("request_id = `once`");
+  ASSERT_EQ(found.jobs_size(), 1);
+  EXPECT_EQ(found.jobs(0).name(), started.jobs(0).name());
+  EXPECT_EQ(found.jobs(0).reference(), "mine");
+  EXPECT_EQ(with("request_id = `onc`").jobs_size(), 0);
+  EXPECT_EQ(with("request_id = `nce`").jobs_size(), 0);
+  EXPECT_TRUE(Violates(Call(&RobotStub::ListJobs, absl::StrCat("parent: '", kSharedFolder,
+                                                               "' filter: 'request_id < \"a\"'"))
+                           .status,
+                       "filter"));
 }
 
 // Nobody can be asked while the call lasts; the gateway goes on asking when its caller has gone.

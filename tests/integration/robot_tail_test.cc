@@ -167,6 +167,57 @@ TEST_F(RobotTailing, FindsTheRowsOfAJobByItsName) {
   }
 }
 
+TEST_F(RobotTailing, BeginsWithTheLastRowsOnly) {
+  const absl::Time start = UpstreamNow() - absl::Hours(1);
+  for (int i = 1; i <= 50; ++i) AddRow(i, start + absl::Seconds(i / 2));  // two of an instant
+  LogStream stream(gateway().robot_stub(), &RobotStub::TailRobotLogs,
+                   Request("last_rows: 3 allowed_lateness { seconds: 0 }"));
+  std::vector<int> told;
+  ReadUntil(stream, 3, told);
+  AddRow(51, UpstreamNow());
+  ReadUntil(stream, 4, told);
+  EXPECT_EQ(told, (std::vector<int>{48, 49, 50, 51}));
+  EXPECT_TRUE(Violates(
+      LogStream(gateway().robot_stub(), &RobotStub::TailRobotLogs, Request("last_rows: 1001"))
+          .End(),
+      "last_rows"));
+  EXPECT_TRUE(Violates(LogStream(gateway().robot_stub(), &RobotStub::TailRobotLogs,
+                                 Request("last_rows: 3 start_time { seconds: 1 }"))
+                           .End(),
+                       "last_rows"));
+}
+
+TEST_F(RobotTailing, EndsWithItsJob) {
+  const auto job = In([](Simulator& simulator) -> std::pair<std::int64_t, std::string> {
+    auto& made = simulator.CreateJob(502, 749, Json::object());
+    made.driven = true;
+    simulator.AddLog(simulator.robots.at(749), &made, simulator.Now(), 4, "first");
+    return {made.entity["Id"].get<std::int64_t>(), made.entity["Key"].get<std::string>()};
+  });
+  const std::string request =
+      absl::StrCat("parent: '", kSharedFolder, "' end_with_job: true filter { job: '", job.second,
+                   "' } allowed_lateness { nanos: 200000000 }");
+  LogStream stream(gateway().robot_stub(), &RobotStub::TailRobotLogs, request);
+  rb::TailRobotLogsResponse batch;
+  ASSERT_TRUE(stream.Read(batch)) << Describe(stream.End());
+  ASSERT_EQ(batch.logs_size(), 1);
+  EXPECT_EQ(batch.logs(0).message(), "first");
+  In([&](Simulator& simulator) {
+    auto& ended = simulator.jobs.at(job.first);
+    ended.entity["State"] = "Successful";
+    simulator.AddLog(simulator.robots.at(749), &ended, simulator.Now(), 4, "last");
+  });
+  ASSERT_TRUE(stream.Read(batch)) << Describe(stream.End());
+  ASSERT_EQ(batch.logs_size(), 1);
+  EXPECT_EQ(batch.logs(0).message(), "last");
+  EXPECT_FALSE(stream.Read(batch));
+  EXPECT_TRUE(stream.End().ok()) << Describe(stream.End());
+  EXPECT_TRUE(Violates(
+      LogStream(gateway().robot_stub(), &RobotStub::TailRobotLogs, Request("end_with_job: true"))
+          .End(),
+      "end_with_job"));
+}
+
 TEST_F(RobotTailing, AListThatGoesTooDeepIsToldWhereToGo) {
   const std::string parent = absl::StrCat("parent: '", kSharedFolder, "' ");
   EXPECT_TRUE(Violates(Call(&RobotStub::ListRobotLogs, parent + "skip: 10000").status, "skip"));

@@ -38,6 +38,8 @@ std::string UploadInput(QueueStub& stub, const std::string& queue) {
   jq::UploadInputFileRequest chunk;
   chunk.set_chunk("steel");
   sending.writer->Write(chunk);
+  chunk.mutable_end();
+  sending.writer->Write(chunk);
   const grpc::Status status = sending.Finish();
   EXPECT_TRUE(status.ok()) << Describe(status);
   return sending.response.name();
@@ -82,6 +84,12 @@ bool Uploading::Write(std::string chunk) {
   return writer->Write(request);
 }
 
+bool Uploading::End() {
+  jq::UploadInputFileRequest request;
+  request.mutable_end();
+  return writer->Write(request);
+}
+
 Submitting::Submitting(QueueStub& stub, const std::string& request_id, absl::Duration deadline)
     : Sending(stub, &QueueStub::SubmitJob, SubmitStart(request_id), deadline) {
   jq::SubmitJobRequest request;
@@ -95,9 +103,16 @@ bool Submitting::Write(std::string chunk) {
   return writer->Write(request);
 }
 
+bool Submitting::End() {
+  jq::SubmitJobRequest request;
+  request.mutable_end();
+  return writer->Write(request);
+}
+
 Reply<jq::Job> Submit(QueueStub& stub, const std::string& request_id, std::string content) {
   Submitting submitting(stub, request_id);
   submitting.Write(std::move(content));
+  submitting.End();
   Reply<jq::Job> reply;
   reply.status = submitting.Finish();
   reply.message = std::move(submitting.response);

@@ -57,17 +57,19 @@ struct Sending {
   std::unique_ptr<Writer> writer;
 };
 
-// UploadInputFile; chunks are the test's to write.
+// UploadInputFile; chunks, and the end, are the test's to write.
 struct Uploading : Sending<jq::UploadInputFileRequest, jq::InputFile> {
   explicit Uploading(QueueStub& stub, absl::Duration deadline = absl::Seconds(30));
   bool Write(std::string chunk);
+  bool End();
 };
 
-// SubmitJob of an import of one file; its chunks are the test's to write.
+// SubmitJob of an import of one file; its chunks, and its end, are the test's to write.
 struct Submitting : Sending<jq::SubmitJobRequest, jq::Job> {
   Submitting(QueueStub& stub, const std::string& request_id,
              absl::Duration deadline = absl::Seconds(30));
   bool Write(std::string chunk);
+  bool End();
 };
 
 // All of SubmitJob.

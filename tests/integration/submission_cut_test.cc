@@ -118,6 +118,21 @@ TEST_F(SubmissionCut, ByTheCallerOnTheWayInLeavesNothing) {
 #endif
 }
 
+// HTTP/2 cut behind a whole message looks to gRPC as if the caller had said all.
+TEST_F(SubmissionCut, WithoutItsEndIsIncompleteAndCommitsNothing) {
+  const std::string content(kFileBytes, 's');
+  const auto cut = [&](auto upload) {
+    ASSERT_TRUE(upload.Write(content));
+    const grpc::Status status = upload.Finish();
+    EXPECT_TRUE(Violates(status, "end"));
+    EXPECT_THAT(FailureOf(status).violations, ::testing::HasSubstr("incomplete"));
+  };
+  cut(Uploading(stub()));
+  cut(Submitting(stub(), "cut"));
+  ExpectNothingIsLeft();
+  EXPECT_EQ(Count(QueueOperation::kFilesUpload), 0);
+}
+
 TEST_F(SubmissionCut, ByTheCallersDeadlineLeavesNothing) {
   Uploading uploading(stub(), absl::Milliseconds(300));
   Submitting submitting(stub(), "cut", absl::Milliseconds(300));
@@ -134,6 +149,7 @@ TEST_F(SubmissionCut, ByTheCallerOnTheWayUpLeavesNothing) {
   const auto send_and_cancel = [this](auto upload) {
     const std::int64_t before = Count(QueueOperation::kFilesUpload);
     ASSERT_TRUE(upload.Write(std::string(kFileBytes, 's')));
+    ASSERT_TRUE(upload.End());
     upload.writer->WritesDone();
     EXPECT_TRUE(Eventually([&] { return Count(QueueOperation::kFilesUpload) > before; }));
     EXPECT_EQ(SpooledFiles(), 1);
@@ -166,6 +182,7 @@ TEST_F(SubmissionCut, ByTheUpstreamIsAnErrorAndLeavesNothing) {
   const std::string content(kFileBytes, 's');
   const auto send = [&](auto upload) {
     for (int i = 0; i < 4; ++i) ASSERT_TRUE(upload.Write(content));
+    ASSERT_TRUE(upload.End());
     EXPECT_TRUE(Fails(upload.Finish(), grpc::UNAVAILABLE, "UPSTREAM_UNREACHABLE"));
     EXPECT_TRUE(Eventually([this] { return SpooledFiles() == 0; }));
   };

@@ -43,9 +43,10 @@ constexpr std::array kReasonNames = {
     "CHECKSUM_MISMATCH",
     "GATEWAY_STORAGE_FULL",
     "ACTION_FAILED",
+    "COLUMNS_CHANGED",
 };
 
-static_assert(kReasonNames.size() == static_cast<std::size_t>(Reason::kActionFailed));
+static_assert(kReasonNames.size() == static_cast<std::size_t>(Reason::kColumnsChanged));
 
 }  // namespace
 

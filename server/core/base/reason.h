@@ -46,6 +46,7 @@ enum class Reason {
   kChecksumMismatch,
   kGatewayStorageFull,
   kActionFailed,
+  kColumnsChanged,
 };
 
 // The name on the wire, e.g. "UPSTREAM_SATURATED".

@@ -52,9 +52,10 @@ class PollHub {
   PollHub& operator=(const PollHub&) = delete;
 
   // Watches one item. Its current state comes first, or a heartbeat when `resume` says that the
-  // watcher has it; then changes. Ends OK after a terminal state, and NOT_FOUND when there is no
-  // such item (any more). Both kinds of watcher also end OK at the maximum age, with the error of
-  // the poll when it fails for long or for good, and with GATEWAY_DRAINING on Shutdown.
+  // watcher has it and it has not ended; then changes. Ends OK after a terminal state, and
+  // NOT_FOUND when there is no such item (any more). Both kinds of watcher also end OK at the
+  // maximum age, with the error of the poll when it fails for long or for good, and with
+  // GATEWAY_DRAINING on Shutdown.
   //
   // Call Next at once; `wake` is called, without a lock, as Next promises. It must not block. It
   // may still be called while the subscription is being released, by another thread.

@@ -30,7 +30,7 @@ TEST(WatchOfACollection, GivesASnapshotAndThenChanges) {
   hub.Set("b", "1");
   Watcher watcher(hub);
   hub.Settle();
-  EXPECT_EQ(watcher.Next(), "a=1 b=1 complete @1");
+  EXPECT_EQ(watcher.Next(), "a=1 b=1 restarted complete @1");
   EXPECT_EQ(watcher.Next(), "nothing");
   Change(hub, "b", "2");
   EXPECT_EQ(watcher.wakes(), 1);
@@ -45,7 +45,7 @@ TEST(WatchOfACollection, TellsThatThereIsNothing) {
   TestHub hub;
   Watcher watcher(hub);
   hub.Settle();
-  EXPECT_EQ(watcher.Next(), "complete @1");
+  EXPECT_EQ(watcher.Next(), "restarted complete @1");
 }
 
 TEST(WatchOfACollection, CutsALargeSnapshot) {
@@ -53,7 +53,7 @@ TEST(WatchOfACollection, CutsALargeSnapshot) {
   for (char key = 'a'; key < 'f'; ++key) hub.Set(std::string(1, key), "1");
   Watcher watcher(hub);
   hub.Settle();
-  EXPECT_EQ(watcher.Next(), "a=1 b=1 @none");
+  EXPECT_EQ(watcher.Next(), "a=1 b=1 restarted @none");
   EXPECT_EQ(watcher.Next(), "c=1 d=1 @none");
   EXPECT_EQ(watcher.Next(), "e=1 complete @1");
   EXPECT_EQ(watcher.Next(), "nothing");
@@ -64,7 +64,7 @@ TEST(WatchOfACollection, ChangesWithinASnapshotAreNotLost) {
   for (char key = 'a'; key < 'f'; ++key) hub.Set(std::string(1, key), "1");
   Watcher watcher(hub);
   hub.Settle();
-  EXPECT_EQ(watcher.Next(), "a=1 b=1 @none");
+  EXPECT_EQ(watcher.Next(), "a=1 b=1 restarted @none");
   hub.Remove("a");
   hub.Set("bb", "1");
   Change(hub, "e", "2");
@@ -80,7 +80,7 @@ TEST(WatchOfACollection, NewestWinsForASlowReader) {
   hub.Set("a", "0");
   Watcher watcher(hub);
   hub.Settle();
-  EXPECT_EQ(watcher.Next(), "a=0 complete @1");
+  EXPECT_EQ(watcher.Next(), "a=0 restarted complete @1");
   for (int i = 1; i < 20; ++i) Change(hub, "a", std::to_string(i));
   EXPECT_EQ(watcher.Next(), "a=19 complete @20");
 }
@@ -91,7 +91,7 @@ TEST(WatchOfACollection, RendersAMessageOnceForAllWatchers) {
   std::vector<Watcher> watchers;
   for (int i = 0; i < 10; ++i) watchers.emplace_back(hub);
   hub.Settle();
-  for (Watcher& watcher : watchers) EXPECT_EQ(watcher.Next(), "a=1 complete @1");
+  for (Watcher& watcher : watchers) EXPECT_EQ(watcher.Next(), "a=1 restarted complete @1");
   Change(hub, "a", "2");
   for (Watcher& watcher : watchers) {
     EXPECT_EQ(watcher.Next(), "a=2 complete @2");
@@ -183,7 +183,7 @@ TEST(WatchOfACollection, TombstonesLostWithinASnapshotRestartIt) {
   for (char key = 'a'; key < 'f'; ++key) hub.Set(std::string(1, key), "1");
   Watcher watcher(hub);
   hub.Settle();
-  EXPECT_EQ(watcher.Next(), "a=1 b=1 @none");
+  EXPECT_EQ(watcher.Next(), "a=1 b=1 restarted @none");
   hub.Remove("a");
   hub.Pass(absl::Seconds(1));
   hub.Remove("b");
@@ -214,7 +214,7 @@ TEST(WatchOfOneThing, EndsWhenAllItsPartsAreToldAndTerminal) {
   hub.Set("b", "1");
   Watcher watcher(hub);
   hub.Settle();
-  EXPECT_EQ(watcher.Next(), "a=1 b=1 complete @1");
+  EXPECT_EQ(watcher.Next(), "a=1 b=1 restarted complete @1");
   EXPECT_EQ(watcher.Next(), "nothing");
   hub.Set("b", "2", /*terminal=*/true);
   hub.Pass(absl::Seconds(1));
@@ -222,11 +222,11 @@ TEST(WatchOfOneThing, EndsWhenAllItsPartsAreToldAndTerminal) {
   EXPECT_EQ(watcher.Next(), "end OK");
   Watcher late(hub);
   hub.Settle();
-  EXPECT_EQ(late.Next(), "a=1 b=2 complete @2");
+  EXPECT_EQ(late.Next(), "a=1 b=2 restarted complete @2");
   EXPECT_EQ(late.Next(), "end OK");
   Watcher again(hub, std::nullopt, Resume{hub.epoch(), 2});
   hub.Settle();
-  EXPECT_EQ(again.Next(), "heartbeat: complete @2");
+  EXPECT_EQ(again.Next(), "a=1 b=2 restarted complete @2");
   EXPECT_EQ(again.Next(), "end OK");
 }
 
@@ -239,7 +239,7 @@ TEST(WatchOfOneThing, IsNotFoundWhenThereIsNothing) {
   Watcher second(hub);  // the last poll is young, but older than this
   EXPECT_EQ(second.Next(), "nothing");
   hub.Pass(absl::Seconds(1));
-  EXPECT_EQ(second.Next(), "a=1 complete @2");
+  EXPECT_EQ(second.Next(), "a=1 restarted complete @2");
   hub.Remove("a");
   hub.Pass(absl::Seconds(1));
   EXPECT_EQ(second.Next(), "end NOT_FOUND RESOURCE_NOT_FOUND");

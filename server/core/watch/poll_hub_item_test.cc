@@ -268,7 +268,7 @@ TEST_F(WatchOfAnItem, ResumeOfATerminalStateStillEnds) {
   hub_.Set("a", "done", /*terminal=*/true);
   Watcher watcher(hub_, "a", ResumeOf("done"));
   hub_.Settle();
-  EXPECT_EQ(watcher.Next(), "heartbeat: beat with token");
+  EXPECT_EQ(watcher.Next(), "item done");
   EXPECT_EQ(watcher.Next(), "end OK");
 }
 

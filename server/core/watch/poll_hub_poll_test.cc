@@ -33,7 +33,7 @@ TEST_F(Polls, OnePollForManyReaders) {
   hub_.Settle();
   EXPECT_EQ(hub_.polled_at(), Times{0});
   for (int i = 0; i < 100; ++i) EXPECT_EQ(watchers[i].Next(), "item 1");
-  for (int i = 100; i < 200; ++i) EXPECT_EQ(watchers[i].Next(), "a=1 complete @1");
+  for (int i = 100; i < 200; ++i) EXPECT_EQ(watchers[i].Next(), "a=1 restarted complete @1");
 }
 
 TEST_F(Polls, AdaptiveInterval) {
@@ -246,7 +246,7 @@ TEST_F(Polls, HaveADeadlineAndAnIdentity) {
   });
   Watcher watcher(hub_);
   hub_.Settle();
-  EXPECT_EQ(watcher.Next(), "complete @1");
+  EXPECT_EQ(watcher.Next(), "restarted complete @1");
 }
 
 TEST_F(Polls, ShutdownCancelsThePollAndEndsAllWatchers) {

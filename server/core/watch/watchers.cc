@@ -79,7 +79,8 @@ Watchers::Found Watchers::TakeItem(Subscription& subscription, DeferredActions& 
   const Row& row = (*subscription.row_)->second;
   if (row.item == nullptr) return TakeAbsence(subscription, actions);
   if (subscription.seen_ != row.changed_at) {
-    const bool known = subscription.resume_ == row.item->resume();
+    // The state that ends it is told always: a heartbeat before a clean end would say nothing.
+    const bool known = subscription.resume_ == row.item->resume() && !row.item->terminal();
     subscription.seen_ = row.changed_at;
     subscription.served_ = true;
     subscription.resume_.reset();
@@ -102,8 +103,10 @@ Watchers::Found Watchers::TakeAbsence(Subscription& subscription, DeferredAction
 bool Watchers::AcceptResume(Subscription& subscription) {
   const std::optional<Resume> resume = std::exchange(subscription.resume_, std::nullopt);
   subscription.served_ = true;
-  if (!resume) return false;
-  if (resume->epoch == table_.epoch() && resume->version != 0 &&
+  // The state that ends it is told always: who has everything is told it all again.
+  const bool ended =
+      options_.one_thing && table_.all_terminal() && resume && resume->version == table_.version();
+  if (resume && !ended && resume->epoch == table_.epoch() && resume->version != 0 &&
       resume->version <= table_.version() && resume->version >= table_.floor()) {
     subscription.seen_ = resume->version;
     subscription.complete_ = resume->version == table_.version();

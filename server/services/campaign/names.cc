@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <initializer_list>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -21,6 +22,7 @@ namespace {
 
 constexpr std::size_t kMaxText = 500;
 constexpr char kCurrent[] = "current";
+constexpr std::string_view kAfter = "after-";
 constexpr char kCollection[] = "collect";
 constexpr char kRestitution[] = "restit";
 
@@ -117,8 +119,17 @@ std::optional<ActionRunName> ActionRunName::Parse(std::string_view name) {
 
 std::optional<PollingName> PollingName::Parse(std::string_view name) {
   const auto ids = gateway::IdsOf<PollingName>(name);
-  if (ids && (*ids)[1] == kCurrent) return PollingName{(*ids)[0]};
-  return ParseNumbered<PollingName>(name);
+  if (!ids) return std::nullopt;
+  PollingName polling{(*ids)[0]};
+  std::string_view number = (*ids)[1];
+  if (number == kCurrent) return polling;
+  polling.after = number.substr(0, kAfter.size()) == kAfter;
+  if (polling.after) number.remove_prefix(kAfter.size());
+  if (polling.after && number == "0") return polling;
+  const auto id = ParseId(number);
+  if (!id) return std::nullopt;
+  polling.id = *id;
+  return polling;
 }
 
 std::optional<UserName> UserName::Parse(std::string_view name) {
@@ -161,8 +172,13 @@ std::string FormatActionRunName(std::string_view instance, std::int64_t id) {
   return Below(instance, "actionRuns", id);
 }
 
-std::string FormatPollingName(std::string_view instance, std::int64_t id) {
-  return id == 0 ? Below(instance, "pollings", kCurrent) : Below(instance, "pollings", id);
+std::string PollingKey(const PollingName& polling) {
+  if (polling.after) return absl::StrCat(View(kAfter), polling.id);
+  return polling.id == 0 ? std::string(kCurrent) : absl::StrCat(polling.id);
+}
+
+std::string FormatPollingName(std::string_view instance, std::int64_t id, bool after) {
+  return Below(instance, "pollings", PollingKey({std::string(), id, after}));
 }
 
 std::string FormatUserName(std::string_view instance, std::int64_t id) {

@@ -80,7 +80,8 @@ struct PollingName {
   const std::string& connection() const { return instance; }
 
   std::string instance;
-  std::int64_t id = 0;  // 0: "current"
+  std::int64_t id = 0;  // 0 without `after`: "current"
+  bool after = false;   // "after-{id}": the first that began when `id` was the last one known
 };
 struct UserName {
   static constexpr char kType[] = "campaign.relais.dev/User";
@@ -100,8 +101,9 @@ std::string FormatCampaignName(const CampaignName& campaign);
 std::string FormatAnswerName(std::string_view instance, std::int64_t id);
 std::string FormatQuestionnaireName(std::string_view instance, std::int64_t id);
 std::string FormatActionRunName(std::string_view instance, std::int64_t id);
-// 0: "current".
-std::string FormatPollingName(std::string_view instance, std::int64_t id);
+std::string FormatPollingName(std::string_view instance, std::int64_t id, bool after = false);
+// The last segment.
+std::string PollingKey(const PollingName& polling);
 std::string FormatUserName(std::string_view instance, std::int64_t id);
 
 // YYYY-MM-DD, as the upstream has it.

@@ -29,6 +29,13 @@ TEST(CampaignNames, AreReadAsTheyAreWritten) {
   EXPECT_EQ(FormatPollingName("main", 0), "instances/main/pollings/current");
   EXPECT_EQ(PollingName::Parse("instances/main/pollings/current")->id, 0);
   EXPECT_EQ(PollingName::Parse("instances/main/pollings/11")->id, 11);
+  EXPECT_FALSE(PollingName::Parse("instances/main/pollings/11")->after);
+  for (const char* name : {"instances/main/pollings/after-0", "instances/main/pollings/after-11"}) {
+    const auto polling = PollingName::Parse(name);
+    ASSERT_TRUE(polling.has_value()) << name;
+    EXPECT_TRUE(polling->after);
+    EXPECT_EQ(FormatPollingName("main", polling->id, polling->after), name);
+  }
   EXPECT_EQ(FormatProjectName("main", "a/b"), "instances/main/projects/a%2Fb");
 }
 
@@ -59,7 +66,8 @@ TEST(CampaignNames, ThatAreNoneAreRefused) {
   for (const char* id : {"", "0", "-1", "01", "1x", "9223372036854775808", "current"})
     EXPECT_FALSE(ActionRunName::Parse(std::string("instances/main/actionRuns/") + id)) << id;
   EXPECT_TRUE(ActionRunName::Parse("instances/main/actionRuns/9223372036854775807"));
-  EXPECT_FALSE(PollingName::Parse("instances/main/pollings/last"));
+  for (const char* id : {"last", "after", "after-", "after-01", "after--1", "after-x", "0"})
+    EXPECT_FALSE(PollingName::Parse(std::string("instances/main/pollings/") + id)) << id;
 }
 
 TEST(CampaignNames, DaysAreReadStrictly) {

@@ -107,8 +107,10 @@ absl::StatusOr<v1::ActionRun> StartOnce(const Target<Name>& target, const CallCo
     Failpoint("submission.after_send");
     return gateway::Serialize(*run);
   };
-  return gateway::ParseAnswer<v1::ActionRun>(
+  auto run = gateway::ParseAnswer<v1::ActionRun>(
       target.submissions->Once(context, gateway::MutationOf(target, request), steps));
+  if (run.ok()) run->set_request_id(request.request_id());
+  return run;
 }
 
 constexpr std::array kMethods = {

@@ -7,13 +7,11 @@
 #include <utility>
 
 #include "server/core/base/error.h"
-#include "server/core/base/sha256.h"
+#include "server/gateway/download.h"
 #include "server/services/campaign/api/service.h"
 
 namespace relais::campaign {
 namespace {
-
-constexpr std::size_t kChunkBytes = 256 << 10;
 
 // One download on its way: metadata, chunks, trailer. Both kinds of response have the same fields.
 template <typename Response>
@@ -25,7 +23,7 @@ class FileReading {
   absl::StatusOr<rpc::RowNews> Next(const CallContext& context) {
     if (ended_) return rpc::RowNews(std::nullopt);
     if (!first_) return Begin(context);
-    if (sent_ == first_->size) return End();
+    if (download_.sent() == first_->size) return End();
     if (given_ == first_->content.size()) {
       auto piece = Read(context);
       if (!piece.ok()) return piece.status();
@@ -33,39 +31,34 @@ class FileReading {
       first_->content = std::move(piece->content);
       given_ = 0;
     }
-    std::string chunk = first_->content.substr(given_, kChunkBytes);
-    if (chunk.empty() || static_cast<std::int64_t>(chunk.size()) > first_->size - sent_)
+    std::string chunk = first_->content.substr(given_, gateway::kChunkBytes);
+    if (chunk.empty() || static_cast<std::int64_t>(chunk.size()) > first_->size - download_.sent())
       return IsNotWhatItSays();
     given_ += chunk.size();
-    sent_ += static_cast<std::int64_t>(chunk.size());
-    digest_.Update(chunk);
-    return rpc::RowNews(rpc::BufferOfField(Response::kChunkFieldNumber, std::move(chunk)));
+    return download_.Chunk(std::move(chunk));
   }
 
  private:
   absl::StatusOr<FilePiece> Read(const CallContext& context) {
-    return connection_.backend->ReadFilePiece(context, kind_, id_, editable_, sent_);
+    return connection_.backend->ReadFilePiece(context, kind_, id_, editable_, download_.sent());
   }
 
   absl::StatusOr<rpc::RowNews> Begin(const CallContext& context) {
     auto piece = Read(context);
     if (!piece.ok()) return piece.status();
     first_ = *std::move(piece);
-    Response response;
-    response.mutable_metadata()->set_file_name(first_->file_name);
-    response.mutable_metadata()->set_size_bytes(first_->size);
-    response.mutable_metadata()->set_media_type("application/octet-stream");
-    return rpc::RowNews(rpc::BufferOf(response));
+    type::v1::FileMetadata metadata;
+    metadata.set_file_name(first_->file_name);
+    metadata.set_size_bytes(first_->size);
+    metadata.set_media_type("application/octet-stream");
+    return download_.Metadata(std::move(metadata));
   }
 
   absl::StatusOr<rpc::RowNews> End() {
     ended_ = true;
-    const std::string sha256 = digest_.FinishHex();
+    std::string sha256 = download_.Finish();
     if (!first_->sha256.empty() && first_->sha256 != sha256) return IsNotWhatItSays();
-    Response response;
-    response.mutable_trailer()->set_size_bytes(sent_);
-    response.mutable_trailer()->set_sha256(sha256);
-    return rpc::RowNews(rpc::BufferOf(response));
+    return download_.Trailer(std::move(sha256));
   }
 
   absl::Status HasChanged() const {
@@ -86,8 +79,7 @@ class FileReading {
   const bool editable_;
   std::optional<FilePiece> first_;  // none: not begun; its content is that of the piece at hand
   std::size_t given_ = 0;           // of that piece
-  Sha256 digest_;
-  std::int64_t sent_ = 0;
+  gateway::Download<Response> download_;
   bool ended_ = false;
 };
 

@@ -30,30 +30,16 @@ absl::StatusOr<v1::ActionRun> GetActionRun(const Target<ActionRunName>& target,
 absl::StatusOr<v1::Polling> StartPolling(const Target<InstanceName>& target,
                                          const CallContext& context,
                                          const v1::StartPollingRequest& request) {
-  return gateway::Remember<v1::Polling>(
-      target, context, request, [&](const CallContext& call) -> absl::StatusOr<v1::Polling> {
-        absl::Status started = target.backend().StartPolling(call);
-        if (!started.ok()) return started;
-        target.connection->polling_hub->Invalidate();
-        v1::Polling polling;
-        polling.set_name(FormatPollingName(target.name.instance, 0));
-        polling.set_state(v1::Polling::STATE_RUNNING);
-        return polling;
-      });
+  return gateway::Remember<v1::Polling>(target, context, request, [&](const CallContext& call) {
+    auto polling = target.backend().StartPolling(call);
+    target.connection->polling_hubs->Invalidate();
+    return polling;
+  });
 }
 
-// Of an earlier one only its log is still there, which shows that it was.
 absl::StatusOr<v1::Polling> GetPolling(const Target<PollingName>& target,
                                        const CallContext& context, const v1::GetPollingRequest&) {
-  auto polling = target.backend().ReadPolling(context);
-  const bool absent = HasReason(polling.status(), Reason::kResourceNotFound);
-  if (target.name.id == 0 || (!polling.ok() && !absent)) return polling;
-  if (polling.ok() && NumberIn(polling->name()) == target.name.id) return polling;
-  auto log = target.backend().ReadPollingLog(context, target.name.id);
-  if (!log.ok()) return log.status();
-  v1::Polling earlier;
-  earlier.set_name(FormatPollingName(target.name.instance, target.name.id));
-  return earlier;
+  return target.backend().ReadPolling(context, target.name);
 }
 
 // A log that is read once and handed out in batches.
@@ -124,16 +110,16 @@ absl::StatusOr<rpc::NextRow> ReadActionRunLog(const Target<ActionRunName>& targe
 absl::StatusOr<std::string> FetchPollingLog(const Target<PollingName>& target,
                                             const CallContext& context) {
   std::int64_t id = target.name.id;
-  if (id == 0) {
-    auto polling = target.backend().ReadPolling(context);
+  if (id == 0 || target.name.after) {
+    auto polling = target.backend().ReadPolling(context, target.name);
     if (!polling.ok()) return polling.status();
-    if (polling->state() == v1::Polling::STATE_RUNNING) {
+    const auto told = PollingName::Parse(polling->name());
+    if (!told || told->id == 0 || told->after) {
       return Error(absl::StatusCode::kFailedPrecondition, Reason::kPreconditionFailed)
              << "The upstream tells the id of a polling, without which there is no log, when it "
-                "has "
-                "ended.";
+                "has ended.";
     }
-    id = NumberIn(polling->name());
+    id = told->id;
   }
   return target.backend().ReadPollingLog(context, id);
 }

@@ -77,9 +77,11 @@ class Backend {
   absl::StatusOr<std::string> ReadRunLog(const CallContext& context, std::int64_t run,
                                          Patience patience = Patience::kCaller);
 
-  absl::Status StartPolling(const CallContext& context);
-  // The one that runs, or the last; NOT_FOUND when none is known.
-  absl::StatusOr<v1::Polling> ReadPolling(const CallContext& context,
+  // The polling that runs then, by a name of its own.
+  absl::StatusOr<v1::Polling> StartPolling(const CallContext& context);
+  // NOT_FOUND when none of this name is known. Of an earlier one only its log is still there, which
+  // shows that it was.
+  absl::StatusOr<v1::Polling> ReadPolling(const CallContext& context, const PollingName& polling,
                                           Patience patience = Patience::kCaller);
   absl::StatusOr<std::string> ReadPollingLog(const CallContext& context, std::int64_t polling);
 

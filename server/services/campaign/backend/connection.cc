@@ -109,14 +109,17 @@ void AddHubs(Connection& made, const ConfiguredInstance& instance, Scheduler& sc
         .one_thing = true};
   };
   made.run_hubs = std::make_unique<watch::HubPool>(scheduler, *made.executor, run_hub);
-  made.polling_hub = std::make_unique<watch::PollHub>(
-      scheduler, *made.executor,
-      watch::HubOptions{
-          .name = FormatPollingName(backend.name(), 0),
-          .noun = "polling",
-          .poll = [&backend](const CallContext& context) { return PollPolling(backend, context); },
-          .rendering = PollingRendering(backend.name()),
-          .policy = policy});
+  const auto polling_hub = [&backend, policy](const std::string& key) {
+    const std::string name = absl::StrCat(FormatInstanceName(backend.name()), "/pollings/", key);
+    return watch::HubOptions{
+        .name = name,
+        .noun = "polling",
+        .poll = [&backend, polling = PollingName::Parse(name).value()](
+                    const CallContext& context) { return PollPolling(backend, polling, context); },
+        .rendering = PollingRendering(backend.name()),
+        .policy = policy};
+  };
+  made.polling_hubs = std::make_unique<watch::HubPool>(scheduler, *made.executor, polling_hub);
 }
 
 }  // namespace

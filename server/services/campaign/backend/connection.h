@@ -27,7 +27,7 @@ namespace relais::campaign {
 struct Connection final : gateway::Connection {
   Executor& workers() const override { return *executor; }
   const Breaker& breaker() const override { return backend->upstream().breaker(); }
-  watch::HubCounts polling() const override { return run_hubs->counts() + polling_hub->counts(); }
+  watch::HubCounts polling() const override { return run_hubs->counts() + polling_hubs->counts(); }
 
   v1::Instance::Transport spoken = v1::Instance::TRANSPORT_UNSPECIFIED;
   Scheduler* scheduler = nullptr;
@@ -37,8 +37,8 @@ struct Connection final : gateway::Connection {
   std::unique_ptr<Backend> backend;
   // After what its workers use, before the hubs, which need it to the end.
   std::unique_ptr<Executor> executor;
-  std::unique_ptr<watch::HubPool> run_hubs;  // by RunKey
-  std::unique_ptr<watch::PollHub> polling_hub;
+  std::unique_ptr<watch::HubPool> run_hubs;      // by RunKey
+  std::unique_ptr<watch::HubPool> polling_hubs;  // by PollingKey
 };
 
 // The key of a run's hub.

@@ -64,7 +64,7 @@ absl::StatusOr<watch::PolledTable> RunPoller::Poll(const CallContext& context) {
   if (!run.ok()) return run.status();
   auto log = backend_.ReadRunLog(context, run_, Patience::kPoller);
   if (!log.ok()) return log.status();
-  const bool ended = HasEnded(run->state());
+  const bool ended = run->ended();
   Add(*log, ended);
   watch::PolledTable table(parts_.begin(), parts_.end());
   table.push_back({kRunKey, Serialize(*run), ended});
@@ -86,12 +86,12 @@ void RunPoller::Add(const std::string& log, bool whole) {
   hash_ = Fingerprint(std::string_view(log).substr(0, told_));
 }
 
-absl::StatusOr<watch::PolledTable> PollPolling(Backend& backend, const CallContext& context) {
-  const absl::StatusOr<v1::Polling> polling = backend.ReadPolling(context, Patience::kPoller);
-  if (HasReason(polling.status(), Reason::kResourceNotFound)) return watch::PolledTable();
-  if (!polling.ok()) return polling.status();
-  return watch::PolledTable{
-      {kPollingKey, Serialize(*polling), polling->state() != v1::Polling::STATE_RUNNING}};
+absl::StatusOr<watch::PolledTable> PollPolling(Backend& backend, const PollingName& polling,
+                                               const CallContext& context) {
+  const auto read = backend.ReadPolling(context, polling, Patience::kPoller);
+  if (HasReason(read.status(), Reason::kResourceNotFound)) return watch::PolledTable();
+  if (!read.ok()) return read.status();
+  return watch::PolledTable{{kPollingKey, Serialize(*read), read->ended()}};
 }
 
 watch::Rendering RunRendering(const std::string& instance) {

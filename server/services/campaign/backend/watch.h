@@ -47,9 +47,10 @@ class RunPoller {
   std::vector<watch::PolledItem> parts_;
 };
 
-// The only key of the table of pollings.
-inline constexpr char kPollingKey[] = "current";
-absl::StatusOr<watch::PolledTable> PollPolling(Backend& backend, const CallContext& context);
+// The only key of the table of a polling.
+inline constexpr char kPollingKey[] = "polling";
+absl::StatusOr<watch::PolledTable> PollPolling(Backend& backend, const PollingName& polling,
+                                               const CallContext& context);
 
 // WatchActionRunResponse and WatchPollingResponse in wire format.
 watch::Rendering RunRendering(const std::string& instance);

@@ -9,6 +9,20 @@
 #include "server/services/campaign/codec/words.h"
 
 namespace relais::campaign {
+namespace {
+
+v1::Polling EndedPolling(std::string name, const std::string& word) {
+  v1::Polling polling;
+  polling.set_name(std::move(name));
+  polling.set_state(PollingEndOf(word));
+  polling.set_raw_state(word);
+  polling.set_ended(true);
+  polling.set_succeeded(polling.state() == v1::Polling::STATE_SUCCEEDED ||
+                        polling.state() == v1::Polling::STATE_SUCCEEDED_WITH_WARNINGS);
+  return polling;
+}
+
+}  // namespace
 
 absl::StatusOr<v1::ActionRun> Backend::Start(const CallContext& context, const Command& command) {
   return Call(context, command,
@@ -32,23 +46,44 @@ absl::StatusOr<std::string> Backend::ReadRunLog(const CallContext& context, std:
 
 // While one runs another start joins it, so it may be repeated. Whoever waits for a polling does so
 // here, not upstream.
-absl::Status Backend::StartPolling(const CallContext& context) {
-  return Send(context, {"do_polling", R"({"wait_terminated":false})"}, {}, DecodeNothing);
+absl::StatusOr<v1::Polling> Backend::StartPolling(const CallContext& context) {
+  absl::Status started =
+      Send(context, {"do_polling", R"({"wait_terminated":false})"}, {}, DecodeNothing);
+  if (!started.ok()) return started;
+  auto polling = ReadPolling(context, PollingName{name()});
+  if (!HasReason(polling.status(), Reason::kResourceNotFound)) return polling;
+  return EndedPolling(FormatPollingName(name(), 0), "");  // so short that nobody has seen it
 }
 
-absl::StatusOr<v1::Polling> Backend::ReadPolling(const CallContext& context, Patience patience) {
+absl::StatusOr<v1::Polling> Backend::ReadPolling(const CallContext& context,
+                                                 const PollingName& polling, Patience patience) {
   const absl::StatusOr<PollingStatus> status =
       Call(context, {"is_polling"}, DecodePollingStatus, OptionsFor(patience));
   if (!status.ok()) return status.status();
-  if (!status->running && status->last_id == 0) {
+  const std::int64_t last = status->last_id;
+  const bool current = polling.id == 0 && !polling.after;
+  if (status->running && (current || (polling.after && last <= polling.id))) {
+    v1::Polling running;
+    running.set_name(FormatPollingName(name(), last, /*after=*/true));
+    running.set_state(v1::Polling::STATE_RUNNING);
+    running.set_raw_state(status->word);
+    return running;
+  }
+  if (last > 0 && (current || (polling.after ? last > polling.id : last == polling.id)))
+    return EndedPolling(FormatPollingName(name(), last), status->word);
+  if (current) {
     return Error(absl::StatusCode::kNotFound, Reason::kResourceNotFound)
            << "No polling runs, and none is known to have run.";
   }
-  v1::Polling polling;
-  polling.set_name(FormatPollingName(name(), status->running ? 0 : status->last_id));
-  polling.set_state(status->running ? v1::Polling::STATE_RUNNING : PollingEndOf(status->word));
-  polling.set_raw_state(status->word);
-  return polling;
+  // It does not run any more, and the upstream has not told its id.
+  if (polling.after) return EndedPolling(FormatPollingName(name(), polling.id, /*after=*/true), "");
+  auto log = Call(context, EncodeNumber("get_polling_log", "poll_id", polling.id), DecodeLog,
+                  OptionsFor(patience));
+  if (!log.ok()) return log.status();
+  v1::Polling earlier;
+  earlier.set_name(FormatPollingName(name(), polling.id));
+  earlier.set_ended(true);
+  return earlier;
 }
 
 absl::StatusOr<std::string> Backend::ReadPollingLog(const CallContext& context,

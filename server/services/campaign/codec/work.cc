@@ -68,6 +68,9 @@ absl::StatusOr<v1::ActionRun> DecodeActionRun(const std::string& body, std::stri
   run.set_action(std::move(wire.name).value_or(""));
   run.set_raw_state(std::move(wire.state).value_or(""));
   run.set_state(ActionStateOf(run.raw_state()));
+  run.set_ended(HasEnded(run.state()));
+  run.set_succeeded(run.state() == v1::ActionRun::STATE_SUCCEEDED ||
+                    run.state() == v1::ActionRun::STATE_SUCCEEDED_WITH_WARNINGS);
   run.set_error(std::move(wire.error).value_or(""));
   SetTexts(wire.extra, *run.mutable_extra());
   return run;

@@ -5,6 +5,7 @@
 #include <string>
 #include <utility>
 
+#include "server/gateway/batch.h"
 #include "server/services/jobqueue/api/definition_checks.h"
 #include "server/services/jobqueue/api/service.h"
 
@@ -28,13 +29,13 @@ absl::StatusOr<v1::Job> UpdateJob(const Target<JobName>& target, const CallConte
   Backend& backend = target.backend();
   return RememberAndLook<v1::Job>(
       target, context, request, [&](const CallContext& call) -> absl::StatusOr<v1::Job> {
-        std::string marker;
+        Mark mark;
         if (ChangesDescription(request)) {  // the mark is a part of it and has to stay
           auto job = backend.ReadJob(call, target.name.job);
           if (!job.ok()) return job.status();
-          marker = std::move(job->marker);
+          mark = job->mark();
         }
-        return JobOf(backend.Update(call, target.name.job, request, marker));
+        return JobOf(backend.Update(call, target.name.job, request, mark));
       });
 }
 
@@ -90,20 +91,12 @@ void CheckBatch(const Target<QueueName>& target, const v1::BatchDeleteJobsReques
 }
 
 // What became of one job; an error only when the whole call is over.
-absl::StatusOr<v1::BatchDeleteJobsResponse::Result> DeleteOne(Backend& backend,
-                                                              const CallContext& context,
-                                                              const std::string& name) {
-  v1::BatchDeleteJobsResponse::Result result;
-  result.set_name(name);
+absl::StatusOr<type::v1::BatchResult> DeleteOne(Backend& backend, const CallContext& context,
+                                                const std::string& name) {
   const absl::Status status = backend.Delete(context, JobName::Parse(name)->job);
   if (HasReason(status, Reason::kCallerCancelled) || HasReason(status, Reason::kCallerDeadline))
     return status;
-  result.set_deleted(status.ok());
-  if (!status.ok()) {
-    result.set_reason(std::string(ReasonName(DetailsOf(status).reason)));
-    result.set_problem(std::string(status.message()));
-  }
-  return result;
+  return gateway::BatchResultOf(name, status);
 }
 
 absl::StatusOr<v1::BatchDeleteJobsResponse> BatchDeleteJobs(

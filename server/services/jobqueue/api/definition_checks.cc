@@ -58,7 +58,7 @@ void Checks::DisplayName(const std::string& field, const std::string& name) {
 
 void Checks::Description(const std::string& field, const std::string& description) {
   if (description.find('\0') != std::string::npos) Violate(field, "must not have a NUL character");
-  if (!StripMarker(description).marker.empty()) {
+  if (!StripMark(description).mark.marker.empty()) {
     Violate(field, "must not end with a line that looks like the gateway's mark");
   }
 }

@@ -5,13 +5,11 @@
 #include <utility>
 
 #include "server/core/aip/paging.h"
-#include "server/core/base/sha256.h"
+#include "server/gateway/download.h"
 #include "server/services/jobqueue/api/service.h"
 
 namespace relais::jobqueue {
 namespace {
-
-constexpr std::size_t kChunkBytes = 256 << 10;
 
 absl::StatusOr<v1::ListOutputFilesResponse> ListOutputFiles(
     const Target<JobName>& target, const CallContext& context,
@@ -31,20 +29,20 @@ absl::StatusOr<v1::ListOutputFilesResponse> ListOutputFiles(
   return response;
 }
 
-// One download on its way: metadata, chunks, trailer.
-class Download {
+// One download on its way.
+class Reading {
  public:
-  explicit Download(Target<OutputFileName> target) : target_(std::move(target)) {}
+  explicit Reading(Target<OutputFileName> target) : target_(std::move(target)) {}
 
   absl::StatusOr<rpc::RowNews> Next(const CallContext& context) {
     if (ended_) return rpc::RowNews(std::nullopt);
     if (stream_ == nullptr) return Begin(context);
-    absl::StatusOr<std::string> chunk = stream_->Read(context, kChunkBytes);
+    absl::StatusOr<std::string> chunk = stream_->Read(context, gateway::kChunkBytes);
     if (!chunk.ok()) return chunk.status();
-    if (chunk->empty()) return End();
-    sent_ += static_cast<std::int64_t>(chunk->size());
-    digest_.Update(*chunk);
-    return rpc::BufferOfField(v1::DownloadOutputFileResponse::kChunkFieldNumber, *std::move(chunk));
+    if (!chunk->empty()) return download_.Chunk(*std::move(chunk));
+    ended_ = true;
+    stream_.reset();
+    return download_.Trailer(download_.Finish());
   }
 
  private:
@@ -53,37 +51,24 @@ class Download {
     auto stream = target_.backend().OpenOutput(context, name.job, name.file_name);
     if (!stream.ok()) return stream.status();
     stream_ = *std::move(stream);
-    v1::DownloadOutputFileResponse message;
-    auto& metadata = *message.mutable_metadata();
-    metadata.mutable_output_file()->set_name(
-        FormatOutputFileName(name.queue, name.job, name.file_name));
-    metadata.mutable_output_file()->set_file_name(name.file_name);
+    type::v1::FileMetadata metadata;
+    metadata.set_file_name(name.file_name);
     if (const auto size = stream_->head().ContentLength()) metadata.set_size_bytes(*size);
     if (const auto type = stream_->head().Header("content-type"))
       metadata.set_media_type(std::string(*type));
-    return rpc::BufferOf(message);
-  }
-
-  rpc::RowNews End() {
-    ended_ = true;
-    stream_.reset();
-    v1::DownloadOutputFileResponse message;
-    message.mutable_trailer()->set_size_bytes(sent_);
-    message.mutable_trailer()->set_sha256(digest_.FinishHex());
-    return rpc::BufferOf(message);
+    return download_.Metadata(std::move(metadata));
   }
 
   const Target<OutputFileName> target_;
   std::unique_ptr<HttpStream> stream_;  // null: not begun, or ended
-  Sha256 digest_;
-  std::int64_t sent_ = 0;
+  gateway::Download<v1::DownloadOutputFileResponse> download_;
   bool ended_ = false;
 };
 
 absl::StatusOr<rpc::NextRow> DownloadOutputFile(const Target<OutputFileName>& target,
                                                 const v1::DownloadOutputFileRequest&) {
-  return [download = std::make_shared<Download>(target)](const CallContext& context) {
-    return download->Next(context);
+  return [reading = std::make_shared<Reading>(target)](const CallContext& context) {
+    return reading->Next(context);
   };
 }
 

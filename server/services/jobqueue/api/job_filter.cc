@@ -41,6 +41,9 @@ const std::vector<FilterField>& FilterFields() {
       {"start_time", Type::kTime},
       {"end_time", Type::kTime},
       {"queue_position", Type::kInteger},
+      {"request_id", Type::kText},
+      {"ended", Type::kBool},
+      {"succeeded", Type::kBool},
   };
   return *kFields;
 }
@@ -94,6 +97,7 @@ std::pair<std::string, std::string> ParameterOf(const FilterTerm& term) {
   // These the upstream takes for parts, whichever operator it is.
   if (term.field == "display_name") return {"nameFilter", *text};
   if (term.field == "description") return {"descriptionFilter", *text};
+  if (term.field == "request_id") return {"descriptionFilter", *text};  // the mark is a part of it
   if (term.field == "raw_type" && equal) return {"jobType", *text};
   if (term.field == "submitter" && equal) return {"submitterNameFilter", *text};
   return {};
@@ -125,6 +129,9 @@ std::optional<FilterValue> ValueOf(const Job& job, std::string_view field) {
   if (field == "schedule_time") return Time(job.has_schedule_time(), job.schedule_time());
   if (field == "start_time") return Time(job.has_start_time(), job.start_time());
   if (field == "end_time") return Time(job.has_end_time(), job.end_time());
+  if (field == "request_id") return FilterValue(job.request_id());
+  if (field == "ended") return FilterValue(job.ended());
+  if (field == "succeeded") return FilterValue(job.succeeded());
   if (field == "queue_position" && job.has_queue_position())
     return FilterValue(std::int64_t{job.queue_position()});
   return std::nullopt;

@@ -52,7 +52,7 @@ absl::StatusOr<v1::ListJobsResponse> ListJobs(const Target<QueueName>& target,
   v1::ListJobsResponse response;
   for (std::size_t i = page->begin; i < page->end; ++i) *response.add_jobs() = std::move(*jobs[i]);
   response.set_next_page_token(std::move(page->next_page_token));
-  response.set_total_size(static_cast<std::int32_t>(jobs.size()));
+  response.set_total_size(static_cast<std::int64_t>(jobs.size()));
   return response;
 }
 

@@ -32,10 +32,13 @@ class StreamedJob {
 
   absl::Status Write(const v1::SubmitJobRequest& message) {
     if (message.has_file()) return BeginFile(message.file());
-    if (!message.has_chunk())
-      return InvalidRequest({{"part", "must be `file` or `chunk` after the first"}});
-    if (current_ == awaited_.end()) return InvalidRequest({{"chunk", "needs a `file` before it"}});
-    return current_->second.incoming->Append(message.chunk());
+    if (!message.has_chunk() && !message.has_end())
+      return InvalidRequest({{"part", "must be `file`, `chunk` or `end` after the first"}});
+    if (current_ == awaited_.end()) {
+      return InvalidRequest({{message.has_end() ? "end" : "chunk", "needs a `file` before it"}});
+    }
+    IncomingFile& file = *current_->second.incoming;
+    return message.has_end() ? file.Close(message.end()) : file.Append(message.chunk());
   }
 
   absl::StatusOr<v1::Job> Finish(const CallContext& context) {
@@ -95,8 +98,8 @@ class StreamedJob {
     v1::JobDefinition definition = start_.definition();
     Submission submission;
     submission.prepare = [&](const CallContext& call) { return UploadFiles(call, definition); };
-    submission.send = [&](const CallContext& call, const std::string& marker) {
-      return backend.Create(call, definition, marker);
+    submission.send = [&](const CallContext& call, const Mark& mark) {
+      return backend.Create(call, definition, mark);
     };
     return Submit(*target_.submissions, *target_.connection, context, mutation, submission);
   }

@@ -32,7 +32,8 @@ absl::StatusOr<v1::Job> Submit(state::Submissions& submissions, Connection& conn
   state::Steps steps;
   steps.prepare = submission.prepare;
   steps.send = [&](const CallContext& call, const std::string& marker) -> state::Answer {
-    auto job = submission.send(call, connection.marks_jobs ? marker : "");
+    const Mark mark{connection.marks_jobs ? marker : "", mutation.request_id};
+    auto job = submission.send(call, mark);
     if (job.ok()) Failpoint("submission.after_send");
     connection.hub->Invalidate();
     if (!job.ok()) return job.status();

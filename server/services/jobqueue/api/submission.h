@@ -17,7 +17,7 @@ namespace relais::jobqueue {
 struct Submission {
   // What has to come before, such as uploads. Null: nothing.
   std::function<absl::Status(const CallContext&)> prepare = nullptr;
-  std::function<absl::StatusOr<UpstreamJob>(const CallContext&, const std::string& marker)> send;
+  std::function<absl::StatusOr<UpstreamJob>(const CallContext&, const Mark& mark)> send;
 };
 
 // Carries it out at most once. Blocks.

@@ -21,8 +21,8 @@ absl::StatusOr<v1::Job> CreateJob(const Target<QueueName>& target, const CallCon
   if (request.validate_only()) return Preview(request.definition());
   Connection& connection = *target.connection;
   Submission submission;
-  submission.send = [&](const CallContext& call, const std::string& marker) {
-    return connection.backend->Create(call, request.definition(), marker);
+  submission.send = [&](const CallContext& call, const Mark& mark) {
+    return connection.backend->Create(call, request.definition(), mark);
   };
   return Submit(*target.submissions, connection, context, gateway::MutationOf(target, request),
                 submission);
@@ -43,8 +43,8 @@ absl::StatusOr<v1::Job> ResubmitJob(const Target<JobName>& target, const CallCon
     if (job.ok()) old = std::move(job->job);
     return job.status();
   };
-  submission.send = [&](const CallContext& call, const std::string& marker) {
-    return connection.backend->Resubmit(call, target.name.job, request, old, marker);
+  submission.send = [&](const CallContext& call, const Mark& mark) {
+    return connection.backend->Resubmit(call, target.name.job, request, old, mark);
   };
   return Submit(*target.submissions, connection, context, gateway::MutationOf(target, request),
                 submission);

@@ -45,10 +45,10 @@ class Upload {
       : target_(std::move(target)), start_(std::move(start)) {}
 
   absl::Status Write(const v1::UploadInputFileRequest& message) {
-    if (!message.has_chunk())
-      return InvalidRequest({{"chunk", "is required in all messages but the first"}});
+    if (!message.has_chunk() && !message.has_end())
+      return InvalidRequest({{"part", "must be `chunk` or `end` after the first"}});
     if (absl::Status status = Begin(); !status.ok()) return status;
-    return file_->Append(message.chunk());
+    return message.has_end() ? file_->Close(message.end()) : file_->Append(message.chunk());
   }
 
   absl::StatusOr<v1::InputFile> Finish(const CallContext& context) {

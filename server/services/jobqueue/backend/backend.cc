@@ -140,24 +140,22 @@ absl::StatusOr<std::string> Backend::Upload(const CallContext& context,
 }
 
 absl::StatusOr<UpstreamJob> Backend::Create(const CallContext& context,
-                                            const v1::JobDefinition& definition,
-                                            std::string_view marker) {
+                                            const v1::JobDefinition& definition, const Mark& mark) {
   return AskForJob(context, {.idempotent = false},
-                   JsonRequest("POST", kJobsPath, EncodeCreate(definition, marker)));
+                   JsonRequest("POST", kJobsPath, EncodeCreate(definition, mark)));
 }
 
 absl::StatusOr<UpstreamJob> Backend::Resubmit(const CallContext& context, std::string_view job,
                                               const v1::ResubmitJobRequest& request,
-                                              const v1::Job& old, std::string_view marker) {
+                                              const v1::Job& old, const Mark& mark) {
   return AskForJob(
       context, {.idempotent = false},
-      JsonRequest("POST", JobPath(job, ":resubmit"), EncodeResubmit(request, old, marker)));
+      JsonRequest("POST", JobPath(job, ":resubmit"), EncodeResubmit(request, old, mark)));
 }
 
 absl::StatusOr<UpstreamJob> Backend::Update(const CallContext& context, std::string_view job,
-                                            const v1::UpdateJobRequest& request,
-                                            std::string_view marker) {
-  return AskForJob(context, {}, JsonRequest("PATCH", JobPath(job), EncodeUpdate(request, marker)));
+                                            const v1::UpdateJobRequest& request, const Mark& mark) {
+  return AskForJob(context, {}, JsonRequest("PATCH", JobPath(job), EncodeUpdate(request, mark)));
 }
 
 absl::StatusOr<UpstreamJob> Backend::Cancel(const CallContext& context, std::string_view job) {

@@ -71,15 +71,15 @@ class Backend {
   // The upstream's id of the file.
   absl::StatusOr<std::string> Upload(const CallContext& context, const InputContent& content);
   // Not idempotent, as Resubmit: an error with metadata `outcome: unknown` leaves open whether
-  // there is a job now. `marker` goes into its description; empty: none.
+  // there is a job now. `mark` goes into its description.
   absl::StatusOr<UpstreamJob> Create(const CallContext& context,
-                                     const v1::JobDefinition& definition, std::string_view marker);
+                                     const v1::JobDefinition& definition, const Mark& mark);
   absl::StatusOr<UpstreamJob> Resubmit(const CallContext& context, std::string_view job,
                                        const v1::ResubmitJobRequest& request, const v1::Job& old,
-                                       std::string_view marker);
-  // `marker` is the one that the job has.
+                                       const Mark& mark);
+  // `mark` is the one that the job has.
   absl::StatusOr<UpstreamJob> Update(const CallContext& context, std::string_view job,
-                                     const v1::UpdateJobRequest& request, std::string_view marker);
+                                     const v1::UpdateJobRequest& request, const Mark& mark);
   absl::StatusOr<UpstreamJob> Cancel(const CallContext& context, std::string_view job);
   absl::Status MoveToTop(const CallContext& context, std::string_view job);
   absl::Status Delete(const CallContext& context, std::string_view job);

@@ -40,6 +40,7 @@ absl::StatusOr<IncomingFile> IncomingFile::Begin(const Connection& connection, P
 }
 
 absl::Status IncomingFile::Append(std::string_view bytes) {
+  if (closed_) return InvalidRequest({{"chunk", "must not follow the `end` of its file"}});
   if (promise_.size_bytes &&
       spool_->size() + static_cast<std::int64_t>(bytes.size()) > *promise_.size_bytes) {
     return Broken("is longer");
@@ -47,12 +48,36 @@ absl::Status IncomingFile::Append(std::string_view bytes) {
   return spool_->Append(bytes);
 }
 
+absl::Status IncomingFile::Close(const type::v1::FileEnd& end) {
+  if (closed_) return InvalidRequest({{"end", "was sent already"}});
+  Promise promise{std::nullopt, end.sha256()};
+  if (end.has_size_bytes()) promise.size_bytes = end.size_bytes();
+  Violations violations;
+  promise.Check("end", violations);
+  if (!violations.empty()) return violations.ToStatus();
+  closed_ = true;
+  return Keeps(promise);
+}
+
 absl::StatusOr<std::shared_ptr<const SpoolFile>> IncomingFile::End() {
-  if (promise_.size_bytes && spool_->size() < *promise_.size_bytes) return Broken("is shorter");
-  if (!promise_.sha256.empty() && spool_->Sha256Hex() != promise_.sha256)
-    return Broken("has another SHA-256");
+  // A stream that was cut looks to gRPC as if the caller had ended it.
+  if (!closed_ && !promise_.size_bytes) {
+    return InvalidRequest(
+        {{"end",
+          "is missing, so the file may be incomplete: send it after the last chunk, or "
+          "declare size_bytes at the beginning; nothing was sent upstream"}});
+  }
+  if (absl::Status status = Keeps(promise_); !status.ok()) return status;
   spool_->Sha256Hex();
   return std::shared_ptr<const SpoolFile>(spool_);
+}
+
+absl::Status IncomingFile::Keeps(const Promise& promise) {
+  if (promise.size_bytes && spool_->size() != *promise.size_bytes)
+    return Broken(spool_->size() < *promise.size_bytes ? "is shorter" : "is longer");
+  if (!promise.sha256.empty() && spool_->Sha256Hex() != promise.sha256)
+    return Broken("has another SHA-256");
+  return absl::OkStatus();
 }
 
 absl::Status IncomingFile::Broken(std::string_view what) const {

@@ -12,6 +12,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "relais/type/v1/type.pb.h"
 #include "server/core/base/error.h"
 #include "server/core/base/violations.h"
 #include "server/core/os/spool_file.h"
@@ -33,8 +34,12 @@ class IncomingFile {
   // SpoolFile.
   static absl::StatusOr<IncomingFile> Begin(const Connection& connection, Promise promise);
 
+  // Not after Close.
   absl::Status Append(std::string_view bytes);
-  // The whole file; INVALID_ARGUMENT / CHECKSUM_MISMATCH when it is not what was promised. Once.
+  // The caller says that nothing is missing, and perhaps what there was.
+  absl::Status Close(const type::v1::FileEnd& end);
+  // The whole file; INVALID_ARGUMENT / CHECKSUM_MISMATCH when it is not what was promised, and
+  // INVALID_REQUEST when it may be incomplete: neither closed nor as long as promised. Once.
   absl::StatusOr<std::shared_ptr<const SpoolFile>> End();
 
   std::int64_t size() const { return spool_->size(); }
@@ -44,10 +49,13 @@ class IncomingFile {
   IncomingFile(std::shared_ptr<SpoolFile> spool, Promise promise)
       : spool_(std::move(spool)), promise_(std::move(promise)) {}
 
+  // CHECKSUM_MISMATCH when the content is not what was promised.
+  absl::Status Keeps(const Promise& promise);
   absl::Status Broken(std::string_view what) const;
 
   std::shared_ptr<SpoolFile> spool_;
   Promise promise_;
+  bool closed_ = false;
 };
 
 }  // namespace relais::jobqueue

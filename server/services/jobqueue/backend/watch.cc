@@ -19,7 +19,7 @@ using ::relais::gateway::Serialize;
 
 watch::PolledItem PolledItemOf(const v1::Job& job) {
   const auto name = JobName::Parse(job.name());
-  return {name ? name->job : "", Serialize(job), HasEnded(job.state())};
+  return {name ? name->job : "", Serialize(job), job.ended()};
 }
 
 watch::Rendering RenderingFor(const std::string& queue) {

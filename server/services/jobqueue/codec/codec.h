@@ -12,6 +12,7 @@
 
 #include "absl/status/statusor.h"
 #include "relais/jobqueue/v1/jobqueue.pb.h"
+#include "server/services/jobqueue/codec/marker.h"
 
 namespace relais::jobqueue {
 
@@ -21,7 +22,9 @@ namespace relais::jobqueue {
 
 struct UpstreamJob {
   v1::Job job;
-  std::string marker;  // taken from the description; empty: the gateway has not marked it
+  std::string marker;  // of the mark in the description; empty: the gateway has not marked it
+
+  Mark mark() const { return {marker, job.request_id()}; }
 };
 
 struct UpstreamJobs {
@@ -63,20 +66,19 @@ absl::StatusOr<std::vector<v1::OutputFile>> DecodeOutputFiles(const std::string&
 // Ids of the jobs that a batch has deleted.
 absl::StatusOr<std::vector<std::string>> DecodeDeletedIds(const std::string& body);
 
-// Every encoder takes what definition_checks.h has found right. `marker` goes into the description;
-// empty: none.
+// Every encoder takes what definition_checks.h has found right. `mark` goes into the description.
 
 // Every file has its `input_file`.
-std::string EncodeCreate(const v1::JobDefinition& definition, std::string_view marker);
+std::string EncodeCreate(const v1::JobDefinition& definition, const Mark& mark);
 
-// Only the fields of the mask; `marker` is the one that the job has.
-std::string EncodeUpdate(const v1::UpdateJobRequest& request, std::string_view marker);
+// Only the fields of the mask; `mark` is the one that the job has.
+std::string EncodeUpdate(const v1::UpdateJobRequest& request, const Mark& mark);
 std::string EncodeCancel();
 
 // What the request leaves open is taken from the old job, since nobody knows what the upstream
 // makes of a null.
 std::string EncodeResubmit(const v1::ResubmitJobRequest& request, const v1::Job& old,
-                           std::string_view marker);
+                           const Mark& mark);
 
 std::string EncodeDelete(const std::vector<std::string>& job_ids);
 

@@ -158,7 +158,7 @@ absl::StatusOr<JobDefinition> DecodeDefinition(const std::string& body, std::str
   if (auto status = json::ReadObject(body, kDefinition, wire); !status.ok()) return status;
   JobDefinition definition;
   definition.set_display_name(std::move(wire.name).value_or(""));
-  definition.set_description(StripMarker(wire.description.value_or("")).text);
+  definition.set_description(StripMark(wire.description.value_or("")).text);
   if (wire.scheduled) {
     if (auto status = ReadTime(*wire.scheduled, *definition.mutable_schedule_time()); !status.ok())
       return status;

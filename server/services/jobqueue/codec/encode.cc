@@ -49,14 +49,14 @@ bool Names(const google::protobuf::FieldMask& mask, std::string_view path) {
 
 }  // namespace
 
-std::string EncodeCreate(const v1::JobDefinition& definition, std::string_view marker) {
+std::string EncodeCreate(const v1::JobDefinition& definition, const Mark& mark) {
   const std::vector<DefinitionFile> files = FilesOf(definition);
   Json inputs = Json::array();
   for (const DefinitionFile& file : files) {
     const auto input = InputFileName::Parse(file.file->input_file());
     inputs.push_back(input ? input->upload : "");
   }
-  const std::string description = AddMarker(definition.description(), marker);
+  const std::string description = AddMark(definition.description(), mark);
   Json json = {
       {"name", definition.display_name()},
       {"description", description.empty() ? Json(nullptr) : Json(description)},
@@ -72,13 +72,13 @@ std::string EncodeCreate(const v1::JobDefinition& definition, std::string_view m
   return Write(json);
 }
 
-std::string EncodeUpdate(const v1::UpdateJobRequest& request, std::string_view marker) {
+std::string EncodeUpdate(const v1::UpdateJobRequest& request, const Mark& mark) {
   const google::protobuf::FieldMask& mask = request.update_mask();
   const v1::Job& job = request.job();
   Json json = Json::object();
   if (Names(mask, "display_name")) json["name"] = job.display_name();
   // Never null, which may well mean "leave it as it is".
-  if (Names(mask, "description")) json["description"] = AddMarker(job.description(), marker);
+  if (Names(mask, "description")) json["description"] = AddMark(job.description(), mark);
   if (Names(mask, "schedule_time"))
     json["scheduledExecutionDate"] = FormatTime(job.schedule_time());
   return Write(json);
@@ -91,11 +91,11 @@ std::string EncodeCancel() {
 }
 
 std::string EncodeResubmit(const v1::ResubmitJobRequest& request, const v1::Job& old,
-                           std::string_view marker) {
+                           const Mark& mark) {
   const std::string& text = request.has_description() ? request.description() : old.description();
   Json json = Json::object();
   json["name"] = request.has_display_name() ? request.display_name() : old.display_name();
-  json["description"] = AddMarker(text, marker);
+  json["description"] = AddMark(text, mark);
   json["scheduledExecutionDate"] = TimeOrNull(request.has_schedule_time(), request.schedule_time());
   return Write(json);
 }

@@ -37,7 +37,7 @@ TEST(EncodeCreate, WritesWhatTheVendorsClientWrites) {
     CheckDefinition(definition, "main", FileSource::kUploaded, violations);
     ASSERT_TRUE(violations.empty());
     const bool marked = path.string().find(".unmarked.") == std::string::npos;
-    const std::string body = EncodeCreate(definition, marked ? kWireMarker : "");
+    const std::string body = EncodeCreate(definition, marked ? Mark{kWireMarker} : Mark());
     const Json written = Json::parse(body);
     EXPECT_EQ(written.dump(), Json::parse(ReadText(path.replace_extension(".json"))).dump());
     for (const char c : body) ASSERT_LT(static_cast<unsigned char>(c), 0x80);
@@ -49,7 +49,7 @@ TEST(EncodeCreate, WritesWhatTheVendorsClientWrites) {
 TEST(EncodeCreate, IsReadBackAsTheSameDefinition) {
   const auto definition = FromText<v1::JobDefinition>(
       ReadText("server/services/jobqueue/codec/testdata/decode/definition.excel_export.txtpb"));
-  const auto back = DecodeDefinition(EncodeCreate(definition, kWireMarker), "main");
+  const auto back = DecodeDefinition(EncodeCreate(definition, {kWireMarker}), "main");
   ASSERT_TRUE(back.ok()) << back.status();
   EXPECT_EQ(back->DebugString(), definition.DebugString());
 }
@@ -67,14 +67,14 @@ TEST(EncodeUpdate, WritesOnlyWhatTheMaskNames) {
   for (const auto& [paths, body] : cases) {
     request.mutable_update_mask()->clear_paths();
     for (const std::string& path : paths) request.mutable_update_mask()->add_paths(path);
-    EXPECT_EQ(EncodeUpdate(request, kWireMarker), body);
+    EXPECT_EQ(EncodeUpdate(request, {kWireMarker}), body);
   }
 }
 
 TEST(EncodeUpdate, ClearsADescriptionByAnEmptyText) {
   auto request = FromText<v1::UpdateJobRequest>(R"(update_mask { paths: "description" })");
-  EXPECT_EQ(EncodeUpdate(request, ""), R"({"description":""})");
-  EXPECT_EQ(EncodeUpdate(request, kWireMarker), R"({"description":"[relais:mfrggzdfmztwq2lk]"})");
+  EXPECT_EQ(EncodeUpdate(request, {}), R"({"description":""})");
+  EXPECT_EQ(EncodeUpdate(request, {kWireMarker}), R"({"description":"[relais:mfrggzdfmztwq2lk]"})");
 }
 
 TEST(EncodeCancel, SetsTheStatus) { EXPECT_EQ(EncodeCancel(), R"({"status":"Cancelled"})"); }
@@ -83,12 +83,12 @@ TEST(EncodeResubmit, TakesFromTheOldJobWhatIsLeftOpen) {
   const auto old = FromText<v1::Job>(R"(display_name: "Old" description: "Text")");
   v1::ResubmitJobRequest request;
   EXPECT_EQ(
-      EncodeResubmit(request, old, kWireMarker),
+      EncodeResubmit(request, old, {kWireMarker}),
       R"({"name":"Old","description":"Text\n[relais:mfrggzdfmztwq2lk]","scheduledExecutionDate":null})");
   request.set_display_name("New");
   request.set_description("");
   request.mutable_schedule_time()->set_seconds(1893553445);
-  EXPECT_EQ(EncodeResubmit(request, old, ""),
+  EXPECT_EQ(EncodeResubmit(request, old, {}),
             R"({"name":"New","description":"","scheduledExecutionDate":"2030-01-02T03:04:05Z"})");
 }
 
@@ -106,7 +106,7 @@ TEST(Definition, TakesTheIdsOfItsUploadsInOrder) {
     file->set_input_file("queues/main/inputFiles/" + std::string(number++ == 0 ? "dTE" : "dTI"));
   }
   EXPECT_EQ(definition.text_import().template_().input_file(), "queues/main/inputFiles/dTE");
-  const Json body = Json::parse(EncodeCreate(definition, ""));
+  const Json body = Json::parse(EncodeCreate(definition, {}));
   EXPECT_EQ(body["inputFileIds"].dump(), R"(["u1","u2","u2"])");
 }
 

@@ -102,9 +102,10 @@ absl::Status Convert(WireJob wire, std::string_view queue, UpstreamJob& out) {
   Job& job = out.job;
   job.set_name(FormatJobName(queue, *wire.id));
   job.set_display_name(std::move(wire.name).value_or(""));
-  MarkedText description = StripMarker(wire.description.value_or(""));
+  MarkedText description = StripMark(wire.description.value_or(""));
   job.set_description(std::move(description.text));
-  out.marker = std::move(description.marker);
+  job.set_request_id(std::move(description.mark.request_id));
+  out.marker = std::move(description.mark.marker);
   job.set_raw_type(std::move(wire.type).value_or(""));
   job.set_type(TypeOf(job.raw_type()));
   job.set_raw_state(*std::move(wire.status));
@@ -116,6 +117,15 @@ absl::Status Convert(WireJob wire, std::string_view queue, UpstreamJob& out) {
   if (auto status = AddFiles(wire, queue, job); !status.ok()) return status;
   for (auto& [key, output] : wire.outputs) (*job.mutable_raw_outputs())[key] = std::move(output);
   return absl::OkStatus();
+}
+
+// How it ended, as far as it has.
+void Conclude(Job& job) {
+  AddSummary(job);
+  job.set_ended(HasEnded(job.state()));
+  job.set_succeeded(
+      job.state() == Job::STATE_SUCCEEDED &&
+      (job.outcome() == Job::OUTCOME_OK || job.outcome() == Job::OUTCOME_UNSPECIFIED));
 }
 
 struct WireJobs {
@@ -148,7 +158,7 @@ absl::StatusOr<UpstreamJob> DecodeJob(const std::string& body, std::string_view 
   if (auto status = json::ReadObject(body, kJob, wire); !status.ok()) return status;
   UpstreamJob job;
   if (auto status = Convert(std::move(wire), queue, job); !status.ok()) return status;
-  AddSummary(job.job);
+  Conclude(job.job);
   return job;
 }
 
@@ -158,7 +168,7 @@ absl::StatusOr<UpstreamJobs> DecodeJobs(const std::string& body, std::string_vie
   if (auto status = json::ReadObject(body, kJobList, list); !status.ok()) return status;
   if (!list.has_results) return Malformed("it has no \"results\"");
   // Not while the list is walked over: summaries are documents of their own.
-  for (UpstreamJob& job : list.jobs) AddSummary(job.job);
+  for (UpstreamJob& job : list.jobs) Conclude(job.job);
   const auto count = static_cast<std::int64_t>(list.jobs.size());
   return UpstreamJobs{std::move(list.jobs), std::max(list.total.value_or(0), count)};
 }

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
 #include "server/core/aip/continuation.h"
 #include "server/core/aip/paging.h"
 #include "server/core/base/error.h"
@@ -39,17 +40,33 @@ class PageReading {
 // One stream on its way.
 class StreamReading {
  public:
-  StreamReading(RecordCursor cursor, std::uint64_t fingerprint)
-      : cursor_(std::move(cursor)), fingerprint_(fingerprint) {}
+  // `columns`: ColumnsHash of the stream that is gone on with; empty: it begins.
+  StreamReading(RecordCursor cursor, std::uint64_t fingerprint, std::string columns)
+      : cursor_(std::move(cursor)), fingerprint_(fingerprint), columns_(std::move(columns)) {}
 
   // The next StreamRecordsResponse in wire format; none at the end. Blocks.
   absl::StatusOr<std::optional<std::string>> Next(const CallContext& context);
 
  private:
+  absl::Status CheckColumns(const std::string& columns);
+
   RecordCursor cursor_;
   const std::uint64_t fingerprint_;
+  std::string columns_;
   bool first_ = true;
 };
+
+// Names and types of columns, hashed; in a resume token it stands before the key.
+constexpr std::size_t kColumnsHashBytes = 16;
+// Of columns that are not known: there has been no row.
+constexpr char kNoColumns[] = "0000000000000000";
+
+std::string ColumnsHash(const v1::StreamRecordsResponse& first) {
+  if (first.columns().empty()) return kNoColumns;
+  v1::StreamRecordsResponse columns;
+  *columns.mutable_columns() = first.columns();
+  return absl::StrFormat("%016x", Fingerprint(columns.SerializeAsString()));
+}
 
 template <typename Message>
 void AddColumns(const RowLayout& layout, Message& message) {
@@ -119,10 +136,17 @@ absl::StatusOr<std::shared_ptr<StreamReading>> PlanStream(const Connection& conn
   auto start =
       Start(request.resume_token(), fingerprint, Reason::kInvalidResumeToken, request.skip());
   if (!start.ok()) return start.status();
+  std::string columns;
+  if (!request.resume_token().empty()) {
+    if (start->key.size() < kColumnsHashBytes) return ForeignToken(Reason::kInvalidResumeToken);
+    columns = start->key.substr(0, kColumnsHashBytes);
+    start->key.erase(0, kColumnsHashBytes);
+  }
   const CursorOptions options{*size, connection.verify_last_page, std::nullopt, *std::move(start)};
   RowLayout layout = LayoutOf(*plan);
   return std::make_shared<StreamReading>(
-      RecordCursor(*connection.backend, *std::move(plan), std::move(layout), options), fingerprint);
+      RecordCursor(*connection.backend, *std::move(plan), std::move(layout), options), fingerprint,
+      std::move(columns));
 }
 
 absl::StatusOr<v1::ExplainQueryResponse> ExplainQuery(const Target<QueriedErp>& target,
@@ -194,10 +218,24 @@ absl::StatusOr<std::optional<std::string>> StreamReading::Next(const CallContext
     AddColumns(cursor_.layout(), rest);
     rest.set_table(cursor_.table());
     first_ = false;
+    if (absl::Status status = CheckColumns(ColumnsHash(rest)); !status.ok()) return status;
   }
-  rest.set_resume_token(EncodeContinuation(cursor_.position(), fingerprint_));
+  Continuation position = cursor_.position();
+  position.key.insert(0, columns_);
+  rest.set_resume_token(EncodeContinuation(position, fingerprint_));
   rest.AppendToString(&message);
   return message;
+}
+
+absl::Status StreamReading::CheckColumns(const std::string& columns) {
+  const bool known = !columns_.empty() && columns_ != kNoColumns;
+  if (known && columns == kNoColumns) return absl::OkStatus();
+  if (known && columns != columns_) {
+    return Error(absl::StatusCode::kFailedPrecondition, Reason::kColumnsChanged)
+           << "The columns are no longer those for which the resume token was made; begin anew.";
+  }
+  columns_ = columns;
+  return absl::OkStatus();
 }
 
 using Reply = std::function<absl::StatusOr<std::string>(const CallContext&)>;

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "server/core/base/text.h"
+#include "server/gateway/batch.h"
 #include "server/services/robot/api/service.h"
 #include "server/services/robot/api/starts.h"
 #include "server/services/robot/codec/words.h"
@@ -147,12 +148,7 @@ absl::StatusOr<Response> ForEachFolder(const Target<OrchestratorName>& target,
   Response response;
   for (const std::string& text : request.names()) {
     const absl::Status& status = outcomes[SegmentOf(RobotName::Parse(text)->folder)];
-    v1::RobotResult& result = *response.add_results();
-    result.set_name(text);
-    result.set_done(status.ok());
-    if (status.ok()) continue;
-    result.set_reason(std::string(ReasonName(DetailsOf(status).reason)));
-    result.set_problem(std::string(status.message()));
+    *response.add_results() = gateway::BatchResultOf(text, status);
   }
   return response;
 }

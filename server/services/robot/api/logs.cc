@@ -4,6 +4,7 @@
 #include <string>
 #include <utility>
 
+#include "absl/strings/ascii.h"
 #include "server/config/duration.h"
 #include "server/core/base/text.h"
 #include "server/gateway/timestamp.h"
@@ -16,12 +17,21 @@ namespace relais::robot {
 namespace {
 
 constexpr std::int64_t kMostLateness = 300;  // seconds
+constexpr int kMostLastRows = 1000;
 
 // The GUID of a job that a filter names, by itself; empty: it is none.
 std::string JobKeyIn(const std::string& job) {
   if (IsGuid(job)) return job;
   const auto name = JobName::Parse(job);
   return name ? name->key : "";
+}
+
+// The job that a filter names, in the folder unless it says another.
+JobName JobIn(const std::string& job, const FolderName& folder) {
+  if (!IsGuid(job)) return JobName::Parse(job).value();
+  JobName name{folder.orchestrator, folder.folder};
+  name.key = absl::AsciiStrToLower(job);
+  return name;
 }
 
 void CheckFilter(const v1::RobotLogFilter& filter, Violations& violations) {
@@ -153,6 +163,13 @@ void CheckTail(const Target<FolderName>&, const v1::TailRobotLogsRequest& reques
   const absl::Duration allowed_lateness = config::ToAbsl(request.allowed_lateness());
   if (allowed_lateness < absl::ZeroDuration() || allowed_lateness > absl::Seconds(kMostLateness))
     violations.Add("allowed_lateness", absl::StrCat("must be 0s to ", kMostLateness, "s"));
+  if (request.last_rows() < 0 || request.last_rows() > kMostLastRows) {
+    violations.Add("last_rows", absl::StrCat("must be 0 to ", kMostLastRows));
+  } else if (request.last_rows() > 0 && request.has_start_time()) {
+    violations.Add("last_rows", "must be 0 with start_time");
+  }
+  if (request.end_with_job() && request.filter().job().empty())
+    violations.Add("end_with_job", "needs filter.job");
 }
 
 // What tokens are bound to: which rows, not how they are told.
@@ -160,6 +177,8 @@ std::string TailArguments(v1::TailRobotLogsRequest request) {
   request.clear_resume_token();
   request.clear_allowed_lateness();
   request.clear_history_only();
+  request.clear_last_rows();
+  request.clear_end_with_job();
   return "TailRobotLogs|" + gateway::Serialize(request);
 }
 
@@ -198,6 +217,8 @@ class Tail {
     options.poll_interval = settings.poll_interval;
     options.condition = *std::move(condition);
     options.arguments = TailArguments(request_);
+    if (request_.resume_token().empty()) options.last_rows = request_.last_rows();
+    if (request_.end_with_job()) options.job = JobIn(request_.filter().job(), target_.name);
     reader_ =
         std::make_unique<TailReader>(target_.backend(), *target_.connection->scheduler,
                                      target_.name.folder, std::move(options), std::move(position_));

@@ -10,6 +10,7 @@
 #include "server/core/base/error.h"
 #include "server/core/base/text.h"
 #include "server/core/base/view.h"
+#include "server/services/robot/codec/codec.h"
 #include "server/services/robot/codec/words.h"
 
 namespace relais::robot {
@@ -26,6 +27,7 @@ struct Field {
   std::string_view path;  // upstream
   WordFor word = nullptr;
   bool guid = false;
+  bool mark = false;  // a request id, which is a part of the mark in the field
 };
 
 template <typename Enum>
@@ -96,7 +98,8 @@ std::vector<Field> FieldsOf(Collection collection) {
            [](const std::string& value) {
              return WordForName<v1::Job::Priority>("PRIORITY_", value);
            }},
-          {{"raw_source", Type::kText}, "Source"}};
+          {{"raw_source", Type::kText}, "Source"},
+          {{"request_id", Type::kText}, "Reference", nullptr, /*guid=*/false, /*mark=*/true}};
     case Collection::kProcesses:
       return {{{"display_name", Type::kText}, "Name"},
               {{"package_id", Type::kText}, "ProcessKey"},
@@ -148,12 +151,24 @@ class Translator {
 
   odata::Condition TranslateTerm(const FilterTerm& term) {
     const Field& field = FieldOf(term.field);
+    if (field.mark) return TranslateMark(term);
     if (term.op == Operator::kPresent)
       return odata::Condition::Compare(field.path, "ne", odata::Null{});
     const auto* const text = std::get_if<std::string>(&term.value);
     if (term.op == Operator::kContains && text != nullptr && field.word == nullptr && !field.guid)
       return odata::Condition::Contains(field.path, *text);
     return odata::Condition::Compare(field.path, WordOfOperator(term.op), LiteralOf(field, term));
+  }
+
+  odata::Condition TranslateMark(const FilterTerm& term) {
+    if (term.op == Operator::kPresent)
+      return odata::Condition::Contains("Reference", BeginOfMark(""));
+    const auto has =
+        odata::Condition::Contains("Reference", EndOfMark(std::get<std::string>(term.value)));
+    if (term.op == Operator::kEqual) return has;
+    if (term.op == Operator::kNotEqual) return odata::Condition::Not(has);
+    violations_.push_back({"filter", "\"request_id\" can be compared by = and != only"});
+    return has;
   }
 
   odata::Literal LiteralOf(const Field& field, const FilterTerm& term) {

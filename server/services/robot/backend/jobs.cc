@@ -83,7 +83,7 @@ absl::StatusOr<v1::StartJobsResponse> Backend::FindJobs(const CallContext& conte
                                                         const Place& place,
                                                         std::string_view marker) {
   odata::Query query;
-  query.filter = odata::Condition::Contains("Reference", MarkReference("", marker));
+  query.filter = odata::Condition::Contains("Reference", BeginOfMark(marker));
   auto jobs = ReadAll<UpstreamJob>(
       query, [&](const odata::Query& page) { return ListJobs(context, place, page); });
   if (!jobs.ok()) return jobs.status();

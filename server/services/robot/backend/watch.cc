@@ -100,7 +100,7 @@ absl::StatusOr<watch::PolledTable> PollJob(Backend& backend, const CallContext& 
   auto read = backend.ReadJob(context, *place, job, Patience::kPoller);
   if (HasReason(read.status(), Reason::kResourceNotFound)) return watch::PolledTable();
   if (!read.ok()) return read.status();
-  return watch::PolledTable{{kJobKey, Serialize(read->job), HasEnded(read->job.state())}};
+  return watch::PolledTable{{kJobKey, Serialize(read->job), read->job.ended()}};
 }
 
 watch::Rendering RobotsRendering(const std::string& orchestrator) {

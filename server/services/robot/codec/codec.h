@@ -106,8 +106,12 @@ std::string EncodePasswordLogin(const std::string& tenancy, const std::string& u
 // Whether a text is a JSON object.
 bool IsJsonObject(const std::string& text);
 
-// The reference with the mark.
-std::string MarkReference(std::string_view reference, std::string_view marker);
+// The reference with the mark, in which the request id stands where there is room for it.
+std::string MarkReference(std::string_view reference, std::string_view marker,
+                          std::string_view request_id);
+// What every mark with this marker, or with this request id, contains.
+std::string BeginOfMark(std::string_view marker);
+std::string EndOfMark(std::string_view request_id);
 
 }  // namespace relais::robot
 

@@ -124,21 +124,28 @@ TEST(DecodeLogs, KeepsTicksAndFindsFingerprints) {
 
 TEST(DecodeJobs, TakesTheMarkOutOfTheReference) {
   const auto page = DecodeJobs(
-      R"({"value":[{"Id":1,"Key":"k","State":"Running","Reference":"mine [relais:abc]"},)"
-      R"({"Id":2,"State":"Thinking","Reference":"[relais:def]","JobError":{"code":"X1","title":"t"}},)"
+      R"({"value":[{"Id":1,"Key":"k","State":"Running","Reference":"mine [relais:abcdefghijklmnop a 7]"},)"
+      R"({"Id":2,"State":"Thinking","Reference":"[relais:defdefdefdefdef2]","JobError":{"code":"X1","title":"t"}},)"
       R"({"Id":3,"State":"Faulted","Reference":"plain","JobError":null}]})",
       kPlace);
   ASSERT_TRUE(page.ok()) << page.status();
-  EXPECT_EQ(page->items[0].marker, "abc");
+  EXPECT_EQ(page->items[0].marker, "abcdefghijklmnop");
+  EXPECT_EQ(page->items[0].job.request_id(), "a 7");
   EXPECT_EQ(page->items[0].job.reference(), "mine");
-  EXPECT_EQ(page->items[1].marker, "def");
+  EXPECT_EQ(page->items[1].marker, "defdefdefdefdef2");
+  EXPECT_EQ(page->items[1].job.request_id(), "");
   EXPECT_EQ(page->items[1].job.reference(), "");
   EXPECT_EQ(page->items[1].job.state(), v1::Job::STATE_OTHER);
   EXPECT_EQ(page->items[1].job.error_code(), "X1");
   EXPECT_EQ(page->items[2].marker, "");
   EXPECT_EQ(page->items[2].job.reference(), "plain");
-  EXPECT_EQ(MarkReference("mine", "abc"), "mine [relais:abc]");
-  EXPECT_EQ(MarkReference("mine", ""), "mine");
+  EXPECT_EQ(MarkReference("mine", "abcdefghijklmnop", "a 7"), "mine [relais:abcdefghijklmnop a 7]");
+  EXPECT_EQ(MarkReference("mine", "abcdefghijklmnop", ""), "mine [relais:abcdefghijklmnop]");
+  EXPECT_EQ(MarkReference("mine", "", "a 7"), "mine");
+  // Where there is no room for the id it stays out: the upstream takes 128 characters.
+  const std::string longest(128 - std::string("[relais:abcdefghijklmnop ]").size(), 'x');
+  EXPECT_EQ(MarkReference("", "abcdefghijklmnop", longest).size(), 128U);
+  EXPECT_EQ(MarkReference("", "abcdefghijklmnop", longest + "x"), "[relais:abcdefghijklmnop]");
 }
 
 TEST(EncodeStart, WritesArgumentsAsATextAndTheMarkIntoTheReference) {
@@ -147,9 +154,11 @@ TEST(EncodeStart, WritesArgumentsAsATextAndTheMarkIntoTheReference) {
   request.set_reference("mine");
   request.set_jobs_count(3);
   request.set_priority(v1::Job::PRIORITY_HIGH);
-  EXPECT_EQ(Json::parse(EncodeStart(request, "key", {}, "abc")), Json::parse(R"({"startInfo":{
+  request.set_request_id("a 7");
+  EXPECT_EQ(Json::parse(EncodeStart(request, "key", {}, "abcdefghijklmnop")),
+            Json::parse(R"({"startInfo":{
     "ReleaseKey":"key","Strategy":"ModernJobsCount","JobsCount":3,"Source":"Manual","JobPriority":"High",
-    "InputArguments":"{\"in\":\"a\\\"b\"}","Reference":"mine [relais:abc]"}})"));
+    "InputArguments":"{\"in\":\"a\\\"b\"}","Reference":"mine [relais:abcdefghijklmnop a 7]"}})"));
   const Json specific = Json::parse(EncodeStart(v1::StartJobsRequest(), "key", {749, 902}, ""));
   EXPECT_EQ(specific["startInfo"]["Strategy"], "Specific");
   EXPECT_EQ(specific["startInfo"]["RobotIds"], Json::parse("[749,902]"));

@@ -124,7 +124,7 @@ std::string EncodeStart(const v1::StartJobsRequest& request, std::string_view re
   if (request.priority() != v1::Job::PRIORITY_UNSPECIFIED)
     info["JobPriority"] = WordOf(request.priority());
   if (!request.input_arguments().empty()) info["InputArguments"] = request.input_arguments();
-  const std::string reference = MarkReference(request.reference(), marker);
+  const std::string reference = MarkReference(request.reference(), marker, request.request_id());
   if (!reference.empty()) info["Reference"] = reference;
   return Dump({{"startInfo", info}});
 }

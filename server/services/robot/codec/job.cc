@@ -11,6 +11,8 @@ using Text = std::optional<std::string>;
 
 constexpr std::string_view kMarkBegin = "[relais:";
 constexpr std::string_view kMarkEnd = "]";
+constexpr std::size_t kMarkerSize = 16;
+constexpr std::size_t kLongestReference = 128;  // upstream
 
 struct WireJobError {
   Text code;
@@ -48,13 +50,19 @@ constexpr json::Member<WireJob> kJob[] = {
     {"Id", json::Into<&WireJob::id>},
 };
 
-// "REFERENCE [relais:MARKER]" apart; a reference without a mark stays whole.
+// "REFERENCE [relais:MARKER REQUEST_ID]" apart, in which the id may be missing; a reference without
+// a mark stays whole.
 void SplitReference(std::string text, UpstreamJob& out) {
-  const std::size_t begin = text.rfind(kMarkBegin);
-  if (begin != std::string::npos && text.ends_with(kMarkEnd)) {
-    const std::size_t from = begin + kMarkBegin.size();
-    out.marker = text.substr(from, text.size() - from - kMarkEnd.size());
+  for (std::size_t begin = text.find(kMarkBegin); begin != std::string::npos;
+       begin = text.find(kMarkBegin, begin + 1)) {
+    const std::size_t marker = begin + kMarkBegin.size();
+    const std::size_t rest = marker + kMarkerSize;  // "]" or " REQUEST_ID]"
+    if (rest >= text.size() || !text.ends_with(kMarkEnd)) break;
+    if (text[rest] != ' ' && rest + 1 != text.size()) continue;
+    out.marker = text.substr(marker, kMarkerSize);
+    if (text[rest] == ' ') out.job.set_request_id(text.substr(rest + 1, text.size() - rest - 2));
     text.resize(begin > 0 && text[begin - 1] == ' ' ? begin - 1 : begin);
+    break;
   }
   out.job.set_reference(std::move(text));
 }
@@ -75,6 +83,8 @@ absl::Status ConvertJob(WireJob wire, const Place& place, UpstreamJob& out) {
   job.set_key(std::move(wire.key).value_or(""));
   job.set_raw_state(*std::move(wire.state));
   job.set_state(JobStateOf(job.raw_state()));
+  job.set_ended(HasEnded(job.state()));
+  job.set_succeeded(job.state() == v1::Job::STATE_SUCCESSFUL);
   job.set_process_display_name(std::move(wire.release).value_or(""));
   job.set_priority(PriorityOf(wire.priority.value_or("")));
   job.set_info(std::move(wire.info).value_or(""));
@@ -105,10 +115,22 @@ absl::StatusOr<Page<UpstreamJob>> DecodeJobs(const std::string& body, const Plac
   });
 }
 
-std::string MarkReference(std::string_view reference, std::string_view marker) {
+std::string MarkReference(std::string_view reference, std::string_view marker,
+                          std::string_view request_id) {
   if (marker.empty()) return std::string(reference);
-  return absl::StrCat(View(reference), reference.empty() ? "" : " ", View(kMarkBegin), View(marker),
-                      View(kMarkEnd));
+  const std::string begin =
+      absl::StrCat(View(reference), reference.empty() ? "" : " ", View(kMarkBegin), View(marker));
+  const bool fits = begin.size() + 1 + request_id.size() + kMarkEnd.size() <= kLongestReference;
+  if (request_id.empty() || !fits) return absl::StrCat(begin, View(kMarkEnd));
+  return absl::StrCat(begin, " ", View(request_id), View(kMarkEnd));
+}
+
+std::string BeginOfMark(std::string_view marker) {
+  return absl::StrCat(View(kMarkBegin), View(marker));
+}
+
+std::string EndOfMark(std::string_view request_id) {
+  return absl::StrCat(" ", View(request_id), View(kMarkEnd));
 }
 
 }  // namespace relais::robot
