@@ -22,9 +22,11 @@ std::string FormOf(const std::string& disposition, const std::string& content) {
          "\r\nContent-Type: application/octet-stream\r\n\r\n" + content + "\r\n--edge--\r\n";
 }
 
-std::string WorkbookOf(const std::vector<std::vector<std::string>>& rows) {
+std::string WorkbookOf(const SheetRows& rows) { return WorkbookOfSheets({{"Records", rows}}); }
+
+std::string WorkbookOfSheets(const std::vector<Worksheet>& sheets) {
   const std::string path = std::filesystem::temp_directory_path() / ("relais-" + NewUuid());
-  EXPECT_TRUE(WriteWorkbook(path, "Records", rows).ok());
+  EXPECT_TRUE(WriteWorkbook(path, sheets).ok());
   std::stringstream bytes;
   bytes << std::ifstream(path, std::ios::binary).rdbuf();
   std::filesystem::remove(path);

@@ -12,6 +12,7 @@
 
 #include "sandbox/sandbox.h"
 #include "sandbox/upstreams/jobqueue/options.h"
+#include "sandbox/upstreams/jobqueue/workbook.h"
 
 namespace relais::sandbox::jobqueue {
 
@@ -21,8 +22,9 @@ inline constexpr char kQueuePath[] = "/mi_servicelayer/proxy/v1.svc/mi/v1alpha/j
 // A form of one part; the boundary is "edge".
 std::string FormOf(const std::string& disposition, const std::string& content);
 
-// The bytes of a workbook with these rows.
-std::string WorkbookOf(const std::vector<std::vector<std::string>>& rows);
+// The bytes of a workbook with these rows, or these worksheets.
+std::string WorkbookOf(const SheetRows& rows);
+std::string WorkbookOfSheets(const std::vector<Worksheet>& sheets);
 
 class QueueClient {
  public:

@@ -23,15 +23,16 @@ RecordTable::RecordTable(Journal* journal) : journal_(journal) {
   for (const std::string& text : journal->Load(kKind)) {
     const json state = json::parse(text, nullptr, false);
     if (!state.is_object()) continue;
-    Record record{state.value("history", ""), state.value("record", ""), state.value("name", ""),
-                  state.value("folder", ""), state.value("identity", int64_t{0})};
+    Record record{state.value("history", ""),      state.value("record", ""),
+                  state.value("name", ""),         state.value("parent", ""),
+                  state.value("is_folder", false), state.value("identity", int64_t{0})};
     last_identity_ = std::max(last_identity_, record.identity);
     by_name_.emplace(NameKey(record.name), record.history_guid);
     records_.emplace(record.history_guid, std::move(record));
   }
 }
 
-void RecordTable::Insert(Record record) {
+std::string RecordTable::Insert(Record record) {
   record.history_guid = NewUuid();
   record.record_guid = NewUuid();
   record.identity = ++last_identity_;
@@ -39,22 +40,35 @@ void RecordTable::Insert(Record record) {
                 Dump({{"history", record.history_guid},
                       {"record", record.record_guid},
                       {"name", record.name},
-                      {"folder", record.folder},
+                      {"parent", record.parent},
+                      {"is_folder", record.is_folder},
                       {"identity", record.identity}}));
-  by_name_.emplace(NameKey(record.name), record.history_guid);
-  records_.emplace(record.history_guid, std::move(record));
+  std::string guid = record.history_guid;
+  by_name_.emplace(NameKey(record.name), guid);
+  records_.emplace(guid, std::move(record));
+  return guid;
 }
 
-bool RecordTable::Put(const std::string& name, const std::string& folder) {
+std::optional<std::string> RecordTable::Find(const std::string& name, const std::string& parent,
+                                             bool is_folder) const {
+  const auto [begin, end] = by_name_.equal_range(NameKey(name));
+  const auto found = std::find_if(begin, end, [&](const auto& entry) {
+    const Record& record = records_.at(entry.second);
+    return record.parent == parent && record.is_folder == is_folder;
+  });
+  if (found == end) return std::nullopt;
+  return found->second;
+}
+
+bool RecordTable::Put(const Placement& placement) {
   const std::lock_guard<std::mutex> lock(mutex_);
-  const auto is_there = [this](const std::string& wanted, const std::string& in) {
-    const auto [begin, end] = by_name_.equal_range(NameKey(wanted));
-    return std::any_of(begin, end,
-                       [&](const auto& entry) { return records_.at(entry.second).folder == in; });
-  };
-  if (is_there(name, folder)) return false;
-  if (!is_there(folder, "")) Insert({"", "", folder, "", 0});
-  Insert({"", "", name, folder, 0});
+  std::string parent;
+  for (const std::string& folder : placement.folders) {
+    const auto known = Find(folder, parent, /*is_folder=*/true);
+    parent = known ? *known : Insert({.name = folder, .parent = parent, .is_folder = true});
+  }
+  if (Find(placement.name, parent, /*is_folder=*/false)) return false;
+  Insert({.name = placement.name, .parent = parent});
   return true;
 }
 
@@ -75,14 +89,24 @@ void RecordTable::Erase(const std::string& history_guid) {
   records_.erase(found);
 }
 
+std::vector<std::string> RecordTable::FoldersOf(const Record& record) const {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  std::vector<std::string> names;
+  for (auto folder = records_.find(record.parent); folder != records_.end();
+       folder = records_.find(folder->second.parent)) {
+    names.insert(names.begin(), folder->second.name);
+  }
+  return names;
+}
+
 bool RecordTable::Remove(std::string_view history_guid) {
   const std::lock_guard<std::mutex> lock(mutex_);
   const auto found = records_.find(NameKey(history_guid));
   if (found == records_.end()) return false;
   std::vector<std::string> gone = {found->first};
-  if (found->second.folder.empty()) {
+  for (size_t i = 0; i < gone.size(); ++i) {
     for (const auto& [guid, record] : records_) {
-      if (record.folder == found->second.name) gone.push_back(guid);
+      if (record.parent == gone[i]) gone.push_back(guid);
     }
   }
   for (const std::string& guid : gone) Erase(guid);
@@ -93,7 +117,7 @@ std::optional<std::string> RecordTable::NameOf(int64_t identity) const {
   if (identity >= 1 && identity <= kLastBuiltInIdentity) return absl::StrCat("Record ", identity);
   const std::lock_guard<std::mutex> lock(mutex_);
   for (const auto& [guid, record] : records_) {
-    if (record.identity == identity && !record.folder.empty()) return record.name;
+    if (record.identity == identity && !record.is_folder) return record.name;
   }
   return std::nullopt;
 }

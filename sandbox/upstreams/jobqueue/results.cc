@@ -56,9 +56,7 @@ void JobQueue::FinishImport(Job& job, const ImportResult& result) {
   int created = 0;
   {
     const Journal::Batch batch(*journal_);
-    for (const auto& [name, folder] : result.records) {
-      created += records_->Put(name, folder) ? 1 : 0;
-    }
+    for (const Placement& record : result.records) created += records_->Put(record) ? 1 : 0;
   }
   const int updated = static_cast<int>(result.records.size()) - created;
   job.summary = SummaryOf(result, created);
@@ -78,7 +76,7 @@ void JobQueue::FinishExport(Job& job, const ExportResult& result) {
   AddLog(job, log);
   if (result.file_name.empty()) return;
   const std::string id = NewUuid();
-  if (WriteWorkbook(files_->PathOf(id), kTableName, result.rows).ok()) {
+  if (WriteWorkbook(files_->PathOf(id), {{kTableName, result.rows}}).ok()) {
     job.outputs.push_back({result.file_name, id, 0});
   }
 }

@@ -159,7 +159,8 @@ TEST_F(Server, FindsOutputsOfJobsWithDifficultNames) {
 }
 
 TEST_F(Server, FindsAndDeletesImportedRecords) {
-  admin_.Await(admin_.Import("Import"));
+  const std::string workbook = WorkbookOf({{"Name", "Folder"}, {"Steel", "Metals"}});
+  admin_.Await(admin_.Import("Import", {{"inputFileIds", {admin_.Upload("a.xlsx", workbook)}}}));
   const std::string root = std::string(kApiPath) + "/databases/MI_Training";
   const json tables = json::parse(admin_.http().Get(root + "/tables")->body)["tables"];
   const std::string table = root + "/tables/" + tables[0]["guid"].get<std::string>();
@@ -169,7 +170,7 @@ TEST_F(Server, FindsAndDeletesImportedRecords) {
         admin_.http().Post(table + ":search", body.dump(), "application/json")->body);
   };
   EXPECT_EQ(search("steel")["totalResultCount"], 1);
-  const json folder = search("Excel Import Test")["results"][0];
+  const json folder = search("Metals")["results"][0];
   const auto guid = [&](const char* key) { return folder[key].get<std::string>(); };
   const std::string record = table + "/record-histories/" + guid("recordHistoryGuid") +
                              "/record-versions/" + guid("recordGuid");

@@ -13,7 +13,7 @@ namespace {
 struct Template {
   std::string marker;  // begins the lines that are records; empty: all are
   std::string name_title;
-  std::string folder = "Text Import Test";
+  std::vector<std::string> folders;
 };
 
 // "\n\$" means a line that begins with "$": the delimiter's escapes resolved, without line ends.
@@ -49,7 +49,7 @@ bool ReadTemplate(const std::string& path, Template& out) {
     text.clear();
     if (value.empty()) return;
     if (name == "SpecimenDelimiter") out.marker = MarkerOf(value);
-    if (name == "TreeLevel") out.folder = value;
+    if (name == "TreeLevel") out.folders.push_back(value);
     if (name == "Item" && !open.empty() && open.back() == "FullName") out.name_title = value;
   };
   XmlParser parser(std::move(reader));
@@ -84,7 +84,7 @@ class DataFile {
       if (line.empty() || line.compare(0, layout_.marker.size(), layout_.marker) != 0) continue;
       const std::vector<std::string> fields = Fields(line, separator);
       if (column < fields.size() && !fields[column].empty()) {
-        out.records.emplace_back(fields[column], layout_.folder);
+        out.records.push_back({fields[column], layout_.folders});
         continue;
       }
       ++out.not_imported;

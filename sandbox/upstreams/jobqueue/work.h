@@ -28,19 +28,22 @@ struct ImportResult {
   int tasks = 0;           // files of records
   int not_imported = 0;    // records that had a fault
   std::vector<std::string> errors;
-  std::vector<std::pair<std::string, std::string>> records;  // name and folder
+  std::vector<Placement> records;
   std::vector<LogLine> log;
 };
 
 // The first worksheet of each data or combined file. When its first row has a cell "Name", "Record
-// name" or "Full name", every further row is a record named there, in the folder of column "Folder"
-// (default "Excel Import Test"). Otherwise the sheet is a form and one record, named by the cell to
-// the right of one of those titles, else by its first cell.
+// name" or "Full name", every further row is a record named there. Otherwise the sheet is a form,
+// where such titles may end in a colon, and one record, named by the cell to the right of one of
+// them, else by its first cell. Records lie in the folder of a column "Folder"; where there is
+// none, in the folders that "Level 1" to "Level 8" of the worksheet "Import Options" name, of the
+// template or of the combined file: the cell to the right, or the record's own value under that
+// title. Else at the root.
 ImportResult ImportExcel(const std::vector<InputFile>& files);
 
 // The first line of a data file has titles, every further one is a record; when the template has a
 // SpecimenDelimiter, only lines that begin with it. The record is named by the template's FullName,
-// else by the first field, and lies in its TreeLevel (default "Text Import Test").
+// else by the first field, and lies in the folders of its TreeLevel elements, else at the root.
 ImportResult ImportText(const std::vector<InputFile>& files);
 
 struct ExportResult {

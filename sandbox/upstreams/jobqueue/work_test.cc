@@ -47,6 +47,10 @@ class Work : public ::testing::Test {
                                  {"parameters", parameters.dump()},
                                  {"inputFileIds", {client_->Upload("t", file)}}}));
   }
+  std::vector<std::string> FoldersOf(const std::string& record) {
+    const RecordTable& records = QueueOf(*sandbox_).records();
+    return records.FoldersOf(records.Search(record).at(0));
+  }
   static json SummaryOf(const json& job) {
     return json::parse(job["jobSpecificOutputs"]["summary"].get<std::string>());
   }
@@ -70,7 +74,33 @@ TEST_F(Work, ImportsTheRowsOfEveryWorkbook) {
                            {"NumberOfRecordsNotImported", 1},
                            {"ImportErrors", {"Row 3 of 'file1' has no record name."}}}));
   EXPECT_EQ(QueueOf(*sandbox_).records().Search("METALS").size(), 1u);
-  EXPECT_EQ(QueueOf(*sandbox_).records().Search("steel").size(), 1u);
+  EXPECT_THAT(FoldersOf("steel"), ElementsAre("Metals"));
+  EXPECT_THAT(FoldersOf("tin"), ElementsAre());
+}
+
+TEST_F(Work, PutsRecordsWhereTheImportOptionsSay) {
+  const Worksheet options = {"Import options",
+                             {{"DB Key", "MI_Training"},
+                              {"", "Level 1", "Imports"},
+                              {"", "Level 2", "Alloy class"},
+                              {"", "Level 3"}}};
+  const SheetRows form = {{"", "Record Name:", "Test 7"}, {"", "Alloy Class:", "Titanium"}};
+  const SheetRows rows = {{"Name", "Alloy class"}, {"Bar", "Steel"}, {"Rod", "titanium"}};
+  RunImport("ExcelImportJob", {{"Combined", WorkbookOfSheets({{"Data", form}, options})}});
+  EXPECT_THAT(FoldersOf("Test 7"), ElementsAre("Imports", "Titanium"));
+  const std::string layout = WorkbookOfSheets({{"Data", {{"Name", "Alloy class"}}}, options});
+  EXPECT_EQ(
+      SummaryOf(RunImport("ExcelImportJob", {{"Data", WorkbookOf(rows)}, {"Template", layout}}))
+          .at("NumberOfRecordsCreated"),
+      2);
+  EXPECT_THAT(FoldersOf("Bar"), ElementsAre("Imports", "Steel"));
+  EXPECT_THAT(FoldersOf("Rod"), ElementsAre("Imports", "Titanium"));  // the folder that is there
+  // A folder goes with the folders in it.
+  RecordTable& records = QueueOf(*sandbox_).records();
+  EXPECT_TRUE(records.Remove(records.Search("imports").at(0).history_guid));
+  for (const char* name : {"Test 7", "Bar", "Rod", "Steel"}) {
+    EXPECT_TRUE(records.Search(name).empty()) << name;
+  }
 }
 
 TEST_F(Work, TakesASheetWithoutTitlesForAForm) {
@@ -106,13 +136,14 @@ TEST_F(Work, FinishesWithoutSuccessWhenFilesAreNotWhatTheyShouldBe) {
 TEST_F(Work, ImportsTheMarkedLinesOfText) {
   const std::string layout =
       "<?xml version=\"1.0\"?><Template><General><FullName><Item>Build</Item></FullName></General>"
-      "<SpecimenDelimiter>\\n\\$</SpecimenDelimiter><TreeLevel>Builds</TreeLevel></Template>";
+      "<SpecimenDelimiter>\\n\\$</SpecimenDelimiter><TreeLevel>Builds</TreeLevel>"
+      "<TreeLevel>Today</TreeLevel></Template>";
   const std::string lines = "Number;Build\r\n$1;B-1\r\nremark\r\n$2;B-2\r\n$3;\r\n";
   const json summary = SummaryOf(
       RunImport("TextImportJob", {{"Template", layout}, {"Data", lines}, {"Attachment", ""}}));
   EXPECT_EQ(summary["NumberOfRecordsCreated"], 2);
   EXPECT_EQ(summary["ImportErrors"], json({"Line 5 of 'file1' has no record name."}));
-  EXPECT_EQ(QueueOf(*sandbox_).records().Search("b-2").at(0).folder, "Builds");
+  EXPECT_THAT(FoldersOf("b-2"), ElementsAre("Builds", "Today"));
   for (const std::string& bad : {std::string("<a"), std::string("<Other/>"), std::string()}) {
     EXPECT_EQ(SummaryOf(RunImport("TextImportJob", {{"Template", bad}, {"Data", lines}}))
                   .at("FinishedSuccessfully"),

@@ -3,10 +3,14 @@
 #include <minizip/unzip.h>
 #include <xlsxwriter.h>
 
+#include <algorithm>
+#include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 
 #include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "sandbox/upstreams/jobqueue/xml.h"
@@ -122,37 +126,88 @@ class SheetReader {
   std::string value_;
 };
 
-}  // namespace
+struct SheetEntry {
+  std::string name;
+  std::string file;  // in the archive
+};
 
-absl::StatusOr<SheetRows> ReadFirstSheet(const std::string& path) {
+// The worksheets in their order; nothing when the file is no workbook. A workbook that does not say
+// which file a worksheet is in has them numbered.
+std::optional<std::vector<SheetEntry>> ReadSheetList(ZipArchive& zip) {
+  constexpr char kRelations[] = "xl/_rels/workbook.xml.rels";
+  std::map<std::string, std::string> targets;
+  XmlReader relations;
+  relations.start = [&targets](std::string_view name, const XmlAttributes& attributes) {
+    const auto id = attributes.find("Id");
+    const auto target = attributes.find("Target");
+    if (name != "Relationship" || id == attributes.end() || target == attributes.end()) return;
+    targets[id->second] =
+        absl::StartsWith(target->second, "/") ? target->second.substr(1) : "xl/" + target->second;
+  };
+  if (zip.Has(kRelations) && !zip.Parse(kRelations, std::move(relations))) return std::nullopt;
+  std::vector<SheetEntry> sheets;
+  XmlReader workbook;
+  workbook.start = [&](std::string_view name, const XmlAttributes& attributes) {
+    if (name != "sheet") return;
+    SheetEntry sheet{.name = "",
+                     .file = absl::StrCat("xl/worksheets/sheet", sheets.size() + 1, ".xml")};
+    for (const auto& [key, value] : attributes) {
+      if (key == "name") sheet.name = value;
+      if (key == "id" && targets.contains(value)) sheet.file = targets.at(value);
+    }
+    sheets.push_back(std::move(sheet));
+  };
+  if (!zip.Parse("xl/workbook.xml", std::move(workbook))) return std::nullopt;
+  return sheets;
+}
+
+// Of the first worksheet that `is_wanted`; no rows when there is none.
+absl::StatusOr<SheetRows> ReadSheetWhere(const std::string& path,
+                                         const std::function<bool(const SheetEntry&)>& is_wanted) {
   ZipArchive zip(path);
   std::vector<std::string> strings;
-  if (!zip.Parse("xl/workbook.xml", {}) || !ReadSharedStrings(zip, strings)) {
+  const auto sheets = ReadSheetList(zip);
+  if (!sheets || sheets->empty() || !ReadSharedStrings(zip, strings)) {
     return absl::InvalidArgumentError("the file is not an Excel workbook");
   }
+  const auto sheet = std::find_if(sheets->begin(), sheets->end(), is_wanted);
+  if (sheet == sheets->end()) return SheetRows();
   SheetReader reader(strings);
-  if (!zip.Parse("xl/worksheets/sheet1.xml", reader.Handlers())) {
-    return absl::InvalidArgumentError("the first worksheet cannot be read");
+  if (!zip.Parse(sheet->file.c_str(), reader.Handlers())) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("the worksheet '", sheet->name, "' cannot be read"));
   }
   return reader.Take();
 }
 
-absl::Status WriteWorkbook(const std::string& path, const std::string& sheet,
-                           const SheetRows& rows) {
+}  // namespace
+
+absl::StatusOr<SheetRows> ReadFirstSheet(const std::string& path) {
+  return ReadSheetWhere(path, [](const SheetEntry&) { return true; });
+}
+
+absl::StatusOr<SheetRows> ReadSheet(const std::string& path, const std::string& name) {
+  return ReadSheetWhere(
+      path, [&name](const SheetEntry& sheet) { return absl::EqualsIgnoreCase(sheet.name, name); });
+}
+
+absl::Status WriteWorkbook(const std::string& path, const std::vector<Worksheet>& sheets) {
   lxw_workbook* workbook = workbook_new(path.c_str());
-  lxw_worksheet* worksheet = workbook_add_worksheet(workbook, sheet.c_str());
-  lxw_row_t row = 0;
-  for (const std::vector<std::string>& cells : rows) {
-    lxw_col_t column = 0;
-    for (const std::string& cell : cells) {
-      double number = 0;
-      if (absl::SimpleAtod(cell, &number)) {
-        worksheet_write_number(worksheet, row, column++, number, nullptr);
-      } else {
-        worksheet_write_string(worksheet, row, column++, cell.c_str(), nullptr);
+  for (const auto& [name, rows] : sheets) {
+    lxw_worksheet* worksheet = workbook_add_worksheet(workbook, name.c_str());
+    lxw_row_t row = 0;
+    for (const std::vector<std::string>& cells : rows) {
+      lxw_col_t column = 0;
+      for (const std::string& cell : cells) {
+        double number = 0;
+        if (absl::SimpleAtod(cell, &number)) {
+          worksheet_write_number(worksheet, row, column++, number, nullptr);
+        } else {
+          worksheet_write_string(worksheet, row, column++, cell.c_str(), nullptr);
+        }
       }
+      ++row;
     }
-    ++row;
   }
   const lxw_error error = workbook_close(workbook);
   if (error == LXW_NO_ERROR) return absl::OkStatus();

@@ -1,4 +1,4 @@
-// Excel workbooks: the first worksheet read, a small one written.
+// Excel workbooks: worksheets read, a small workbook written.
 
 #ifndef RELAIS_SANDBOX_UPSTREAMS_JOBQUEUE_WORKBOOK_H_
 #define RELAIS_SANDBOX_UPSTREAMS_JOBQUEUE_WORKBOOK_H_
@@ -14,10 +14,16 @@ using SheetRows = std::vector<std::vector<std::string>>;  // cells from column A
 
 // Texts and numbers as they are stored. INVALID_ARGUMENT when the file is no workbook.
 absl::StatusOr<SheetRows> ReadFirstSheet(const std::string& path);
+// Of the worksheet of that name, without regard to case; no rows when there is none.
+absl::StatusOr<SheetRows> ReadSheet(const std::string& path, const std::string& name);
+
+struct Worksheet {
+  std::string name;
+  SheetRows rows;
+};
 
 // Creates the file `path`.
-absl::Status WriteWorkbook(const std::string& path, const std::string& sheet,
-                           const SheetRows& rows);
+absl::Status WriteWorkbook(const std::string& path, const std::vector<Worksheet>& sheets);
 
 }  // namespace relais::sandbox::jobqueue
 
