@@ -27,7 +27,7 @@ struct FormPart {
 };
 
 struct HttpRequest {
-  std::string method;                          // GET, HEAD, POST, PUT, PATCH or DELETE
+  std::string method;                          // as it came, e.g. GET
   std::string path;                            // decoded, without the query
   std::string query;                           // as it came
   FormFields fields;                           // the query decoded

@@ -9,6 +9,7 @@
 #include <mutex>
 #include <set>
 #include <thread>
+#include <utility>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
@@ -97,17 +98,10 @@ void SetStreamedBody(HttpReply reply, httplib::Response& response) {
 class HttpServer::Listener : public httplib::Server {
  public:
   explicit Listener(HttpHandler handler) : handler_(std::move(handler)) {
-    const auto answer = [this](const httplib::Request& request, httplib::Response& response) {
-      Answer(request, Describe(request), response);
-    };
-    const auto read_and_answer =
-        [this](const httplib::Request& request, httplib::Response& response,
-               const httplib::ContentReader& reader) { ReadAndAnswer(request, response, reader); };
-    Get(".*", answer);
-    Post(".*", read_and_answer);
-    Put(".*", read_and_answer);
-    Patch(".*", read_and_answer);
-    Delete(".*", read_and_answer);
+    Post(".*", [this](const httplib::Request& request, httplib::Response& response,
+                      const httplib::ContentReader& reader) {
+      ReadAndAnswer(request, response, reader);
+    });
     new_task_queue = [] { return new ConnectionThreads; };
     // The default sets SO_REUSEPORT, under which a second server silently shares the port.
     set_socket_options([](socket_t socket) {
@@ -169,14 +163,15 @@ class HttpServer::Listener : public httplib::Server {
         }
         current = &request;
         const std::lock_guard<std::mutex> lock(mutex_);
-        connections_[&request] = &connection;
+        // It reads the body of some methods only; whatever has one is a POST until that is read.
+        exchanges_[&request] = {&connection, &request, std::exchange(request.method, "POST")};
       };
       bool closed = false;
       while (!closed && !connection.ending() && connection.WaitForRequest()) {
         if (!process_request(connection, false, closed, prepare)) closed = true;
         if (!connection.Flush()) closed = true;
         const std::lock_guard<std::mutex> lock(mutex_);
-        connections_.erase(current);
+        exchanges_.erase(current);
       }
     }
     const std::lock_guard<std::mutex> lock(mutex_);
@@ -192,31 +187,36 @@ class HttpServer::Listener : public httplib::Server {
     return !stopping_;
   }
 
-  Connection* ConnectionOf(const httplib::Request& request) {
+  // A request that is being answered.
+  struct Exchange {
+    Connection* connection;
+    httplib::Request* request;
+    std::string method;  // as it came
+  };
+  const Exchange& ExchangeOf(const httplib::Request& request) {
     const std::lock_guard<std::mutex> lock(mutex_);
-    const auto found = connections_.find(&request);
-    return found == connections_.end() ? nullptr : found->second;
+    return exchanges_.at(&request);
   }
 
   void ReadAndAnswer(const httplib::Request& request, httplib::Response& response,
                      const httplib::ContentReader& reader) {
+    const Exchange& exchange = ExchangeOf(request);
+    exchange.request->method = exchange.method;
     HttpRequest described = Describe(request);
     int status = 0;
     if (ReadBody(reader, described, status)) {
-      return Answer(request, std::move(described), response);
+      return Answer(*exchange.connection, described, response);
     }
     // Where the next request begins is unknown.
-    if (Connection* connection = ConnectionOf(request)) connection->EndAfterReply();
+    exchange.connection->EndAfterReply();
     response.set_header("Connection", "close");
     if (status != 0) response.status = status;
     if (response.status < 400) response.status = 400;
   }
 
-  void Answer(const httplib::Request& request, const HttpRequest& described,
-              httplib::Response& response) {
+  void Answer(Connection& connection, const HttpRequest& described, httplib::Response& response) {
     HttpReply reply = handler_(described);
-    Connection* connection = ConnectionOf(request);
-    if (reply.silent && connection != nullptr) connection->Silence();
+    if (reply.silent) connection.Silence();
     response.status = reply.status;
     for (const auto& [name, value] : reply.headers) response.set_header(name, value);
     if (reply.sent_bytes || reply.large) return SetStreamedBody(std::move(reply), response);
@@ -231,7 +231,7 @@ class HttpServer::Listener : public httplib::Server {
   // Guarded by mutex_.
   bool stopping_ = false;
   std::set<int> sockets_;
-  std::map<const httplib::Request*, Connection*> connections_;  // requests being answered
+  std::map<const httplib::Request*, Exchange> exchanges_;
 };
 
 HttpServer::HttpServer(std::unique_ptr<Listener> listener) : listener_(std::move(listener)) {}
