@@ -27,7 +27,10 @@ Json FolderOf(std::int64_t id, const char* key, const char* name, const std::str
 }
 
 Json MachineOf(std::int64_t id, const char* name, const char* type) {
-  return {{"LicenseKey", nullptr},
+  // CAPETRINA's is in the vendor's page.
+  const std::string license = id == 15 ? "fc157179-3724-4bb0-acd2-8261bef82d01"
+                                       : absl::StrFormat("5a1f6c0e-7f0b-4c5a-9d6e-%012d", id);
+  return {{"LicenseKey", license},
           {"Name", name},
           {"Description", nullptr},
           {"Type", type},
@@ -101,8 +104,7 @@ void Simulator::AddFixtures() {
          {"Type", "NonProduction"},
          {"Id", 771}},
         {4});
-  robot({{"LicenseKey", "fc157179-3724-4bb0-acd2-8261bef82d01"},
-         {"MachineName", "CAPETRINA"},
+  robot({{"MachineName", "CAPETRINA"},
          {"Name", "Gustavee"},
          {"Username", "uipath\\john.smith"},
          {"Type", "Development"},
@@ -168,6 +170,8 @@ void Simulator::AddProcesses() {
         {"ProcessType", "Process"},
         {"JobPriority", "Normal"},
         {"AutoUpdate", false},
+        {"EntryPointPath", "Main.xaml"},
+        {"TargetFramework", "Windows"},
         {"OrganizationUnitId", folder},
         {"OrganizationUnitFullyQualifiedName", folders.at(folder)["FullyQualifiedName"]},
         {"FolderKey", folders.at(folder)["Key"]},

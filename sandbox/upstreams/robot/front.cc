@@ -1,5 +1,7 @@
 #include "sandbox/upstreams/robot/front.h"
 
+#include <algorithm>
+
 #include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
@@ -53,6 +55,11 @@ const Json& Member(const Json& body, const char* name) {
   return none;
 }
 
+std::string TextOf(const Json& body, const char* name) {
+  const Json& member = Member(body, name);
+  return member.is_string() ? member.get<std::string>() : "";
+}
+
 Front::Front(Options options, const VirtualClock* clock)
     : options_(std::move(options)), simulator_(options_, clock), logins_(options_, clock) {}
 
@@ -93,6 +100,7 @@ const std::vector<Front::Endpoint>& Front::Endpoints() {
       {"GET", "Releases.ListReleases", O::kProcesses, "Execution", true, &F::ListReleases},
       {"GET", "Releases()", O::kProcesses, "Execution", true, &F::GetRelease},
       {"GET", "Processes", O::kProcesses, "Execution", false, &F::ListPackages},
+      {"GET", "Processes.DownloadPackage", O::kPackage, "", false, &F::DownloadPackage},
       {"GET", "Users", O::kUserGet, "Users", false, &F::ListUsers},
       {"GET", "Users.GetCurrentUser", O::kUserGet, "", false, &F::CurrentUser},
       {"GET", "Users()", O::kUserGet, "Users", false, &F::GetUser},
@@ -105,14 +113,17 @@ const std::vector<Front::Endpoint>& Front::Endpoints() {
       {"GET", "Environments", O::kMachines, "Robots", true, &F::ListEnvironments,
        kLastVersionWithEnvironments},
       {"GET", "api/Stats/GetSessionsStats", O::kStats, "Monitoring", false, &F::SessionsStats},
-      {"POST", "api/robotsservice/BeginSession", O::kSide, nullptr, false, &F::BeginSession},
-      {"POST", "api/robotsservice/EndSession", O::kSide, nullptr, false, &F::EndSession},
-      {"POST", "api/robotsservice/StartService", O::kSide, nullptr, false, &F::StartService},
-      {"POST", "api/robotsservice/StopService", O::kSide, nullptr, false, &F::StopService},
-      {"POST", "api/robotsservice/Heartbeat", O::kSide, nullptr, false, &F::Heartbeat},
-      {"POST", "api/robotsservice/HeartbeatV2", O::kSide, nullptr, false, &F::Heartbeat},
-      {"POST", "api/robotsservice/SubmitJobState", O::kSide, nullptr, false, &F::SubmitJobState},
-      {"POST", "api/Logs/SubmitLogs", O::kSide, nullptr, false, &F::SubmitLogs}};
+      {"GET", "api/robotsservice/GetSharedConnectionData", O::kSide, "", false,
+       &F::SharedConnectionData},
+      {"POST", "api/robotsservice/BeginSession", O::kSide, "", false, &F::BeginSession},
+      {"POST", "api/robotsservice/EndSession", O::kSide, "", false, &F::EndSession},
+      {"POST", "api/robotsservice/StartService", O::kSide, "", false, &F::StartService},
+      {"POST", "api/robotsservice/StopService", O::kSide, "", false, &F::StopService},
+      {"POST", "api/robotsservice/Heartbeat", O::kSide, "", false, &F::Heartbeat},
+      {"POST", "api/robotsservice/HeartbeatV2", O::kSide, "", false, &F::Heartbeat},
+      {"POST", "api/robotsservice/SubmitJobState", O::kSide, "", false, &F::SubmitJobState},
+      {"POST", "api/Logs/SubmitLogs", O::kSide, "", false, &F::SubmitLogs},
+      {"POST", "api/Logs", O::kSide, "", false, &F::SubmitLog}};
   return endpoints;
 }
 
@@ -192,13 +203,24 @@ HttpReply Front::Carry(const Endpoint& endpoint, const HttpRequest& request, con
 std::optional<Caller> Front::RobotCaller(const HttpRequest& request) {
   constexpr absl::string_view kScheme = "UiRobot ";
   const std::string authorization = request.Header("authorization");
-  if (!absl::StartsWithIgnoreCase(authorization, kScheme)) return std::nullopt;
-  const std::string key = authorization.substr(kScheme.size());
+  const std::string license = request.Header("x-robot-license");
   const std::lock_guard<std::mutex> lock(simulator_.mutex);
-  for (const auto& [id, robot] : simulator_.robots) {
-    if (!robot.key.empty() && robot.key == key) return Caller{};
+  if (absl::StartsWithIgnoreCase(authorization, kScheme)) {
+    const std::string key = authorization.substr(kScheme.size());
+    for (const auto& [id, robot] : simulator_.robots) {
+      if (!robot.key.empty() && robot.key == key) return Caller{};
+    }
   }
+  if (IsLicense(license)) return Caller{.license = license, .scopes = "OrchestratorApiUserAccess"};
   return std::nullopt;
+}
+
+bool Front::IsLicense(const std::string& key) const {
+  const auto has_it = [&key](const Json& entity) { return entity["LicenseKey"] == key; };
+  return std::any_of(simulator_.machines.begin(), simulator_.machines.end(),
+                     [&](const auto& entry) { return has_it(entry.second); }) ||
+         std::any_of(simulator_.robots.begin(), simulator_.robots.end(),
+                     [&](const auto& entry) { return has_it(entry.second.entity); });
 }
 
 std::int64_t Front::FolderOf(const HttpRequest& request, bool required) {

@@ -53,7 +53,7 @@ class Front {
   HttpReply Carry(const Endpoint& endpoint, const HttpRequest& request, const Target& target);
   // Throws Refusal when it is required and missing, or unknown.
   std::int64_t FolderOf(const HttpRequest& request, bool required);
-  // For a robot program: its key or its machine's.
+  // For a robot program: by its key, or by the licence key of its machine.
   std::optional<Caller> RobotCaller(const HttpRequest& request);
 
   // Entities of a set to the reply.
@@ -66,6 +66,12 @@ class Front {
   std::vector<Json> SessionsIn(std::int64_t folder);  // 0: everywhere
   void CheckRobot(const Json& body, const Json* old) const;
   HttpReply RobotLogQuery(const Exchange& exchange, bool count_only);
+  bool IsLicense(const std::string& key) const;
+  // The key of the machine that a robot program works on; empty: it told none.
+  std::string LicenseOf(const Exchange& exchange) const;
+  Json DetailsOf(const Robot& robot, const std::string& license) const;
+  Json CommandOf(const Exchange& exchange, const Job& job, const char* type) const;
+  void AddLine(const Json& item);
 
   HttpReply Token(const Exchange& exchange);
   HttpReply Authenticate(const Exchange& exchange);
@@ -106,6 +112,8 @@ class Front {
   HttpReply ListMachines(const Exchange& exchange);
   HttpReply ListEnvironments(const Exchange& exchange);
   HttpReply SessionsStats(const Exchange& exchange);
+  HttpReply DownloadPackage(const Exchange& exchange);
+  HttpReply SharedConnectionData(const Exchange& exchange);
   HttpReply BeginSession(const Exchange& exchange);
   HttpReply EndSession(const Exchange& exchange);
   HttpReply StartService(const Exchange& exchange);
@@ -113,6 +121,7 @@ class Front {
   HttpReply Heartbeat(const Exchange& exchange);
   HttpReply SubmitJobState(const Exchange& exchange);
   HttpReply SubmitLogs(const Exchange& exchange);
+  HttpReply SubmitLog(const Exchange& exchange);
 
   const Options options_;
   Simulator simulator_;
@@ -122,6 +131,8 @@ class Front {
 
 // A member of a request's body, whatever the case of its name; null when it is absent.
 const Json& Member(const Json& body, const char* name);
+// As text; empty when it is none.
+std::string TextOf(const Json& body, const char* name);
 
 }  // namespace relais::sandbox::robot
 

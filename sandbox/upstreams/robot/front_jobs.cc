@@ -6,6 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "sandbox/http/json_reply.h"
 #include "sandbox/upstreams/robot/front.h"
+#include "sandbox/upstreams/robot/package.h"
 #include "sandbox/upstreams/robot/wire.h"
 
 namespace relais::sandbox::robot {
@@ -176,6 +177,20 @@ HttpReply Front::ListPackages(const Exchange& exchange) {
   return JsonAnswer(200, {{"@odata.context", ContextUrl(exchange) + "#Processes"},
                           {"@odata.count", simulator_.packages.size()},
                           {"value", simulator_.packages}});
+}
+
+HttpReply Front::DownloadPackage(const Exchange& exchange) {
+  const auto key = exchange.target.arguments.find("key");
+  for (const Json& package : simulator_.packages) {
+    if (key == exchange.target.arguments.end() || package["Key"] != key->second) continue;
+    absl::StatusOr<std::string> bytes = PackageOf(package);
+    if (!bytes.ok()) throw Refusal(500, 0, std::string(bytes.status().message()));
+    HttpReply reply;
+    reply.content_type = "application/octet-stream";
+    reply.body = *std::move(bytes);
+    return reply;
+  }
+  throw Refusal(404, 1002, "Package does not exist.");
 }
 
 }  // namespace relais::sandbox::robot

@@ -67,7 +67,12 @@ HttpReply Front::Single(const Exchange& exchange, const char* set, const Json& e
   return JsonAnswer(status, body);
 }
 
-HttpReply Front::Token(const Exchange& exchange) { return logins_.Token(exchange.request); }
+HttpReply Front::Token(const Exchange& exchange) {
+  return logins_.Token(exchange.request, [this](const std::string& key) {
+    const std::lock_guard<std::mutex> lock(simulator_.mutex);
+    return IsLicense(key);
+  });
+}
 
 HttpReply Front::Authenticate(const Exchange& exchange) {
   return logins_.Authenticate(exchange.request);

@@ -11,7 +11,6 @@ namespace relais::sandbox::robot {
 namespace {
 
 using Strings = std::vector<std::string>;
-constexpr char kNamespace[] = "UiPath.Server.Configuration.OData.";
 
 class Orchestrator : public testing::Test {
  protected:

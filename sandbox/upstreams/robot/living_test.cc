@@ -97,40 +97,6 @@ TEST_F(Life, JobsFailAreStoppedAndKilled) {
   }
 }
 
-TEST_F(Life, ARobotProgramTakesAJobAndReportsIt) {
-  client_->more = {{"X-ROBOT-LICENSE", "fc157179-3724-4bb0-acd2-8261bef82d01"},
-                   {"X-ROBOT-MACHINE-ENCODED", "SE9TVA=="}};
-  const std::string side = "/api/robotsservice/";
-  const Answer begun = client_->Post(side + "BeginSession", {{"UserName", "uipath\\john.smith"}});
-  ASSERT_EQ(begun.status, 200) << begun.body.dump();
-  const Json key = begun.body["robotKey"];
-  const Json job = Start("1002", {{"RobotIds", {216}}});
-  const Json beat = {{"heartbeats", {{{"robotKey", key}, {"robotState", 1}}}}};
-  const Answer first = client_->Post(side + "heartbeatv2", beat);
-  ASSERT_EQ(first.body["commands"].size(), 1U);
-  EXPECT_EQ(first.body["commands"][0]["data"]["jobKey"], job["Key"]);
-  EXPECT_EQ(client_->Post(side + "heartbeatv2", beat).body["commands"].size(), 0U);
-  EXPECT_EQ(Session(216)["State"], "Busy");
-  EXPECT_EQ(Session(216)["HostMachineName"], "HOST");
-  for (const char* state : {"Running", "Successful"}) {
-    client_->Post(side + "SubmitJobState",
-                  Json::array({{{"robotKey", key}, {"jobKey", job["Key"]}, {"jobState", state}}}));
-    EXPECT_EQ(StateOf(job), state);
-  }
-  EXPECT_EQ(client_
-                ->Post("/api/Logs/SubmitLogs",
-                       Json::array({R"({"message":"hello","level":"Warning","robotName":)"
-                                    R"("Gustavee","timeStamp":"2026-01-01T00:00:00Z"})"}))
-                .status,
-            200);
-  const Answer log = client_->Filter("RobotLogs", "RobotName eq 'Gustavee' and Level eq 'Warn'");
-  EXPECT_EQ(OrchestratorClient::Column(log, "Message"), std::vector<std::string>{"hello"});
-  // The key that it was given is a credential.
-  client_->token.clear();
-  client_->more = {{"Authorization", "UiRobot " + key.get<std::string>()}};
-  EXPECT_EQ(client_->Get("/odata/Robots(216)").status, 200);
-}
-
 Options OnePerMinute() {
   Options options;
   options.job_lists_per_minute = 1;

@@ -13,6 +13,7 @@
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_replace.h"
 #include "sandbox/http/json_reply.h"
+#include "sandbox/upstreams/robot/odata_token.h"
 #include "sandbox/upstreams/robot/wire.h"
 
 namespace relais::sandbox::robot {
@@ -31,10 +32,12 @@ std::string FingerprintText(std::uint64_t high, std::uint64_t low) {
                          high & 0xffff, low >> 48, low & 0xffffffffffff);
 }
 
-void ReadFingerprint(const std::string& text, std::uint64_t& high, std::uint64_t& low) {
+// False when it is none that FingerprintText would write; then it is kept as it is.
+bool ReadFingerprint(const std::string& text, std::uint64_t& high, std::uint64_t& low) {
   const std::string digits = absl::StrReplaceAll(text, {{"-", ""}});
-  (void)absl::SimpleHexAtoi(digits.substr(0, 16), &high);
-  (void)absl::SimpleHexAtoi(digits.substr(std::min<std::size_t>(16, digits.size())), &low);
+  return IsGuid(text) && absl::SimpleHexAtoi(digits.substr(0, 16), &high) &&
+         absl::SimpleHexAtoi(digits.substr(16), &low) && high != 0 &&
+         FingerprintText(high, low) == text;
 }
 
 // What a conjunction says of TimeStamp, and whether it says nothing else.
@@ -123,8 +126,10 @@ void LogStore::Add(LogEntry entry) {
   if (entry.fingerprint.empty()) {
     row.fingerprint_high = 0x51ed270b9f4d4c00ULL ^ (++made_ * 0x9E3779B97F4A7C15ULL);
     row.fingerprint_low = made_;
-  } else {
-    ReadFingerprint(entry.fingerprint, row.fingerprint_high, row.fingerprint_low);
+  } else if (!ReadFingerprint(entry.fingerprint, row.fingerprint_high, row.fingerprint_low)) {
+    row.fingerprint_high = 0;
+    row.fingerprint_low = odd_fingerprints_.size();
+    odd_fingerprints_.push_back(std::move(entry.fingerprint));
   }
   const auto [number, added] =
       source_numbers_.emplace(entry.source, static_cast<std::uint32_t>(sources_.size()));
@@ -206,7 +211,9 @@ json LogStore::Render(std::size_t index, bool elasticsearch) const {
               {"level", kRobotLevels[level]},
               {"logType", "Default"},
               {"timeStamp", WireTime(entry.time, "+00:00")},
-              {"fingerprint", FingerprintText(entry.fingerprint_high, entry.fingerprint_low)},
+              {"fingerprint", entry.fingerprint_high == 0
+                                  ? odd_fingerprints_[entry.fingerprint_low]
+                                  : FingerprintText(entry.fingerprint_high, entry.fingerprint_low)},
               {"windowsIdentity", or_else(source.told_identity, source.identity)},
               {"machineName", source.host},
               {"processName", source.process},

@@ -72,7 +72,7 @@ class LogStore {
     absl::Time time;
     absl::Time visible_from;
     std::string message{};
-    std::uint64_t fingerprint_high = 0;
+    std::uint64_t fingerprint_high = 0;  // 0: fingerprint_low is a place in odd_fingerprints_
     std::uint64_t fingerprint_low = 0;
     std::int64_t seconds = -1;
     std::uint32_t source = 0;
@@ -87,6 +87,7 @@ class LogStore {
   std::vector<LogSource> sources_;
   std::map<LogSource, std::uint32_t> source_numbers_;
   std::uint64_t made_ = 0;
+  std::vector<std::string> odd_fingerprints_;  // that are no GUIDs
 };
 
 }  // namespace relais::sandbox::robot

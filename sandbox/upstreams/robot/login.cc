@@ -16,6 +16,7 @@ namespace {
 using json = nlohmann::ordered_json;
 
 constexpr absl::Duration kPasswordSession = absl::Minutes(30);
+constexpr char kMachineScope[] = "OrchestratorApiUserAccess";
 
 std::string FormField(const FormFields& fields, std::string_view name) {
   for (const auto& [key, value] : fields) {
@@ -63,16 +64,25 @@ std::string LoginHandler::Grant(Caller caller, absl::Duration life) {
   return token;
 }
 
-HttpReply LoginHandler::Token(const HttpRequest& request) {
+HttpReply LoginHandler::Token(const HttpRequest& request,
+                              const std::function<bool(const std::string&)>& is_license) {
   if (request.method != "POST") return EmptyReply(405);
   const FormFields fields = DecodeForm(request.body);
   if (FormField(fields, "grant_type") != "client_credentials") {
     return TokenError("unsupported_grant_type", "Only client_credentials is served here.");
   }
+  const std::string id = FormField(fields, "client_id");
+  const std::string secret = FormField(fields, "client_secret");
+  const std::string asked = FormField(fields, "scope");
+  const auto granted = [&](Caller caller) {
+    return JsonAnswer(200, {{"access_token", Grant(std::move(caller), options_.token_life)},
+                            {"expires_in", absl::ToInt64Seconds(options_.token_life)},
+                            {"token_type", "Bearer"},
+                            {"scope", asked}});
+  };
   for (const Application& application : options_.applications) {
-    if (application.id != FormField(fields, "client_id")) continue;
-    if (application.secret != FormField(fields, "client_secret")) break;
-    const std::string asked = FormField(fields, "scope");
+    if (application.id != id) continue;
+    if (application.secret != secret) break;
     for (const absl::string_view scope : absl::StrSplit(asked, ' ', absl::SkipWhitespace())) {
       const std::string word(scope);
       if (!application.scopes.empty() && !HasWord(application.scopes, word)) {
@@ -80,10 +90,11 @@ HttpReply LoginHandler::Token(const HttpRequest& request) {
       }
     }
     if (options_.strict && asked.empty()) return TokenError("invalid_scope", "No scope.");
-    return JsonAnswer(200, {{"access_token", Grant({.scopes = asked}, options_.token_life)},
-                            {"expires_in", absl::ToInt64Seconds(options_.token_life)},
-                            {"token_type", "Bearer"},
-                            {"scope", asked}});
+    return granted({.scopes = asked});
+  }
+  if (is_license(id) && secret == options_.machine_secret) {
+    if (asked != kMachineScope) return TokenError("invalid_scope", "A machine has one scope.");
+    return granted({.license = id, .scopes = asked});
   }
   return TokenError("invalid_client", "The client is not known, or its secret is another.");
 }

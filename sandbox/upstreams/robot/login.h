@@ -4,6 +4,7 @@
 #ifndef RELAIS_SANDBOX_UPSTREAMS_ROBOT_SIGN_IN_H_
 #define RELAIS_SANDBOX_UPSTREAMS_ROBOT_SIGN_IN_H_
 
+#include <functional>
 #include <map>
 #include <mutex>
 #include <optional>
@@ -18,8 +19,9 @@ namespace relais::sandbox::robot {
 
 struct Caller {
   std::int64_t user = 88;
+  std::string license{};  // of a robot program: the key of its machine; else empty
   // Separated by blanks; empty: everything.
-  std::string scopes;
+  std::string scopes{};
 
   // Whether a scope of the area allows it: OR.Robots, or OR.Robots.Read or .Write.
   bool May(std::string_view area, bool write) const;
@@ -31,8 +33,9 @@ class LoginHandler {
   // Both outlive the logins.
   LoginHandler(const Options& options, const VirtualClock* clock);
 
-  // POST …/connect/token.
-  HttpReply Token(const HttpRequest& request);
+  // POST …/connect/token. `is_license`: whether a machine has that licence key.
+  HttpReply Token(const HttpRequest& request,
+                  const std::function<bool(const std::string&)>& is_license);
   // POST /api/Account/Authenticate.
   HttpReply Authenticate(const HttpRequest& request);
 

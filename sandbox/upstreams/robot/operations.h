@@ -21,6 +21,7 @@ struct RobotOperation {
   static constexpr Operation kJobStart{"robot/jobs/start"};
   static constexpr Operation kJobChange{"robot/jobs/change"};
   static constexpr Operation kProcesses{"robot/processes"};
+  static constexpr Operation kPackage{"robot/packages"};
   static constexpr Operation kUserGet{"robot/users/get"};
   static constexpr Operation kUserChange{"robot/users/change"};
   static constexpr Operation kFolders{"robot/folders"};
@@ -28,10 +29,10 @@ struct RobotOperation {
   static constexpr Operation kStats{"robot/stats"};
   static constexpr Operation kSide{"robot/side"};
 
-  static constexpr Operation kAll[] = {kToken,    kStatus,    kSessions,  kList,    kGet,
-                                       kChange,   kLogs,      kLogCount,  kJobList, kJobGet,
-                                       kJobStart, kJobChange, kProcesses, kUserGet, kUserChange,
-                                       kFolders,  kMachines,  kStats,     kSide};
+  static constexpr Operation kAll[] = {kToken,      kStatus,    kSessions,  kList,    kGet,
+                                       kChange,     kLogs,      kLogCount,  kJobList, kJobGet,
+                                       kJobStart,   kJobChange, kProcesses, kPackage, kUserGet,
+                                       kUserChange, kFolders,   kMachines,  kStats,   kSide};
 };
 
 }  // namespace relais::sandbox::robot

@@ -32,6 +32,8 @@ struct Options {
   std::vector<std::string> tokens = {"rt_demo-token"};  // personal access tokens; never expire
   bool any_token = false;                               // takes every bearer token
   absl::Duration token_life = absl::Hours(1);
+  // Robot programs sign in with the licence key of their machine and this.
+  std::string machine_secret = "machine-secret";
 
   // 11, 16, 18 or 20: what `api-supported-versions` says, which fields and headers are required,
   // whether a PUT answers with a body, whether there are environments and password logins.

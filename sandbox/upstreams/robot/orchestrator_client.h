@@ -54,6 +54,9 @@ class OrchestratorClient {
 
 std::string Escaped(const std::string& text);
 
+// Of functions and actions.
+inline constexpr char kNamespace[] = "UiPath.Server.Configuration.OData.";
+
 }  // namespace relais::sandbox::robot
 
 #endif  // RELAIS_SANDBOX_UPSTREAMS_ROBOT_ORCHESTRATOR_CLIENT_H_

@@ -93,12 +93,14 @@ std::map<std::string, Schema> ReadAll() {
       "CreationTime:t StartingScheduleId:i ReleaseName:s Type:e(Unattended|Attended) "
       "InputArguments:s OutputArguments:s HostMachineName:s StopStrategy:e(SoftStop|Kill) "
       "OrganizationUnitId:i OrganizationUnitFullyQualifiedName:s Reference:s ProcessType:s "
-      "FolderKey:g ReleaseKey:s RobotId:i Id:i Robot:n(Robots) Release:n(Releases) "
+      "FolderKey:g ReleaseKey:s RobotId:i JobError:o ErrorCode:s Id:i Robot:n(Robots) "
+      "Release:n(Releases) "
       "Machine:n(Machines)");
   add("Releases",
       "Key:s ProcessKey:s ProcessVersion:s IsLatestVersion:b Description:s Name:s "
       "EnvironmentId:i EnvironmentName:s InputArguments:s ProcessType:s JobPriority:s "
-      "AutoUpdate:b OrganizationUnitId:i OrganizationUnitFullyQualifiedName:s FolderKey:g Id:i");
+      "AutoUpdate:b EntryPointPath:s TargetFramework:e(Legacy|Windows|Portable) "
+      "OrganizationUnitId:i OrganizationUnitFullyQualifiedName:s FolderKey:g Id:i");
   add("Folders",
       "Key:g DisplayName:s FullyQualifiedName:s Description:s "
       "FolderType:e(Standard|Personal|Virtual|Solution|DebugSolution) IsPersonal:b "

@@ -29,6 +29,7 @@ Setters SettersOf(Options& options) {
           {"applications",
            ListInto(options.applications, "applications", "an application", ApplicationSetters)},
           {"tokens", tokens},
+          {"machine_secret", TextInto(options.machine_secret)},
           {"any_token", SwitchInto(options.any_token)},
           {"token_life_ms", TimeInto(options.token_life, milli)},
           {"version",

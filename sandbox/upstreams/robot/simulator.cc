@@ -53,7 +53,8 @@ Json Simulator::SessionEntity(const RobotSession& session) const {
     reported += kBeat * absl::IDivDuration(now - reported, kBeat, &since);
   }
   const Robot& robot = robots.at(session.robot);
-  const bool silent = session.state != "Disconnected" && now - reported > kResponsive;
+  const bool silent =
+      session.state != "Disconnected" && now - reported > settings.HeartbeatThreshold();
   const Json& folder = At(folders, robot.folder);
   return {{"HostMachineName", session.host},
           {"MachineName", robot.entity["MachineName"]},
@@ -102,7 +103,7 @@ Json Simulator::Navigate(const std::string& set, const Json& entity,
 
 std::int64_t Simulator::AddRobot(Json entity, std::int64_t folder) {
   // What a robot has besides what its maker says, in the order in which it is written.
-  Json whole = {{"LicenseKey", NewGuid()},
+  Json whole = {{"LicenseKey", nullptr},
                 {"MachineName", nullptr},
                 {"MachineId", nullptr},
                 {"Name", ""},
@@ -124,11 +125,12 @@ std::int64_t Simulator::AddRobot(Json entity, std::int64_t folder) {
                 {"ExecutionSettings", nullptr}};
   for (const auto& [name, value] : entity.items()) whole[name] = value;
   if (whole["Id"] == 0) whole["Id"] = NextId();
-  if (whole["MachineId"].is_null()) {
-    for (const auto& [id, machine] : machines) {
-      if (machine["Name"] == whole["MachineName"]) whole["MachineId"] = id;
-    }
+  for (const auto& [id, machine] : machines) {
+    if (machine["Name"] != whole["MachineName"]) continue;
+    if (whole["MachineId"].is_null()) whole["MachineId"] = id;
+    if (whole["LicenseKey"].is_null()) whole["LicenseKey"] = machine["LicenseKey"];
   }
+  if (whole["LicenseKey"].is_null()) whole["LicenseKey"] = NewGuid();
   const auto id = whole["Id"].get<std::int64_t>();
   robots[id] = {.entity = std::move(whole), .folder = folder, .environments = {}, .key = {}};
   return id;
@@ -145,6 +147,15 @@ std::int64_t Simulator::AddSession(std::int64_t robot, RobotSession session) {
   const std::int64_t id = session.id;
   sessions[id] = std::move(session);
   return id;
+}
+
+void Simulator::Connect(std::int64_t robot, const std::string& host, const std::string& version) {
+  if (robots.at(robot).key.empty()) robots.at(robot).key = NewGuid();
+  RobotSession session{.host = host, .beating = false, .last = Now(), .version = version};
+  for (const auto& [id, old] : sessions) {
+    if (old.robot == robot) session.id = id;
+  }
+  AddSession(robot, std::move(session));
 }
 
 void Simulator::AddLog(const Robot& robot, const Job* job, absl::Time time, int level,

@@ -15,13 +15,15 @@
 #include "sandbox/clock.h"
 #include "sandbox/upstreams/robot/log_store.h"
 #include "sandbox/upstreams/robot/options.h"
+#include "sandbox/upstreams/robot/tenant_settings.h"
 
 namespace relais::sandbox::robot {
 
 using Json = nlohmann::ordered_json;
 
 inline constexpr absl::Duration kBeat = absl::Seconds(30);
-inline constexpr absl::Duration kResponsive = absl::Seconds(120);
+// Of the tenant's packages.
+inline constexpr char kFeedId[] = "2f4b8c1e-5a0d-4c3b-9e7f-6d1a0b2c3d4e";
 
 struct Robot {
   Json entity;  // RobotDto; LicenseKey and ExecutionSettings are shown by id only
@@ -49,7 +51,16 @@ struct Job {
   absl::Time created;
   absl::Time started = absl::InfiniteFuture();
   absl::Time stopping = absl::InfiniteFuture();
-  bool driven = false;  // by a robot program, which reports its state
+  bool driven = false;      // by a robot program, which reports its state
+  std::string commanded{};  // the last command that a program was given for it
+};
+
+// What a robot program reports of a job; null: nothing.
+struct JobReport {
+  std::string state;  // empty: as it was
+  Json info;
+  Json output;
+  Json error;
 };
 
 // Not thread-safe, but for `mutex`, which whoever uses it holds.
@@ -71,6 +82,7 @@ class Simulator {
   std::map<std::int64_t, Job> jobs;
   std::vector<Json> packages;  // ProcessDto
   LogStore logs;
+  TenantSettings settings;
 
   std::int64_t NextId() { return ++last_id_; }
 
@@ -83,7 +95,7 @@ class Simulator {
   // A job of a release, on a robot or on whichever is free.
   Job& CreateJob(std::int64_t release, std::int64_t robot, const Json& start_info);
   // The robot reports what its job does.
-  void ReportJob(Job& job, const std::string& state, const Json& info);
+  void ReportJob(Job& job, const JobReport& report);
   // Throws Refusal.
   void StopJob(Job& job, const std::string& strategy);
   static bool IsFinal(const std::string& state);
@@ -92,6 +104,8 @@ class Simulator {
   std::int64_t AddRobot(Json entity, std::int64_t folder);
   void RemoveRobot(std::int64_t id);
   std::int64_t AddSession(std::int64_t robot, RobotSession session);
+  // A robot program on `host` works for the robot from now on.
+  void Connect(std::int64_t robot, const std::string& host, const std::string& version);
   void AddLog(const Robot& robot, const Job* job, absl::Time time, int level,
               const std::string& message, std::int64_t seconds = -1);
 
@@ -104,7 +118,11 @@ class Simulator {
   void Advance(Job& job);
   void End(Job& job, const char* state, absl::Time at, const std::string& info);
   void SetSessionState(std::int64_t robot, const char* from, const char* to);
+  // Whether the robot of a session could begin a job of this folder now.
+  bool IsFree(const RobotSession& session, std::int64_t folder) const;
   std::int64_t FreeRobot(const Job& job) const;
+  // A free robot of a robot program, which is given nothing yet.
+  std::int64_t FreeProgram(const Job& job) const;
 
   const Options options_;
   const VirtualClock* const clock_;

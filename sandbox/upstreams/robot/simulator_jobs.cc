@@ -65,21 +65,39 @@ Job& Simulator::CreateJob(std::int64_t release, std::int64_t robot, const Json& 
       {"Reference", given("Reference")},
       {"ProcessType", "Process"},
       {"FolderKey", process["FolderKey"]},
+      {"JobError", nullptr},
+      {"ErrorCode", nullptr},
       {"Id", id}};
   return job;
+}
+
+bool Simulator::IsFree(const RobotSession& session, std::int64_t folder) const {
+  const Robot& robot = robots.at(session.robot);
+  const bool answers = session.state == "Available" &&
+                       (session.beating || Now() - session.last <= settings.HeartbeatThreshold());
+  return answers && robot.folder == folder && robot.entity["Enabled"] == true &&
+         !HasRunningJob(session.robot);
 }
 
 std::int64_t Simulator::FreeRobot(const Job& job) const {
   const auto folder = job.entity["OrganizationUnitId"].get<std::int64_t>();
   for (const auto& [id, session] : sessions) {
-    const Robot& robot = robots.at(session.robot);
-    const bool wanted = job.robot == 0 ? robot.folder == folder && robot.entity["Enabled"] == true
-                                       : session.robot == job.robot;
-    const bool answers =
-        session.state == "Available" && (session.beating || Now() - session.last <= kResponsive);
-    if (wanted && answers && robot.key.empty() && !HasRunningJob(session.robot)) {
+    const bool wanted = job.robot == 0 || session.robot == job.robot;
+    if (wanted && robots.at(session.robot).key.empty() && IsFree(session, folder)) {
       return session.robot;
     }
+  }
+  return 0;
+}
+
+std::int64_t Simulator::FreeProgram(const Job& job) const {
+  const auto folder = job.entity["OrganizationUnitId"].get<std::int64_t>();
+  for (const auto& [id, session] : sessions) {
+    if (robots.at(session.robot).key.empty() || !IsFree(session, folder)) continue;
+    const bool waits = std::any_of(jobs.begin(), jobs.end(), [&session = session](const auto& e) {
+      return e.second.robot == session.robot && StateOf(e.second) == "Pending";
+    });
+    if (!waits) return session.robot;
   }
   return 0;
 }
@@ -97,6 +115,7 @@ void Simulator::End(Job& job, const char* state, absl::Time at, const std::strin
   const auto robot = robots.find(job.robot);
   if (robot == robots.end() || job.started == absl::InfiniteFuture()) return;
   SetSessionState(job.robot, "Busy", "Available");
+  if (job.driven) return;  // the program writes its own
   const bool failed = job.entity["State"] == "Faulted";
   AddLog(robot->second, &job, at, failed ? kError : kInfo,
          absl::StrCat(job.entity["ReleaseName"].get<std::string>(), " execution ended"),
@@ -107,6 +126,7 @@ void Simulator::Advance(Job& job) {
   const absl::Time now = Now();
   const std::string state = StateOf(job);
   if (state == "Pending") {
+    if (job.robot == 0) job.robot = FreeProgram(job);
     if (now < job.created + options_.start_time) return;
     const std::int64_t robot = FreeRobot(job);
     if (robot == 0) return;
@@ -138,17 +158,28 @@ void Simulator::Settle() {
   }
 }
 
-void Simulator::ReportJob(Job& job, const std::string& state, const Json& info) {
+void Simulator::ReportJob(Job& job, const JobReport& report) {
   job.driven = true;
   if (IsFinal(StateOf(job))) return;
-  if (state == "Running" && job.started == absl::InfiniteFuture()) {
+  if (report.state == "Running" && job.started == absl::InfiniteFuture()) {
     job.started = Now();
     job.entity["StartTime"] = WireTime(job.started);
+    for (const auto& [id, session] : sessions) {
+      if (session.robot == job.robot) job.entity["HostMachineName"] = session.host;
+    }
   }
-  if (IsFinal(state))
-    return End(job, state.c_str(), Now(), info.is_string() ? info.get<std::string>() : "");
-  job.entity["State"] = state;
-  job.entity["Info"] = info;
+  if (!report.output.is_null()) job.entity["OutputArguments"] = report.output;
+  if (report.error.is_object()) {
+    job.entity["JobError"] = report.error;
+    job.entity["JobError"]["timestamp"] = WireTime(Now());
+    job.entity["ErrorCode"] = report.error.value("code", Json());
+  }
+  if (IsFinal(report.state)) {
+    return End(job, report.state.c_str(), Now(),
+               report.info.is_string() ? report.info.get<std::string>() : "");
+  }
+  if (!report.state.empty()) job.entity["State"] = report.state;
+  if (!report.info.is_null()) job.entity["Info"] = report.info;
 }
 
 void Simulator::StopJob(Job& job, const std::string& strategy) {

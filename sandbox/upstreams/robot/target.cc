@@ -99,9 +99,10 @@ std::optional<Target> ParseTarget(const std::string& path) {
     const bool odata = Is(segments[i], "odata");
     const bool api = Is(segments[i], "api");
     if (!identity && !odata && !api) continue;
-    // /x, /org/tenant/x, /org/tenant/orchestrator_/x; the identity server is one of the org's.
-    const bool rooted = i == 0 || (i == 1 && identity) || (i == 2 && !identity) ||
-                        (i == 3 && Is(segments[2], "orchestrator_"));
+    // /x, /org/tenant/x, /org/tenant/orchestrator_/x; the identity server is one of the org's, and
+    // robot programs look for it below their tenant.
+    const bool rooted =
+        i == 0 || (i == 1 && identity) || i == 2 || (i == 3 && Is(segments[2], "orchestrator_"));
     if (!rooted || i + 1 >= segments.size()) return std::nullopt;
     Target target;
     for (std::size_t j = 0; j < i; ++j) absl::StrAppend(&target.prefix, "/", segments[j]);
