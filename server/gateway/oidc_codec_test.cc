@@ -54,6 +54,12 @@ TEST(DecodeToken, TakesTokenLifeAndRefreshToken) {
   EXPECT_EQ(token->refresh_token.Reveal(), "next");
 }
 
+TEST(DecodeToken, TakesALifeThatIsWrittenAsAFraction) {
+  const auto token = DecodeToken(R"({"access_token":"t","expires_in":3600.0})");
+  ASSERT_TRUE(token.ok()) << token.status();
+  EXPECT_EQ(token->life, absl::Hours(1));
+}
+
 TEST(DecodeToken, KnowsWhatIsLeftOut) {
   const auto token = DecodeToken(R"({"access_token":"abc"})");
   ASSERT_TRUE(token.ok()) << token.status();

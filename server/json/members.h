@@ -2,7 +2,7 @@
 //
 //   struct User { std::optional<bool> admin; std::optional<std::string> name; };
 //   constexpr json::Member<User> kUser[] = {{"isAdmin", json::Into<&User::admin>},
-//                                           {"username", json::Into<&User::name>}};
+//                                           {"username", json::Optional<&User::name>}};
 //   User user;
 //   absl::Status status = json::ReadObject(text, kUser, user);
 
@@ -11,6 +11,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -27,10 +28,16 @@ struct Member {
   absl::Status (*read)(Value value, Record& record);
 };
 
-// The reader of a member that goes into one field of the record.
+// The reader of a member that goes into one field of the record and is needed there.
 template <auto kField, typename Record>
 absl::Status Into(Value value, Record& record) {
   return Read(value, record.*kField);
+}
+
+// The reader of one that is only passed on.
+template <auto kField, typename Record>
+absl::Status Optional(Value value, Record& record) {
+  return ReadOptional(value, record.*kField);
 }
 
 // A member that stands twice is malformed: which of the two counts is anybody's guess. Members that
@@ -78,6 +85,14 @@ absl::Status ReadMembers(Value value, const Member<Record> (&members)[N], Record
   MemberReader<Record, N> reader(members, record);
   return ReadMembers(
       value, [&reader](std::string_view key, Value inner) { return reader.Read(key, inner); });
+}
+
+// An object that is only passed on; of any other type there is none.
+template <typename Record, std::size_t N>
+absl::Status ReadOptional(Value value, const Member<Record> (&members)[N],
+                          std::optional<Record>& out) {
+  out.reset();
+  return IsObject(value) ? ReadMembers(value, members, out.emplace()) : PassOver(value);
 }
 
 }  // namespace relais::json

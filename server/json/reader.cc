@@ -1,7 +1,11 @@
 #include "server/json/reader.h"
 
+#include <cmath>
+#include <cstddef>
+
 #include "server/core/base/error.h"
 #include "server/core/base/view.h"
+#include "server/json/mend.h"
 
 namespace relais::json {
 namespace {
@@ -59,14 +63,26 @@ absl::Status WalkElements(od::array array, ElementFunction read) {
   return absl::OkStatus();
 }
 
+// The text as the parser takes it: without a byte order mark and lone halves of characters. It is
+// copied only for these, and where the parser could not look a little beyond the end.
+simdjson::padded_string_view ForParser(const std::string& text, simdjson::padded_string& copy) {
+  constexpr std::string_view kByteOrderMark = "\xef\xbb\xbf";
+  const std::size_t begin = text.starts_with(kByteOrderMark) ? kByteOrderMark.size() : 0;
+  if (!LoneHalves(text).empty()) {
+    copy = simdjson::padded_string(Mended(text).substr(begin));
+  } else if (text.capacity() - text.size() < simdjson::SIMDJSON_PADDING) {
+    copy = simdjson::padded_string(text.substr(begin));
+  } else {
+    return simdjson::padded_string_view(text.data() + begin, text.size() - begin,
+                                        text.capacity() - begin);
+  }
+  return copy;
+}
+
 absl::Status ReadDocument(const std::string& text,
                           absl::FunctionRef<absl::Status(od::document&)> read) {
-  simdjson::padded_string copy;  // only where the parser could not look a little beyond the end
-  if (text.capacity() - text.size() < simdjson::SIMDJSON_PADDING)
-    copy = simdjson::padded_string(text);
-  const simdjson::padded_string_view view =
-      copy.size() > 0 ? simdjson::padded_string_view(copy)
-                      : simdjson::padded_string_view(text.data(), text.size(), text.capacity());
+  simdjson::padded_string copy;
+  const simdjson::padded_string_view view = ForParser(text, copy);
   ParserLease lease;
   od::document document;
   if (const auto error = lease.parser().iterate(view).get(document)) return Malformed(error);
@@ -190,6 +206,26 @@ absl::Status ReadElements(Value value, ElementFunction read) {
   return WalkElements(array, read);
 }
 
+bool HasType(Value value, od::json_type wanted) {
+  od::json_type type;
+  return value.type().get(type) == simdjson::SUCCESS && type == wanted;
+}
+
+absl::Status ReadNumber(Value value, std::optional<std::int64_t>& out) {
+  out.reset();
+  std::int64_t number = 0;
+  if (value.get_int64().get(number) == simdjson::SUCCESS) {
+    out = number;
+    return absl::OkStatus();
+  }
+  constexpr double kMostExact = std::int64_t{1} << 53;
+  double real = 0;
+  if (const auto error = value.get_double().get(real)) return Malformed(error);
+  if (std::trunc(real) == real && std::abs(real) <= kMostExact)
+    out = static_cast<std::int64_t>(real);
+  return absl::OkStatus();
+}
+
 absl::Status Read(Value value, std::optional<std::string>& out) {
   return ReadNullable(value, out, [&]() {
     std::string_view text;
@@ -201,10 +237,8 @@ absl::Status Read(Value value, std::optional<std::string>& out) {
 
 absl::Status Read(Value value, std::optional<std::int64_t>& out) {
   return ReadNullable(value, out, [&]() {
-    std::int64_t number = 0;
-    if (const auto error = value.get_int64().get(number)) return Malformed(error);
-    out = number;
-    return absl::OkStatus();
+    absl::Status status = ReadNumber(value, out);
+    return status.ok() && !out ? Malformed(simdjson::INCORRECT_TYPE) : status;
   });
 }
 
@@ -236,11 +270,6 @@ absl::Status ReadNull(Value value, bool& is_null) {
   if (type != od::json_type::null) return absl::OkStatus();
   if (const auto error = value.is_null().get(is_null)) return Malformed(error);
   return is_null ? absl::OkStatus() : Malformed(simdjson::TAPE_ERROR);  // `nul` begins like it
-}
-
-bool IsString(Value value) {
-  od::json_type type;
-  return value.type().get(type) == simdjson::SUCCESS && type == od::json_type::string;
 }
 
 absl::Status ReadTextOrJson(Value value, std::string& out) {

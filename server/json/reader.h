@@ -1,6 +1,11 @@
 // Strict reading of JSON that comes from outside. A text counts only when it is one whole document:
-// well-formed to its last byte, valid UTF-8, nothing behind it, not nested too deep. The parser
-// looks only at what is asked for, so every value is either read or passed over.
+// well-formed to its last byte, valid UTF-8, nothing behind it, not nested too deep. What is odd
+// but legal is taken: a byte order mark, 1.0 for a whole number, and half a character, which
+// becomes U+FFFD. The parser looks only at what is asked for, so every value is either read or
+// passed over.
+//
+// What the gateway needs is read by Read…, and is malformed when it is not as it must be. What it
+// only passes on is read by ReadOptional…: it counts as absent then, and costs nothing else.
 
 #ifndef RELAIS_SERVER_JSON_READER_H_
 #define RELAIS_SERVER_JSON_READER_H_
@@ -47,10 +52,24 @@ absl::Status Read(Value value, std::optional<bool>& out);
 // An array of strings; null is an empty one.
 absl::Status Read(Value value, std::vector<std::string>& out);
 
+// The same, but another type than the target's is nothing, as is an element that is no string.
+absl::Status ReadOptional(Value value, std::optional<std::string>& out);
+absl::Status ReadOptional(Value value, std::optional<std::int64_t>& out);
+absl::Status ReadOptional(Value value, std::optional<bool>& out);
+absl::Status ReadOptional(Value value, std::vector<std::string>& out);
+// Members of an object, elements of an array; of any other type there are none.
+absl::Status ReadOptionalMembers(Value value, MemberFunction read);
+absl::Status ReadOptionalElements(Value value, ElementFunction read);
+
 // Whether the value is null; it is read if it is, and not if not.
 absl::Status ReadNull(Value value, bool& is_null);
-// Whether the value is a string; it is not read.
-bool IsString(Value value);
+// Whether the value has the type; it is not read.
+bool HasType(Value value, simdjson::ondemand::json_type wanted);
+inline bool IsString(Value value) { return HasType(value, simdjson::ondemand::json_type::string); }
+inline bool IsObject(Value value) { return HasType(value, simdjson::ondemand::json_type::object); }
+
+// A number; none when it is no whole one, or not known to be exactly that one.
+absl::Status ReadNumber(Value value, std::optional<std::int64_t>& out);
 
 // A string's text, anything else as the JSON text that it is.
 absl::Status ReadTextOrJson(Value value, std::string& out);

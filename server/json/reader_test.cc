@@ -4,7 +4,9 @@
 #include <gtest/gtest.h>
 
 #include <nlohmann/json.hpp>
+#include <string>
 
+#include "absl/strings/str_cat.h"
 #include "server/core/base/error.h"
 #include "server/json/members.h"
 
@@ -92,7 +94,8 @@ TEST(JsonReader, RefusesWhatIsNoWholeDocument) {
                                   std::string("{\"a\":1,}"),
                                   std::string("{\"a\" 1}"),
                                   std::string("<html></html>"),
-                                  std::string("\xef\xbb\xbf{}"),
+                                  std::string("\xef\xbb{}"),
+                                  std::string("{}\xef\xbb\xbf"),
                                   std::string("{\"a\":nul}"),
                                   std::string("{\"a\":nulll}"),
                                   std::string("{\"a\":tru}"),
@@ -101,7 +104,7 @@ TEST(JsonReader, RefusesWhatIsNoWholeDocument) {
                                   std::string("{\"a\":\"\\x\"}"),
                                   std::string("{\"a\":\"\xff\"}"),
                                   std::string("{\"a\":\"\n\"}"),
-                                  std::string("{\"a\":\"\\ud800\"}"),
+                                  std::string("{\"a\":\"\\ud80\"}"),
                                   std::string("{\"rest\":[}]}"),
                                   std::string("{\"rest\":{\"a\":[1}]}"),
                                   std::string("{\"rest\":{\"a\":nope}}"),
@@ -115,10 +118,75 @@ TEST(JsonReader, RefusesWhatIsNoWholeDocument) {
 TEST(JsonReader, RefusesOtherTypes) {
   for (const char* text :
        {R"({"name":1})", R"({"name":{}})", R"({"name":true})", R"({"size":"1"})", R"({"size":1.5})",
-        R"({"size":9223372036854775808})", R"({"size":[]})", R"({"good":0})", R"({"good":"true"})",
-        R"({"tags":"a"})", R"({"tags":{}})", R"({"tags":[1]})", R"({"tags":[null]})",
-        R"({"tags":[["a"]]})"}) {
+        R"({"size":9223372036854775808})", R"({"size":1e300})", R"({"size":1e-1})",
+        R"({"size":[]})", R"({"good":0})", R"({"good":"true"})", R"({"tags":"a"})",
+        R"({"tags":{}})", R"({"tags":[1]})", R"({"tags":[null]})", R"({"tags":[["a"]]})"}) {
     ExpectMalformed(Decode(text).status(), text);
+  }
+}
+
+TEST(JsonReader, TakesHalvesOfCharacters) {
+  const std::pair<const char*, const char*> cases[] = {
+      {R"(a\ud83d!)", "a\uFFFD!"},         {R"(\uD83D\uDE00)", "\U0001F600"},
+      {R"(\ude00\ud83d)", "\uFFFD\uFFFD"}, {R"(\ud83d\ud83d\ude00)", "\uFFFD\U0001F600"},
+      {R"(\ud83d\n)", "\uFFFD\n"},         {R"(\\ud83d)", R"(\ud83d)"},
+      {R"(\\\ud83d)", "\\\uFFFD"},         {R"(\"\ud83d\")", "\"\uFFFD\""},
+  };
+  for (const auto& [written, read] : cases) {
+    const auto thing = Decode(absl::StrCat(R"({"name":")", written, R"(","size":1})"));
+    ASSERT_TRUE(thing.ok()) << written << thing.status();
+    EXPECT_EQ(thing->name, read) << written;
+    EXPECT_EQ(thing->size, 1) << written;
+  }
+  const auto kept = Decode(R"({"rest":{"a":["\ud83d"]},"new":"\udfff"})");
+  ASSERT_TRUE(kept.ok()) << kept.status();
+  EXPECT_EQ(kept->rest, R"({"a":["\ufffd"]})");
+}
+
+TEST(JsonReader, TakesAByteOrderMark) {
+  const auto thing = Decode(
+      "\xef\xbb\xbf"
+      R"({"name":"\ud83d","size":1})");
+  ASSERT_TRUE(thing.ok()) << thing.status();
+  EXPECT_EQ(thing->name, "\uFFFD");
+  EXPECT_EQ(Decode("\xef\xbb\xbf {\"size\":2}")->size, 2);
+}
+
+TEST(JsonReader, TakesWholeNumbersHoweverTheyAreWritten) {
+  const std::pair<const char*, std::int64_t> cases[] = {
+      {"1.0", 1}, {"1e0", 1}, {"3600.00", 3600}, {"-2.5E1", -25}, {"0.0", 0}, {"12e2", 1200}};
+  for (const auto& [written, number] : cases) {
+    const auto thing = Decode(absl::StrCat(R"({"size":)", written, "}"));
+    ASSERT_TRUE(thing.ok()) << written << thing.status();
+    EXPECT_EQ(thing->size, number) << written;
+  }
+}
+
+TEST(JsonReader, LeavesOutWhatIsOnlyPassedOnWhenItIsOdd) {
+  constexpr Member<Thing> kLoose[] = {{"name", Optional<&Thing::name>},
+                                      {"size", Optional<&Thing::size>},
+                                      {"good", Optional<&Thing::good>},
+                                      {"tags", Optional<&Thing::tags>}};
+  const char* const others[] = {"null", R"({"a":[1]})",         "[[]]", R"(["a",1,null,"b"])",
+                                "1.5",  "12345678901234567890", "true", R"("text")"};
+  for (const char* odd : others) {
+    for (const char* key : {"name", "size", "good", "tags"}) {
+      Thing thing;
+      const std::string text = absl::StrCat(R"({")", key, R"(":)", odd, R"(,"new":1})");
+      EXPECT_TRUE(ReadObject(text, kLoose, thing).ok()) << text;
+      EXPECT_EQ(thing.name.has_value(), text == R"({"name":"text","new":1})") << text;
+      EXPECT_FALSE(thing.size.has_value()) << text;
+      EXPECT_EQ(thing.good.has_value(), text == R"({"good":true,"new":1})") << text;
+      if (text == R"({"tags":["a",1,null,"b"],"new":1})") {
+        EXPECT_THAT(thing.tags, ElementsAre("a", "b"));
+      } else {
+        EXPECT_THAT(thing.tags, IsEmpty()) << text;
+      }
+    }
+  }
+  for (const char* bad : {"tru", "nul", "01", "[}", R"("\x")", "{\"a\"}"}) {
+    Thing thing;
+    ExpectMalformed(ReadObject(absl::StrCat(R"({"size":)", bad, "}"), kLoose, thing), bad);
   }
 }
 

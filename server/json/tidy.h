@@ -7,8 +7,12 @@
 
 namespace relais::json {
 
+// The text as UTF-8. One that is none is taken to be Windows-1252, in which servers write that say
+// ISO-8859-1.
+std::string ToUtf8(std::string text);
+
 // The first line (what follows it is a stack trace), at most 500 bytes of whole characters, without
-// control characters; empty when it is no UTF-8.
+// control characters; made UTF-8.
 std::string TidyText(std::string text);
 
 }  // namespace relais::json

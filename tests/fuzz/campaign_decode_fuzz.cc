@@ -7,6 +7,7 @@
 #include <string>
 
 #include "server/core/base/error.h"
+#include "server/json/mend.h"
 #include "server/services/campaign/backend/problem.h"
 #include "server/services/campaign/backend/watch.h"
 #include "server/services/campaign/codec/codec.h"
@@ -25,7 +26,7 @@ bool Accepted(const absl::StatusOr<T>& decoded, const std::string& body) {
            "a refusal has its reason: " + decoded.status().ToString());
     return false;
   }
-  Expect(nlohmann::json::accept(body), "an accepted reply is well-formed JSON");
+  Expect(nlohmann::json::accept(json::Mended(body)), "an accepted reply is well-formed JSON");
   return true;
 }
 

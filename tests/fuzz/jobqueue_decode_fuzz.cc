@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "server/core/base/error.h"
+#include "server/json/mend.h"
 #include "server/services/jobqueue/api/definition_checks.h"
 #include "server/services/jobqueue/codec/codec.h"
 #include "server/services/jobqueue/codec/marker.h"
@@ -26,7 +27,7 @@ bool Accepted(const absl::StatusOr<T>& decoded, const std::string& body) {
            "a refusal has its reason: " + decoded.status().ToString());
     return false;
   }
-  Expect(nlohmann::json::accept(body), "an accepted reply is well-formed JSON");
+  Expect(nlohmann::json::accept(json::Mended(body)), "an accepted reply is well-formed JSON");
   return true;
 }
 

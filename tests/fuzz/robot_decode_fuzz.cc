@@ -8,6 +8,7 @@
 
 #include "absl/time/clock.h"
 #include "server/core/base/error.h"
+#include "server/json/mend.h"
 #include "server/services/robot/backend/log_tail.h"
 #include "server/services/robot/codec/codec.h"
 #include "server/services/robot/names.h"
@@ -25,7 +26,7 @@ bool Accepted(const absl::StatusOr<T>& decoded, const std::string& body) {
            "a refusal has its reason: " + decoded.status().ToString());
     return false;
   }
-  Expect(nlohmann::json::accept(body), "an accepted reply is well-formed JSON");
+  Expect(nlohmann::json::accept(json::Mended(body)), "an accepted reply is well-formed JSON");
   return true;
 }
 

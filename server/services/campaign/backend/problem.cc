@@ -1,12 +1,15 @@
 #include "server/services/campaign/backend/problem.h"
 
 #include <algorithm>
+#include <optional>
 #include <string_view>
+#include <utility>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "server/core/base/error.h"
 #include "server/core/base/view.h"
+#include "server/json/tidy.h"
 
 namespace relais::campaign {
 namespace {
@@ -69,8 +72,13 @@ const KnownProblem* Find(const Problem& problem) {
 
 absl::Status MeaningOf(const CommandReply& reply) {
   if (!reply.refusal.ok()) return reply.refusal;
-  const absl::StatusOr<std::optional<Problem>> problem = DecodeProblem(reply.body);
-  if (!problem.ok()) return problem.status();
+  absl::StatusOr<std::optional<Problem>> problem = DecodeProblem(reply.body);
+  // A refusal in the words of an old code page is one all the same; a result is not looked at so.
+  if (!problem.ok()) {
+    auto recoded = DecodeProblem(json::ToUtf8(reply.body));
+    if (!recoded.ok() || !recoded->has_value()) return problem.status();
+    problem = std::move(recoded);
+  }
   return *problem ? MeaningOf(**problem) : absl::OkStatus();
 }
 

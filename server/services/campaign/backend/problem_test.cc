@@ -49,6 +49,15 @@ TEST(CampaignProblem, EachHasItsStatusAndReason) {
   }
 }
 
+TEST(CampaignProblem, IsOneInTheWordsOfAnOldCodePageToo) {
+  const absl::Status status = MeaningOf(
+      {.body = "{\"error\":{\"family\":\"command\",\"code\":7,\"message\":\"Refus\xe9\"}}"});
+  EXPECT_EQ(DetailsOf(status).localized_message, "Refusé");
+  EXPECT_EQ(Metadata(status, "upstreamCode"), "command/");
+  EXPECT_TRUE(HasReason(MeaningOf({.body = "{\"result\":{\"name\":\"\xe9\"}}"}),
+                        Reason::kUpstreamMalformedResponse));
+}
+
 // A library's exception: its type and text may be those of a refusal, but do not prove one.
 TEST(CampaignProblem, WhatWasSentMayHaveHappenedWhateverItsCode) {
   for (const char* code : {"logon", "session", "forbidden", "not_found", "exists", "failed"}) {

@@ -126,6 +126,29 @@ TEST(CampaignDecoder, TellsAProblem) {
   EXPECT_EQ((*problem)->message.find('\0'), std::string::npos);
 }
 
+// What the gateway only passes on costs nothing else when it is odd.
+TEST(CampaignDecoder, LeavesOutWhatIsOdd) {
+  const auto models =
+      DecodeModels(Result(R"("models":[{"name":"M","project":7,"groups":{"G":1},"extra":[]},)"
+                          R"({"name":"N","groups":["G",1,"\ud83d"]}])"),
+                   "i");
+  ASSERT_TRUE(models.ok()) << models.status();
+  EXPECT_EQ(Text(models->front()), "name: \"instances/i/models/M\" display_name: \"M\" ");
+  EXPECT_EQ(Text(models->back()),
+            "name: \"instances/i/models/N\" display_name: \"N\" groups: \"G\" groups: \"\uFFFD\" ");
+  const auto answers = DecodeAnswers(
+      Result(R"("answers":[{"entity":"E","answer_id":"7","qst_id":3.0,"status":1,"closed":"no",)"
+             R"("status_date":"yesterday","last_reminder_date":7,"axes":"none"},)"
+             R"({"entity":"F","answer_id":1.5,"status_date":"2024-02-30"}])"),
+      "i", false);
+  ASSERT_TRUE(answers.ok()) << answers.status();
+  EXPECT_EQ(Text(answers->front()),
+            "entity: \"E\" questionnaire: \"instances/i/questionnaires/3\" ");
+  EXPECT_EQ(Text(answers->back()), "entity: \"F\" ");
+  EXPECT_EQ(Text(*DecodeActionRun(Result(R"("action_id":7e0,"state":"RUNNING","error":[1])"), "i")),
+            "name: \"instances/i/actionRuns/7\" state: STATE_RUNNING raw_state: \"RUNNING\" ");
+}
+
 // Nothing of a reply that is not whole and well-formed is used.
 TEST(CampaignDecoder, RefusesWhatIsNone) {
   const auto expect_malformed = [](const absl::Status& status, const std::string& body) {
@@ -142,8 +165,7 @@ TEST(CampaignDecoder, RefusesWhatIsNone) {
   for (const std::string content :
        {R"("models":7)", R"("models":{})", R"("models":null)", R"("models":[7])",
         R"("models":[{}])", R"("models":[{"name":7}])", R"("models":[{"name":""}])",
-        R"("models":[],"models":[])", "", R"("models":[{"name":"M","groups":7}])",
-        R"("models":[{"name":"M","name":"N"}])"}) {
+        R"("models":[],"models":[])", "", R"("models":[{"name":"M","name":"N"}])"}) {
     expect_malformed(DecodeModels(Result(content), "i").status(), content);
   }
   for (const std::string content :
@@ -153,9 +175,8 @@ TEST(CampaignDecoder, RefusesWhatIsNone) {
     expect_malformed(DecodeCampaigns(Result(content), "i").status(), content);
   }
   for (const std::string content :
-       {R"("answers":[{"entity":""}])", R"("answers":[{"entity":"E","answer_id":"7"}])",
-        R"("answers":[{"entity":"E","status_date":"yesterday"}])",
-        R"("answers":[{"entity":"E","answer_id":1.5}])"}) {
+       {R"("answers":[{"entity":""}])", R"("answers":[{"entity":7}])", R"("answers":null)",
+        R"("answers":[{"entity":"E","is_restit":"no"}])"}) {
     expect_malformed(DecodeAnswers(Result(content), "i", false).status(), content);
   }
   for (const std::string content :
@@ -170,6 +191,10 @@ TEST(CampaignDecoder, RefusesWhatIsNone) {
   }
   expect_malformed(DecodeUsers(Result(R"("users":[{"login":"u"}])"), "i").status(), "no id");
   expect_malformed(DecodeUsers(Result(R"("users":[{"id":3}])"), "i").status(), "no login");
+  expect_malformed(
+      DecodeUsers(Result(R"("users":[{"id":3,"login":"u","model_groups":[{"group":"G"}]}])"), "i")
+          .status(),
+      "a group of no model");
   expect_malformed(DecodeLogon(Result(R"("session":"")")).status(), "empty session");
   expect_malformed(DecodeLog(Result("")).status(), "no log");
   expect_malformed(DecodePollingStatus(Result(R"("last_poll_id":1)")).status(), "no is_polling");

@@ -32,8 +32,8 @@ struct WireModel {
 };
 constexpr json::Member<WireModel> kModel[] = {
     {"name", json::Into<&WireModel::name>},
-    {"project", json::Into<&WireModel::project>},
-    {"groups", json::Into<&WireModel::groups>},
+    {"project", json::Optional<&WireModel::project>},
+    {"groups", json::Optional<&WireModel::groups>},
     {"extra", IntoTexts<&WireModel::extra>},
 };
 
@@ -42,9 +42,9 @@ struct WireMessage {
   WireTexts extra;
 };
 constexpr json::Member<WireMessage> kMessage[] = {
-    {"kind", json::Into<&WireMessage::kind>},
-    {"subject", json::Into<&WireMessage::subject>},
-    {"body", json::Into<&WireMessage::body>},
+    {"kind", json::Optional<&WireMessage::kind>},
+    {"subject", json::Optional<&WireMessage::subject>},
+    {"body", json::Optional<&WireMessage::body>},
     {"extra", IntoTexts<&WireMessage::extra>},
 };
 struct WireMessageResult {
@@ -64,7 +64,7 @@ constexpr json::Member<WireCampaign> kCampaign[] = {
     {"model", json::Into<&WireCampaign::model>},
     {"statement_date", json::Into<&WireCampaign::date>},
     {"is_restit", json::Into<&WireCampaign::is_restit>},
-    {"state", json::Into<&WireCampaign::state>},
+    {"state", json::Optional<&WireCampaign::state>},
     {"extra", IntoTexts<&WireCampaign::extra>},
 };
 
@@ -98,12 +98,12 @@ struct WireAnswer {
 constexpr json::Member<WireAnswer> kAnswer[] = {
     {"entity", json::Into<&WireAnswer::entity>},
     {"is_restit", json::Into<&WireAnswer::is_restit>},
-    {"status", json::Into<&WireAnswer::status>},
-    {"status_date", json::Into<&WireAnswer::status_date>},
-    {"last_reminder_date", json::Into<&WireAnswer::reminder_date>},
-    {"qst_id", json::Into<&WireAnswer::questionnaire>},
-    {"answer_id", json::Into<&WireAnswer::answer>},
-    {"closed", json::Into<&WireAnswer::closed>},
+    {"status", json::Optional<&WireAnswer::status>},
+    {"status_date", json::Optional<&WireAnswer::status_date>},
+    {"last_reminder_date", json::Optional<&WireAnswer::reminder_date>},
+    {"qst_id", json::Optional<&WireAnswer::questionnaire>},
+    {"answer_id", json::Optional<&WireAnswer::answer>},
+    {"closed", json::Optional<&WireAnswer::closed>},
     {"axes", IntoTexts<&WireAnswer::axes>},
     {"extra", IntoTexts<&WireAnswer::extra>},
 };
@@ -122,9 +122,9 @@ absl::Status ConvertAnswer(WireAnswer wire, std::string_view instance, v1::Answe
   out.set_closed(wire.closed.value_or(false));
   SetTexts(wire.axes, *out.mutable_axes());
   SetTexts(wire.extra, *out.mutable_extra());
-  absl::Status status = SetDate(wire.status_date, [&out] { return out.mutable_status_date(); });
-  status.Update(SetDate(wire.reminder_date, [&out] { return out.mutable_last_reminder_date(); }));
-  return status;
+  SetDate(wire.status_date, [&out] { return out.mutable_status_date(); });
+  SetDate(wire.reminder_date, [&out] { return out.mutable_last_reminder_date(); });
+  return absl::OkStatus();
 }
 
 struct WireGroup {
@@ -150,6 +150,7 @@ absl::Status ReadGroups(json::Value value, WireUser& user) {
   });
 }
 
+// All of it is needed: UpdateUser writes a user back as it was read.
 constexpr json::Member<WireUser> kUser[] = {
     {"id", json::Into<&WireUser::id>},
     {"login", json::Into<&WireUser::login>},
@@ -174,8 +175,10 @@ absl::Status ConvertUser(WireUser wire, std::string_view instance, v1::User& out
   if (out.privilege() == v1::User::PRIVILEGE_OTHER) out.set_raw_privilege(privilege);
   out.set_must_change_password(wire.must_change_password.value_or(false));
   for (WireGroup& group : wire.groups) {
+    if (!group.model || group.model->empty())
+      return Malformed("a group of a user has no \"model\"");
     v1::ModelGroup& added = *out.add_model_groups();
-    added.set_model(FormatModelName(instance, group.model.value_or("")));
+    added.set_model(FormatModelName(instance, *group.model));
     added.set_group(std::move(group.group).value_or(""));
   }
   return absl::OkStatus();

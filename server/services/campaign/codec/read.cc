@@ -13,9 +13,9 @@ struct WireProblem {
   std::optional<bool> sent;
 };
 constexpr json::Member<WireProblem> kProblem[] = {
-    {"family", json::Into<&WireProblem::family>},
-    {"code", json::Into<&WireProblem::code>},
-    {"message", json::Into<&WireProblem::message>},
+    {"family", json::Optional<&WireProblem::family>},
+    {"code", json::Optional<&WireProblem::code>},
+    {"message", json::Optional<&WireProblem::message>},
     {"sent", json::Into<&WireProblem::sent>},
 };
 
@@ -56,9 +56,7 @@ absl::Status DecodeNothing(const std::string& body) {
 }
 
 absl::Status ReadTexts(json::Value value, WireTexts& out) {
-  bool is_null = false;
-  if (absl::Status status = json::ReadNull(value, is_null); !status.ok() || is_null) return status;
-  return json::ReadMembers(value, [&out](std::string_view key, json::Value member) {
+  return json::ReadOptionalMembers(value, [&out](std::string_view key, json::Value member) {
     return json::ReadTextOrJson(member, out[std::string(key)]);
   });
 }

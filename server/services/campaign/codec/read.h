@@ -58,7 +58,7 @@ absl::Status DecodeRecord(const std::string& body, const json::Member<Wire> (&me
       body, [&reader](std::string_view key, json::Value value) { return reader.Read(key, value); });
 }
 
-// An object of scalars, as text; null is none.
+// An object of scalars, as text; of any other type there are none.
 absl::Status ReadTexts(json::Value value, WireTexts& out);
 
 template <auto kField, typename Wire>
@@ -70,14 +70,11 @@ void SetTexts(const WireTexts& texts, google::protobuf::Map<std::string, std::st
 
 void SetDay(absl::CivilDay day, google::type::Date& date);
 
-// A date; malformed when it is none. Empty or absent: none is set.
+// Sets what `target` gives, a Date*, when the text is a date.
 template <typename Mutable>
-absl::Status SetDate(const WireText& text, Mutable target) {
-  if (!text || text->empty()) return absl::OkStatus();
-  const auto day = ParseDay(*text);
-  if (!day) return json::Malformed("a date is not written as YYYY-MM-DD");
-  SetDay(*day, *target());
-  return absl::OkStatus();
+void SetDate(const WireText& text, Mutable target) {
+  const auto day = text ? ParseDay(*text) : std::nullopt;
+  if (day) SetDay(*day, *target());
 }
 
 }  // namespace relais::campaign

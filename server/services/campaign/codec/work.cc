@@ -18,8 +18,8 @@ struct WireRun {
   WireTexts extra;
 };
 constexpr json::Member<WireRun> kRun[] = {
-    {"action_id", json::Into<&WireRun::id>}, {"name", json::Into<&WireRun::name>},
-    {"state", json::Into<&WireRun::state>},  {"error", json::Into<&WireRun::error>},
+    {"action_id", json::Into<&WireRun::id>}, {"name", json::Optional<&WireRun::name>},
+    {"state", json::Into<&WireRun::state>},  {"error", json::Optional<&WireRun::error>},
     {"extra", IntoTexts<&WireRun::extra>},
 };
 
@@ -36,7 +36,7 @@ struct WirePolling {
 constexpr json::Member<WirePolling> kPolling[] = {
     {"is_polling", json::Into<&WirePolling::running>},
     {"last_poll_id", json::Into<&WirePolling::last_id>},
-    {"last_status", json::Into<&WirePolling::word>},
+    {"last_status", json::Optional<&WirePolling::word>},
 };
 
 struct WirePiece {
@@ -44,7 +44,7 @@ struct WirePiece {
   std::optional<std::int64_t> size;
 };
 constexpr json::Member<WirePiece> kPiece[] = {
-    {"file_name", json::Into<&WirePiece::file_name>},
+    {"file_name", json::Optional<&WirePiece::file_name>},
     {"size", json::Into<&WirePiece::size>},
     {"sha256", json::Into<&WirePiece::sha256>},
     {"content", json::Into<&WirePiece::content>},

@@ -201,7 +201,8 @@ TEST(DecodeProblem, FindsWhatIsSaidToPeople) {
       {"", ""},
       {"<html><body>502</body></html>", ""},
       {"[1]", ""},
-      {"\xff", ""},
+      {"L'acc\xe8s est refus\xe9", "L'accès est refusé"},
+      {"{\"title\":5,\"detail\":\"Refus\xe9\"}", "Refusé"},
       {std::string(499, 'x') + "éy", std::string(499, 'x')},
       {std::string(100 << 10, 'x'), ""},
   };

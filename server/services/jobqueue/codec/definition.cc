@@ -31,13 +31,13 @@ absl::Status ReadParameters(json::Value value, WireDefinition& definition) {
 }
 
 constexpr json::Member<WireDefinition> kDefinition[] = {
-    {"name", json::Into<&WireDefinition::name>},
-    {"description", json::Into<&WireDefinition::description>},
-    {"type", json::Into<&WireDefinition::type>},
-    {"scheduledExecutionDate", json::Into<&WireDefinition::scheduled>},
+    {"name", json::Optional<&WireDefinition::name>},
+    {"description", json::Optional<&WireDefinition::description>},
+    {"type", json::Optional<&WireDefinition::type>},
+    {"scheduledExecutionDate", json::Optional<&WireDefinition::scheduled>},
     {"inputFileIds", json::Into<&WireDefinition::inputs>},
     {"parameters", ReadParameters},
-    {"culture", json::Into<&WireDefinition::culture>},
+    {"culture", json::Optional<&WireDefinition::culture>},
 };
 
 struct WireFile {
@@ -159,10 +159,7 @@ absl::StatusOr<JobDefinition> DecodeDefinition(const std::string& body, std::str
   JobDefinition definition;
   definition.set_display_name(std::move(wire.name).value_or(""));
   definition.set_description(StripMark(wire.description.value_or("")).text);
-  if (wire.scheduled) {
-    if (auto status = ReadTime(*wire.scheduled, *definition.mutable_schedule_time()); !status.ok())
-      return status;
-  }
+  SetTime(wire.scheduled, [&definition] { return definition.mutable_schedule_time(); });
   definition.set_culture(std::move(wire.culture).value_or(""));
   Inputs inputs;
   for (const std::string& upload : wire.inputs) {

@@ -1,5 +1,5 @@
 #include <algorithm>
-#include <limits>
+#include <cstdint>
 #include <map>
 #include <utility>
 
@@ -28,72 +28,54 @@ struct WireJob {
 };
 
 absl::Status ReadOutputs(json::Value value, WireJob& job) {
-  bool is_null = false;
-  if (absl::Status status = json::ReadNull(value, is_null); !status.ok() || is_null) return status;
-  return json::ReadMembers(value, [&job](std::string_view key, json::Value output) -> absl::Status {
+  const auto read = [&job](std::string_view key, json::Value output) -> absl::Status {
     const auto [place, is_new] = job.outputs.try_emplace(std::string(key));
     if (!is_new) return Malformed("a job has an output twice");
     return json::ReadTextOrJson(output, place->second);
-  });
+  };
+  return json::ReadOptionalMembers(value, read);
 }
 
 constexpr json::Member<WireJob> kJob[] = {
     {"id", json::Into<&WireJob::id>},
-    {"name", json::Into<&WireJob::name>},
-    {"description", json::Into<&WireJob::description>},
-    {"type", json::Into<&WireJob::type>},
+    {"name", json::Optional<&WireJob::name>},
+    {"description", json::Optional<&WireJob::description>},
+    {"type", json::Optional<&WireJob::type>},
     {"status", json::Into<&WireJob::status>},
-    {"position", json::Into<&WireJob::position>},
-    {"submitterName", json::Into<&WireJob::submitter>},
-    {"submitterRoles", json::Into<&WireJob::roles>},
-    {"submissionDate", json::Into<&WireJob::submitted>},
-    {"scheduledExecutionDate", json::Into<&WireJob::scheduled>},
-    {"executionDate", json::Into<&WireJob::started>},
-    {"completionDate", json::Into<&WireJob::ended>},
-    {"inputFileIds", json::Into<&WireJob::inputs>},
-    {"outputFileNames", json::Into<&WireJob::output_files>},
+    {"position", json::Optional<&WireJob::position>},
+    {"submitterName", json::Optional<&WireJob::submitter>},
+    {"submitterRoles", json::Optional<&WireJob::roles>},
+    {"submissionDate", json::Optional<&WireJob::submitted>},
+    {"scheduledExecutionDate", json::Optional<&WireJob::scheduled>},
+    {"executionDate", json::Optional<&WireJob::started>},
+    {"completionDate", json::Optional<&WireJob::ended>},
+    {"inputFileIds", json::Optional<&WireJob::inputs>},
+    {"outputFileNames", json::Optional<&WireJob::output_files>},
     {"jobSpecificOutputs", ReadOutputs},
 };
 
-absl::Status AddTimes(const WireJob& wire, Job& job) {
-  if (wire.submitted) {
-    if (auto status = ReadTime(*wire.submitted, *job.mutable_submit_time()); !status.ok())
-      return status;
-  }
-  if (wire.scheduled) {
-    if (auto status = ReadTime(*wire.scheduled, *job.mutable_schedule_time()); !status.ok())
-      return status;
-  }
-  if (wire.started) {
-    if (auto status = ReadTime(*wire.started, *job.mutable_start_time()); !status.ok())
-      return status;
-  }
-  if (!wire.ended) return absl::OkStatus();
-  return ReadTime(*wire.ended, *job.mutable_end_time());
+void AddTimes(const WireJob& wire, Job& job) {
+  SetTime(wire.submitted, [&job] { return job.mutable_submit_time(); });
+  SetTime(wire.scheduled, [&job] { return job.mutable_schedule_time(); });
+  SetTime(wire.started, [&job] { return job.mutable_start_time(); });
+  SetTime(wire.ended, [&job] { return job.mutable_end_time(); });
 }
 
-absl::Status AddFiles(const WireJob& wire, std::string_view queue, Job& job) {
+void AddFiles(const WireJob& wire, std::string_view queue, Job& job) {
   for (const std::string& upload : wire.inputs) {
-    if (!IsUploadId(upload)) return Malformed("the id of an input file is not usable");
-    job.add_input_files(FormatInputFileName(queue, upload, ""));
+    if (IsUploadId(upload)) job.add_input_files(FormatInputFileName(queue, upload, ""));
   }
   for (const std::string& name : wire.output_files) {
-    if (!IsOutputName(name)) return Malformed("the name of an output file is not usable");
-    job.add_output_files(FormatOutputFileName(queue, *wire.id, name));
+    if (IsOutputName(name)) job.add_output_files(FormatOutputFileName(queue, *wire.id, name));
   }
-  return absl::OkStatus();
 }
 
-absl::Status AddPosition(const WireJob& wire, Job& job) {
-  if (!wire.position) return absl::OkStatus();
-  if (*wire.position < std::numeric_limits<std::int32_t>::min() ||
-      *wire.position > std::numeric_limits<std::int32_t>::max()) {
-    return Malformed("a position is out of range");
+void AddPosition(const WireJob& wire, Job& job) {
+  if (!wire.position || job.state() != Job::STATE_PENDING ||
+      !std::in_range<std::int32_t>(*wire.position)) {
+    return;
   }
-  if (job.state() == Job::STATE_PENDING) {
-    job.set_queue_position(static_cast<std::int32_t>(*wire.position));
-  }
-  return absl::OkStatus();
+  job.set_queue_position(static_cast<std::int32_t>(*wire.position));
 }
 
 absl::Status Convert(WireJob wire, std::string_view queue, UpstreamJob& out) {
@@ -112,9 +94,9 @@ absl::Status Convert(WireJob wire, std::string_view queue, UpstreamJob& out) {
   job.set_state(StateOf(job.raw_state()));
   job.set_submitter(std::move(wire.submitter).value_or(""));
   for (std::string& role : wire.roles) job.add_submitter_roles(std::move(role));
-  if (auto status = AddPosition(wire, job); !status.ok()) return status;
-  if (auto status = AddTimes(wire, job); !status.ok()) return status;
-  if (auto status = AddFiles(wire, queue, job); !status.ok()) return status;
+  AddPosition(wire, job);
+  AddTimes(wire, job);
+  AddFiles(wire, queue, job);
   for (auto& [key, output] : wire.outputs) (*job.mutable_raw_outputs())[key] = std::move(output);
   return absl::OkStatus();
 }
@@ -137,8 +119,6 @@ struct WireJobs {
 
 absl::Status ReadResults(json::Value value, WireJobs& list) {
   list.has_results = true;
-  bool is_null = false;
-  if (absl::Status status = json::ReadNull(value, is_null); !status.ok() || is_null) return status;
   return json::ReadElements(value, [&list](json::Value element) {
     WireJob wire;
     if (auto status = json::ReadMembers(element, kJob, wire); !status.ok()) return status;

@@ -18,8 +18,8 @@ struct WireProblem {
 };
 
 constexpr json::Member<WireProblem> kProblem[] = {
-    {"title", json::Into<&WireProblem::title>},
-    {"detail", json::Into<&WireProblem::detail>},
+    {"title", json::Optional<&WireProblem::title>},
+    {"detail", json::Optional<&WireProblem::detail>},
 };
 
 std::string TextOf(const std::string& body) {
@@ -38,7 +38,7 @@ std::string TextOf(const std::string& body) {
 }  // namespace
 
 std::string DecodeProblem(const std::string& body) {
-  return body.size() > kMaxBody ? "" : json::TidyText(TextOf(body));
+  return body.size() > kMaxBody ? "" : json::TidyText(TextOf(json::ToUtf8(body)));
 }
 
 }  // namespace relais::jobqueue

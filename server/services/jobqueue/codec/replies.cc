@@ -24,7 +24,7 @@ struct WireUser {
 
 constexpr json::Member<WireUser> kUser[] = {
     {"isAdmin", json::Into<&WireUser::admin>},
-    {"username", json::Into<&WireUser::name>},
+    {"username", json::Optional<&WireUser::name>},
     {"hasWriteAccess", json::Into<&WireUser::write_access>},
 };
 

@@ -3,21 +3,18 @@
 #ifndef RELAIS_SERVER_SERVICES_JOBQUEUE_CODEC_TIME_H_
 #define RELAIS_SERVER_SERVICES_JOBQUEUE_CODEC_TIME_H_
 
-#include <string_view>
+#include <optional>
+#include <string>
 
-#include "absl/status/status.h"
-#include "google/protobuf/timestamp.pb.h"
-#include "server/json/reader.h"
 #include "server/services/jobqueue/codec/words.h"
 
 namespace relais::jobqueue {
 
-// As ParseTime; malformed when it is none.
-inline absl::Status ReadTime(std::string_view text, google::protobuf::Timestamp& out) {
-  const auto time = ParseTime(text);
-  if (!time) return json::Malformed("a date is none");
-  out = *time;
-  return absl::OkStatus();
+// Sets what `target` gives, a Timestamp*, when the text is a time.
+template <typename Mutable>
+void SetTime(const std::optional<std::string>& text, Mutable target) {
+  const auto time = text ? ParseTime(*text) : std::nullopt;
+  if (time) *target() = *time;
 }
 
 }  // namespace relais::jobqueue

@@ -173,6 +173,10 @@ absl::StatusOr<AuthReply> Backend::Authenticate(const CallContext& context,
       [&](const HttpReply& http, const Credential&) -> absl::Status {
         absl::StatusOr<AuthReply> decoded = DecodeAuth(http.body);
         if (!decoded.ok()) {
+          auto refusal = DecodeRefusal(http.body, decoded.status());
+          if (refusal.ok()) decoded = AuthReply{.head = *std::move(refusal), .token = ""};
+        }
+        if (!decoded.ok()) {
           const absl::Status by_status = StatusOfReply(http, scheduler_.Now());
           return by_status.ok() ? decoded.status() : by_status;
         }
@@ -223,7 +227,8 @@ absl::StatusOr<std::string> Backend::ReadInfos(const CallContext& context, std::
 // The vendor does not say which HTTP status goes with an error: the body counts first.
 absl::Status Backend::Meaning(const HttpReply& reply, const Credential& credential,
                               Decode decode) const {
-  const absl::StatusOr<ReplyHead> head = decode(reply.body);
+  absl::StatusOr<ReplyHead> head = decode(reply.body);
+  if (!head.ok()) head = DecodeRefusal(reply.body, head.status());
   const absl::Status by_status = StatusOfReply(reply, scheduler_.Now());
   if (!head.ok()) return by_status.ok() ? head.status() : by_status;
   if (head->error == 0) return by_status;

@@ -109,6 +109,10 @@ absl::StatusOr<ExecuteReply> DecodeExecute(const std::string& body, const Decode
 // Only what every reply has.
 absl::StatusOr<ReplyHead> DecodeHead(const std::string& body);
 
+// The head of a reply that is malformed but tells an error, such as one in the words of an old code
+// page; `malformed` when it tells none.
+absl::StatusOr<ReplyHead> DecodeRefusal(const std::string& body, const absl::Status& malformed);
+
 // Every leaf of `infos` by its path; empty when it is not well-formed JSON.
 std::map<std::string, std::string> FlattenInfos(std::string_view infos);
 

@@ -1,3 +1,7 @@
+#include <cstdint>
+#include <optional>
+
+#include "server/json/tidy.h"
 #include "server/services/recordsql/codec/codec.h"
 #include "server/services/recordsql/codec/json.h"
 #include "server/services/recordsql/codec/records.h"
@@ -48,20 +52,17 @@ absl::StatusOr<ExecuteReply> DecodeExecute(const std::string& body, const Decode
                                            RowLayout& layout) {
   ExecuteReply reply;
   RecordReader reader(options, layout);
-  std::int64_t declared = -1;
+  std::optional<std::int64_t> declared;
   bool has_records = false;
   const absl::Status status =
       ReadReply(body, reply.head, [&](std::string_view key, od::value value) -> absl::Status {
         if (key == "nbrecord") {
-          if (declared != -1) return Malformed("it has two \"nbrecord\"");
-          const auto error = value.get_int64().get(declared);
-          return error ? Malformed(error) : absl::OkStatus();
+          if (declared) return Malformed("it has two \"nbrecord\"");
+          absl::Status status = json::Read(value, declared);
+          return status.ok() && !declared ? Malformed(simdjson::INCORRECT_TYPE) : status;
         }
         if (key == "tablename") {
-          Cell table;
-          if (const auto error = ScalarText(value, table)) return Malformed(error);
-          reply.table = std::string(table.value_or(""));
-          return absl::OkStatus();
+          return ReadText(value, reply.table);
         }
         if (key != "records") return PassOver(value);
         if (has_records) return Malformed("it has two lists of records");
@@ -74,6 +75,11 @@ absl::StatusOr<ExecuteReply> DecodeExecute(const std::string& body, const Decode
   if (declared != reply.count + reply.passed_over)
     return Malformed("\"nbrecord\" does not agree with its records");
   return reply;
+}
+
+absl::StatusOr<ReplyHead> DecodeRefusal(const std::string& body, const absl::Status& malformed) {
+  absl::StatusOr<ReplyHead> head = DecodeHead(json::ToUtf8(body));
+  return head.ok() && head->error != 0 ? head : malformed;
 }
 
 absl::StatusOr<ReplyHead> DecodeHead(const std::string& body) {

@@ -4,6 +4,7 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "server/core/base/view.h"
+#include "server/json/mend.h"
 #include "server/services/recordsql/codec/codec.h"
 
 namespace relais::recordsql {
@@ -37,7 +38,8 @@ std::map<std::string, std::string> FlattenInfos(std::string_view infos) {
     too_deep = too_deep || static_cast<std::size_t>(depth) > kMaxInfosDepth;
     return !too_deep;
   };
-  const InfosJson json = InfosJson::parse(infos, limit_depth, /*allow_exceptions=*/false);
+  const InfosJson json =
+      InfosJson::parse(json::Mended(std::string(infos)), limit_depth, /*allow_exceptions=*/false);
   if (json.is_object() && !too_deep) Flatten(json, "", values);
   return values;
 }

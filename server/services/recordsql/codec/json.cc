@@ -1,29 +1,17 @@
 #include "server/services/recordsql/codec/json.h"
 
+#include <cstdint>
+#include <optional>
+
 namespace relais::recordsql {
 namespace {
 
 namespace od = ::simdjson::ondemand;
 
-// Reads what every reply has; false when `key` is none of it.
-bool ReadHead(std::string_view key, od::value value, ReplyHead& head, bool& has_error,
-              simdjson::error_code& error) {
-  if (key == "error") {
-    if (has_error) {  // which of two codes counts is anybody's guess
-      error = simdjson::TAPE_ERROR;
-      return true;
-    }
-    has_error = true;
-    error = value.get_int64().get(head.error);
-    return true;
-  }
-  const bool is_text = key == "txterr" || key == "txterror";
-  if (!is_text && key != "infos") return false;
-  Cell cell;
-  error = ScalarText(value, cell);
-  if (error == simdjson::SUCCESS)
-    (is_text ? head.text : head.infos) = std::string(cell.value_or(""));
-  return true;
+absl::Status ReadError(od::value value, std::optional<std::int64_t>& code) {
+  if (code) return Malformed(simdjson::TAPE_ERROR);  // which of two counts is anybody's guess
+  absl::Status status = json::Read(value, code);
+  return status.ok() && !code ? Malformed(simdjson::INCORRECT_TYPE) : status;
 }
 
 }  // namespace
@@ -59,16 +47,30 @@ simdjson::error_code ScalarText(od::value value, Cell& cell) {
   return value.get_double().get(number);  // consumes it, and checks that it is a number
 }
 
+absl::Status ReadText(od::value value, std::string& text) {
+  od::json_type type;
+  if (const auto error = value.type().get(type)) return Malformed(error);
+  text.clear();
+  if (type == od::json_type::object || type == od::json_type::array) return PassOver(value);
+  Cell cell;
+  if (const auto error = ScalarText(value, cell)) return Malformed(error);
+  text = std::string(cell.value_or(""));
+  return absl::OkStatus();
+}
+
 absl::Status ReadReply(const std::string& body, ReplyHead& head,
                        absl::FunctionRef<absl::Status(std::string_view, od::value)> read) {
-  bool has_error = false;
+  std::optional<std::int64_t> code;
   const auto read_member = [&](std::string_view key, od::value value) -> absl::Status {
-    simdjson::error_code error = simdjson::SUCCESS;
-    if (!ReadHead(key, value, head, has_error, error)) return read(key, value);
-    return error ? Malformed(error) : absl::OkStatus();
+    if (key == "error") return ReadError(value, code);
+    if (key == "txterr" || key == "txterror") return ReadText(value, head.text);
+    if (key == "infos") return ReadText(value, head.infos);
+    return read(key, value);
   };
   if (absl::Status status = json::ReadObject(body, read_member); !status.ok()) return status;
-  return has_error ? absl::OkStatus() : Malformed("it has no \"error\"");
+  if (!code) return Malformed("it has no \"error\"");
+  head.error = *code;
+  return absl::OkStatus();
 }
 
 }  // namespace relais::recordsql

@@ -23,6 +23,9 @@ using json::PassOver;
 // error.
 simdjson::error_code ScalarText(simdjson::ondemand::value value, Cell& cell);
 
+// The same of what is only passed on: empty when it is no scalar.
+absl::Status ReadText(simdjson::ondemand::value value, std::string& text);
+
 // Walks over the members of a reply, all of it, and reads its head. `read` takes the other members,
 // each of which it reads or passes over.
 absl::Status ReadReply(

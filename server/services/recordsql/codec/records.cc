@@ -74,6 +74,7 @@ absl::Status RecordReader::ReadRecord(od::object record) {
   cells_.assign(first ? 0 : layout_.columns.size(), std::nullopt);
   given_.assign(cells_.size(), false);
   key_ = std::nullopt;
+  odd_.clear();
   std::size_t next = 0;  // where the column is expected
   for (auto member : record) {
     od::field field;
@@ -81,7 +82,7 @@ absl::Status RecordReader::ReadRecord(od::object record) {
     Cell cell;
     if (plain_ && next < cells_.size() && !given_[next] &&
         field.key().unsafe_is_equal(layout_.columns[next].name)) {
-      if (const auto error = ScalarText(field.value(), cell)) return Malformed(error);
+      if (absl::Status status = ReadCell(field.value(), cell); !status.ok()) return status;
       if (next == key_index_) key_ = cell;
       given_[next] = true;
       cells_[next++] = cell;
@@ -89,7 +90,7 @@ absl::Status RecordReader::ReadRecord(od::object record) {
     }
     std::string_view name;
     if (const auto error = field.unescaped_key().get(name)) return Malformed(error);
-    if (const auto error = ScalarText(field.value(), cell)) return Malformed(error);
+    if (absl::Status status = ReadCell(field.value(), cell); !status.ok()) return status;
     if (SameName(name, options_.key_column)) key_ = cell;
     if (first) {
       if (columns.size() == kMaxColumns) return Malformed("a record has too many columns");
@@ -105,6 +106,18 @@ absl::Status RecordReader::ReadRecord(od::object record) {
     UseLayout();
   }
   return absl::OkStatus();
+}
+
+// A scalar's text; of anything else its JSON, which lasts until the next record.
+absl::Status RecordReader::ReadCell(od::value value, Cell& cell) {
+  const auto error = ScalarText(value, cell);
+  if (error == simdjson::SUCCESS) return absl::OkStatus();
+  od::json_type type;
+  if (const auto failed = value.type().get(type)) return Malformed(failed);
+  if (type != od::json_type::object && type != od::json_type::array) return Malformed(error);
+  absl::Status status = json::ReadTextOrJson(value, odd_.emplace_back());
+  cell = odd_.back();
+  return status;
 }
 
 // The declared column of that name, or an untyped one.

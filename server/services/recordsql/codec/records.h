@@ -4,6 +4,7 @@
 #define RELAIS_SERVER_SERVICES_RECORDSQL_CODEC_RECORDS_H_
 
 #include <cstdint>
+#include <deque>
 #include <limits>
 #include <string>
 #include <vector>
@@ -28,6 +29,7 @@ class RecordReader {
 
   absl::Status ReadEntry(simdjson::ondemand::object wrapper);
   absl::Status ReadRecord(simdjson::ondemand::object record);
+  absl::Status ReadCell(simdjson::ondemand::value value, Cell& cell);
   Column Candidate(const std::string& name) const;
   absl::Status Place(std::string_view name, const Cell& cell, std::size_t& next);
   void UseLayout();
@@ -38,7 +40,8 @@ class RecordReader {
   const DecodeOptions& options_;
   RowLayout& layout_;
   std::vector<Cell> cells_;
-  std::vector<bool> given_;  // of the layout's columns, in the record at hand
+  std::deque<std::string> odd_;  // texts of cells of the record at hand that are no scalars
+  std::vector<bool> given_;      // of the layout's columns, in the record at hand
   bool plain_ = false;  // no name needs escaping, so that names may be compared as they are written
   Cell key_;
   std::size_t key_index_ = kNone;  // of the key column in the layout

@@ -8,6 +8,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "server/core/base/error.h"
+#include "server/core/base/number.h"
 #include "server/core/base/view.h"
 #include "server/core/upstream/http_status.h"
 #include "server/services/robot/codec/codec.h"
@@ -65,14 +66,15 @@ std::optional<Meaning> Particular(const HttpReply& reply, const UpstreamProblem&
                    "times, or tail the logs."};
   }
   const bool refused = reply.status == 400 || reply.status == 409;
-  if (problem.code && (refused || reply.status == 403 || reply.status == 404)) {
-    if (auto meaning = MeaningOfCode(*problem.code)) return meaning;
+  const std::int64_t code = ParseNumber(problem.code).value_or(0);
+  if (refused || reply.status == 403 || reply.status == 404) {
+    if (auto meaning = MeaningOfCode(code)) return meaning;
   }
   if (reply.status == 409) {
     return Meaning{Code::kFailedPrecondition, Reason::kPreconditionFailed,
                    "The resource is not in a state that allows the operation."};
   }
-  const bool bare = problem.code.value_or(0) == 0 || *problem.code == kInvalidRequest;
+  const bool bare = problem.code.empty() || problem.code == "0" || code == kInvalidRequest;
   if (changes_robot && reply.status == 400 && bare) {
     return Meaning{Code::kFailedPrecondition, Reason::kPreconditionFailed,
                    "The upstream does not let this robot be changed; robots of modern folders come "
@@ -105,7 +107,7 @@ absl::Status MeaningOf(const HttpReply& reply, absl::Time now, bool changes_robo
     details.reason = meaning->reason;
     status = absl::Status(meaning->code, View(meaning->message));
   }
-  if (problem.code) details.metadata.emplace_back("upstreamCode", absl::StrCat(*problem.code));
+  if (!problem.code.empty()) details.metadata.emplace_back("upstreamCode", problem.code);
   if (!problem.trace_id.empty())
     details.metadata.emplace_back("upstreamRequestId", problem.trace_id);
   // The header goes before.

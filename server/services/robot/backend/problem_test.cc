@@ -73,6 +73,15 @@ TEST(MeaningOf, TheWindowIsKnownByItsNameInAnyLanguage) {
   EXPECT_TRUE(HasReason(status, Reason::kRequestOutOfRange));
 }
 
+TEST(MeaningOf, ACodeMayBeAWord) {
+  const absl::Status status = MeaningOf(
+      Reply(400, "{\"errorCode\":\"license.expired\",\"message\":\"La licence a expir\xe9\"}"),
+      kReceived, true);
+  EXPECT_EQ(status.code(), Code::kInvalidArgument);
+  EXPECT_EQ(MetadataOf(status, "upstreamCode"), "license.expired");
+  EXPECT_EQ(DetailsOf(status).localized_message, "La licence a expiré");
+}
+
 TEST(MeaningOf, ABareRefusalToChangeARobotIsExplained) {
   EXPECT_TRUE(HasReason(MeaningOf(Coded(400, 0), kReceived, true), Reason::kPreconditionFailed));
   EXPECT_TRUE(

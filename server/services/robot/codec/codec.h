@@ -71,7 +71,7 @@ absl::StatusOr<v1::SessionStats> DecodeStats(const std::string& body);
 
 // What a refusal says of itself; whatever is not there is empty.
 struct UpstreamProblem {
-  std::optional<std::int64_t> code{};  // errorCode
+  std::string code{};  // errorCode: mostly a number, elsewhere a word
   std::string trace_id{};
   std::string message{};  // one line for people, in the language of the upstream's user
   // Named within the body instead of a header.

@@ -86,7 +86,7 @@ TEST(EncodeRobot, ReplacesAllSettings) {
 
 TEST(DecodeSessions, ReadsAnySelection) {
   const auto page = DecodeSessions(
-      R"({"@odata.context":"x","@odata.count":2,"value":[{"State":"Available"},)"
+      R"({"@odata.context":"x","@odata.count":2,"value":[{"State":"Available","Id":3},)"
       R"({"State":"Napping","ReportingTime":"2018-01-15T18:47:07.93Z","IsUnresponsive":true,"Id":718,)"
       R"("Robot":{"Id":759,"Name":"Stan"}}]})",
       kPlace);
@@ -94,7 +94,7 @@ TEST(DecodeSessions, ReadsAnySelection) {
   EXPECT_EQ(page->count, 2);
   ASSERT_EQ(page->items.size(), 2U);
   EXPECT_EQ(page->items[0].session.reported_state(), v1::Session::REPORTED_STATE_AVAILABLE);
-  EXPECT_EQ(page->items[0].session.name(), "");
+  EXPECT_EQ(page->items[0].session.name(), "orchestrators/o/folders/36886/sessions/3");
   const v1::Session& second = page->items[1].session;
   EXPECT_EQ(page->items[1].robot, 759);
   EXPECT_EQ(second.reported_state(), v1::Session::REPORTED_STATE_OTHER);
@@ -182,7 +182,7 @@ TEST(EncodeUser, ChangesTheCredentialsAlone) {
 TEST(DecodeProblem, SurvivesEveryEnvelope) {
   const UpstreamProblem odata = DecodeProblem(
       R"({"message":"Robot does not exist.","errorCode":1002,"traceId":"00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01","resourceIds":[1]})");
-  EXPECT_EQ(odata.code, 1002);
+  EXPECT_EQ(odata.code, "1002");
   EXPECT_EQ(odata.message, "Robot does not exist.");
   EXPECT_EQ(odata.trace_id.size(), 55U);
   const UpstreamProblem abp = DecodeProblem(
@@ -194,6 +194,15 @@ TEST(DecodeProblem, SurvivesEveryEnvelope) {
   EXPECT_EQ(DecodeProblem(R"({"title":"One or more errors","errors":{"f":["x"]}})").message,
             "One or more errors");
   EXPECT_EQ(DecodeProblem(R"({"error":"invalid_client"})").message, "");
+  const UpstreamProblem word = DecodeProblem(
+      "{\"errorCode\":\"license.expired\",\"message\":\"La licence a expir\xe9\",\"traceId\":5}");
+  EXPECT_EQ(word.code, "license.expired");
+  EXPECT_EQ(word.message, "La licence a expiré");
+  EXPECT_EQ(DecodeProblem(R"({"errorCode":"1002"})").code, "1002");
+  EXPECT_EQ(DecodeProblem(R"({"errorCode":1002.0})").code, "1002");
+  EXPECT_EQ(DecodeProblem(R"({"errorCode":null,"error":{"code":"x"}})").code, "x");
+  EXPECT_EQ(DecodeProblem(R"({"errorCode":"a b","message":"m"})").code, "");
+  EXPECT_EQ(DecodeProblem(R"({"errorCode":[1],"message":"m"})").message, "m");
   EXPECT_EQ(DecodeProblem(R"({"retry_after":7})").retry_after, absl::Seconds(7));
   EXPECT_EQ(DecodeProblem(R"({"traceId":"<script>"})").trace_id, "");
   for (const char* body : {"", "<html>", "[]", "{", "null", "{\"message\":5}"})
@@ -204,6 +213,72 @@ TEST(DecodePasswordLogin, KnowsARefusalByItsEnvelope) {
   EXPECT_EQ(*DecodePasswordLogin(R"({"result":"abc.def","success":true,"error":null})"), "abc.def");
   EXPECT_EQ(*DecodePasswordLogin(R"({"result":null,"success":false,"error":{"code":1000}})"), "");
   EXPECT_FALSE(DecodePasswordLogin(R"({"result":"a\nb","success":true})").ok());
+}
+
+// What the gateway only passes on costs neither the resource nor the list when it is odd.
+TEST(Decoders, LeaveOutWhatIsOdd) {
+  const auto jobs = DecodeJobs(
+      R"({"@odata.count":"2","value":[{"Id":1.0,"State":"Successful","StartTime":5,"Info":{"x":[1]},)"
+      R"("CreationTime":"0001-01-01T00:00:00","EndTime":"0001-01-01T00:00:00+02:00","JobError":"x"},)"
+      R"({"Id":2e0,"State":"Running","Info":"\ud83d","StartTime":"2019-10-14T13:55:18Z","Key":7}]})",
+      kPlace);
+  ASSERT_TRUE(jobs.ok()) << jobs.status();
+  EXPECT_FALSE(jobs->count.has_value());
+  ASSERT_EQ(jobs->items.size(), 2U);
+  const v1::Job& first = jobs->items[0].job;
+  EXPECT_EQ(first.name(), "orchestrators/o/folders/36886/jobs/1");
+  EXPECT_TRUE(first.has_create_time());
+  EXPECT_FALSE(first.has_start_time() || first.has_end_time());
+  EXPECT_EQ(first.info() + first.error_code(), "");
+  EXPECT_EQ(jobs->items[1].job.info(), "\uFFFD");
+  EXPECT_TRUE(jobs->items[1].job.has_start_time());
+  EXPECT_EQ(jobs->items[1].job.key(), "");
+
+  const auto logs = DecodeLogs(
+      R"({"@odata.count":-5,"value":[{"TimeStamp":"2019-10-14T13:55:18Z","Message":"\ud83d!","Id":"9"},)"
+      R"({"TimeStamp":"soon","Message":"m"},{"TimeStamp":"2019-10-14T13:55:19Z","Message":7}]})");
+  ASSERT_TRUE(logs.ok()) << logs.status();
+  EXPECT_FALSE(logs->count.has_value());
+  ASSERT_EQ(logs->items.size(), 3U);
+  EXPECT_EQ(logs->items[0].log.message(), "\uFFFD!");
+  EXPECT_EQ(logs->items[1].log.message(), "m");
+  EXPECT_FALSE(logs->items[1].log.has_time());
+  EXPECT_EQ(logs->items[1].time, absl::InfinitePast());
+  EXPECT_EQ(logs->items[2].log.message(), "");
+
+  const auto robots = DecodeRobots(
+      R"({"value":[{"Id":1,"Name":7,"MachineId":1.5,"Enabled":"yes","ExecutionSettings":[1]}]})",
+      kPlace);
+  ASSERT_TRUE(robots.ok()) << robots.status();
+  EXPECT_FALSE(robots->items[0].robot.has_enabled());
+  const auto sessions = DecodeSessions(
+      R"({"value":[{"Id":4,"State":2,"ReportingTime":"never","IsUnresponsive":0,"Robot":null}]})",
+      kPlace);
+  ASSERT_TRUE(sessions.ok()) << sessions.status();
+  EXPECT_FALSE(sessions->items[0].session.has_report_time());
+  EXPECT_TRUE(
+      DecodeFolders(R"({"PageItems":[{"Id":1,"ParentId":"x","DisplayName":[]}],"Count":{}})").ok());
+  EXPECT_TRUE(DecodeProcesses(R"({"value":[{"Key":"k","Id":"x","Name":1}]})", kPlace).ok());
+}
+
+TEST(Decoders, RefuseWhatHasNoName) {
+  for (const char* body :
+       {R"({"value":[{"id":7,"state":"Available"}]})", R"({"value":[{"Id":null}]})",
+        R"({"value":[{"Id":"7","State":"Running","Key":5}]})"}) {
+    EXPECT_FALSE(DecodeSessions(body, kPlace).ok()) << body;
+    EXPECT_FALSE(DecodeJobs(body, kPlace).ok()) << body;
+    EXPECT_FALSE(DecodeRobots(body, kPlace).ok()) << body;
+    EXPECT_FALSE(DecodeProcesses(body, kPlace).ok()) << body;
+  }
+  EXPECT_FALSE(DecodeFolders(R"({"PageItems":[{"id":7}]})").ok());
+}
+
+TEST(EncodeRobot, KeepsARobotWithHalfACharacter) {
+  v1::Robot change;
+  change.set_display_name("new");
+  const auto body = EncodeRobot(R"({"Id":1,"Description":"a\ud83d"})", change, {"display_name"});
+  ASSERT_TRUE(body.ok()) << body.status();
+  EXPECT_EQ(Json::parse(*body)["Description"], "a\uFFFD");
 }
 
 // Whatever is not a whole reply is malformed, and never part of one.

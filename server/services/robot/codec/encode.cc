@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "server/json/mend.h"
 #include "server/json/reader.h"
 #include "server/services/robot/codec/codec.h"
 #include "server/services/robot/codec/words.h"
@@ -54,7 +55,7 @@ void Apply(const std::string& path, const v1::Robot& robot, Json& entity) {
 
 // The entity of a reply without what the reply says of itself.
 absl::StatusOr<Json> EntityOf(const std::string& body) {
-  Json entity = Json::parse(body, nullptr, /*allow_exceptions=*/false);
+  Json entity = Json::parse(json::Mended(body), nullptr, /*allow_exceptions=*/false);
   if (!entity.is_object()) return json::Malformed("it is no entity");
   std::vector<std::string> annotations;
   for (const auto& [key, value] : entity.items()) {

@@ -25,28 +25,28 @@ struct WireJob {
   std::optional<WireJobError> error;
 };
 
-constexpr json::Member<WireJobError> kJobError[] = {{"code", json::Into<&WireJobError::code>}};
+constexpr json::Member<WireJobError> kJobError[] = {{"code", json::Optional<&WireJobError::code>}};
 
 absl::Status ReadJobError(json::Value value, WireJob& job) {
-  return ReadOptional(value, kJobError, job.error);
+  return json::ReadOptional(value, kJobError, job.error);
 }
 
 constexpr json::Member<WireJob> kJob[] = {
-    {"Key", json::Into<&WireJob::key>},
-    {"StartTime", json::Into<&WireJob::started>},
-    {"EndTime", json::Into<&WireJob::ended>},
+    {"Key", json::Optional<&WireJob::key>},
+    {"StartTime", json::Optional<&WireJob::started>},
+    {"EndTime", json::Optional<&WireJob::ended>},
     {"State", json::Into<&WireJob::state>},
-    {"JobPriority", json::Into<&WireJob::priority>},
-    {"Source", json::Into<&WireJob::source>},
-    {"Info", json::Into<&WireJob::info>},
-    {"CreationTime", json::Into<&WireJob::created>},
-    {"ReleaseName", json::Into<&WireJob::release>},
-    {"InputArguments", json::Into<&WireJob::input>},
-    {"OutputArguments", json::Into<&WireJob::output>},
-    {"HostMachineName", json::Into<&WireJob::host>},
-    {"Reference", json::Into<&WireJob::reference>},
+    {"JobPriority", json::Optional<&WireJob::priority>},
+    {"Source", json::Optional<&WireJob::source>},
+    {"Info", json::Optional<&WireJob::info>},
+    {"CreationTime", json::Optional<&WireJob::created>},
+    {"ReleaseName", json::Optional<&WireJob::release>},
+    {"InputArguments", json::Optional<&WireJob::input>},
+    {"OutputArguments", json::Optional<&WireJob::output>},
+    {"HostMachineName", json::Optional<&WireJob::host>},
+    {"Reference", json::Optional<&WireJob::reference>},
     {"JobError", ReadJobError},
-    {"ErrorCode", json::Into<&WireJob::error_code>},
+    {"ErrorCode", json::Optional<&WireJob::error_code>},
     {"Id", json::Into<&WireJob::id>},
 };
 
@@ -65,13 +65,6 @@ void SplitReference(std::string text, UpstreamJob& out) {
     break;
   }
   out.job.set_reference(std::move(text));
-}
-
-absl::Status AddTimesOfJob(const WireJob& wire, v1::Job& job) {
-  absl::Status status = SetTime(wire.created, [&job] { return job.mutable_create_time(); });
-  if (status.ok()) status = SetTime(wire.started, [&job] { return job.mutable_start_time(); });
-  if (status.ok()) status = SetTime(wire.ended, [&job] { return job.mutable_end_time(); });
-  return status;
 }
 
 absl::Status ConvertJob(WireJob wire, const Place& place, UpstreamJob& out) {
@@ -96,7 +89,10 @@ absl::Status ConvertJob(WireJob wire, const Place& place, UpstreamJob& out) {
   if (job.error_code().empty() && wire.error)
     job.set_error_code(std::move(wire.error->code).value_or(""));
   SplitReference(std::move(wire.reference).value_or(""), out);
-  return AddTimesOfJob(wire, job);
+  SetTime(wire.created, [&job] { return job.mutable_create_time(); });
+  SetTime(wire.started, [&job] { return job.mutable_start_time(); });
+  SetTime(wire.ended, [&job] { return job.mutable_end_time(); });
+  return absl::OkStatus();
 }
 
 }  // namespace

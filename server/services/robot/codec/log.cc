@@ -13,24 +13,23 @@ struct WireLog {
 };
 
 constexpr json::Member<WireLog> kLog[] = {
-    {"Level", json::Into<&WireLog::level>},
-    {"WindowsIdentity", json::Into<&WireLog::identity>},
-    {"ProcessName", json::Into<&WireLog::process>},
-    {"TimeStamp", json::Into<&WireLog::time>},
-    {"Message", json::Into<&WireLog::message>},
-    {"JobKey", json::Into<&WireLog::job_key>},
-    {"RawMessage", json::Into<&WireLog::raw>},
-    {"RobotName", json::Into<&WireLog::robot>},
-    {"HostMachineName", json::Into<&WireLog::host>},
-    {"MachineId", json::Into<&WireLog::machine_id>},
-    {"Id", json::Into<&WireLog::id>},
+    {"Level", json::Optional<&WireLog::level>},
+    {"WindowsIdentity", json::Optional<&WireLog::identity>},
+    {"ProcessName", json::Optional<&WireLog::process>},
+    {"TimeStamp", json::Optional<&WireLog::time>},
+    {"Message", json::Optional<&WireLog::message>},
+    {"JobKey", json::Optional<&WireLog::job_key>},
+    {"RawMessage", json::Optional<&WireLog::raw>},
+    {"RobotName", json::Optional<&WireLog::robot>},
+    {"HostMachineName", json::Optional<&WireLog::host>},
+    {"MachineId", json::Optional<&WireLog::machine_id>},
+    {"Id", json::Optional<&WireLog::id>},
 };
 
 absl::Status ConvertLog(WireLog wire, UpstreamLog& out) {
-  if (!wire.time) return Malformed("a row has no \"TimeStamp\"");
-  if (absl::Status status = ReadTime(*wire.time, out.time); !status.ok()) return status;
   v1::RobotLog& log = out.log;
-  *log.mutable_time() = gateway::ToTimestamp(out.time);
+  SetTime(wire.time, [&log] { return log.mutable_time(); });
+  if (log.has_time()) out.time = gateway::ToTime(log.time());
   log.set_raw_level(std::move(wire.level).value_or(""));
   log.set_level(LevelOf(log.raw_level()));
   log.set_message(std::move(wire.message).value_or(""));

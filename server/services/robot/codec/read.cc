@@ -2,13 +2,14 @@
 
 namespace relais::robot {
 
-absl::Status ReadTime(const std::string& text, absl::Time& out) {
+std::optional<absl::Time> ParseTime(const std::string& text) {
   const absl::Time least = absl::UnixEpoch() - absl::Hours(24) * 719162;  // 0001-01-01
   const absl::Time most = absl::UnixEpoch() + absl::Hours(24) * 2932897;  // 10000-01-01
-  const bool read = absl::ParseTime(absl::RFC3339_full, text, &out, nullptr) ||
-                    absl::ParseTime("%Y-%m-%dT%H:%M:%E*S", text, &out, nullptr);
-  if (!read || out < least || out >= most) return json::Malformed("a date is none");
-  return absl::OkStatus();
+  absl::Time time;
+  const bool read = absl::ParseTime(absl::RFC3339_full, text, &time, nullptr) ||
+                    absl::ParseTime("%Y-%m-%dT%H:%M:%E*S", text, &time, nullptr);
+  if (!read || time < least || time >= most) return std::nullopt;
+  return time;
 }
 
 }  // namespace relais::robot

@@ -17,18 +17,15 @@
 
 namespace relais::robot {
 
-// A date and time as Orchestrator writes them, with or without a zone (then UTC); malformed when it
-// is none or outside of what a Timestamp can hold.
-absl::Status ReadTime(const std::string& text, absl::Time& out);
+// A date and time as Orchestrator writes them, with or without a zone (then UTC); none when it is
+// none, or outside of what a Timestamp can hold.
+std::optional<absl::Time> ParseTime(const std::string& text);
 
-// Sets what `target` gives, a Timestamp*, when there is a text.
+// Sets what `target` gives, a Timestamp*, when the text is a time.
 template <typename Mutable>
-absl::Status SetTime(const std::optional<std::string>& text, Mutable target) {
-  if (!text) return absl::OkStatus();
-  absl::Time time;
-  if (absl::Status status = ReadTime(*text, time); !status.ok()) return status;
-  *target() = gateway::ToTimestamp(time);
-  return absl::OkStatus();
+void SetTime(const std::optional<std::string>& text, Mutable target) {
+  const std::optional<absl::Time> time = text ? ParseTime(*text) : std::nullopt;
+  if (time) *target() = gateway::ToTimestamp(*time);
 }
 
 // A collection: its items go through `convert`, which takes a filled record and a place for the
@@ -48,7 +45,7 @@ absl::StatusOr<Page<Item>> DecodePage(const std::string& body,
   };
   absl::Status status =
       json::ReadObject(body, [&](std::string_view key, json::Value value) -> absl::Status {
-        if (key == count) return json::Read(value, page.count);
+        if (key == count) return json::ReadOptional(value, page.count);
         if (key != items) return json::PassOver(value);
         if (found) return json::Malformed("it has its items twice");
         found = true;
@@ -56,16 +53,8 @@ absl::StatusOr<Page<Item>> DecodePage(const std::string& body,
       });
   if (!status.ok()) return status;
   if (!found) return json::Malformed("it has no items");
+  if (page.count && *page.count < 0) page.count.reset();
   return page;
-}
-
-// An object; null is none.
-template <typename Wire, std::size_t N>
-absl::Status ReadOptional(json::Value value, const json::Member<Wire> (&members)[N],
-                          std::optional<Wire>& out) {
-  bool is_null = false;
-  if (absl::Status status = json::ReadNull(value, is_null); !status.ok() || is_null) return status;
-  return json::ReadMembers(value, members, out.emplace());
 }
 
 // A robot as it stands in replies.

@@ -30,30 +30,28 @@ absl::Status ReadSetting(json::Value value, v1::SettingValue& setting) {
 }
 
 absl::Status ReadSettings(json::Value value, WireRobot& robot) {
-  bool is_null = false;
-  if (absl::Status status = json::ReadNull(value, is_null); !status.ok() || is_null) return status;
   auto& settings = *robot.settings.mutable_execution_settings();
-  return json::ReadMembers(value, [&settings](std::string_view key, json::Value inner) {
+  return json::ReadOptionalMembers(value, [&settings](std::string_view key, json::Value inner) {
     return ReadSetting(inner, settings[std::string(key)]);
   });
 }
 
 constexpr json::Member<WireRobot> kRobot[] = {
-    {"LicenseKey", json::Into<&WireRobot::license_key>},
-    {"MachineName", json::Into<&WireRobot::machine_name>},
-    {"MachineId", json::Into<&WireRobot::machine_id>},
-    {"Name", json::Into<&WireRobot::name>},
-    {"Username", json::Into<&WireRobot::user_name>},
-    {"ExternalName", json::Into<&WireRobot::external_name>},
-    {"Description", json::Into<&WireRobot::description>},
-    {"Type", json::Into<&WireRobot::type>},
-    {"HostingType", json::Into<&WireRobot::hosting_type>},
-    {"CredentialType", json::Into<&WireRobot::credential_type>},
-    {"RobotEnvironments", json::Into<&WireRobot::environments>},
+    {"LicenseKey", json::Optional<&WireRobot::license_key>},
+    {"MachineName", json::Optional<&WireRobot::machine_name>},
+    {"MachineId", json::Optional<&WireRobot::machine_id>},
+    {"Name", json::Optional<&WireRobot::name>},
+    {"Username", json::Optional<&WireRobot::user_name>},
+    {"ExternalName", json::Optional<&WireRobot::external_name>},
+    {"Description", json::Optional<&WireRobot::description>},
+    {"Type", json::Optional<&WireRobot::type>},
+    {"HostingType", json::Optional<&WireRobot::hosting_type>},
+    {"CredentialType", json::Optional<&WireRobot::credential_type>},
+    {"RobotEnvironments", json::Optional<&WireRobot::environments>},
     {"ExecutionSettings", ReadSettings},
-    {"LimitConcurrentExecution", json::Into<&WireRobot::limit_concurrent_execution>},
-    {"UserId", json::Into<&WireRobot::user_id>},
-    {"Enabled", json::Into<&WireRobot::enabled>},
+    {"LimitConcurrentExecution", json::Optional<&WireRobot::limit_concurrent_execution>},
+    {"UserId", json::Optional<&WireRobot::user_id>},
+    {"Enabled", json::Optional<&WireRobot::enabled>},
     {"Id", json::Into<&WireRobot::id>},
 };
 

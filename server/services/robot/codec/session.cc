@@ -20,30 +20,27 @@ absl::Status ReadRobotOf(json::Value value, WireSession& session) {
 }
 
 constexpr json::Member<WireSession> kSession[] = {
-    {"HostMachineName", json::Into<&WireSession::host>},
-    {"MachineId", json::Into<&WireSession::machine_id>},
-    {"MachineName", json::Into<&WireSession::machine>},
-    {"State", json::Into<&WireSession::state>},
-    {"ReportingTime", json::Into<&WireSession::reported>},
-    {"Info", json::Into<&WireSession::info>},
-    {"IsUnresponsive", json::Into<&WireSession::unresponsive>},
-    {"Version", json::Into<&WireSession::version>},
+    {"HostMachineName", json::Optional<&WireSession::host>},
+    {"MachineId", json::Optional<&WireSession::machine_id>},
+    {"MachineName", json::Optional<&WireSession::machine>},
+    {"State", json::Optional<&WireSession::state>},
+    {"ReportingTime", json::Optional<&WireSession::reported>},
+    {"Info", json::Optional<&WireSession::info>},
+    {"IsUnresponsive", json::Optional<&WireSession::unresponsive>},
+    {"Version", json::Optional<&WireSession::version>},
     {"Id", json::Into<&WireSession::id>},
     {"Robot", ReadRobotOf},
 };
 
-// With $select there may be as little as one member.
+// With $select there may be as little as the id.
 absl::Status ConvertSession(WireSession wire, const Place& place, UpstreamSession& out) {
+  if (!wire.id || *wire.id <= 0) return Malformed("a session has no \"Id\"");
   v1::Session& session = out.session;
-  out.id = wire.id.value_or(0);
-  if (out.id > 0) session.set_name(FormatSessionName(place, out.id));
+  out.id = *wire.id;
+  session.set_name(FormatSessionName(place, out.id));
   session.set_raw_state(std::move(wire.state).value_or(""));
   session.set_reported_state(ReportedStateOf(session.raw_state()));
-  if (absl::Status status =
-          SetTime(wire.reported, [&session] { return session.mutable_report_time(); });
-      !status.ok()) {
-    return status;
-  }
+  SetTime(wire.reported, [&session] { return session.mutable_report_time(); });
   session.set_unresponsive(wire.unresponsive.value_or(false));
   session.set_info(std::move(wire.info).value_or(""));
   session.set_host_machine_name(std::move(wire.host).value_or(""));

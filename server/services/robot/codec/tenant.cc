@@ -1,6 +1,9 @@
 // What belongs to a whole tenant, and what refusals say.
+#include <algorithm>
+
 #include "absl/strings/ascii.h"
 #include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
 #include "server/json/tidy.h"
 #include "server/services/robot/codec/read.h"
 
@@ -20,11 +23,11 @@ struct WireFolder {
 };
 
 constexpr json::Member<WireFolder> kFolder[] = {
-    {"Key", json::Into<&WireFolder::key>},
-    {"DisplayName", json::Into<&WireFolder::display_name>},
-    {"FullyQualifiedName", json::Into<&WireFolder::path>},
-    {"FolderType", json::Into<&WireFolder::type>},
-    {"ParentId", json::Into<&WireFolder::parent>},
+    {"Key", json::Optional<&WireFolder::key>},
+    {"DisplayName", json::Optional<&WireFolder::display_name>},
+    {"FullyQualifiedName", json::Optional<&WireFolder::path>},
+    {"FolderType", json::Optional<&WireFolder::type>},
+    {"ParentId", json::Optional<&WireFolder::parent>},
     {"Id", json::Into<&WireFolder::id>},
 };
 
@@ -46,14 +49,14 @@ struct WireProcess {
 
 constexpr json::Member<WireProcess> kProcess[] = {
     {"Key", json::Into<&WireProcess::key>},
-    {"ProcessKey", json::Into<&WireProcess::package_id>},
-    {"ProcessVersion", json::Into<&WireProcess::package_version>},
-    {"Description", json::Into<&WireProcess::description>},
-    {"Name", json::Into<&WireProcess::name>},
-    {"EnvironmentName", json::Into<&WireProcess::environment>},
-    {"InputArguments", json::Into<&WireProcess::input>},
-    {"ProcessType", json::Into<&WireProcess::type>},
-    {"Id", json::Into<&WireProcess::id>},
+    {"ProcessKey", json::Optional<&WireProcess::package_id>},
+    {"ProcessVersion", json::Optional<&WireProcess::package_version>},
+    {"Description", json::Optional<&WireProcess::description>},
+    {"Name", json::Optional<&WireProcess::name>},
+    {"EnvironmentName", json::Optional<&WireProcess::environment>},
+    {"InputArguments", json::Optional<&WireProcess::input>},
+    {"ProcessType", json::Optional<&WireProcess::type>},
+    {"Id", json::Optional<&WireProcess::id>},
 };
 
 absl::Status ConvertProcess(WireProcess wire, const Place& place, v1::Process& process) {
@@ -75,27 +78,47 @@ struct WireId {
 };
 constexpr json::Member<WireId> kId[] = {{"Id", json::Into<&WireId::id>}};
 
+bool IsCode(const std::string& text) {
+  constexpr std::size_t kLongest = 64;
+  return !text.empty() && text.size() <= kLongest &&
+         std::all_of(text.begin(), text.end(), [](char c) {
+           return absl::ascii_isalnum(static_cast<unsigned char>(c)) || c == '_' || c == '-' ||
+                  c == '.';
+         });
+}
+
+// A number or a word; anything else is no code.
+template <auto kField, typename Wire>
+absl::Status ReadCode(json::Value value, Wire& wire) {
+  if (!json::IsString(value)) {
+    std::optional<std::int64_t> number;
+    absl::Status status = json::ReadOptional(value, number);
+    if (number) wire.*kField = absl::StrCat(*number);
+    return status;
+  }
+  Text word;
+  absl::Status status = json::ReadOptional(value, word);
+  if (word && IsCode(*word)) wire.*kField = std::move(word);
+  return status;
+}
+
 struct WireInnerError {
-  std::optional<std::int64_t> code;
-  Text message;
+  Text code, message;
 };
 constexpr json::Member<WireInnerError> kInnerError[] = {
-    {"code", json::Into<&WireInnerError::code>},
-    {"message", json::Into<&WireInnerError::message>},
+    {"code", ReadCode<&WireInnerError::code>},
+    {"message", json::Optional<&WireInnerError::message>},
 };
 
 // Members of all envelopes that Orchestrator and what stands before it use.
 struct WireError {
-  Text message, error_message, big_message, title, trace_id, result;
-  std::optional<std::int64_t> code;
-  Text retry_after;
+  Text message, error_message, big_message, title, trace_id, result, code, retry_after;
   std::optional<bool> success;
   std::optional<WireInnerError> error;
 };
 
 absl::Status ReadInnerError(json::Value value, WireError& error) {
-  if (json::IsString(value)) return json::PassOver(value);
-  return ReadOptional(value, kInnerError, error.error);
+  return json::ReadOptional(value, kInnerError, error.error);
 }
 
 absl::Status ReadRetryAfter(json::Value value, WireError& error) {
@@ -103,14 +126,14 @@ absl::Status ReadRetryAfter(json::Value value, WireError& error) {
 }
 
 constexpr json::Member<WireError> kError[] = {
-    {"message", json::Into<&WireError::message>},
-    {"errorCode", json::Into<&WireError::code>},
-    {"traceId", json::Into<&WireError::trace_id>},
-    {"errorMessage", json::Into<&WireError::error_message>},
-    {"Message", json::Into<&WireError::big_message>},
-    {"title", json::Into<&WireError::title>},
-    {"result", json::Into<&WireError::result>},
-    {"success", json::Into<&WireError::success>},
+    {"message", json::Optional<&WireError::message>},
+    {"errorCode", ReadCode<&WireError::code>},
+    {"traceId", json::Optional<&WireError::trace_id>},
+    {"errorMessage", json::Optional<&WireError::error_message>},
+    {"Message", json::Optional<&WireError::big_message>},
+    {"title", json::Optional<&WireError::title>},
+    {"result", json::Optional<&WireError::result>},
+    {"success", json::Optional<&WireError::success>},
     {"retry_after", ReadRetryAfter},
     {"error", ReadInnerError},
 };
@@ -143,9 +166,10 @@ absl::StatusOr<std::int64_t> DecodeUserId(const std::string& body) {
 UpstreamProblem DecodeProblem(const std::string& body) {
   UpstreamProblem problem;
   WireError wire;
-  if (body.size() > kMaxProblemBody || !json::ReadObject(body, kError, wire).ok()) return problem;
-  problem.code = wire.code;
-  if (!problem.code && wire.error) problem.code = wire.error->code;
+  if (body.size() > kMaxProblemBody || !json::ReadObject(json::ToUtf8(body), kError, wire).ok())
+    return problem;
+  if (!wire.code && wire.error) wire.code = std::move(wire.error->code);
+  problem.code = std::move(wire.code).value_or("");
   if (wire.trace_id && IsTraceId(*wire.trace_id)) problem.trace_id = *std::move(wire.trace_id);
   for (Text* text : {&wire.message, &wire.error_message, &wire.big_message, &wire.title}) {
     if (*text && problem.message.empty()) problem.message = json::TidyText(**text);
