@@ -113,8 +113,11 @@ absl::Status StatusOfCurl(CURL* easy, CURLcode code, std::string_view message) {
       return Unreachable(easy, "the connection was lost");
     case CURLE_UNSUPPORTED_PROTOCOL:  // of the reply; the request's URL has been checked
     case CURLE_WEIRD_SERVER_REPLY:
-    case CURLE_BAD_CONTENT_ENCODING:
       return Malformed();
+    case CURLE_BAD_CONTENT_ENCODING:
+      return Error(absl::StatusCode::kInternal, Reason::kUpstreamMalformedResponse)
+             << "The upstream compressed its reply, although it was asked not to, in a way that "
+                "cannot be read.";
     case CURLE_URL_MALFORMAT:
       return Unusable("The upstream's address is not a well-formed URL.");
     case CURLE_SSL_CACERT_BADFILE:

@@ -69,6 +69,8 @@ void CurlHandle::SetConstantOptions() {
   curl_easy_setopt(easy_, CURLOPT_FOLLOWLOCATION, 0L);
   curl_easy_setopt(easy_, CURLOPT_PROXY, "");  // not even from the environment
   curl_easy_setopt(easy_, CURLOPT_USERAGENT, options_.user_agent.c_str());
+  // Asks for bodies as they are, and decompresses those that come compressed all the same.
+  curl_easy_setopt(easy_, CURLOPT_ACCEPT_ENCODING, "identity");
   curl_easy_setopt(easy_, CURLOPT_BUFFERSIZE, kBufferBytes);
   curl_easy_setopt(easy_, CURLOPT_TCP_NODELAY, 1L);
   curl_easy_setopt(easy_, CURLOPT_MAXAGE_CONN, kMaxIdleSeconds);
@@ -127,7 +129,10 @@ absl::StatusOr<HttpReply> CurlHandle::Begin(const CallContext& context, const Ht
     }
     if (!reply_.streaming()) return std::move(reply_).Finish();
   }
-  return reply_.TakeHead();
+  HttpReply head = reply_.TakeHead();
+  // TLS marks the end of what it carries.
+  head.end_is_marked = head.end_is_marked || request.url.starts_with("https://");
+  return head;
 }
 
 absl::StatusOr<std::string> CurlHandle::Read(const CallContext& context, std::size_t max_bytes) {

@@ -109,6 +109,8 @@ HttpReply CurlReply::Finish() && {
 
 HttpReply CurlReply::TakeHead() {
   HttpReply head{.status = reply_.status, .headers = std::exchange(reply_.headers, {})};
+  head.end_is_marked = head.Header("content-length") || head.Header("transfer-encoding") ||
+                       head.status == 204;  // which has no body
   head.body.reserve(HttpReply::kBodyPadding);
   return head;
 }

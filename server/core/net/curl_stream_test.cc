@@ -97,6 +97,7 @@ TEST(CurlStream, ReadsBodiesInChunksAndWithoutLength) {
       const Stream stream = Open(transport, server);
       ASSERT_TRUE(stream.ok()) << stream.status();
       EXPECT_EQ((*stream)->head().ContentLength(), std::nullopt);
+      EXPECT_EQ((*stream)->head().end_is_marked, absl::StrContains(bytes, "chunked"));
       std::string all;
       const absl::Status status = ReadAll(**stream, piece, all);
       EXPECT_TRUE(status.ok()) << status;

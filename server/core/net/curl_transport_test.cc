@@ -11,6 +11,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "server/core/base/error.h"
+#include "server/core/base/view.h"
 #include "tests/support/scripted_http_server.h"
 
 namespace relais {
@@ -73,7 +74,7 @@ TEST(CurlTransport, SendsMethodHeadersAndBodyAndNothingOfItsOwn) {
   EXPECT_TRUE(absl::StrContains(seen, "\r\nContent-Length: 2\r\n")) << seen;
   EXPECT_TRUE(absl::StrContains(seen, "\r\nUser-Agent: relais-test\r\n")) << seen;
   EXPECT_FALSE(absl::StrContains(seen, "Expect")) << seen;
-  EXPECT_FALSE(absl::StrContains(seen, "Accept-Encoding")) << seen;
+  EXPECT_TRUE(absl::StrContains(seen, "\r\nAccept-Encoding: identity\r\n")) << seen;
   EXPECT_TRUE(absl::EndsWith(seen, "\r\n\r\n{}")) << seen;
 }
 
@@ -223,6 +224,45 @@ TEST(CurlTransport, RefusesAReplyAboveTheLimitHoweverItComes) {
   ScriptedHttpServer server(
       Once("HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n" + big.substr(1)));
   EXPECT_TRUE(Get(server, {.max_response_bytes = 1000}).ok());
+}
+
+// {"a":1}, and 5000 times x.
+constexpr std::string_view kGzip(
+    "\x1f\x8b\x08\x00\x00\x00\x00\x00\x02\x03\xab\x56\x4a\x54\xb2\x32\xac\x05\x00\xaf\xac\x1b"
+    "\x56\x07\x00\x00\x00",
+    27);
+constexpr std::string_view kLongGzip(
+    "\x1f\x8b\x08\x00\x00\x00\x00\x00\x02\x03\xed\xc1\x31\x01\x00\x00\x00\xc2\xa0\xda\x8b\x6f\x0a"
+    "\x3f\xa0\x00\x00\x00\x00\x80\xb7\x01\x26\xf0\xdb\x00\x88\x13\x00\x00",
+    40);
+
+std::string Encoded(std::string_view encoding, std::string_view body) {
+  return absl::StrCat("HTTP/1.1 200 OK\r\nContent-Encoding: ", View(encoding),
+                      "\r\nContent-Length: ", body.size(), "\r\n\r\n", View(body));
+}
+
+TEST(CurlTransport, DecompressesWhatWasNotToBeCompressedWithinTheLimit) {
+  ScriptedHttpServer server(Always(Encoded("gzip", kGzip)));
+  const auto reply = Get(server, {});
+  ASSERT_TRUE(reply.ok()) << reply.status();
+  EXPECT_EQ(reply->body, R"({"a":1})");
+  EXPECT_EQ(reply->ContentLength(), std::nullopt);
+  ScriptedHttpServer growing(Always(Encoded("gzip", kLongGzip)));
+  EXPECT_EQ(Get(growing, {.max_response_bytes = 5000})->body, std::string(5000, 'x'));
+  EXPECT_TRUE(HasReason(Get(growing, {.max_response_bytes = 4999}).status(),
+                        Reason::kUpstreamMalformedResponse));
+  ScriptedHttpServer plain(Always(Encoded("identity", "{}")));
+  EXPECT_EQ(Get(plain, {})->body, "{}");
+}
+
+TEST(CurlTransport, SaysThatAReplyIsCompressedInAWayItCannotRead) {
+  for (const auto& [encoding, body] :
+       {std::pair("compress", kGzip), std::pair("gzip", std::string_view("{\"a\":1}"))}) {
+    ScriptedHttpServer server(Always(Encoded(encoding, body)));
+    const auto reply = Get(server, {});
+    EXPECT_TRUE(HasReason(reply.status(), Reason::kUpstreamMalformedResponse)) << reply.status();
+    EXPECT_TRUE(absl::StrContains(reply.status().message(), "compressed")) << reply.status();
+  }
 }
 
 TEST(CurlTransport, SaysThatNobodyListens) {

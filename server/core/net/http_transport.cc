@@ -13,7 +13,7 @@ std::optional<std::string_view> HttpReply::Header(std::string_view name) const {
 
 std::optional<std::int64_t> HttpReply::ContentLength() const {
   const std::optional<std::string_view> text = Header("content-length");
-  if (!text) return std::nullopt;
+  if (!text || Header("content-encoding").value_or("identity") != "identity") return std::nullopt;
   const std::optional<std::int64_t> length = ParseNumber(*text);
   return length && *length >= 0 ? length : std::nullopt;
 }

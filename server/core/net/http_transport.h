@@ -57,7 +57,11 @@ struct HttpReply {
 
   // The first header of that (lower-case) name.
   std::optional<std::string_view> Header(std::string_view name) const;
-  // The size of the body as the peer has announced it.
+  // Of a stream's head: whether the end of the body can be told from a loss of the connection.
+  // False when the peer announced no size and sends no chunks, but closes the connection.
+  bool end_is_marked = true;
+
+  // The size of the body as the peer has announced it; none when it is compressed.
   std::optional<std::int64_t> ContentLength() const;
 };
 
