@@ -2,6 +2,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <string>
+#include <tuple>
+
 #include "absl/strings/str_cat.h"
 #include "sandbox/upstreams/jobqueue/operations.h"
 #include "sandbox/upstreams/jobqueue/options.h"
@@ -9,7 +12,9 @@
 #include "sandbox/upstreams/jobqueue/upstream.h"
 #include "server/core/base/sha256.h"
 #include "server/services/jobqueue/names.h"
+#include "tests/integration/failure.h"
 #include "tests/integration/jobqueue_client.h"
+#include "tests/support/scripted_http_server.h"
 
 namespace relais::integration {
 namespace {
@@ -103,6 +108,29 @@ TEST_F(JobQueueDownload, AConnectionThatIsCutIsNoEndOfTheFile) {
   EXPECT_FALSE(output.HasTrailer());
   EXPECT_LT(output.Content().size(), static_cast<std::size_t>(kMebibyte));
   EXPECT_TRUE(output.Content() == Bytes(kMebibyte).substr(0, output.Content().size()));
+}
+
+TEST_F(JobQueueDownload, WhatMayHaveBeenCutHasNoTrailer) {
+  const std::string head = "HTTP/1.1 200 OK\r\n";
+  const std::string chunked = head + "Transfer-Encoding: chunked\r\n\r\n5\r\nwhole\r\n";
+  const std::tuple<std::string, grpc::StatusCode, const char*> cases[] = {
+      {head + "\r\nwhole", grpc::INTERNAL, "UPSTREAM_MALFORMED_RESPONSE"},
+      {chunked, grpc::UNAVAILABLE, "UPSTREAM_UNREACHABLE"},
+      {chunked + "0\r\n\r\n", grpc::OK, ""},
+      {head + "Content-Length: 5\r\n\r\nwhole", grpc::OK, ""},
+  };
+  for (const auto& [bytes, code, reason] : cases) {
+    ScriptedHttpServer upstream(Once(bytes));
+    Start(sandbox::jobqueue::Options(), {"base_url=" + upstream.Url("/mi")});
+    const Downloaded output = client().Download(OutputOf("queues/sandbox/jobs/00-0", "a"));
+    EXPECT_EQ(output.Content(), "whole") << bytes;
+    EXPECT_EQ(output.HasTrailer(), code == grpc::OK) << bytes;
+    if (code == grpc::OK) {
+      EXPECT_TRUE(output.status.ok()) << Describe(output.status);
+    } else {
+      EXPECT_TRUE(Fails(output.status, code, reason)) << bytes;
+    }
+  }
 }
 
 TEST_F(JobQueueDownload, AnUpstreamThatFailsBeforeTheFirstByteIsAskedAgain) {

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "server/core/aip/paging.h"
+#include "server/core/base/error.h"
 #include "server/gateway/download.h"
 #include "server/services/jobqueue/api/service.h"
 
@@ -40,9 +41,7 @@ class Reading {
     absl::StatusOr<std::string> chunk = stream_->Read(context, gateway::kChunkBytes);
     if (!chunk.ok()) return chunk.status();
     if (!chunk->empty()) return download_.Chunk(*std::move(chunk));
-    ended_ = true;
-    stream_.reset();
-    return download_.Trailer(download_.Finish());
+    return End();
   }
 
  private:
@@ -57,6 +56,18 @@ class Reading {
     if (const auto type = stream_->head().Header("content-type"))
       metadata.set_media_type(std::string(*type));
     return download_.Metadata(std::move(metadata));
+  }
+
+  absl::StatusOr<rpc::RowNews> End() {
+    ended_ = true;
+    const bool whole = std::exchange(stream_, nullptr)->head().end_is_marked;
+    if (!whole) {
+      return Error(absl::StatusCode::kInternal, Reason::kUpstreamMalformedResponse)
+                 .With("connection", target_.connection->name)
+             << "The upstream told neither the size of the file nor its end, so that nobody knows "
+                "whether it has come whole.";
+    }
+    return download_.Trailer(download_.Finish());
   }
 
   const Target<OutputFileName> target_;
