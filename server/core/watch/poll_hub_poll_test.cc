@@ -219,6 +219,28 @@ TEST_F(Polls, AWatcherWhoComesDuringAnOutageIsTurnedAwayAtOnce) {
   EXPECT_EQ(third.Next(), "item 1");
 }
 
+TEST_F(Polls, AWatcherWhoComesAfterAnOutageIsToldWhatIsTrueNow) {
+  hub_.FailWith(Unavailable());
+  Watcher first(hub_, "a");
+  hub_.Settle();
+  hub_.Pass(absl::Seconds(17));
+  EXPECT_EQ(first.Next(), "end UNAVAILABLE UPSTREAM_UNAVAILABLE");
+  const std::size_t polls = hub_.polled_at().size();
+  hub_.Pass(absl::Seconds(2));
+  Watcher second(hub_, "a");  // the failure is old: another poll tells whether it lasts
+  hub_.Settle();
+  EXPECT_EQ(second.Next(), "end UNAVAILABLE UPSTREAM_UNAVAILABLE");
+  EXPECT_EQ(hub_.polled_at().size(), polls + 1);
+  Watcher third(hub_, "a");  // this one is young
+  EXPECT_EQ(third.Next(), "end UNAVAILABLE UPSTREAM_UNAVAILABLE");
+  EXPECT_EQ(hub_.polled_at().size(), polls + 1);
+  hub_.Script(nullptr);
+  hub_.Pass(absl::Seconds(1));
+  Watcher fourth(hub_, "a");
+  hub_.Settle();
+  EXPECT_EQ(fourth.Next(), "item 1");
+}
+
 TEST_F(Polls, AFailureThatWillNotPassEndsAllWatchersAtOnce) {
   Watcher watcher(hub_, "a");
   hub_.Settle();

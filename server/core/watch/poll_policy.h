@@ -18,7 +18,8 @@ struct PollPolicy {
   double growth = 1.5;
   // Even when a poll is wanted at once, this long passes since the begin of the one before.
   absl::Duration closest = absl::Milliseconds(100);
-  // A new watcher gets the answer of a poll that began no longer ago than this.
+  // A new watcher gets the answer of a poll that began no longer ago than this, or the failure of
+  // one that has given all watchers up no longer ago.
   absl::Duration fresh_for = absl::Seconds(1);
   // A poll that takes longer is given up and counts as failed.
   absl::Duration longest_poll = absl::Seconds(30);

@@ -34,6 +34,10 @@ void PollSchedule::Succeeded(absl::Time now, bool changed) {
   backoff_.reset();
 }
 
+void PollSchedule::Hasten() {
+  not_before_ = std::min(not_before_, std::max(asked_for_, ended_ + policy_.fresh_for));
+}
+
 bool PollSchedule::Failed(absl::Time now, const absl::Status& status) {
   if (failures_++ == 0) {
     failing_since_ = now;
@@ -42,7 +46,8 @@ bool PollSchedule::Failed(absl::Time now, const absl::Status& status) {
   ended_ = now;
   interval_ = policy_.fastest;
   const absl::Duration asked = DetailsOf(status).retry_after.value_or(absl::ZeroDuration());
-  not_before_ = now + std::max(backoff_->Next(), asked);
+  asked_for_ = now + asked;
+  not_before_ = std::max(now + backoff_->Next(), asked_for_);
   return !IsPassing(status) || failures_ >= policy_.errors_before_end ||
          not_before_ > failing_since_ + policy_.failing_before_end;
 }

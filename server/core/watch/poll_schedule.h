@@ -35,6 +35,9 @@ class PollSchedule {
   void Succeeded(absl::Time now, bool changed);
   // Returns whether the watchers are to be given up.
   bool Failed(absl::Time now, const absl::Status& status);
+  // Somebody has come since the watchers were given up: the failure of the last poll is news for
+  // `fresh_for`; then only the wait that the upstream asked for keeps the next one back.
+  void Hasten();
   // Something has happened that makes changes likely.
   void Quicken() { interval_ = policy_.fastest; }
 
@@ -44,7 +47,8 @@ class PollSchedule {
   absl::Time ended_ = absl::InfinitePast();  // the last poll
   absl::Time earliest_ = absl::InfinitePast();
   absl::Time not_before_ = absl::InfinitePast();
-  int failures_ = 0;  // in a row
+  absl::Time asked_for_ = absl::InfinitePast();  // the part of it that the upstream asks for
+  int failures_ = 0;                             // in a row
   absl::Time failing_since_;
   std::optional<Backoff> backoff_;  // while failing
 };

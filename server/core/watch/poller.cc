@@ -86,8 +86,10 @@ SharedEnding Poller::Outage(absl::Time now) const {
   return MakeEnding(status);
 }
 
-SharedEnding Poller::OutageBefore(std::uint64_t poll, absl::Time now) const {
-  return poll > completed_ && schedule_.not_before() > now ? Outage(now) : nullptr;
+SharedEnding Poller::OutageBefore(std::uint64_t poll, absl::Time now) {
+  if (!outage_ || poll <= completed_) return nullptr;
+  schedule_.Hasten();
+  return schedule_.not_before() > now ? Outage(now) : nullptr;
 }
 
 }  // namespace relais::watch

@@ -61,8 +61,9 @@ class Poller {
 
   // Why watchers were given up since the last poll that succeeded; null: they were not.
   SharedEnding Outage(absl::Time now) const;
-  // The same to somebody who needs a poll that may not begin yet; else null.
-  SharedEnding OutageBefore(std::uint64_t poll, absl::Time now) const;
+  // The same to somebody new who needs a poll that may not begin yet; else null. What is told is
+  // young, or the upstream has asked not to be polled yet.
+  SharedEnding OutageBefore(std::uint64_t poll, absl::Time now);
 
   const HubCounts& counts() const { return counts_; }  // without watchers
 
