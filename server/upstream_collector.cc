@@ -4,7 +4,7 @@
 #include <limits>
 #include <utility>
 
-#include "absl/time/clock.h"
+#include "server/core/base/clock.h"
 
 namespace relais {
 namespace {
@@ -109,7 +109,7 @@ std::vector<MetricFamily> CollectUpstreams(const std::vector<UpstreamView>& upst
             }),
       Gauge("relais_upstream_breaker_state", "0 closed, 1 open, 2 half open.", upstreams,
             [](const UpstreamView& view) {
-              return static_cast<double>(view.connection->breaker().state(absl::Now()));
+              return static_cast<double>(view.connection->breaker().state(SteadyNow()));
             }),
       Gauge("relais_upstream_queue_depth", "Calls that wait for a turn on the connection.",
             upstreams,

@@ -66,6 +66,14 @@ class CheckLayers(unittest.TestCase):
         for path in ("server/config/a_test.cc", "server/services/robot/config.cc", "server/services.cc"):
             self.assertEqual(check({"server/services.def": services, path: "// robot\n"})[0], 0)
 
+    def test_one_file_looks_at_the_clock(self):
+        for text in ("auto a = absl::Now();\n", "auto a = std::chrono::steady_clock::now();\n"):
+            status, output = check({"server/core/net/a.cc": text})
+            self.assertEqual(status, 1, output)
+            self.assertIn("server/core/net/a.cc:1: only server/core/base/clock.cc looks at a clock", output)
+            for path in ("server/core/base/clock.cc", "server/core/net/a_test.cc", "sandbox/a.cc"):
+                self.assertEqual(check({path: text})[0], 0)
+
     def test_a_section_needs_no_more_of_its_service(self):
         robot = "server/services/robot"
         self.accepts(f"{robot}/config.cc", '"server/config/section.h"')

@@ -93,7 +93,7 @@ absl::StatusOr<OidcProvider> OidcLogin::Provider(const CallContext& context) {
       },
       [this](const HttpReply& got, const Credential&) {
         if (IsClientError(got)) return NotAProvider(got.status);
-        return StatusOfReply(got, scheduler_.Now());
+        return StatusOfReply(got, scheduler_.Wall());
       });
   if (!reply.ok()) return reply.status();
   absl::StatusOr<OidcProvider> provider = DecodeProvider(reply->body);
@@ -151,7 +151,7 @@ absl::StatusOr<OidcToken> OidcLogin::AskForToken(const CallContext& context,
       [this](const HttpReply& got, const Credential&) {
         if (got.status == 400 || got.status == 401 || got.status == 403) return Refused(got);
         if (IsClientError(got)) return NotAProvider(got.status);
-        return StatusOfReply(got, scheduler_.Now());
+        return StatusOfReply(got, scheduler_.Wall());
       });
   if (!reply.ok()) return reply.status();
   return DecodeToken(reply->body);

@@ -10,6 +10,7 @@
 #include "prometheus/counter.h"
 #include "prometheus/gauge.h"
 #include "prometheus/histogram.h"
+#include "server/core/base/clock.h"
 #include "server/core/base/error.h"
 #include "server/core/base/log.h"
 #include "server/core/base/trace_context.h"
@@ -47,7 +48,10 @@ absl::Time DeadlineOf(const grpc::ServerContext& context) {
   const gpr_timespec deadline = gpr_convert_clock_type(context.raw_deadline(), GPR_CLOCK_REALTIME);
   if (gpr_time_cmp(deadline, gpr_inf_future(GPR_CLOCK_REALTIME)) == 0)
     return absl::InfiniteFuture();
-  return absl::FromUnixSeconds(deadline.tv_sec) + absl::Nanoseconds(deadline.tv_nsec);
+  // gRPC tells it by the wall clock; what counts is how much is left.
+  const gpr_timespec now = gpr_now(GPR_CLOCK_REALTIME);
+  const gpr_timespec left = gpr_time_sub(deadline, now);
+  return SteadyNow() + absl::Seconds(left.tv_sec) + absl::Nanoseconds(left.tv_nsec);
 }
 
 }  // namespace

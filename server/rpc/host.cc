@@ -8,6 +8,7 @@
 #include "absl/synchronization/mutex.h"
 #include "grpc/grpc.h"
 #include "grpcpp/security/server_credentials.h"
+#include "server/core/base/clock.h"
 #include "server/core/base/error.h"
 #include "server/rpc/exchange.h"
 #include "server/rpc/rows.h"
@@ -120,11 +121,11 @@ void Host::Poll() {
 void Host::AwaitQuiet(absl::Time limit) const {
   constexpr absl::Duration kPause = absl::Milliseconds(5);
   constexpr int kQuietPauses = 40;
-  const absl::Time insisting = absl::Now() + absl::Seconds(1);
+  const absl::Time insisting = SteadyNow() + absl::Seconds(1);
   std::int64_t seen = -1;
-  for (int quiet = 0; quiet < kQuietPauses && absl::Now() < limit;) {
+  for (int quiet = 0; quiet < kQuietPauses && SteadyNow() < limit;) {
     const std::int64_t arrivals = runtime_.arrivals();
-    const bool nobody_comes = arrivals == seen || absl::Now() > insisting;
+    const bool nobody_comes = arrivals == seen || SteadyNow() > insisting;
     quiet = nobody_comes && runtime_.open() == 0 ? quiet + 1 : 0;
     seen = arrivals;
     std::this_thread::sleep_for(absl::ToChronoMicroseconds(kPause));
@@ -133,7 +134,7 @@ void Host::AwaitQuiet(absl::Time limit) const {
 
 void Host::Shutdown(absl::Duration deadline) {
   if (queue_ == nullptr) return;
-  const absl::Time limit = absl::Now() + std::min(deadline, absl::Hours(24));
+  const absl::Time limit = SteadyNow() + std::min(deadline, absl::Hours(24));
   runtime_.Drain();
   if (server_ != nullptr) AwaitQuiet(limit);
   runtime_.StopArming();

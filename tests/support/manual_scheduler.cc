@@ -10,6 +10,16 @@ absl::Time ManualScheduler::Now() const {
   return now_;
 }
 
+absl::Time ManualScheduler::Wall() const {
+  const std::lock_guard lock(mu_);
+  return now_ + wall_ahead_;
+}
+
+void ManualScheduler::StepWall(absl::Duration step) {
+  const std::lock_guard lock(mu_);
+  wall_ahead_ += step;
+}
+
 void ManualScheduler::RunAt(absl::Time time, std::function<void()> task) {
   {
     const std::lock_guard lock(mu_);

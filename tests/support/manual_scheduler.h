@@ -20,6 +20,10 @@ class ManualScheduler final : public Scheduler {
   explicit ManualScheduler(absl::Time start = absl::FromUnixSeconds(1'700'000'000)) : now_(start) {}
 
   absl::Time Now() const override;
+  absl::Time Wall() const override;
+
+  // Somebody sets the wall clock; Now knows nothing of it.
+  void StepWall(absl::Duration step);
 
   // A task that is due already runs at once, on the caller's thread.
   void RunAt(absl::Time time, std::function<void()> task) override;
@@ -44,6 +48,7 @@ class ManualScheduler final : public Scheduler {
   mutable std::condition_variable added_;
   // Under mu_:
   absl::Time now_;
+  absl::Duration wall_ahead_;
   bool skip_waits_ = false;
   std::multimap<absl::Time, std::function<void()>> tasks_;
 };

@@ -13,6 +13,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
+#include "server/core/base/clock.h"
 #include "server/core/base/view.h"
 #include "spdlog/async.h"
 #include "spdlog/sinks/base_sink.h"
@@ -99,8 +100,8 @@ struct Writer {
 
   void Flush() const {
     constexpr absl::Duration kLongest = absl::Seconds(1);
-    const absl::Time limit = absl::Now() + kLongest;
-    while (sink->written() + pool->overrun_counter() < posted.load() && absl::Now() < limit)
+    const absl::Time limit = SteadyNow() + kLongest;
+    while (sink->written() + pool->overrun_counter() < posted.load() && SteadyNow() < limit)
       absl::SleepFor(absl::Milliseconds(1));
   }
 
@@ -182,8 +183,7 @@ std::uint64_t DroppedLogLines() { return Writer::Get().pool->overrun_counter(); 
 
 void Log(LogLevel level, std::string_view event, std::initializer_list<LogField> fields) {
   if (!LogEnabled(level)) return;
-  const std::string time =
-      absl::FormatTime("%Y-%m-%dT%H:%M:%E3SZ", absl::Now(), absl::UTCTimeZone());
+  const std::string time = absl::FormatTime("%Y-%m-%dT%H:%M:%E3SZ", WallNow(), absl::UTCTimeZone());
   Writer::Get().Write(ToSpdlog(level), FormatLogLine(current_format, level, time, event, fields));
 }
 

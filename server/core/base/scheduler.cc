@@ -5,7 +5,7 @@
 #include <stop_token>
 #include <utility>
 
-#include "absl/time/clock.h"
+#include "server/core/base/clock.h"
 
 namespace relais {
 
@@ -48,7 +48,9 @@ ThreadScheduler::~ThreadScheduler() {
   thread_.join();
 }
 
-absl::Time ThreadScheduler::Now() const { return absl::Now(); }
+absl::Time ThreadScheduler::Now() const { return SteadyNow(); }
+
+absl::Time ThreadScheduler::Wall() const { return WallNow(); }
 
 void ThreadScheduler::RunAt(absl::Time time, std::function<void()> task) {
   const std::lock_guard lock(mu_);
@@ -64,7 +66,7 @@ void ThreadScheduler::Loop() {
       continue;
     }
     const absl::Time next = tasks_.begin()->first;
-    if (const absl::Duration wait = next - absl::Now(); wait > absl::ZeroDuration()) {
+    if (const absl::Duration wait = next - SteadyNow(); wait > absl::ZeroDuration()) {
       changed_.wait_for(lock, absl::ToChronoNanoseconds(std::min(wait, absl::Hours(1))));
       continue;
     }

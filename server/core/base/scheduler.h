@@ -20,7 +20,12 @@ namespace relais {
 class Scheduler {
  public:
   virtual ~Scheduler() = default;
+  // Runs evenly: for waits, deadlines, back-off and ages. See clock.h.
   virtual absl::Time Now() const = 0;
+  // The wall clock: for what is shown, stored, or compared with the times of others.
+  virtual absl::Time Wall() const = 0;
+  // What the wall clock says at a time of Now, as it is set now.
+  absl::Time ToWall(absl::Time time) const { return Wall() + (time - Now()); }
   // Runs `task` once, at `time` or soon after, on the scheduler's thread: it must not block. Tasks
   // that are still waiting when the scheduler is destroyed never run.
   virtual void RunAt(absl::Time time, std::function<void()> task) = 0;
@@ -54,6 +59,7 @@ class ThreadScheduler final : public Scheduler {
   ThreadScheduler& operator=(const ThreadScheduler&) = delete;
 
   absl::Time Now() const override;
+  absl::Time Wall() const override;
   void RunAt(absl::Time time, std::function<void()> task) override;
 
  private:

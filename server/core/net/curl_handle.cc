@@ -7,7 +7,7 @@
 #include <string_view>
 #include <utility>
 
-#include "absl/time/clock.h"
+#include "server/core/base/clock.h"
 #include "server/core/base/error.h"
 #include "server/core/net/curl_error.h"
 
@@ -136,7 +136,7 @@ absl::StatusOr<HttpReply> CurlHandle::Begin(const CallContext& context, const Ht
 }
 
 absl::StatusOr<std::string> CurlHandle::Read(const CallContext& context, std::size_t max_bytes) {
-  if (absl::Status alive = context.Check(absl::Now()); !alive.ok()) return alive;
+  if (absl::Status alive = context.Check(SteadyNow()); !alive.ok()) return alive;
   max_bytes = std::max<std::size_t>(max_bytes, 1);
   if (reply_.buffered() == 0 && !result_) {
     Resume(max_bytes);
@@ -184,7 +184,7 @@ void CurlHandle::Run(const CallContext& context, absl::Time limit,
       return;
     } else if (context.cancelled()) {
       result_ = CURLE_ABORTED_BY_CALLBACK;
-    } else if (const absl::Duration left = limit - absl::Now(); left <= absl::ZeroDuration()) {
+    } else if (const absl::Duration left = limit - SteadyNow(); left <= absl::ZeroDuration()) {
       result_ = CURLE_OPERATION_TIMEDOUT;
     } else {
       const long wait = ToCurlMilliseconds(std::min(left, kLongestPoll));
@@ -204,7 +204,7 @@ absl::Status CurlHandle::Outcome(const CallContext& context) const {
     // libcurl forgives a head without its end.
     return reply_.head_complete() ? absl::OkStatus() : ReplyCutShort();
   }
-  if (absl::Status alive = context.Check(absl::Now()); !alive.ok()) return alive;
+  if (absl::Status alive = context.Check(SteadyNow()); !alive.ok()) return alive;
   return StatusOfCurl(easy_, *result_, message_.data());
 }
 

@@ -5,7 +5,7 @@
 #include <string_view>
 #include <utility>
 
-#include "absl/time/clock.h"
+#include "server/core/base/clock.h"
 #include "server/core/base/error.h"
 #include "server/core/net/curl_error.h"
 #include "server/core/net/curl_handle.h"
@@ -57,7 +57,7 @@ class CurlTransport::Stream final : public HttpStream {
 
 absl::StatusOr<HttpReply> CurlTransport::Send(const CallContext& context,
                                               const HttpRequest& request, absl::Duration timeout) {
-  const absl::Time now = absl::Now();
+  const absl::Time now = SteadyNow();
   absl::StatusOr<std::unique_ptr<CurlHandle>> handle = HandleFor(context, request, now);
   if (!handle.ok()) return handle.status();
   absl::StatusOr<HttpReply> reply = (*handle)->Exchange(context, request, timeout, now);
@@ -68,7 +68,7 @@ absl::StatusOr<HttpReply> CurlTransport::Send(const CallContext& context,
 absl::StatusOr<std::unique_ptr<HttpStream>> CurlTransport::Open(const CallContext& context,
                                                                 const HttpRequest& request,
                                                                 absl::Duration timeout) {
-  const absl::Time now = absl::Now();
+  const absl::Time now = SteadyNow();
   absl::StatusOr<std::unique_ptr<CurlHandle>> handle = HandleFor(context, request, now);
   if (!handle.ok()) return handle.status();
   auto stream = std::make_unique<Stream>(*this, *std::move(handle), request);

@@ -11,7 +11,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "absl/time/clock.h"
+#include "server/core/base/clock.h"
 #include "server/core/base/error.h"
 #include "server/core/net/curl_error.h"
 #include "server/core/net/stop_event.h"
@@ -101,7 +101,7 @@ std::optional<CURLcode> CurlStream::Step(absl::Time limit) {
   while (const CURLMsg* message = curl_multi_info_read(multi_, &left)) {
     if (message->msg == CURLMSG_DONE) return message->data.result;
   }
-  const absl::Duration wait = std::min(kLongestStep, limit - absl::Now());
+  const absl::Duration wait = std::min(kLongestStep, limit - SteadyNow());
   if (curl_multi_poll(multi_, nullptr, 0, ToPollMilliseconds(wait), nullptr) != CURLM_OK)
     return CURLE_FAILED_INIT;
   return std::nullopt;
@@ -109,13 +109,13 @@ std::optional<CURLcode> CurlStream::Step(absl::Time limit) {
 
 absl::Status CurlStream::Connect(const TcpOptions& options, const CallContext& context,
                                  absl::Duration timeout) {
-  const absl::Time limit = std::min(absl::Now() + timeout, context.deadline());
+  const absl::Time limit = std::min(SteadyNow() + timeout, context.deadline());
   Set(options, timeout);
   if (curl_multi_add_handle(multi_, easy_) != CURLM_OK) return Unusable("Out of memory.");
   const std::stop_callback wake(context.stop(), [this] { curl_multi_wakeup(multi_); });
   while (true) {
-    if (absl::Status ended = context.Check(absl::Now()); !ended.ok()) return ended;
-    if (absl::Now() >= limit) return StatusOfCurl(easy_, CURLE_OPERATION_TIMEDOUT, "");
+    if (absl::Status ended = context.Check(SteadyNow()); !ended.ok()) return ended;
+    if (SteadyNow() >= limit) return StatusOfCurl(easy_, CURLE_OPERATION_TIMEDOUT, "");
     const std::optional<CURLcode> result = Step(limit);
     if (!result) continue;
     if (*result == CURLE_OK) return absl::OkStatus();
@@ -139,7 +139,7 @@ absl::Status CurlStream::Await(const CallContext& context, short events, absl::T
   std::array<pollfd, 2> polled = {{{.fd = socket, .events = events, .revents = 0},
                                    {.fd = cancelled.descriptor(), .events = POLLIN, .revents = 0}}};
   while (true) {
-    const absl::Time now = absl::Now();
+    const absl::Time now = SteadyNow();
     if (absl::Status ended = context.Check(now); !ended.ok()) return ended;
     if (now >= limit) {
       absl::Status status = Error(absl::StatusCode::kUnavailable, Reason::kUpstreamTimeout)
@@ -156,8 +156,8 @@ absl::Status CurlStream::Await(const CallContext& context, short events, absl::T
 
 absl::Status CurlStream::Write(const CallContext& context, std::string_view bytes,
                                absl::Duration timeout) {
-  const absl::Time limit = absl::Now() + timeout;
-  if (absl::Status ended = context.Check(absl::Now()); !ended.ok()) return ended;
+  const absl::Time limit = SteadyNow() + timeout;
+  if (absl::Status ended = context.Check(SteadyNow()); !ended.ok()) return ended;
   while (!bytes.empty()) {
     std::size_t written = 0;
     const CURLcode result = curl_easy_send(easy_, bytes.data(), bytes.size(), &written);
@@ -180,8 +180,8 @@ bool CurlStream::IsQuiet() {
 
 absl::StatusOr<std::string> CurlStream::Read(const CallContext& context, std::size_t max_bytes,
                                              absl::Duration timeout) {
-  const absl::Time limit = absl::Now() + timeout;
-  if (absl::Status ended = context.Check(absl::Now()); !ended.ok()) return ended;
+  const absl::Time limit = SteadyNow() + timeout;
+  if (absl::Status ended = context.Check(SteadyNow()); !ended.ok()) return ended;
   std::string bytes(max_bytes, '\0');
   while (true) {
     std::size_t read = 0;

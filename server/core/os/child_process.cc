@@ -13,7 +13,7 @@
 #include <cstring>
 
 #include "absl/strings/str_cat.h"
-#include "absl/time/clock.h"
+#include "server/core/base/clock.h"
 
 namespace relais {
 namespace {
@@ -123,11 +123,11 @@ void ChildProcess::CloseInput() {
 }
 
 std::string ChildProcess::End(absl::Duration patience) {
-  const absl::Time limit = absl::Now() + patience;
+  const absl::Time limit = SteadyNow() + patience;
   std::array<char, 1024> ignored{};
   while (true) {
     pollfd polled = {.fd = output_, .events = POLLIN, .revents = 0};
-    const auto wait = absl::ToInt64Milliseconds(limit - absl::Now());
+    const auto wait = absl::ToInt64Milliseconds(limit - SteadyNow());
     if (wait <= 0 || poll(&polled, 1, static_cast<int>(wait)) == 0) break;
     if (polled.revents != 0 && read(output_, ignored.data(), ignored.size()) <= 0) break;
   }

@@ -82,7 +82,8 @@ void Recovery::Leave(const Entry& entry, absl::Time last_byte) {
 absl::Time Recovery::LastByteOf(const Entry& entry) const {
   const std::lock_guard lock(mu_);
   if (const auto left = last_bytes_.find(entry.key); left != last_bytes_.end()) return left->second;
-  return std::max(started_, std::min(entry.updated, scheduler_.Now()));
+  // It was sent by an earlier process. What the wall clock said then proves nothing.
+  return started_;
 }
 
 void Recovery::Resolved(const std::string& key) {
@@ -187,13 +188,13 @@ void Recovery::Resolve(const Entry& entry, SingleFlight::Lead& lead, Round& roun
 
 absl::Status Recovery::Conclude(const Entry& entry, const std::optional<std::string>& answer) {
   absl::Status written =
-      answer ? store_.Complete(entry.key, *answer, scheduler_.Now()) : store_.Forget(entry.key);
+      answer ? store_.Complete(entry.key, *answer, scheduler_.Wall()) : store_.Forget(entry.key);
   if (written.ok()) Resolved(entry.key);
   return written;
 }
 
 void Recovery::Prune() {
-  const absl::Time before = scheduler_.Now() - policy_.retention;
+  const absl::Time before = scheduler_.Wall() - policy_.retention;
   while (!stop_.stop_requested()) {
     const absl::StatusOr<std::int64_t> pruned = store_.Prune(before, kPruneAtOnce);
     if (!pruned.ok() || *pruned < kPruneAtOnce) return;

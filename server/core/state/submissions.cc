@@ -88,7 +88,7 @@ Answer Submissions::Remember(const CallContext& context, const Mutation& mutatio
                              absl::FunctionRef<Answer(const CallContext&)> run) {
   if (mutation.request_id.empty()) return run(context);
   if (absl::Status valid = CheckRequestId(mutation); !valid.ok()) return valid;
-  Entry entry = NewEntry(mutation, mutation.request_id, scheduler_.Now());
+  Entry entry = NewEntry(mutation, mutation.request_id, scheduler_.Wall());
   return RunOrJoin(context, entry, [&]() -> Answer {
     absl::StatusOr<std::optional<Entry>> earlier = store_.Read(entry.key);
     if (!earlier.ok()) return earlier.status();
@@ -100,7 +100,7 @@ Answer Submissions::Remember(const CallContext& context, const Mutation& mutatio
     if (!answer.ok()) return answer;
     entry.phase = Phase::kDone;
     entry.answer = *answer;
-    entry.created = entry.updated = scheduler_.Now();
+    entry.created = entry.updated = scheduler_.Wall();
     if (const auto kept = store_.Claim(entry); !kept.ok()) {
       Log(LogLevel::kError, "answer not kept",
           {{"scope", mutation.scope}, {"cause", std::string(kept.status().message())}});
@@ -113,7 +113,7 @@ Answer Submissions::Once(const CallContext& context, const Mutation& mutation, c
   if (absl::Status valid = CheckRequestId(mutation); !valid.ok()) return valid;
   Failpoint("submission.accepted");
   Entry entry = NewEntry(mutation, mutation.request_id.empty() ? RandomId() : mutation.request_id,
-                         scheduler_.Now());
+                         scheduler_.Wall());
   if (steps.find != nullptr) entry.marker = MarkerOf(entry);
   // An id that was made here is new everywhere.
   const bool ask = !mutation.request_id.empty() && scheduler_.Now() < ask_until_;
@@ -132,7 +132,7 @@ absl::Status Submissions::Conclude(const std::string& scope, const std::string& 
            << "No submission with this request id has an unknown outcome.";
   }
   if (!answer) return Drop(**entry);
-  absl::Status kept = store_.Complete(key, *answer, scheduler_.Now());
+  absl::Status kept = store_.Complete(key, *answer, scheduler_.Wall());
   if (kept.ok()) recovery_.Resolved(key);
   return kept;
 }
@@ -206,7 +206,7 @@ absl::StatusOr<std::optional<std::string>> Submissions::ResolveEarlier(const Cal
 Answer Submissions::Send(const CallContext& context, const Entry& entry, const Steps& steps) {
   absl::Status ready = steps.prepare == nullptr ? absl::OkStatus() : steps.prepare(context);
   if (ready.ok()) ready = context.Check(scheduler_.Now());
-  if (ready.ok()) ready = store_.Advance(entry.key, Phase::kSending, scheduler_.Now());
+  if (ready.ok()) ready = store_.Advance(entry.key, Phase::kSending, scheduler_.Wall());
   if (!ready.ok()) {
     (void)Drop(entry);  // what has begun and was not sent does no harm where it is
     return ready;
@@ -266,7 +266,7 @@ CallContext Submissions::FindContext(const CallContext& context) const {
 
 // Writes the answer down and gives it. When it cannot be written, it is true all the same.
 std::string Submissions::Keep(const Entry& entry, std::string answer) {
-  const absl::Status kept = store_.Complete(entry.key, answer, scheduler_.Now());
+  const absl::Status kept = store_.Complete(entry.key, answer, scheduler_.Wall());
   if (kept.ok()) {
     recovery_.Resolved(entry.key);
   } else {

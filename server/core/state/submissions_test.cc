@@ -201,6 +201,38 @@ TEST_F(ASubmission, ThatTheUpstreamTakesLateIsFound) {
   EXPECT_EQ(Once(Create("id")).value(), "late job");
 }
 
+// A machine that wakes up, or is set right, between the loss and the moment when it turns up.
+TEST_F(ASubmission, IsFoundHoweverTheWallClockIsSet) {
+  upstream_.takes = false;
+  upstream_.reply = ReplyLost();
+  for (const absl::Duration step : {absl::Seconds(30), -absl::Minutes(10), absl::Hours(1)}) {
+    int asked = 0;
+    upstream_.when_asked = [&](const CallContext&) {
+      if (asked++ == 0) scheduler_.StepWall(step);
+      if (asked == 3) upstream_.Take(upstream_.sent().back(), "late job");
+    };
+    EXPECT_EQ(Once(Create(absl::FormatDuration(step))).value(), "late job") << step;
+  }
+}
+
+TEST_F(ASubmission, LeftByAnEarlierLifeSettlesHoweverTheWallClockIsSet) {
+  upstream_.takes = false;
+  upstream_.reply = ReplyLost();
+  upstream_.to_questions = NotReached();
+  EXPECT_FALSE(Once(Create("id")).ok());
+  scheduler_.StepWall(absl::Hours(1));
+  Restart();
+  const absl::Time restarted = scheduler_.Now();
+  upstream_.to_questions = absl::OkStatus();
+  int asked = 0;
+  upstream_.when_asked = [&](const CallContext&) {
+    if (++asked == 3) upstream_.Take(upstream_.sent().back(), "late job");
+  };
+  EXPECT_EQ(Once(Create("id")).value(), "late job");
+  EXPECT_EQ(upstream_.sent().size(), 1u);
+  EXPECT_LT(scheduler_.Now() - restarted, SubmissionPolicy().settle);
+}
+
 TEST_F(ASubmission, ThatWasLostIsKnownAbsentOnceItHasSettled) {
   upstream_.takes = false;
   upstream_.reply = ReplyLost();

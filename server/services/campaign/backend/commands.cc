@@ -25,7 +25,7 @@ absl::StatusOr<CommandReply> HttpCommandTransport::Send(const CallContext& conte
   AddTraceContext(context, post);
   absl::StatusOr<HttpReply> reply = http_->Send(context, post, timeout);
   if (!reply.ok()) return reply.status();
-  return CommandReply{.refusal = StatusOfReply(*reply, scheduler_.Now()),
+  return CommandReply{.refusal = StatusOfReply(*reply, scheduler_.Wall()),
                       .http_status = reply->status,
                       .body = std::move(reply->body)};
 }

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "absl/time/clock.h"
+#include "server/core/base/clock.h"
 #include "server/core/base/error.h"
 #include "server/core/net/frame.h"
 #include "server/core/net/http_transport.h"
@@ -33,7 +33,7 @@ FrameTransport::FrameTransport(std::unique_ptr<Dialer> dialer, FrameOptions opti
 absl::StatusOr<CommandReply> FrameTransport::Send(const CallContext& context,
                                                   const CommandRequest& request,
                                                   absl::Duration timeout) {
-  const absl::Time limit = absl::Now() + timeout;
+  const absl::Time limit = SteadyNow() + timeout;
   const std::string frame = EncodeFrame(
       EncodeMessage(request.command.name, request.session.Reveal(), request.command.arguments));
   if (request.repeatable) {
@@ -56,11 +56,11 @@ absl::StatusOr<CommandReply> FrameTransport::Exchange(const CallContext& context
                                                       const std::string& frame,
                                                       std::unique_ptr<ByteStream> stream,
                                                       absl::Time limit, bool& answered) {
-  if (absl::Status written = stream->Write(context, frame, limit - absl::Now()); !written.ok())
+  if (absl::Status written = stream->Write(context, frame, limit - SteadyNow()); !written.ok())
     return written;
   FrameReader reader(options_.max_reply_bytes);
   while (true) {
-    absl::StatusOr<std::string> bytes = stream->Read(context, kPieceBytes, limit - absl::Now());
+    absl::StatusOr<std::string> bytes = stream->Read(context, kPieceBytes, limit - SteadyNow());
     if (!bytes.ok()) return bytes.status();
     if (bytes->empty()) return ClosedTooSoon();
     answered = true;
@@ -78,7 +78,7 @@ absl::StatusOr<CommandReply> FrameTransport::Exchange(const CallContext& context
 
 std::unique_ptr<ByteStream> FrameTransport::TakeUnused() {
   const std::lock_guard lock(mu_);
-  const absl::Time oldest = absl::Now() - options_.keep_for;
+  const absl::Time oldest = SteadyNow() - options_.keep_for;
   std::erase_if(unused_, [oldest](const Unused& unused) { return unused.since < oldest; });
   while (!unused_.empty()) {
     std::unique_ptr<ByteStream> stream = std::move(unused_.back().stream);
@@ -91,7 +91,7 @@ std::unique_ptr<ByteStream> FrameTransport::TakeUnused() {
 
 void FrameTransport::Keep(std::unique_ptr<ByteStream> stream) {
   const std::lock_guard lock(mu_);
-  if (unused_.size() < options_.keep) unused_.push_back({std::move(stream), absl::Now()});
+  if (unused_.size() < options_.keep) unused_.push_back({std::move(stream), SteadyNow()});
 }
 
 }  // namespace relais::campaign

@@ -14,7 +14,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "absl/time/clock.h"
+#include "server/core/base/clock.h"
 #include "server/core/base/error.h"
 #include "server/core/base/log.h"
 #include "server/core/net/stop_event.h"
@@ -102,12 +102,12 @@ Bridge::~Bridge() {
 }
 
 absl::Status Bridge::AwaitReady(const CallContext& context, absl::Duration timeout) {
-  const absl::Time limit = std::min(absl::Now() + timeout, context.deadline());
+  const absl::Time limit = std::min(SteadyNow() + timeout, context.deadline());
   std::unique_lock lock(mu_);
   if (changed_.wait_until(lock, context.stop(), absl::ToChronoTime(limit),
                           [this] { return ready_; }))
     return absl::OkStatus();
-  if (absl::Status ended = context.Check(absl::Now()); !ended.ok()) return ended;
+  if (absl::Status ended = context.Check(SteadyNow()); !ended.ok()) return ended;
   return Error(absl::StatusCode::kUnavailable, Reason::kUpstreamUnreachable)
          << "The bridge to the vendor's library is not ready; the gateway's log tells why.";
 }
@@ -123,11 +123,11 @@ void Bridge::SetReady(bool ready) {
 void Bridge::Run(const std::stop_token& stop) {
   std::optional<Backoff> backoff(options_.restart);
   while (!stop.stop_requested()) {
-    const absl::Time started = absl::Now();
+    const absl::Time started = SteadyNow();
     if (RunOnce(stop)) backoff.emplace(options_.restart);
     // Never more often than once in half of the first wait.
     const absl::Time next =
-        std::max(absl::Now() + backoff->Next(), started + options_.restart.first / 2);
+        std::max(SteadyNow() + backoff->Next(), started + options_.restart.first / 2);
     std::unique_lock lock(mu_);
     changed_.wait_until(lock, stop, absl::ToChronoTime(next), [] { return false; });
   }
@@ -158,7 +158,7 @@ bool Bridge::RunOnce(const std::stop_token& stop) {
 
 // Until the child ends, or has to. True: it has been ready.
 bool Bridge::Attend(ChildProcess& child, const std::stop_token& stop) {
-  const absl::Time limit = absl::Now() + options_.patience;
+  const absl::Time limit = SteadyNow() + options_.patience;
   const StopEvent stopped(stop);
   std::string said;
   std::string lines;
@@ -167,7 +167,7 @@ bool Bridge::Attend(ChildProcess& child, const std::stop_token& stop) {
                                    {.fd = child.errors(), .events = POLLIN, .revents = 0},
                                    {.fd = stopped.descriptor(), .events = POLLIN, .revents = 0}}};
   while (!stop.stop_requested()) {
-    const auto left = absl::ToInt64Milliseconds(limit - absl::Now());
+    const auto left = absl::ToInt64Milliseconds(limit - SteadyNow());
     if (!ready && left <= 0) break;
     if (poll(polled.data(), polled.size(), ready ? -1 : static_cast<int>(left)) < 0 &&
         errno != EINTR)
@@ -195,9 +195,9 @@ BridgeDialer::BridgeDialer(Bridge& bridge)
 
 absl::StatusOr<std::unique_ptr<ByteStream>> BridgeDialer::Dial(const CallContext& context,
                                                                absl::Duration timeout) {
-  const absl::Time limit = absl::Now() + timeout;
+  const absl::Time limit = SteadyNow() + timeout;
   if (absl::Status ready = bridge_.AwaitReady(context, timeout); !ready.ok()) return ready;
-  return dialer_->Dial(context, std::max(limit - absl::Now(), absl::Milliseconds(1)));
+  return dialer_->Dial(context, std::max(limit - SteadyNow(), absl::Milliseconds(1)));
 }
 
 }  // namespace relais::campaign

@@ -201,7 +201,7 @@ HttpRequest Backend::JsonRequest(std::string_view method, std::string_view path,
 }
 
 absl::Status Backend::Meaning(const HttpReply& reply) const {
-  absl::Status status = StatusOfReply(reply, scheduler_.Now());
+  absl::Status status = StatusOfReply(reply, scheduler_.Wall());
   if (status.ok()) return status;
   if (const std::string problem = DecodeProblem(reply.body); !problem.empty()) {
     ErrorDetails details = DetailsOf(status);

@@ -122,7 +122,7 @@ void Backend::CheckReadiness(const CallContext& context, v1::Erp& erp) {
   }
   if (const auto expires = upstream_.session().expires();
       expires && *expires < absl::InfiniteFuture()) {
-    *erp.mutable_session_expire_time() = gateway::ToTimestamp(*expires);
+    *erp.mutable_session_expire_time() = gateway::ToTimestamp(scheduler_.ToWall(*expires));
   }
 }
 
@@ -177,7 +177,7 @@ absl::StatusOr<AuthReply> Backend::Authenticate(const CallContext& context,
           if (refusal.ok()) decoded = AuthReply{.head = *std::move(refusal), .token = ""};
         }
         if (!decoded.ok()) {
-          const absl::Status by_status = StatusOfReply(http, scheduler_.Now());
+          const absl::Status by_status = StatusOfReply(http, scheduler_.Wall());
           return by_status.ok() ? decoded.status() : by_status;
         }
         if (decoded->head.error == 0) {
@@ -229,7 +229,7 @@ absl::Status Backend::Meaning(const HttpReply& reply, const Credential& credenti
                               Decode decode) const {
   absl::StatusOr<ReplyHead> head = decode(reply.body);
   if (!head.ok()) head = DecodeRefusal(reply.body, head.status());
-  const absl::Status by_status = StatusOfReply(reply, scheduler_.Now());
+  const absl::Status by_status = StatusOfReply(reply, scheduler_.Wall());
   if (!head.ok()) return by_status.ok() ? head.status() : by_status;
   if (head->error == 0) return by_status;
   return MeaningOfCode(*head, credential);

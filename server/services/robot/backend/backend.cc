@@ -85,7 +85,8 @@ void Backend::CheckReadiness(const CallContext& context, v1::Orchestrator& orche
   orchestrator.set_readiness(v1::Orchestrator::READINESS_READY);
   const auto expires = upstream_.session().expires();
   if (expires && *expires != absl::InfiniteFuture())
-    orchestrator.mutable_session_expire_time()->set_seconds(absl::ToUnixSeconds(*expires));
+    orchestrator.mutable_session_expire_time()->set_seconds(
+        absl::ToUnixSeconds(scheduler_.ToWall(*expires)));
 }
 
 absl::StatusOr<Place> Backend::Resolve(const CallContext& context, const FolderRef& folder) {

@@ -65,7 +65,7 @@ class PasswordLogin {
       return Error(absl::StatusCode::kInternal, Reason::kUpstreamContractBroken)
              << "This Orchestrator has no login with a password; use client credentials.";
     }
-    return StatusOfReply(reply, scheduler_.Now());
+    return StatusOfReply(reply, scheduler_.Wall());
   }
 
   static absl::Status Refused() {
