@@ -71,6 +71,11 @@ void Recovery::Stop() {
   if (thread_.joinable()) thread_.join();
 }
 
+void Recovery::RunOnce() {
+  Round round;
+  RunRound(round);
+}
+
 void Recovery::Leave(const Entry& entry, absl::Time last_byte) {
   if (entry.marker.empty()) return;  // nobody will ask for it
   const std::lock_guard lock(mu_);

@@ -63,6 +63,8 @@ class Recovery {
   void Register(std::string scope_prefix, Finder find);
   void Start();
   void Stop();
+  // One round of what the thread does, on the caller's.
+  void RunOnce();
 
   // Takes over an `entry` that its call has left unresolved; its last byte was sent at `last_byte`.
   void Leave(const Entry& entry, absl::Time last_byte);

@@ -93,6 +93,9 @@ class Submissions {
   // unresolved, and drops what is older than the retention. Returns at once.
   void Recover() { recovery_.Start(); }
 
+  // One round of what that thread does, on the caller's, for tests that own time.
+  void RecoverOnce() { recovery_.RunOnce(); }
+
   // Stops that thread and waits for its end. Call it after all calls have ended and before anything
   // is destroyed that the registered functions use.
   void Stop();
