@@ -85,6 +85,9 @@ YamlNode* Override::Descend(YamlNode& section, const std::string& key) {
 }
 
 void Override::SetValue(YamlNode& section, const Field& field, const std::string& value) {
+  // What is empty would change nothing, and is never what was meant.
+  if (value.empty() && !field.is_repeated())
+    return Report("is empty; give a value, or leave it out.");
   const auto* oneof = field.real_containing_oneof();
   std::erase_if(section.entries, [&](const YamlEntry& entry) {
     const Field* other = FindKey(*field.containing_type(), entry.key);

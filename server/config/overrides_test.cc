@@ -1,5 +1,6 @@
 #include "server/config/overrides.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "server/config/config.h"
@@ -8,6 +9,8 @@
 
 namespace relais::config {
 namespace {
+
+using ::testing::HasSubstr;
 
 constexpr char kFile[] = R"(
 server: {listen: "127.0.0.1:1"}
@@ -45,6 +48,11 @@ TEST(Overrides, TheEnvironmentWinsOverTheFileAndAFlagOverBoth) {
   const Environment environment = {{"RELAIS_SERVER__LISTEN", "127.0.0.1:2"}};
   EXPECT_EQ(ConfigOf(environment).server().listen(), "127.0.0.1:2");
   EXPECT_EQ(ConfigOf(environment, {"server.listen=127.0.0.1:3"}).server().listen(), "127.0.0.1:3");
+}
+
+TEST(Overrides, WhatIsEmptyIsRefused) {
+  EXPECT_THAT(ErrorOf({{"RELAIS_SERVER__LISTEN", ""}}), HasSubstr("is empty"));
+  EXPECT_THAT(ErrorOf({}, {"server.listen="}), HasSubstr("server.listen: is empty"));
 }
 
 TEST(Overrides, TheLastFlagOfAKeyWins) {

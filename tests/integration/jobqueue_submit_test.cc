@@ -103,6 +103,9 @@ TEST_F(JobQueueSubmit, EveryFileThatIsMissingIsNamed) {
 TEST_F(JobQueueSubmit, AStreamOutOfOrderIsRefusedAndNothingIsSent) {
   EXPECT_TRUE(Violates(After({Chunk("x")}), "chunk"));
   EXPECT_TRUE(Violates(After({File("other.csv")}), "file.path"));
+  EXPECT_THAT(FailureOf(After({File("other.csv")})).violations,
+              HasSubstr("\"other.csv\" is no file of the definition that is to be sent; those are "
+                        "\"data.csv\", \"template.xml\""));
   EXPECT_TRUE(Violates(After({File("DATA.CSV")}), "file.path"));
   EXPECT_TRUE(
       Violates(After({File("data.csv"), Chunk("x"), End(), File("data.csv")}), "file.path"));

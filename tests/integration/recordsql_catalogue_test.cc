@@ -151,6 +151,10 @@ TEST_F(RecordSqlCatalogue, SaysWhatItDoesNotKnow) {
                     "RESOURCE_NOT_FOUND"));
   EXPECT_TRUE(Fails(lost("erps/nobody/dictionaries/gtrstab.dhoq/recordSqls/CATFOU"),
                     grpc::NOT_FOUND, "CONNECTION_NOT_FOUND"));
+  EXPECT_NE(lost(dictionaries + "gtrstab.dhoq/recordSqls/CATFO")
+                .error_message()
+                .find("did you mean \"CATFOU\"?"),
+            std::string::npos);
   EXPECT_TRUE(Violates(lost("erps/sandbox"), "name"));
   EXPECT_TRUE(Fails(
       gateway().Call(&Stub::ListRecordSqls, "parent: '" + dictionaries + "nothing.dhoq'").status,

@@ -95,6 +95,8 @@ TEST_F(RobotChanges, OfABatchGoFolderByFolder) {
   EXPECT_EQ(response.results(1).reason(), "RESOURCE_NOT_FOUND");
   EXPECT_TRUE(response.results(2).done());
   EXPECT_FALSE(response.results(3).done());  // all or none within a folder
+  EXPECT_NE(response.results(3).problem().find("Nothing was done to any robot of this folder"),
+            std::string::npos);
   EXPECT_EQ(In([](Simulator& simulator) { return simulator.robots.at(902).entity["Enabled"]; }),
             false);
 }

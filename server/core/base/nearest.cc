@@ -34,7 +34,9 @@ std::size_t EditDistance(std::string_view a, std::string_view b) {
 std::string Nearest(std::string_view word, const std::vector<std::string>& candidates) {
   if (word.size() > kLongest) return "";
   std::string best;
-  std::size_t best_distance = std::max<std::size_t>(2, word.size() / 3) + 1;
+  // Of a short word most letters have to be right.
+  const std::size_t most_wrong = word.size() < 4 ? 1 : std::max<std::size_t>(2, word.size() / 3);
+  std::size_t best_distance = most_wrong + 1;
   for (std::size_t i = 0; i < std::min(candidates.size(), kMostCandidates); ++i) {
     const std::string& candidate = candidates[i];
     if (candidate.size() > kLongest) continue;

@@ -18,6 +18,7 @@ TEST(Nearest, IgnoresLetterCase) { EXPECT_EQ(Nearest("par_cpostal", kCandidates)
 TEST(Nearest, IsSilentWhenNothingIsNear) {
   EXPECT_EQ(Nearest("AUTRECHOSE", kCandidates), "");
   EXPECT_EQ(Nearest("X", kCandidates), "");
+  EXPECT_EQ(Nearest("foo", {"log"}), "");
   EXPECT_EQ(Nearest("", kCandidates), "");
   EXPECT_EQ(Nearest("CPOSTAL", {}), "");
 }

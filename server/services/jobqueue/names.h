@@ -24,6 +24,7 @@ struct QueueName {
 
 struct JobName {
   static constexpr char kType[] = "jobqueue.relais.dev/Job";
+  static constexpr char kHint[] = "where {job} is a GUID";
   static std::optional<JobName> Parse(std::string_view name);
   const std::string& connection() const { return queue; }
 

@@ -30,6 +30,7 @@ struct OrchestratorName {
 };
 struct FolderName {
   static constexpr char kType[] = "robot.relais.dev/Folder";
+  static constexpr char kHint[] = "where a \"/\" within {folder} is written as %2F";
   static std::optional<FolderName> Parse(std::string_view name);
   const std::string& connection() const { return orchestrator; }
 
@@ -38,6 +39,7 @@ struct FolderName {
 };
 struct RobotName {
   static constexpr char kType[] = "robot.relais.dev/Robot";
+  static constexpr char kHint[] = "where a \"/\" within {folder} is written as %2F";
   static std::optional<RobotName> Parse(std::string_view name);
   const std::string& connection() const { return orchestrator; }
 
@@ -47,6 +49,7 @@ struct RobotName {
 };
 struct ProcessName {
   static constexpr char kType[] = "robot.relais.dev/Process";
+  static constexpr char kHint[] = "where a \"/\" within {folder} is written as %2F";
   static std::optional<ProcessName> Parse(std::string_view name);
   const std::string& connection() const { return orchestrator; }
 
@@ -56,6 +59,7 @@ struct ProcessName {
 };
 struct JobName {
   static constexpr char kType[] = "robot.relais.dev/Job";
+  static constexpr char kHint[] = "where a \"/\" within {folder} is written as %2F";
   static std::optional<JobName> Parse(std::string_view name);
   const std::string& connection() const { return orchestrator; }
 

@@ -5,7 +5,11 @@
 #include <memory>
 #include <string>
 #include <utility>
+#include <vector>
 
+#include "absl/strings/escaping.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "server/services/jobqueue/api/definition_checks.h"
 #include "server/services/jobqueue/api/service.h"
 #include "server/services/jobqueue/api/submission.h"
@@ -67,8 +71,7 @@ class StreamedJob {
     promise.Check("file", violations);
     const auto found = awaited_.find(file.path());
     if (found == awaited_.end()) {
-      violations.Add("file.path",
-                     "must be the path of a file of the definition without input_file");
+      violations.Add("file.path", NotExpected(file.path()));
     } else if (found->second.incoming != nullptr) {
       violations.Add("file.path", "was sent already");
     }
@@ -78,6 +81,19 @@ class StreamedJob {
     found->second.incoming = std::make_unique<IncomingFile>(*std::move(begun));
     current_ = found;
     return absl::OkStatus();
+  }
+
+  std::string NotExpected(const std::string& path) const {
+    constexpr std::size_t kMostNamed = 5;
+    std::vector<std::string> paths;
+    for (const auto& [expected, file] : awaited_) {
+      if (paths.size() < kMostNamed) paths.push_back(absl::StrCat("\"", expected, "\""));
+    }
+    const std::size_t more = awaited_.size() - paths.size();
+    return absl::StrCat("\"", absl::Utf8SafeCHexEscape(path.substr(0, 100)),
+                        "\" is no file of the definition that is to be sent; those are ",
+                        paths.empty() ? "none" : absl::StrJoin(paths, ", "),
+                        more > 0 ? absl::StrCat(" and ", more, " more") : "");
   }
 
   absl::Status EndFile() {

@@ -3,18 +3,31 @@
 #include <cstdint>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "server/core/aip/paging.h"
 #include "server/core/base/error.h"
+#include "server/core/base/nearest.h"
 #include "server/services/recordsql/api/service.h"
 
 namespace relais::recordsql {
 namespace {
 
-absl::Status NotDeclared(const char* what) {
+// `declared`: those that it might have been meant for.
+absl::Status NotDeclared(const char* what, const std::string& name,
+                         const std::vector<std::string>& declared) {
+  const std::string nearest = Nearest(name, declared);
   return Error(absl::StatusCode::kNotFound, Reason::kResourceNotFound)
-         << "The configuration of this ERP declares no such " << what << ".";
+         << "The configuration of this ERP declares no such " << what
+         << (nearest.empty() ? "." : absl::StrCat("; did you mean \"", nearest, "\"?"));
+}
+
+template <typename Named>
+std::vector<std::string> NamesOf(const std::vector<Named>& all) {
+  std::vector<std::string> names;
+  for (const Named& one : all) names.push_back(one.name);
+  return names;
 }
 
 absl::StatusOr<v1::ListDictionariesResponse> ListDictionaries(
@@ -38,7 +51,8 @@ absl::StatusOr<v1::ListRecordSqlsResponse> ListRecordSqls(
     const v1::ListRecordSqlsRequest& request) {
   const Catalogue& catalogue = target.connection->catalogue;
   const Dictionary* dictionary = catalogue.FindDictionary(target.name.dictionary);
-  if (dictionary == nullptr) return NotDeclared("dictionary");
+  if (dictionary == nullptr)
+    return NotDeclared("dictionary", target.name.dictionary, NamesOf(catalogue.dictionaries()));
   auto page =
       CutList(request.page_size(), request.page_token(),
               absl::StrCat("ListRecordSqls|", request.parent()), dictionary->record_sqls.size());
@@ -60,7 +74,10 @@ absl::StatusOr<v1::RecordSql> GetRecordSql(const Target<RecordSqlName>& target, 
   const Catalogue& catalogue = target.connection->catalogue;
   const Dictionary* dictionary = catalogue.FindDictionary(name.dictionary);
   const RecordSql* record_sql = catalogue.Find(name.dictionary, name.record_sql);
-  if (record_sql == nullptr) return NotDeclared("RecordSql");
+  if (dictionary == nullptr)
+    return NotDeclared("dictionary", name.dictionary, NamesOf(catalogue.dictionaries()));
+  if (record_sql == nullptr)
+    return NotDeclared("RecordSql", name.record_sql, NamesOf(dictionary->record_sqls));
   return ToProto(*record_sql, FormatRecordSqlName(name.erp, dictionary->name, record_sql->name),
                  catalogue.data(), /*whole=*/true);
 }

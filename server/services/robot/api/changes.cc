@@ -123,6 +123,16 @@ void CheckBatchEnable(const Target<OrchestratorName>& target,
   CheckNames(target, request, violations);
 }
 
+// Why nothing happened to any of the robots of a folder: one of them may be enough.
+absl::Status OfAll(const absl::Status& failure) {
+  absl::Status all(failure.code(),
+                   absl::StrCat("Nothing was done to any robot of this folder, since the upstream "
+                                "does all or nothing. Of one or more of them it says: ",
+                                failure.message()));
+  SetDetails(all, DetailsOf(failure));
+  return all;
+}
+
 // Does something for the robots of each folder; `act` takes a place and ids. What became of each is
 // told by the response, unless the whole call is over.
 template <typename Response, typename Request, typename Act>
@@ -142,7 +152,7 @@ absl::StatusOr<Response> ForEachFolder(const Target<OrchestratorName>& target,
     const absl::Status status = place.ok() ? act(*place, ids) : place.status();
     if (HasReason(status, Reason::kCallerCancelled) || HasReason(status, Reason::kCallerDeadline))
       return status;
-    outcomes[segment] = status;
+    outcomes[segment] = robots.size() > 1 && !status.ok() ? OfAll(status) : status;
   }
   target.connection->folder_hubs->Invalidate();
   Response response;
