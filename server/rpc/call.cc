@@ -12,6 +12,7 @@
 #include "prometheus/histogram.h"
 #include "server/core/base/clock.h"
 #include "server/core/base/error.h"
+#include "server/core/base/executor.h"
 #include "server/core/base/log.h"
 #include "server/core/base/trace_context.h"
 #include "server/rpc/status.h"
@@ -147,12 +148,6 @@ absl::Status DrainingError() {
   return Error(absl::StatusCode::kUnavailable, Reason::kGatewayDraining)
              .RetryAfter(absl::ZeroDuration())
          << "The gateway is shutting down; call again, another instance will answer.";
-}
-
-absl::Status SaturatedError() {
-  return Error(absl::StatusCode::kUnavailable, Reason::kUpstreamSaturated)
-             .RetryAfter(absl::Seconds(1))
-         << "Too many calls wait for this connection; nothing was sent. Call again later.";
 }
 
 }  // namespace relais::rpc

@@ -142,6 +142,8 @@ class Call {
   void CountSent() { ++sent_; }
   // The connection that the call concerns, once it is known.
   void set_connection(std::string connection) { connection_ = std::move(connection); }
+  // Where the work for the call runs, before it does. Null: on the polling thread.
+  void set_worker(Executor* worker) { context_ = context_.On(worker); }
 
  private:
   std::string ConnectionOf(const absl::Status& status) const;
@@ -159,8 +161,6 @@ class Call {
 
 // UNAVAILABLE / GATEWAY_DRAINING.
 absl::Status DrainingError();
-// UNAVAILABLE / UPSTREAM_SATURATED.
-absl::Status SaturatedError();
 
 }  // namespace relais::rpc
 

@@ -42,6 +42,7 @@ void RowsCall::Begin() {
   if (!source.ok()) return Finish(source.status());
   source_ = *std::move(source);
   call().set_connection(source_.connection);
+  call().set_worker(source_.executor);
   if (!SubmitFetch()) Finish(SaturatedError());
 }
 

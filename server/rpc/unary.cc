@@ -22,6 +22,7 @@ void UnaryCall::Begin() {
   if (!work.ok()) return Finish(work.status());
   work_ = *std::move(work);
   call().set_connection(work_.connection);
+  call().set_worker(work_.executor);
   if (work_.executor == nullptr) return Finish(work_.run(call().context()));
   if (!work_.executor->Submit([this] { Run(); })) Finish(SaturatedError());
 }

@@ -44,6 +44,7 @@ void UploadCall::Accept() {
   if (!sink.ok()) return Finish(sink.status());
   sink_ = *std::move(sink);
   call().set_connection(sink_.connection);
+  call().set_worker(sink_.executor);
   stream_.Read(&message_, &read_tag_);
 }
 

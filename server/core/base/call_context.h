@@ -4,6 +4,7 @@
 #ifndef RELAIS_SERVER_CORE_BASE_CALL_CONTEXT_H_
 #define RELAIS_SERVER_CORE_BASE_CALL_CONTEXT_H_
 
+#include <algorithm>
 #include <memory>
 #include <stop_token>
 #include <string>
@@ -15,6 +16,8 @@
 #include "server/core/base/error.h"
 
 namespace relais {
+
+class Executor;
 
 struct CallIdentity {
   std::string
@@ -33,8 +36,22 @@ class CallContext {
         stop_(std::move(stop)),
         identity_(std::make_shared<const CallIdentity>(std::move(identity))) {}
 
+  // The same call, whose work runs on `worker`; see WaitUntil.
+  CallContext On(Executor* worker) const {
+    CallContext context = *this;
+    context.worker_ = worker;
+    return context;
+  }
+  // A part of the call that ends at `deadline`, or with the call.
+  CallContext Until(absl::Time deadline) const {
+    CallContext context = *this;
+    context.deadline_ = std::min(deadline_, deadline);
+    return context;
+  }
+
   absl::Time deadline() const { return deadline_; }
   const std::stop_token& stop() const { return stop_; }
+  Executor* worker() const { return worker_; }  // null: none that is known
   bool cancelled() const { return stop_.stop_requested(); }
   const CallIdentity& identity() const { return *identity_; }
 
@@ -55,6 +72,7 @@ class CallContext {
   absl::Time deadline_;
   std::stop_token stop_;
   std::shared_ptr<const CallIdentity> identity_;
+  Executor* worker_ = nullptr;
 };
 
 }  // namespace relais

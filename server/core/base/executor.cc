@@ -3,7 +3,14 @@
 #include <exception>
 #include <utility>
 
+#include "server/core/base/error.h"
+
 namespace relais {
+namespace {
+
+constexpr std::size_t kMostResting = 64;
+
+}  // namespace
 
 Executor::Executor(int workers, int queue)
     : workers_(static_cast<std::size_t>(workers)), queue_(static_cast<std::size_t>(queue)) {}
@@ -19,7 +26,8 @@ bool Executor::Submit(std::function<void()> task) {
   if (tasks_.size() >= queue_ + (workers_ - busy)) return false;
   tasks_.push_back(std::move(task));
   waiting_.store(tasks_.size(), std::memory_order_relaxed);
-  if (threads_.size() == workers_ || tasks_.size() <= threads_.size() - busy) {
+  const std::size_t idle = threads_.size() - busy - resting_;
+  if (idle + busy >= workers_ || tasks_.size() <= idle) {
     arrived_.notify_one();
     return true;
   }
@@ -50,21 +58,63 @@ void Executor::Shutdown() {
   for (std::thread& thread : threads) thread.join();
 }
 
+bool Executor::HasPlace() const {
+  return busy_.load(std::memory_order_relaxed) + returning_ < workers_;
+}
+
 void Executor::Work() {
   std::unique_lock lock(mu_);
   while (true) {
-    arrived_.wait(lock, [this] { return stopping_ || !tasks_.empty(); });
+    arrived_.wait(lock, [this] { return tasks_.empty() ? stopping_ : HasPlace(); });
     if (tasks_.empty()) return;
     std::function<void()> task = std::move(tasks_.front());
     tasks_.pop_front();
     waiting_.store(tasks_.size(), std::memory_order_relaxed);
+    // Those that have no place for what was left may end.
+    if (stopping_ && tasks_.empty()) arrived_.notify_all();
     busy_.fetch_add(1, std::memory_order_relaxed);
     lock.unlock();
     task();
     task = nullptr;  // what it holds is freed before the worker counts as idle
     lock.lock();
     busy_.fetch_sub(1, std::memory_order_relaxed);
+    if (returning_ > 0) returning_place_.notify_one();
   }
+}
+
+bool Executor::MayRest() {
+  const std::lock_guard lock(mu_);
+  return resting_ < kMostResting;
+}
+
+bool Executor::Leave() {
+  const std::lock_guard lock(mu_);
+  if (stopping_ || resting_ >= kMostResting) return false;
+  const std::size_t busy = busy_.fetch_sub(1, std::memory_order_relaxed) - 1;
+  ++resting_;
+  if (returning_ > 0) {
+    returning_place_.notify_one();
+  } else if (!tasks_.empty() && threads_.size() == busy + resting_) {
+    StartWorker();  // without one, those that exist come to it later
+  } else {
+    arrived_.notify_one();
+  }
+  return true;
+}
+
+void Executor::Return() {
+  std::unique_lock lock(mu_);
+  ++returning_;
+  returning_place_.wait(lock, [this] { return busy_.load(std::memory_order_relaxed) < workers_; });
+  --returning_;
+  --resting_;
+  busy_.fetch_add(1, std::memory_order_relaxed);
+}
+
+absl::Status SaturatedError() {
+  return Error(absl::StatusCode::kUnavailable, Reason::kUpstreamSaturated)
+             .RetryAfter(absl::Seconds(1))
+         << "Too many calls wait for this connection; nothing was sent. Call again later.";
 }
 
 }  // namespace relais

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <atomic>
 #include <latch>
 #include <memory>
@@ -89,6 +90,79 @@ TEST(Executor, FinishesWhatWaitsWhenItShutsDownAndRefusesWhatComesAfter) {
   EXPECT_FALSE(executor.Submit([&] { ++ran; }));
   EXPECT_EQ(executor.waiting(), 0u);
   EXPECT_EQ(executor.busy(), 0u);
+}
+
+TEST(Executor, ATaskThatRestsLendsItsPlace) {
+  Executor executor(1, 2);
+  std::atomic<int> at_work = 0;
+  std::latch resting(1);
+  std::latch served(2);
+  ASSERT_TRUE(executor.Submit([&] {
+    EXPECT_EQ(++at_work, 1);
+    --at_work;
+    {
+      const Executor::Rest rest(&executor);
+      resting.count_down();
+      served.wait();
+    }
+    EXPECT_EQ(++at_work, 1) << "it has a place of its own again";
+    --at_work;
+  }));
+  resting.wait();
+  EXPECT_EQ(executor.busy(), 0u);
+  for (int i = 0; i < 2; ++i) {
+    ASSERT_TRUE(executor.Submit([&] {
+      EXPECT_EQ(++at_work, 1);
+      --at_work;
+      served.count_down();
+    }));
+  }
+  executor.Shutdown();
+}
+
+TEST(Executor, GivesPlacesBackBeforeItBeginsOtherTasks) {
+  Executor executor(2, 1000);
+  std::atomic<int> at_work = 0;
+  std::atomic<int> most = 0;
+  const auto work = [&] {
+    most = std::max<int>(most, ++at_work);
+    std::this_thread::yield();
+    --at_work;
+  };
+  for (int i = 0; i < 500; ++i) {
+    while (!executor.Submit([&] {
+      work();
+      {
+        const Executor::Rest rest(&executor);
+        std::this_thread::yield();
+      }
+      work();
+    })) {
+      std::this_thread::yield();
+    }
+  }
+  executor.Shutdown();
+  EXPECT_LE(most, 2);
+  EXPECT_EQ(executor.busy(), 0u);
+}
+
+TEST(Executor, LetsOnlySoManyRest) {
+  Executor executor(1, 1000);
+  std::latch gate(1);
+  std::atomic<int> begun = 0;
+  for (int i = 0; i < 70; ++i) {
+    ASSERT_TRUE(executor.Submit([&] {
+      ++begun;
+      const Executor::Rest rest(&executor);
+      gate.wait();
+    }));
+  }
+  while (executor.MayRest() || begun < 65) std::this_thread::yield();
+  EXPECT_EQ(begun, 65) << "the last one keeps its place";
+  EXPECT_EQ(executor.busy(), 1u);
+  gate.count_down();
+  executor.Shutdown();
+  EXPECT_EQ(begun, 70);
 }
 
 TEST(Executor, FreesWhatATaskHoldsOnceItHasRun) {

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "server/core/base/clock.h"
+#include "server/core/base/executor.h"
 
 namespace relais {
 
@@ -33,6 +34,7 @@ absl::Status WaitUntil(const CallContext& context, Scheduler& scheduler, absl::T
   if (end != absl::InfiniteFuture()) {
     scheduler.RunAt(end, [wake_up] { wake_up->Wake(); });
   }
+  const Executor::Rest rest(context.worker());
   wake_up->Await();
   return context.Check(scheduler.Now());
 }

@@ -43,7 +43,8 @@ class WakeUp {
   bool awake_ = false;  // under mu_
 };
 
-// Blocks until `time` or the end of the call. Returns OK, or why the call has ended.
+// Blocks until `time` or the end of the call. Returns OK, or why the call has ended. On a worker of
+// the call (CallContext::worker) others have its place meanwhile.
 absl::Status WaitUntil(const CallContext& context, Scheduler& scheduler, absl::Time time);
 
 // As above, but returns OK early when `wake_up` is woken. A WakeUp serves one wait.

@@ -3,6 +3,8 @@
 #include <utility>
 #include <vector>
 
+#include "server/core/base/executor.h"
+
 namespace relais {
 
 struct SingleFlight::Flight {
@@ -40,6 +42,8 @@ std::optional<SingleFlight::Result> SingleFlight::Other::Await(const CallContext
   {
     const std::lock_guard lock(flight_->mu);
     if (flight_->ended) return flight_->result;
+    // Those who wait must not take the places of those who work.
+    if (context.worker() != nullptr && !context.worker()->MayRest()) return SaturatedError();
     flight_->waiting.push_back(wake_up);
   }
   const absl::Status waited = WaitUntil(context, scheduler, patience, wake_up);

@@ -51,7 +51,8 @@ class SingleFlight {
     const std::string& fingerprint() const;
 
     // Blocks until it ends, and gives its result; or until the call itself ends, and says why.
-    // None: `patience` is over, or there was no result to share (ended()).
+    // None: `patience` is over, or there was no result to share (ended()). UPSTREAM_SATURATED: too
+    // many wait already.
     std::optional<Result> Await(const CallContext& context, Scheduler& scheduler,
                                 absl::Time patience) const;
     bool ended() const;

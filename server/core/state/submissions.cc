@@ -258,10 +258,8 @@ absl::StatusOr<std::optional<std::string>> Submissions::FindSubmitted(const Call
 CallContext Submissions::FindContext(const CallContext& context) const {
   const absl::Time now = scheduler_.Now();
   const absl::Time end = now + policy_.ask_timeout;
-  if (context.Check(now).ok()) {
-    return {std::min(end, context.deadline()), context.stop(), context.identity()};
-  }
-  return {end, stop_.get_token(), context.identity()};
+  if (context.Check(now).ok()) return context.Until(end);
+  return CallContext(end, stop_.get_token(), context.identity()).On(context.worker());
 }
 
 // Writes the answer down and gives it. When it cannot be written, it is true all the same.

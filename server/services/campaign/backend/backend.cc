@@ -90,7 +90,8 @@ absl::StatusOr<SingleFlight::Lead> Backend::LockModel(const CallContext& context
     std::optional<SingleFlight::Other> other;
     if (std::optional<SingleFlight::Lead> lead = flights_.TryLead(model, "", &other))
       return *std::move(lead);
-    (void)other->Await(context, scheduler_, context.deadline());
+    const auto waited = other->Await(context, scheduler_, context.deadline());
+    if (waited && !waited->ok()) return waited->status();
     if (absl::Status ended = context.Check(scheduler_.Now()); !ended.ok()) return ended;
   }
 }
