@@ -14,15 +14,20 @@ namespace od = ::simdjson::ondemand;
 
 constexpr int kMaxDepth = 64;
 
-// One parser per thread: its buffers are as large as the largest text so far and cost page faults
-// to make anew. A document within a document needs another one.
+// Buffers of a larger text are given back once it is read.
+constexpr std::size_t kKeptBytes = 2 << 20;
+
+// One parser per thread: its buffers are several times as large as the largest text so far and cost
+// page faults to make anew. A document within a document needs another one.
 class ParserLease {
  public:
   ParserLease() : taken_(!Busy()) {
     if (taken_) Busy() = true;
   }
   ~ParserLease() {
-    if (taken_) Busy() = false;
+    if (!taken_) return;
+    Busy() = false;
+    if (OfThread().capacity() > kKeptBytes) OfThread() = od::parser();
   }
   ParserLease(const ParserLease&) = delete;
   ParserLease& operator=(const ParserLease&) = delete;

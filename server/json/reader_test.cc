@@ -2,8 +2,12 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <unistd.h>
 
+#include <cstdint>
+#include <fstream>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <string>
 
 #include "absl/strings/str_cat.h"
@@ -237,6 +241,32 @@ TEST(JsonReader, SurvivesAnyByteInAnyPlace) {
     }
     ASSERT_FALSE(Decode(text.substr(0, at)).ok());
   }
+}
+
+std::int64_t ResidentBytes() {
+  std::ifstream statm("/proc/self/statm");
+  std::int64_t pages = 0;
+  statm >> pages >> pages;  // the second number
+  return pages * sysconf(_SC_PAGESIZE);
+}
+
+TEST(JsonReader, KeepsNoMemoryOfALargeText) {
+  const std::string element = "\"" + std::string(1000, 'x') + "\"";
+  std::string text = "[" + element;
+  while (text.size() < 32 << 20) text += "," + element;
+  text += ']';
+  const std::int64_t before = ResidentBytes();
+  std::size_t read = 0;
+  ASSERT_TRUE(ReadArray(text, [&](Value value) {
+                std::optional<std::string> string;
+                absl::Status status = Read(value, string);
+                read += string.value_or("").size();
+                return status;
+              }).ok());
+  EXPECT_GT(read, 31u << 20);
+#if !defined(__SANITIZE_ADDRESS__)  // which keeps memory of its own
+  EXPECT_LT(ResidentBytes() - before, 4 << 20);
+#endif
 }
 
 }  // namespace

@@ -61,7 +61,8 @@ using NextRow = std::function<absl::StatusOr<RowNews>(const CallContext&)>;
 struct RowSource {
   Executor* executor = nullptr;  // never null
   std::string connection{};      // whose executor it is, for errors and the log
-  // Called again only after the message before was written.
+  // Called again only after the message before was written. After UPSTREAM_SATURATED, which means
+  // that nothing was sent, it is called again later.
   NextRow next;
 };
 

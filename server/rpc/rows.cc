@@ -1,8 +1,16 @@
 #include "server/rpc/rows.h"
 
+#include <utility>
+
+#include "server/core/base/error.h"
 #include "server/core/base/scheduler.h"
 
 namespace relais::rpc {
+namespace {
+
+constexpr absl::Duration kSaturatedRest = absl::Milliseconds(50);
+
+}  // namespace
 
 void Pause::Begin(std::function<void()> resume) {
   {
@@ -60,6 +68,9 @@ void RowsCall::Fetch() {
   if (const absl::Status ended = CheckGoingOn(); !ended.ok()) return Finish(ended);
   place_wait_.Reset();
   absl::StatusOr<RowNews> news = source_.next(call().context());
+  // The stream has its worker and waits for what the upstream allows at a time.
+  if (!news.ok() && HasReason(news.status(), Reason::kUpstreamSaturated))
+    return Rest(call().runtime().scheduler().Now() + kSaturatedRest);
   if (!news.ok()) return Finish(news.status());
   if (news->later) return Rest(*news->later);
   if (!news->message) return Finish(absl::OkStatus());

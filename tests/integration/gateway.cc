@@ -127,9 +127,10 @@ double Gateway::Metric(const std::string& name) {
   httplib::Client client(absl::StrCat("http://", address));
   const httplib::Result page = client.Get("/metrics");
   EXPECT_TRUE(page) << httplib::to_string(page.error());
+  const std::string labelled = name.find('{') == std::string::npos ? name + "{" : name;
   std::istringstream lines(page ? page->body : "");
   for (std::string line; std::getline(lines, line);) {
-    if (line.rfind(name + "{", 0) == 0) return std::stod(line.substr(line.rfind(' ')));
+    if (line.rfind(labelled, 0) == 0) return std::stod(line.substr(line.rfind(' ')));
   }
   ADD_FAILURE() << "/metrics has no " << name;
   return -1;

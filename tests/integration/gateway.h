@@ -102,7 +102,8 @@ class Gateway {
 
   // The bodies of the last Execute requests that the sandbox got, oldest first, without token.
   std::vector<std::string> ExecuteBodies();
-  // A value of the gateway's /metrics, e.g. "relais_upstream_in_flight"; the first of that name.
+  // A value of the gateway's /metrics, e.g. "relais_upstream_in_flight"; the first of that name, or
+  // of those that begin with `name` where it has labels.
   double Metric(const std::string& name);
 
  private:

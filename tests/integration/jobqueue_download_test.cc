@@ -37,6 +37,7 @@ class JobQueueDownload : public JobQueueTest {
   static std::string OutputOf(const std::string& job, const std::string& file_name) {
     return jobqueue::FormatOutputFileName("sandbox", IdOf(job), file_name);
   }
+  double InFlight() { return gateway().Metric("relais_upstream_in_flight{service=\"jobqueue\""); }
   static std::string Bytes(std::int64_t count) {
     std::string bytes(static_cast<std::size_t>(count), '\0');
     sandbox::jobqueue::MakeBytes(0, bytes.data(), bytes.size());
@@ -144,14 +145,14 @@ TEST_F(JobQueueDownload, AnUpstreamThatFailsBeforeTheFirstByteIsAskedAgain) {
 }
 
 TEST_F(JobQueueDownload, ASlowReaderLosesNothingAndHoldsNobodyUp) {
-  Start(sandbox::jobqueue::Options(), {"limits.in_flight=1"});
+  Start(sandbox::jobqueue::Options(), {"limits.in_flight=2"});
   const std::int64_t size = 8 * kMebibyte;
   const std::string name = Output(size);
   Incoming slow(client().stub(), &QueueStub::DownloadOutputFile,
                 absl::StrCat("name: '", name, "'"));
   EXPECT_EQ(slow.Next().metadata().size_bytes(), size);
   std::string content = slow.Next().chunk();
-  // The one worker of the connection is free while the reader rests.
+  // It holds no worker while the reader rests, and one connection of two.
   EXPECT_TRUE(client().Download(Output(1)).HasTrailer());
   EXPECT_EQ(client().List().total_size(), 2);
   const auto last = slow.Until([&content](const jq::DownloadOutputFileResponse& message) {
@@ -161,6 +162,31 @@ TEST_F(JobQueueDownload, ASlowReaderLosesNothingAndHoldsNobodyUp) {
   EXPECT_TRUE(slow.End().ok());
   EXPECT_EQ(last.trailer().sha256(), Sha256Hex(content));
   EXPECT_TRUE(content == Bytes(size));
+}
+
+TEST_F(JobQueueDownload, ManyThatNobodyReadsHoldAsManyConnectionsAsAreAllowed) {
+  Start(sandbox::jobqueue::Options(), {"limits.in_flight=4"});
+  const std::string name = Output(64 * kMebibyte);
+  const std::string small = Output(1000);
+  using Stream = Incoming<jq::DownloadOutputFileRequest, jq::DownloadOutputFileResponse>;
+  std::vector<std::unique_ptr<Stream>> unread;
+  for (int i = 0; i < 100; ++i) {
+    unread.push_back(std::make_unique<Stream>(client().stub(), &QueueStub::DownloadOutputFile,
+                                              absl::StrCat("name: '", name, "'")));
+  }
+  EXPECT_TRUE(Eventually([&] { return InFlight() == 4; }));
+  EXPECT_EQ(client().List().total_size(), 2) << "other calls have their turn";
+  EXPECT_LE(InFlight(), 4);
+  for (std::size_t i = 0; i < unread.size(); ++i) {
+    if (i != 50) unread[i]->Cancel();
+  }
+  std::string content;
+  unread[50]->Until([&content](const jq::DownloadOutputFileResponse& message) {
+    absl::StrAppend(&content, message.chunk());
+    return message.has_trailer();
+  });
+  EXPECT_EQ(content.size(), static_cast<std::size_t>(64 * kMebibyte)) << "one that had to wait";
+  EXPECT_TRUE(client().Download(small).HasTrailer());
 }
 
 TEST_F(JobQueueDownload, ACallerThatGoesAwayFreesTheConnection) {

@@ -44,9 +44,11 @@ constexpr std::array kReasonNames = {
     "GATEWAY_STORAGE_FULL",
     "ACTION_FAILED",
     "COLUMNS_CHANGED",
+    "GATEWAY_LIMIT_REACHED",
+    "TRANSFER_STALLED",
 };
 
-static_assert(kReasonNames.size() == static_cast<std::size_t>(Reason::kColumnsChanged));
+static_assert(kReasonNames.size() == static_cast<std::size_t>(Reason::kTransferStalled));
 
 }  // namespace
 

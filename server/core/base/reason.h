@@ -47,6 +47,8 @@ enum class Reason {
   kGatewayStorageFull,
   kActionFailed,
   kColumnsChanged,
+  kGatewayLimitReached,
+  kTransferStalled,
 };
 
 // The name on the wire, e.g. "UPSTREAM_SATURATED".

@@ -8,8 +8,11 @@
 #include <fstream>
 #include <memory>
 #include <string>
+#include <thread>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "server/core/base/error.h"
 #include "server/core/net/curl_transport.h"
 #include "tests/support/scripted_http_server.h"
 
@@ -110,6 +113,35 @@ TEST(BulkMemory, DoesNotGrowWithADownload) {
   EXPECT_EQ(read, kSize);
   std::printf("%lld KiB a piece\n", static_cast<long long>(read / pieces >> 10));
   memory.Check("download");
+}
+
+// Those that read at a time have a handle each, which lives on.
+TEST(BulkMemory, IsGivenBackAfterRepliesAboveTheLimit) {
+  constexpr std::int64_t kLimit = kSize / 8;
+  ScriptedHttpServer server([](ScriptedConnection& connection) {
+    while (connection.ReadRequest()) {
+      const std::string piece(1 << 20, 'x');
+      connection.Write(absl::StrCat("HTTP/1.1 200 OK\r\nContent-Length: ", kSize, "\r\n\r\n"));
+      for (std::int64_t sent = 0; sent < kSize && connection.Write(piece);)
+        sent += static_cast<std::int64_t>(piece.size());
+    }
+  });
+  CurlTransport transport({.max_response_bytes = kLimit});
+  const std::int64_t before = ResidentBytes();
+  std::vector<std::thread> callers;
+  for (int i = 0; i < 4; ++i) {
+    callers.emplace_back([&] {
+      const auto reply = transport.Send(CallContext(), {.url = server.Url()}, absl::Seconds(60));
+      EXPECT_TRUE(HasReason(reply.status(), Reason::kUpstreamMalformedResponse)) << reply.status();
+    });
+  }
+  for (std::thread& caller : callers) caller.join();
+  const std::int64_t growth = ResidentBytes() - before;
+  std::printf("four replies above %lld MiB: %lld KiB kept\n", static_cast<long long>(kLimit >> 20),
+              static_cast<long long>(growth >> 10));
+  if (kMeasures) {
+    EXPECT_LT(growth, kMostGrowth);
+  }
 }
 
 }  // namespace

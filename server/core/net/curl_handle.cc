@@ -149,6 +149,8 @@ absl::StatusOr<std::string> CurlHandle::Read(const CallContext& context, std::si
   return std::string();
 }
 
+void CurlHandle::ReleaseReply() { reply_ = CurlReply(); }
+
 void CurlHandle::End() {
   curl_multi_remove_handle(multi_, easy_);  // in the middle of a transfer: ends its connection
   request_.Clear();

@@ -46,6 +46,8 @@ class CurlHandle {
                                   absl::Duration timeout, absl::Time now);
   absl::StatusOr<std::string> Read(const CallContext& context, std::size_t max_bytes);
   void End();
+  // Gives back the memory of what was received.
+  void ReleaseReply();
 
  private:
   // What libcurl calls.

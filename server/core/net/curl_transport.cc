@@ -4,6 +4,7 @@
 
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "server/core/base/clock.h"
 #include "server/core/base/error.h"
@@ -11,6 +12,12 @@
 #include "server/core/net/curl_handle.h"
 
 namespace relais {
+namespace {
+
+// What is not needed for so long was for a burst of calls.
+constexpr absl::Duration kLongestIdle = absl::Seconds(30);
+
+}  // namespace
 
 CurlTransport::CurlTransport(CurlOptions options) : options_(std::move(options)) {
   static const CURLcode initialised = curl_global_init(CURL_GLOBAL_DEFAULT);
@@ -90,7 +97,7 @@ std::unique_ptr<CurlHandle> CurlTransport::Take() {
   {
     const std::lock_guard lock(mu_);
     if (!idle_.empty()) {
-      std::unique_ptr<CurlHandle> handle = std::move(idle_.back());
+      std::unique_ptr<CurlHandle> handle = std::move(idle_.back().handle);
       idle_.pop_back();
       return handle;
     }
@@ -99,8 +106,15 @@ std::unique_ptr<CurlHandle> CurlTransport::Take() {
 }
 
 void CurlTransport::GiveBack(std::unique_ptr<CurlHandle> handle) {
+  handle->ReleaseReply();
+  const absl::Time now = absl::Now();
+  std::vector<Idle> superfluous;  // their connections are closed without the lock
   const std::lock_guard lock(mu_);
-  idle_.push_back(std::move(handle));
+  idle_.push_back({std::move(handle), now});
+  while (idle_.size() > options_.idle_handles || idle_.front().since < now - kLongestIdle) {
+    superfluous.push_back(std::move(idle_.front()));
+    idle_.pop_front();
+  }
 }
 
 }  // namespace relais

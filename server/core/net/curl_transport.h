@@ -5,11 +5,12 @@
 #ifndef RELAIS_SERVER_CORE_NET_CURL_TRANSPORT_H_
 #define RELAIS_SERVER_CORE_NET_CURL_TRANSPORT_H_
 
+#include <cstddef>
 #include <cstdint>
+#include <deque>
 #include <memory>
 #include <mutex>
 #include <string>
-#include <vector>
 
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
@@ -30,6 +31,7 @@ struct CurlOptions {
   std::string ca_file{};                       // PEM; empty = the system's authorities
   std::string pinned_public_key{};             // as CURLOPT_PINNEDPUBLICKEY; empty = none
   std::string user_agent = "relais";
+  std::size_t idle_handles = 4;  // that keep their connection for the next request, at most
 };
 
 class CurlTransport final : public HttpTransport {
@@ -57,8 +59,12 @@ class CurlTransport final : public HttpTransport {
   const CurlOptions options_;
 
   std::mutex mu_;
-  // Under mu_; last used on top, so that connections stay warm. As many as calls ever ran at once.
-  std::vector<std::unique_ptr<CurlHandle>> idle_;
+  struct Idle {
+    std::unique_ptr<CurlHandle> handle;
+    absl::Time since;
+  };
+  // Under mu_; last used at the end, so that connections stay warm.
+  std::deque<Idle> idle_;
 };
 
 }  // namespace relais

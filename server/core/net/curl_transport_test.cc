@@ -2,14 +2,20 @@
 
 #include <gtest/gtest.h>
 
+#include <cstddef>
 #include <cstdlib>
+#include <filesystem>
+#include <iterator>
+#include <latch>
 #include <set>
 #include <string>
+#include <thread>
 #include <utility>
 #include <vector>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
 #include "server/core/base/error.h"
 #include "server/core/base/view.h"
 #include "tests/support/scripted_http_server.h"
@@ -315,6 +321,36 @@ TEST(CurlTransport, IgnoresAProxyOfTheEnvironment) {
   const auto reply = Get(server);
   unsetenv("http_proxy");
   EXPECT_TRUE(reply.ok()) << reply.status();
+}
+
+std::size_t OpenDescriptors() {
+  const std::filesystem::directory_iterator folder("/proc/self/fd");
+  return static_cast<std::size_t>(std::distance(begin(folder), end(folder)));
+}
+
+TEST(CurlTransport, KeepsOnlySoManyConnectionsForLater) {
+  std::latch together(8);
+  ScriptedHttpServer server([&](ScriptedConnection& connection) {
+    for (bool first = true; connection.ReadRequest(); first = false) {
+      if (first) together.arrive_and_wait();
+      connection.Write("HTTP/1.1 204 No Content\r\n\r\n");
+    }
+  });
+  CurlTransport transport({.idle_handles = 2});
+  const auto send = [&] {
+    EXPECT_TRUE(transport.Send(CallContext(), {.url = server.Url()}, absl::Seconds(20)).ok());
+  };
+  const std::size_t before = OpenDescriptors();
+  std::vector<std::thread> callers;
+  for (int i = 0; i < 8; ++i) callers.emplace_back(send);
+  for (std::thread& caller : callers) caller.join();
+  EXPECT_EQ(server.connections(), 8);
+  // Each that is kept has its connection, that of the server, and the two ends of what wakes it.
+  const absl::Time limit = absl::Now() + absl::Seconds(20);
+  while (OpenDescriptors() > before + 2 * 4 && absl::Now() < limit) std::this_thread::yield();
+  EXPECT_LE(OpenDescriptors(), before + 2 * 4);
+  send();
+  EXPECT_EQ(server.connections(), 8) << "those that are kept are used";
 }
 
 }  // namespace

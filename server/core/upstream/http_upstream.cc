@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "server/core/base/error.h"
 #include "server/core/upstream/attempt.h"
 #include "server/core/upstream/upstream_stream.h"
 
@@ -23,6 +24,14 @@ AttemptResult Answered(const HttpReply& head, HttpUpstream::Classify classify,
       .status = classify(head, attempt.credential), .answered = true, .http_status = head.status};
 }
 
+absl::Status TooManyStreams(const Upstream& upstream) {
+  return Error(absl::StatusCode::kUnavailable, Reason::kUpstreamSaturated)
+             .RetryAfter(absl::Seconds(1))
+             .With("service", upstream.service())
+             .With("connection", upstream.connection())
+         << "Too many downloads of this connection are open; nothing was sent. Call again later.";
+}
+
 }  // namespace
 
 void AddTraceContext(const CallContext& context, HttpRequest& request) {
@@ -38,7 +47,8 @@ HttpUpstream::HttpUpstream(std::string service, std::string connection, HttpTran
                            SessionPolicy session_policy, Login login)
     : upstream_(std::move(service), std::move(connection), scheduler, metrics, policy,
                 session_policy, std::move(login)),
-      transport_(transport) {}
+      transport_(transport),
+      open_streams_("open_streams", policy.open_streams) {}
 
 absl::StatusOr<HttpReply> HttpUpstream::Send(const CallContext& context, const SendOptions& options,
                                              BuildRequest build, Classify classify) {
@@ -57,6 +67,8 @@ absl::StatusOr<std::unique_ptr<HttpStream>> HttpUpstream::Open(const CallContext
                                                                const SendOptions& options,
                                                                BuildRequest build,
                                                                Classify classify) {
+  auto place = std::make_unique<Share>();
+  if (!place->Take(open_streams_)) return TooManyStreams(upstream_);
   int sent = 0;  // requests
   absl::StatusOr<std::unique_ptr<HttpStream>> stream;
   const absl::Status called =
@@ -71,7 +83,7 @@ absl::StatusOr<std::unique_ptr<HttpStream>> HttpUpstream::Open(const CallContext
       });
   if (!called.ok()) return called;
   return std::make_unique<UpstreamStream>(
-      *std::move(stream), options.idempotent,
+      *std::move(stream), std::move(place), options.idempotent,
       UpstreamStream::Metadata{{"service", upstream_.service()},
                                {"connection", upstream_.connection()},
                                {"attempts", absl::StrCat(sent)}},

@@ -11,6 +11,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "server/core/base/call_context.h"
+#include "server/core/base/ceiling.h"
 #include "server/core/base/scheduler.h"
 #include "server/core/net/http_transport.h"
 #include "server/core/upstream/breaker.h"
@@ -40,6 +41,7 @@ class HttpUpstream {
   // The same for a body that is pulled: attempts until the head of a reply is in and classified.
   // `classify` sees the body only of a reply that is no success. Later failures are not repeated;
   // they have the same metadata and are counted. The stream must not outlive upstream or transport.
+  // UNAVAILABLE / UPSTREAM_SATURATED when as many are open as the policy allows: nothing was sent.
   absl::StatusOr<std::unique_ptr<HttpStream>> Open(const CallContext& context,
                                                    const SendOptions& options, BuildRequest build,
                                                    Classify classify);
@@ -53,6 +55,7 @@ class HttpUpstream {
  private:
   Upstream upstream_;
   HttpTransport& transport_;
+  Ceiling open_streams_;
 };
 
 // Adds what every request to an upstream carries: the trace of its call.

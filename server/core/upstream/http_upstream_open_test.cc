@@ -8,6 +8,7 @@
 #include <stop_token>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "server/core/base/error.h"
 #include "server/core/upstream/http_status.h"
@@ -172,6 +173,28 @@ TEST_F(HttpUpstreamOpen, SendsTheSameFileWithEveryAttempt) {
     EXPECT_EQ(ContentOf(request.form[1]), "text");
   }
   EXPECT_EQ(transport_.timeouts().at(2), absl::Minutes(30));
+}
+
+TEST_F(HttpUpstreamOpen, OpensOnlySoManyAtATime) {
+  std::vector<Stream> open;
+  for (int i = 0; i < UpstreamPolicy().open_streams; ++i) {
+    transport_.Reply(200, "x");
+    open.push_back(Open());
+    ASSERT_TRUE(open.back().ok()) << open.back().status();
+  }
+  const std::size_t sent = transport_.request_count();
+  const Stream further = Open();
+  ASSERT_FALSE(further.ok());
+  EXPECT_EQ(further.status().code(), absl::StatusCode::kUnavailable);
+  EXPECT_TRUE(HasReason(further.status(), Reason::kUpstreamSaturated));
+  EXPECT_TRUE(DetailsOf(further.status()).retry_after.has_value());
+  EXPECT_EQ(transport_.request_count(), sent) << "nothing was sent";
+  open.pop_back();
+  transport_.Reply(404);
+  EXPECT_TRUE(HasReason(Open().status(), Reason::kResourceNotFound))
+      << "which gives its place back";
+  transport_.Reply(200, "x");
+  EXPECT_TRUE(Open().ok());
 }
 
 }  // namespace

@@ -37,6 +37,7 @@ struct UpstreamPolicy {
   absl::Duration attempt_timeout = absl::Seconds(60);
   RetryPolicy retry{};
   BreakerPolicy breaker{};
+  int open_streams = 4;  // replies that are being read at a time
 };
 
 // How one call may be treated.

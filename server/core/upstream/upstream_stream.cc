@@ -7,9 +7,10 @@
 
 namespace relais {
 
-UpstreamStream::UpstreamStream(std::unique_ptr<HttpStream> stream, bool idempotent,
-                               Metadata metadata, UpstreamMetrics& metrics)
-    : stream_(std::move(stream)),
+UpstreamStream::UpstreamStream(std::unique_ptr<HttpStream> stream, std::unique_ptr<Share> place,
+                               bool idempotent, Metadata metadata, UpstreamMetrics& metrics)
+    : place_(std::move(place)),
+      stream_(std::move(stream)),
       idempotent_(idempotent),
       metadata_(std::move(metadata)),
       metrics_(metrics) {

@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "server/core/base/ceiling.h"
 #include "server/core/net/http_transport.h"
 #include "server/core/upstream/upstream_metrics.h"
 
@@ -18,15 +19,16 @@ class UpstreamStream final : public HttpStream {
   using Metadata = std::vector<std::pair<std::string, std::string>>;
 
   // `metrics` outlives the stream; `metadata` goes into every error. The exchange counts as in
-  // flight as long as the stream lives.
-  UpstreamStream(std::unique_ptr<HttpStream> stream, bool idempotent, Metadata metadata,
-                 UpstreamMetrics& metrics);
+  // flight, and keeps its `place`, as long as the stream lives.
+  UpstreamStream(std::unique_ptr<HttpStream> stream, std::unique_ptr<Share> place, bool idempotent,
+                 Metadata metadata, UpstreamMetrics& metrics);
   ~UpstreamStream() override;
 
   const HttpReply& head() const override { return stream_->head(); }
   absl::StatusOr<std::string> Read(const CallContext& context, std::size_t max_bytes) override;
 
  private:
+  const std::unique_ptr<Share> place_;
   const std::unique_ptr<HttpStream> stream_;
   const bool idempotent_;
   const Metadata metadata_;
