@@ -15,38 +15,54 @@ void AddCounts(const HubCounts& counts, HubCounts& sum) {
 }  // namespace
 
 std::shared_ptr<PollHub> HubPool::For(const std::string& key) {
-  std::vector<std::shared_ptr<PollHub>> dropped;  // ended without the lock
-  const std::lock_guard lock(mu_);
-  Entry& entry = hubs_[key];
-  if (entry.hub == nullptr) {
-    entry.hub = std::make_shared<PollHub>(scheduler_, executor_, make_(key));
-  }
-  entry.idle_since.reset();
-  std::shared_ptr<PollHub> hub = entry.hub;
-  const absl::Time now = scheduler_.Now();
-  if (now >= sweep_at_) dropped = Sweep(now);
+  std::shared_ptr<PollHub> hub = Join(key, nullptr);
+  // Of two who make one at the same time, one is not used.
+  if (hub == nullptr) hub = Join(key, std::make_shared<PollHub>(scheduler_, executor_, make_(key)));
+  Sweep();
   return hub;
 }
 
-std::vector<std::shared_ptr<PollHub>> HubPool::Sweep(absl::Time now) {
-  sweep_at_ = now + kIdle / 2;
-  std::vector<std::shared_ptr<PollHub>> dropped;
-  for (auto it = hubs_.begin(); it != hubs_.end();) {
-    Entry& entry = it->second;
-    const HubCounts counts = entry.hub->counts();
-    if (counts.watchers > 0) {
-      entry.idle_since.reset();
-    } else if (!entry.idle_since) {
-      entry.idle_since = now;
-    } else if (now - *entry.idle_since >= kIdle) {
-      AddCounts(counts, dropped_);
-      dropped.push_back(std::move(entry.hub));
-      it = hubs_.erase(it);
-      continue;
-    }
-    ++it;
+std::shared_ptr<PollHub> HubPool::Join(const std::string& key,
+                                       const std::shared_ptr<PollHub>& made) {
+  const std::lock_guard lock(mu_);
+  const auto found = hubs_.find(key);
+  if (found == hubs_.end()) {
+    if (made != nullptr) hubs_.emplace(key, Entry{made});
+    return made;
   }
-  return dropped;
+  found->second.idle_since.reset();
+  return found->second.hub;
+}
+
+std::vector<std::pair<std::string, std::shared_ptr<PollHub>>> HubPool::All() const {
+  const std::lock_guard lock(mu_);
+  std::vector<std::pair<std::string, std::shared_ptr<PollHub>>> hubs;
+  for (const auto& [key, entry] : hubs_) hubs.emplace_back(key, entry.hub);
+  return hubs;
+}
+
+void HubPool::Sweep() {
+  const absl::Time now = scheduler_.Now();
+  {
+    const std::lock_guard lock(mu_);
+    if (now < sweep_at_) return;
+    sweep_at_ = now + kIdle / 2;
+  }
+  for (const auto& [key, hub] : All()) {
+    const HubCounts counts = hub->counts();
+    const std::lock_guard lock(mu_);
+    const auto found = hubs_.find(key);
+    if (found == hubs_.end() || found->second.hub != hub) continue;
+    std::optional<absl::Time>& idle_since = found->second.idle_since;
+    if (counts.watchers > 0) {
+      idle_since.reset();
+    } else if (!idle_since) {
+      idle_since = now;  // or somebody has joined it since it was counted
+    } else if (now - *idle_since >= kIdle) {
+      AddCounts(counts, dropped_);
+      hubs_.erase(found);  // ends when All() is gone, without the lock
+    }
+  }
 }
 
 void HubPool::Invalidate(const std::string& key) {
@@ -60,28 +76,19 @@ void HubPool::Invalidate(const std::string& key) {
 }
 
 void HubPool::Invalidate() {
-  std::vector<std::shared_ptr<PollHub>> hubs;
-  {
-    const std::lock_guard lock(mu_);
-    for (const auto& [key, entry] : hubs_) hubs.push_back(entry.hub);
-  }
-  for (const auto& hub : hubs) hub->Invalidate();
+  for (const auto& [key, hub] : All()) hub->Invalidate();
 }
 
 HubCounts HubPool::counts() const {
+  HubCounts sum;
+  for (const auto& [key, hub] : All()) AddCounts(hub->counts(), sum);
   const std::lock_guard lock(mu_);
-  HubCounts sum = dropped_;
-  for (const auto& [key, entry] : hubs_) AddCounts(entry.hub->counts(), sum);
+  AddCounts(dropped_, sum);
   return sum;
 }
 
 void HubPool::Shutdown() {
-  std::vector<std::shared_ptr<PollHub>> hubs;
-  {
-    const std::lock_guard lock(mu_);
-    for (const auto& [key, entry] : hubs_) hubs.push_back(entry.hub);
-  }
-  for (const auto& hub : hubs) hub->Shutdown();
+  for (const auto& [key, hub] : All()) hub->Shutdown();
 }
 
 }  // namespace relais::watch

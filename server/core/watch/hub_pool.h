@@ -10,6 +10,7 @@
 #include <mutex>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "server/core/base/executor.h"
@@ -53,7 +54,10 @@ class HubPool {
     std::optional<absl::Time> idle_since{};  // none: watched, or not looked at since
   };
 
-  std::vector<std::shared_ptr<PollHub>> Sweep(absl::Time now);  // under mu_
+  // The hub of `key`; if there is none, `made` becomes it.
+  std::shared_ptr<PollHub> Join(const std::string& key, const std::shared_ptr<PollHub>& made);
+  std::vector<std::pair<std::string, std::shared_ptr<PollHub>>> All() const;
+  void Sweep();
 
   Scheduler& scheduler_;
   Executor& executor_;

@@ -1,6 +1,7 @@
 #include "server/services/campaign/backend/frames.h"
 
 #include <algorithm>
+#include <optional>
 #include <utility>
 
 #include "server/core/base/clock.h"
@@ -77,16 +78,21 @@ absl::StatusOr<CommandReply> FrameTransport::Exchange(const CallContext& context
 }
 
 std::unique_ptr<ByteStream> FrameTransport::TakeUnused() {
-  const std::lock_guard lock(mu_);
   const absl::Time oldest = SteadyNow() - options_.keep_for;
-  std::erase_if(unused_, [oldest](const Unused& unused) { return unused.since < oldest; });
-  while (!unused_.empty()) {
-    std::unique_ptr<ByteStream> stream = std::move(unused_.back().stream);
-    unused_.pop_back();
+  while (true) {
+    std::optional<Unused> last = PopUnused();
+    if (!last) return nullptr;
     // What has come meanwhile would be taken for the answer to the next command.
-    if (stream->IsQuiet()) return stream;
+    if (last->since >= oldest && last->stream->IsQuiet()) return std::move(last->stream);
   }
-  return nullptr;
+}
+
+std::optional<FrameTransport::Unused> FrameTransport::PopUnused() {
+  const std::lock_guard lock(mu_);
+  if (unused_.empty()) return std::nullopt;
+  Unused last = std::move(unused_.back());
+  unused_.pop_back();
+  return last;
 }
 
 void FrameTransport::Keep(std::unique_ptr<ByteStream> stream) {

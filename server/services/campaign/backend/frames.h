@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -45,6 +46,7 @@ class FrameTransport final : public CommandTransport {
                                         std::unique_ptr<ByteStream> stream, absl::Time limit,
                                         bool& answered);
   std::unique_ptr<ByteStream> TakeUnused();
+  std::optional<Unused> PopUnused();
   void Keep(std::unique_ptr<ByteStream> stream);
 
   const std::unique_ptr<Dialer> dialer_;
