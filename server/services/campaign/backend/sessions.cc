@@ -1,6 +1,5 @@
 #include "server/services/campaign/backend/sessions.h"
 
-#include <optional>
 #include <utility>
 
 #include "server/core/base/error.h"
@@ -30,22 +29,14 @@ SessionPool::SessionPool(Scheduler& scheduler, SessionOptions options, LogOn log
 SessionPool::~SessionPool() { End(unused_); }
 
 absl::StatusOr<SessionPool::Lease> SessionPool::Take(const CallContext& context) {
-  std::vector<Unused> old;
-  std::optional<Secret> session;
   {
     const std::lock_guard lock(mu_);
-    const absl::Time oldest = scheduler_.Now() - options_.idle;
-    while (!unused_.empty() && unused_.front().since < oldest) {
-      old.push_back(std::move(unused_.front()));
-      unused_.erase(unused_.begin());
-    }
-    if (!unused_.empty()) {
-      session = std::move(unused_.back().session);
+    if (!unused_.empty() && unused_.back().since >= scheduler_.Now() - options_.idle) {
+      Secret session = std::move(unused_.back().session);
       unused_.pop_back();
+      return Lease(this, std::move(session), /*used_before=*/true);
     }
   }
-  End(old);
-  if (session) return Lease(this, *std::move(session), /*used_before=*/true);
   return TakeNew(context);
 }
 
@@ -75,8 +66,11 @@ void SessionPool::Return(Secret session) {
   std::vector<Unused> ended;
   {
     const std::lock_guard lock(mu_);
-    unused_.push_back({std::move(session), scheduler_.Now()});
-    if (static_cast<int>(unused_.size()) > options_.keep) {
+    const absl::Time now = scheduler_.Now();
+    unused_.push_back({std::move(session), now});
+    // One for each call, which has had its answer: none waits for many.
+    if (static_cast<int>(unused_.size()) > options_.keep ||
+        unused_.front().since < now - options_.idle) {
       ended.push_back(std::move(unused_.front()));
       unused_.erase(unused_.begin());
     }

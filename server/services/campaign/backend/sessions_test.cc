@@ -91,6 +91,24 @@ TEST_F(SessionPoolTest, EndsWhatHasLainTooLong) {
   EXPECT_EQ(open_, std::set<std::string>{"2"});
 }
 
+TEST_F(SessionPoolTest, NobodyWaitsForManyOldOnesToEnd) {
+  const auto pool = Make({.keep = 4, .idle = absl::Minutes(5)});
+  {
+    std::vector<absl::StatusOr<SessionPool::Lease>> leases;
+    for (int i = 0; i < 4; ++i) leases.push_back(pool->Take(CallContext()));
+  }
+  EXPECT_EQ(open_.size(), 4u);
+  scheduler_.AdvanceBy(absl::Minutes(6));
+  {
+    const auto lease = pool->Take(CallContext());
+    EXPECT_EQ(lease->session().Reveal(), "5");
+    EXPECT_EQ(open_.size(), 5u) << "none is ended before the call's own request";
+  }
+  EXPECT_EQ(open_.size(), 4u) << "one is ended after it";
+  for (int i = 0; i < 3; ++i) EXPECT_EQ(Use(*pool), "5");
+  EXPECT_EQ(open_, std::set<std::string>{"5"});
+}
+
 TEST_F(SessionPoolTest, AForgottenOneIsNeitherKeptNorLoggedOff) {
   const auto pool = Make({.keep = 2});
   {
