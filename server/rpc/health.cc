@@ -85,7 +85,7 @@ absl::StatusOr<std::shared_ptr<StateSource>> Health::Watch(grpc::ByteBuffer& req
   const auto mailbox = std::make_shared<Mailbox>(std::move(wake));
   {
     const std::lock_guard lock(mu_);
-    ForgetAbandoned();
+    if (++registered_ >= sweep_at_) ForgetAbandoned();
     // An unknown service is watched too: the protocol wants SERVICE_UNKNOWN, then what comes.
     entries_[service].watchers.push_back(mailbox);
   }
@@ -105,10 +105,14 @@ Health::Status Health::Current(const std::string& service) const {
   return entry == entries_.end() ? HealthCheckResponse::SERVICE_UNKNOWN : entry->second.status;
 }
 
+// When there are twice as many as were left the last time, so that it costs each watcher little.
 void Health::ForgetAbandoned() {
+  registered_ = 1;  // the one that comes
   for (auto& [service, entry] : entries_) {
     std::erase_if(entry.watchers, [](const auto& watcher) { return watcher.expired(); });
+    registered_ += entry.watchers.size();
   }
+  sweep_at_ = 2 * registered_ + kFirstSweep;
   std::erase_if(entries_, [](const auto& item) {
     return item.second.status == HealthCheckResponse::SERVICE_UNKNOWN &&
            item.second.watchers.empty();

@@ -3,6 +3,7 @@
 #ifndef RELAIS_SERVER_RPC_HEALTH_H_
 #define RELAIS_SERVER_RPC_HEALTH_H_
 
+#include <cstddef>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -43,10 +44,14 @@ class Health {
   Status Current(const std::string& service) const;
   void ForgetAbandoned();  // under mu_
 
+  static constexpr std::size_t kFirstSweep = 64;
+
   mutable std::mutex mu_;
   // Under mu_:
   bool draining_ = false;
   std::map<std::string, Entry> entries_;
+  std::size_t registered_ = 0;  // watchers in entries_, some of them gone
+  std::size_t sweep_at_ = kFirstSweep;
 };
 
 }  // namespace relais::rpc
