@@ -18,11 +18,30 @@
 
 namespace relais::watch {
 
+// The bytes of an item; copies share them, so that a poller who keeps what it has found gives it
+// again at no cost.
+class ItemBytes {
+ public:
+  // NOLINTNEXTLINE(google-explicit-constructor): what most pollers give
+  ItemBytes(std::string bytes = {})
+      : bytes_(std::make_shared<const std::string>(std::move(bytes))) {}
+  // NOLINTNEXTLINE(google-explicit-constructor): as above
+  ItemBytes(const char* bytes) : ItemBytes(std::string(bytes)) {}
+
+  const std::string& operator*() const { return *bytes_; }
+  friend bool operator==(const ItemBytes& a, const ItemBytes& b) {
+    return a.bytes_ == b.bytes_ || *a.bytes_ == *b.bytes_;
+  }
+
+ private:
+  std::shared_ptr<const std::string> bytes_;
+};
+
 // One item of a collection as a poll has found it. Equal bytes mean an equal item: they must not
 // depend on the time of the poll.
 struct PolledItem {
   std::string key;  // one that is empty does not count
-  std::string bytes;
+  ItemBytes bytes;
   bool terminal = false;  // it will not change any more
 };
 
@@ -56,11 +75,14 @@ class Item {
   explicit Item(PolledItem polled)
       : key_(std::move(polled.key)),
         bytes_(std::move(polled.bytes)),
-        hash_(Fingerprint(bytes_)),
+        hash_(Fingerprint(*bytes_)),
         terminal_(polled.terminal) {}
 
   const std::string& key() const { return key_; }
-  const std::string& bytes() const { return bytes_; }
+  const std::string& bytes() const { return *bytes_; }
+  bool Is(const PolledItem& polled) const {
+    return bytes_ == polled.bytes && terminal_ == polled.terminal;
+  }
   bool terminal() const { return terminal_; }
   Resume resume() const { return {0, hash_}; }
 
@@ -78,7 +100,7 @@ class Item {
 
  private:
   const std::string key_;
-  const std::string bytes_;
+  const ItemBytes bytes_;
   const std::uint64_t hash_;
   const bool terminal_;
   mutable std::once_flag rendered_;

@@ -48,8 +48,7 @@ Table::Applied Table::Apply(PolledTable polled) {
 
 void Table::Put(RowIterator row, PolledItem item, std::uint64_t version, Applied& applied) {
   std::shared_ptr<const Item>& known = row->second.item;
-  if (known != nullptr && known->bytes() == item.bytes && known->terminal() == item.terminal)
-    return;
+  if (known != nullptr && known->Is(item)) return;
   if (known == nullptr) ++items_;
   if (known != nullptr && !known->terminal()) --going_on_;
   if (!item.terminal) ++going_on_;

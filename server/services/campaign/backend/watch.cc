@@ -72,18 +72,22 @@ absl::StatusOr<watch::PolledTable> RunPoller::Poll(const CallContext& context) {
 }
 
 void RunPoller::Add(const std::string& log, bool whole) {
-  // A log that is another one than before is told anew.
-  if (told_ > 0 && Fingerprint(std::string_view(log).substr(0, told_)) != hash_) {
-    told_ = 0;
+  const auto hash_of_last = [this, &log] {
+    return Fingerprint(std::string_view(log).substr(last_, told_ - last_));
+  };
+  // A log whose last part is not where it was is another one, and told anew.
+  if (told_ > 0 && (log.size() < told_ || hash_of_last() != hash_)) {
+    told_ = last_ = 0;
     parts_.clear();
   }
   for (const LogBatch& batch : CutLog(log, static_cast<std::int64_t>(told_), kPartBytes, whole)) {
     parts_.push_back({.key = absl::StrFormat("%s/%08d", kLogKey, parts_.size()),
                       .bytes = LinesInWireFormat(batch),
                       .terminal = true});
+    last_ = static_cast<std::size_t>(batch.begin);
     told_ = static_cast<std::size_t>(batch.end);
   }
-  hash_ = Fingerprint(std::string_view(log).substr(0, told_));
+  hash_ = hash_of_last();
 }
 
 absl::StatusOr<watch::PolledTable> PollPolling(Backend& backend, const PollingName& polling,

@@ -41,8 +41,9 @@ class RunPoller {
 
   Backend& backend_;
   const std::int64_t run_;
-  // Of the log as it was told: how much, and a hash of it.
+  // Of the log as it was told: how much, where its last part begins, and a hash of that part.
   std::size_t told_ = 0;
+  std::size_t last_ = 0;
   std::uint64_t hash_ = 0;
   std::vector<watch::PolledItem> parts_;
 };
