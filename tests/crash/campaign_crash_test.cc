@@ -168,7 +168,7 @@ TEST_P(CampaignCrash, ALaunchHappensOnceAndItsOutcomeIsKnownOrResolved) {
   EXPECT_EQ(unknown.count("submission.accepted"), 0U);
   EXPECT_EQ(unknown.count("submission.journaled"), 0U);
   EXPECT_EQ(unknown.count("submission.before_answer"), 0U);
-  EXPECT_GT(unknown["submission.after_send"], 0);
+  EXPECT_GT(unknown["submission.after_reply"], 0);
 }
 
 }  // namespace

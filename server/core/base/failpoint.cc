@@ -19,12 +19,11 @@ namespace relais {
 namespace {
 
 // In the order in which a submission passes them.
-constexpr std::array<std::string_view, 6> kFailpointNames = {
+constexpr std::array<std::string_view, 5> kFailpointNames = {
     "submission.accepted",       // nothing is written yet
     "submission.journaled",      // it is written that there is something to send
     "submission.before_send",    // it is written that sending begins
-    "submission.after_send",     // the upstream's reply is there, as bytes
-    "submission.after_reply",    // the reply is understood, not written
+    "submission.after_reply",    // the upstream's reply is there, not written
     "submission.before_answer",  // the answer is written, not given
 };
 

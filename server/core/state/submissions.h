@@ -60,8 +60,7 @@ struct Steps {
   // Does what precedes sending and may be repeated, such as uploads. Null: nothing.
   std::function<absl::Status(const CallContext&)> prepare = nullptr;
   // Sends the submission once, with `marker` in it unless that is empty, and gives the answer to
-  // keep. Passes Failpoint("submission.after_send") when the reply is there. A failure tells by
-  // MayHaveHappened (outcome.h) whether it may have been taken.
+  // keep. A failure tells by MayHaveHappened (outcome.h) whether it may have been taken.
   std::function<Answer(const CallContext&, const std::string& marker)> send;
   // Returns the answer of the submission that the upstream has taken with `marker`, or nothing when
   // it has none. Null: submissions bear no markers, and an unknown outcome stays unknown.

@@ -34,7 +34,6 @@ class Ledger {
     Steps steps;
     steps.send = [this](const CallContext&, const std::string& marker) -> Answer {
       std::ofstream(path_, std::ios::app) << marker << std::endl;
-      Failpoint("submission.after_send");
       return "job of " + marker;
     };
     steps.find = [this](const CallContext&,

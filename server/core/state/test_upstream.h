@@ -66,7 +66,6 @@ class TestUpstream {
     const std::lock_guard lock(mu_);
     sent_.push_back(marker);
     if (takes) taken_[marker] = "job " + std::to_string(taken_.size() + 1);
-    Failpoint("submission.after_send");
     if (!reply.ok()) return reply;
     return taken_[marker];
   }

@@ -9,7 +9,6 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "server/core/base/failpoint.h"
 #include "server/services/campaign/api/checks.h"
 #include "server/services/campaign/api/service.h"
 
@@ -104,7 +103,6 @@ absl::StatusOr<v1::ActionRun> StartOnce(const Target<Name>& target, const CallCo
     auto run = backend.Start(call, EncodeAction(request));
     lead.reset();
     if (!run.ok()) return run.status();
-    Failpoint("submission.after_send");
     return gateway::Serialize(*run);
   };
   auto run = gateway::ParseAnswer<v1::ActionRun>(

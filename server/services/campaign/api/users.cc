@@ -7,7 +7,6 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "server/core/base/failpoint.h"
 #include "server/services/campaign/api/checks.h"
 #include "server/services/campaign/api/list.h"
 #include "server/services/campaign/api/service.h"
@@ -133,7 +132,6 @@ absl::StatusOr<v1::User> CreateUser(const Target<InstanceName>& target, const Ca
   };
   steps.send = [&](const CallContext& call, const std::string&) -> state::Answer {
     if (absl::Status sent = backend.InsertUser(call, request.user()); !sent.ok()) return sent;
-    Failpoint("submission.after_send");
     auto found = FindUser(backend, call, login);
     if (found.ok() && *found) return **std::move(found);
     absl::Status unknown =

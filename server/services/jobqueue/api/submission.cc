@@ -3,7 +3,6 @@
 #include <optional>
 #include <utility>
 
-#include "server/core/base/failpoint.h"
 #include "server/gateway/mutation.h"
 #include "server/services/jobqueue/codec/job_definition.h"
 #include "server/services/jobqueue/codec/words.h"
@@ -34,7 +33,6 @@ absl::StatusOr<v1::Job> Submit(state::Submissions& submissions, Connection& conn
   steps.send = [&](const CallContext& call, const std::string& marker) -> state::Answer {
     const Mark mark{connection.marks_jobs ? marker : "", mutation.request_id};
     auto job = submission.send(call, mark);
-    if (job.ok()) Failpoint("submission.after_send");
     connection.hub->Invalidate();
     if (!job.ok()) return job.status();
     return gateway::Serialize(job->job);

@@ -8,7 +8,6 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
 #include "server/core/base/error.h"
-#include "server/core/base/failpoint.h"
 
 namespace relais::robot {
 namespace {
@@ -80,7 +79,6 @@ absl::StatusOr<v1::StartJobsResponse> Start(const Target<ProcessName>& target,
     auto started =
         backend.StartJobs(call, *place, request, connection.marks_jobs ? marker : std::string());
     if (!started.ok()) return started.status();
-    Failpoint("submission.after_send");
     return gateway::Serialize(*started);
   };
   if (connection.marks_jobs) {
