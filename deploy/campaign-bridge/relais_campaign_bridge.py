@@ -95,6 +95,15 @@ def parse_arguments(arguments):
     return parser.parse_args(arguments)
 
 
+def remove(socket):
+    """Removes the socket and its folder, when that is empty then."""
+    try:
+        os.unlink(socket)
+        os.rmdir(os.path.dirname(socket))
+    except OSError:
+        pass
+
+
 def main(arguments):
     options = parse_arguments(arguments)
     stdin, stdout = os.fdopen(os.dup(0), "rb"), os.dup(1)
@@ -122,8 +131,8 @@ def main(arguments):
     server.bridge = bridge
     threading.Thread(target=server.serve_forever, daemon=True).start()
     os.write(stdout, b"ready\n")
-    while stdin.read(1 << 12):  # until the gateway ends, however it does
-        pass
+    if stdin.read() != b"end\n":  # until the gateway ends; when it was killed it cannot tidy up
+        remove(options.socket)
     return 0
 
 

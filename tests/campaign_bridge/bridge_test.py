@@ -198,6 +198,30 @@ class ProcessTest(unittest.TestCase):
             peer.sendall(frame(json.dumps({"command": "action_sql", "arguments": {"name": "slow"}}).encode()))
             self.assertEqual(bridge.end()[0], 0)
 
+    def test_leaves_nothing_when_the_gateway_was_killed(self):
+        # Starts the program as its child and waits for its own end.
+        gateway = """
+import subprocess, sys
+bridge = subprocess.Popen(sys.argv[1:], stdin=subprocess.PIPE)
+bridge.stdin.write(sys.stdin.buffer.readline())
+bridge.stdin.flush()
+bridge.wait()
+"""
+        folder = tempfile.mkdtemp()
+        command = [sys.executable, "-B", PROGRAM, "--socket", os.path.join(folder, "socket"), "--module", "awkward_library"]
+        with subprocess.Popen(
+            [sys.executable, "-c", gateway, *command],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            env={"PYTHONPATH": HERE, "PATH": os.environ["PATH"]},
+        ) as killed:
+            killed.stdin.write(json.dumps(SETTINGS).encode() + b"\n")
+            killed.stdin.flush()
+            self.assertEqual(killed.stdout.readline(), b"ready\n")
+            killed.kill()
+            self.assertEqual(killed.stdout.read(), b"", "the program has ended")
+        self.assertFalse(os.path.exists(folder))
+
     def test_settings_that_are_not_whole_are_no_settings(self):
         for line in (b"", b"S3cret\n", b"{}\n", b"[]\n", json.dumps(SETTINGS | {"port": "x"}).encode() + b"\n"):
             with self.subTest(line):

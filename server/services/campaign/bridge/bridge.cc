@@ -147,6 +147,7 @@ bool Bridge::RunOnce(const std::stop_token& stop) {
   bool ready = (*child)->Write(absl::StrCat(options_.settings.Reveal(), "\n"));
   ready = ready && Attend(**child, stop);
   SetReady(false);
+  (void)(*child)->Write("end\n");  // it need not tidy up for us
   (*child)->CloseInput();
   const std::string end = (*child)->End(ready ? kGrace : absl::ZeroDuration());
   if (!stop.stop_requested()) {
