@@ -22,6 +22,7 @@
 #include "server/config/config_command.h"
 #include "server/config/duration.h"
 #include "server/core/base/log.h"
+#include "server/core/os/init_process.h"
 #include "server/dev.h"
 #include "server/sections.h"
 #include "server/server.h"
@@ -170,6 +171,7 @@ int Run(const CommandLine& line) {
 }  // namespace relais
 
 int main(int argc, char** argv) {
+  if (getpid() == 1) return relais::RunBelowInit(argv);
   const auto read = relais::cli::ReadCommandLine(argc, argv, RELAIS_VERSION);
   if (const int* const exit_code = std::get_if<int>(&read)) return *exit_code;
   return relais::Run(std::get<relais::cli::CommandLine>(read));
