@@ -2,9 +2,12 @@
 
 #include <microhttpd.h>
 #include <netdb.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <cstddef>
 #include <cstdint>
 #include <cstring>
 #include <string_view>
@@ -18,19 +21,19 @@
 #include "grpc/support/alloc.h"
 #include "prometheus/client_metric.h"
 #include "prometheus/metric_family.h"
-#include "prometheus/registry.h"
 #include "prometheus/text_serializer.h"
 #include "server/core/base/log.h"
 #include "server/core/base/view.h"
-#include "server/upstream_collector.h"
 
 namespace relais {
 namespace {
 
 // What one request may hold: its line and headers.
 constexpr std::size_t kMostRequestBytes = 16 << 10;
-// Idle connections beyond this many wait to be accepted.
-constexpr unsigned kMostConnections = 1024;
+// Idle connections beyond this many, or this part of the descriptors of the process, wait to be
+// accepted.
+constexpr rlim_t kMostConnections = 1024;
+constexpr rlim_t kPartOfDescriptors = 16;
 constexpr unsigned kIdleSeconds = 5;
 
 struct Page {
@@ -101,6 +104,13 @@ int ListenOn(const std::string& host, int port) {
   return listener;
 }
 
+unsigned MostConnections() {
+  rlimit limit{};
+  getrlimit(RLIMIT_NOFILE, &limit);
+  return static_cast<unsigned>(
+      std::clamp<rlim_t>(limit.rlim_cur / kPartOfDescriptors, 1, kMostConnections));
+}
+
 int PortOf(int listener) {
   sockaddr_storage address{};
   socklen_t size = sizeof address;
@@ -119,9 +129,8 @@ int PortOf(int listener) {
 // takes no body.
 class HttpAdmin final : public Admin {
  public:
-  HttpAdmin(std::function<bool()> ready, prometheus::Registry& registry,
-            std::vector<UpstreamView> upstreams)
-      : ready_(std::move(ready)), registry_(registry), upstreams_(std::move(upstreams)) {}
+  HttpAdmin(std::function<std::string()> unready, Collect collect)
+      : unready_(std::move(unready)), collect_(std::move(collect)) {}
 
   ~HttpAdmin() override {
     if (daemon_ != nullptr) MHD_stop_daemon(daemon_);
@@ -134,7 +143,7 @@ class HttpAdmin final : public Admin {
     daemon_ =
         MHD_start_daemon(MHD_USE_EPOLL_INTERNAL_THREAD, 0, nullptr, nullptr, &HttpAdmin::OnRequest,
                          this, MHD_OPTION_LISTEN_SOCKET, listener, MHD_OPTION_CONNECTION_LIMIT,
-                         kMostConnections, MHD_OPTION_CONNECTION_TIMEOUT, kIdleSeconds,
+                         MostConnections(), MHD_OPTION_CONNECTION_TIMEOUT, kIdleSeconds,
                          MHD_OPTION_CONNECTION_MEMORY_LIMIT, kMostRequestBytes, MHD_OPTION_END);
     if (daemon_ == nullptr) close(listener);
     return daemon_ != nullptr;
@@ -186,8 +195,9 @@ class HttpAdmin final : public Admin {
   Page PageAt(std::string_view path) const {
     if (path == "/livez") return {MHD_HTTP_OK, "ok\n"};
     if (path == "/readyz") {
-      if (ready_()) return {MHD_HTTP_OK, "ok\n"};
-      return {MHD_HTTP_SERVICE_UNAVAILABLE, "draining\n"};
+      const std::string why = unready_();
+      if (why.empty()) return {MHD_HTTP_OK, "ok\n"};
+      return {MHD_HTTP_SERVICE_UNAVAILABLE, why + "\n"};
     }
     if (path == "/metrics") return Metrics();
     if (path == "/") {
@@ -199,8 +209,7 @@ class HttpAdmin final : public Admin {
   }
 
   Page Metrics() const {
-    std::vector<prometheus::MetricFamily> families = registry_.Collect();
-    for (auto& family : CollectUpstreams(upstreams_)) families.push_back(std::move(family));
+    std::vector<prometheus::MetricFamily> families = collect_();
     families.push_back(LogLines());
     DropWhatNeverWas(families);
     return {MHD_HTTP_OK, prometheus::TextSerializer().Serialize(families),
@@ -218,9 +227,8 @@ class HttpAdmin final : public Admin {
     return NotFound();
   }
 
-  const std::function<bool()> ready_;
-  prometheus::Registry& registry_;
-  const std::vector<UpstreamView> upstreams_;
+  const std::function<std::string()> unready_;
+  const Collect collect_;
   MHD_Daemon* daemon_ = nullptr;
   int port_ = 0;
 };
@@ -228,16 +236,15 @@ class HttpAdmin final : public Admin {
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<Admin>> Admin::Start(const std::string& address,
-                                                    std::function<bool()> ready,
-                                                    prometheus::Registry& registry,
-                                                    std::vector<UpstreamView> upstreams) {
+                                                    std::function<std::string()> unready,
+                                                    Collect collect) {
   const std::size_t colon = address.rfind(':');
   std::string host = address.substr(0, colon);
   if (host.size() > 2 && host.front() == '[') host = host.substr(1, host.size() - 2);
   int port = 0;
   const bool has_port =
       colon != std::string::npos && absl::SimpleAtoi(address.substr(colon + 1), &port);
-  auto admin = std::make_unique<HttpAdmin>(std::move(ready), registry, std::move(upstreams));
+  auto admin = std::make_unique<HttpAdmin>(std::move(unready), std::move(collect));
   if (!has_port || !admin->Listen(host, port)) {
     return absl::UnavailableError(absl::StrCat("Cannot listen on ", address,
                                                " (admin.listen, --admin-listen): the address is in "

@@ -9,22 +9,19 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
-#include "server/upstream_collector.h"
-
-namespace prometheus {
-class Registry;
-}  // namespace prometheus
+#include "prometheus/metric_family.h"
 
 namespace relais {
 
 class Admin {
  public:
-  // Listens on `address` (host:port) at once. `ready` tells whether calls are welcome; `registry`
-  // and what `upstreams` point to outlive the admin.
+  using Collect = std::function<std::vector<prometheus::MetricFamily>()>;
+
+  // Listens on `address` (host:port) at once. `unready` tells why calls are not welcome, in a few
+  // words; empty: they are. `collect` gives what is measured.
   static absl::StatusOr<std::unique_ptr<Admin>> Start(const std::string& address,
-                                                      std::function<bool()> ready,
-                                                      prometheus::Registry& registry,
-                                                      std::vector<UpstreamView> upstreams);
+                                                      std::function<std::string()> unready,
+                                                      Collect collect);
   virtual ~Admin() = default;  // stops listening, waits for requests
   virtual int port() const = 0;
 };

@@ -5,8 +5,10 @@
 #include <openssl/x509.h>
 #include <sys/resource.h>
 
+#include <algorithm>
 #include <fstream>
 #include <iterator>
+#include <limits>
 #include <memory>
 #include <string>
 #include <utility>
@@ -17,7 +19,9 @@
 #include "server/config/duration.h"
 #include "server/core/base/log.h"
 #include "server/core/state/sqlite_store.h"
+#include "server/limit_collector.h"
 #include "server/modules.h"
+#include "server/upstream_collector.h"
 
 namespace relais {
 namespace {
@@ -118,10 +122,16 @@ absl::StatusOr<std::string> ReadSourceFile(const std::string& path) {
 }
 
 Server::Server(const pb::Config& config)
-    : metrics_(registry_),
+    : ceilings_{{"streams", config.server().limits().streams()},
+                {"watches", config.server().limits().watches()},
+                {"uploads", config.server().limits().uploads()},
+                {"spool_bytes", config.server().limits().spool_bytes()}},
+      metrics_(registry_),
       host_(scheduler_, metrics_,
             {.max_unary_deadline = config::ToAbsl(config.server().max_unary_deadline()),
-             .access_log = AccessOf(config.log())}) {}
+             .access_log = AccessOf(config.log()),
+             .stall_timeout = config::ToAbsl(config.server().limits().stall_timeout()),
+             .ceilings = &ceilings_}) {}
 
 Server::~Server() {
   host_.Shutdown(absl::ZeroDuration());
@@ -161,7 +171,7 @@ absl::Status Server::OpenState(const config::LoadedConfig& loaded) {
 
 absl::Status Server::MakeServices(const config::LoadedConfig& config,
                                   const gateway::SourceReader& read) {
-  const gateway::Shared shared{scheduler_, *submissions_, read};
+  const gateway::Shared shared{scheduler_, ceilings_, *submissions_, read};
   for (const gateway::Module& module : Modules()) {
     auto service = module.make(config, shared);
     if (!service.ok()) return service.status();
@@ -173,28 +183,67 @@ absl::Status Server::MakeServices(const config::LoadedConfig& config,
 absl::Status Server::Listen(const pb::Config& config) {
   auto credentials = CredentialsOf(config.server());
   if (!credentials.ok()) return credentials.status();
-  std::vector<UpstreamView> upstreams;
-  for (const Running& running : services_) {
-    running.service->AddTo(host_);
-    for (const gateway::Connection* connection : running.service->connections())
-      upstreams.push_back({running.word, connection});
-  }
-  const std::vector<std::string> served = host_.service_names();
+  for (const Running& running : services_) running.service->AddTo(host_);
+  served_ = host_.service_names();
+  served_.emplace_back();  // the gateway as a whole
   health_.AddTo(host_);
   reflection_.AddTo(host_);
   rpc::HostOptions options{config.server().listen(), *std::move(credentials),
                            config.server().polling_threads(), config.server().max_request_bytes()};
+  options.streams_per_connection = config.server().limits().streams_per_connection();
+  options.memory_bytes = config.server().limits().memory_bytes();
+  options.most_descriptors = MostDescriptors();
+  options.accepting_changed = [this](bool accepting) { SetServing(accepting); };
   if (absl::Status status = host_.Start(options); !status.ok()) return status;
   grpc_address_ = Bound(config.server().listen(), host_.port());
-  auto admin = Admin::Start(
-      config.admin().listen(), [this] { return store_->InPlace() && !health_.draining(); },
-      registry_, std::move(upstreams));
+  if (absl::Status status = StartAdmin(config.admin().listen()); !status.ok()) return status;
+  SetServing(true);
+  return absl::OkStatus();
+}
+
+absl::Status Server::StartAdmin(const std::string& address) {
+  std::vector<UpstreamView> upstreams;
+  for (const Running& running : services_) {
+    for (const gateway::Connection* connection : running.service->connections())
+      upstreams.push_back({running.word, connection});
+  }
+  const auto unready = [this]() -> std::string {
+    if (!store_->InPlace()) return "the state file is lost";
+    if (health_.draining()) return "draining";
+    return host_.acceptor().accepting() ? "" : "no connection can be accepted";
+  };
+  const auto collect = [this, upstreams = std::move(upstreams)] {
+    std::vector<prometheus::MetricFamily> families = registry_.Collect();
+    for (auto& family : CollectUpstreams(upstreams)) families.push_back(std::move(family));
+    for (auto& family : CollectLimits(ceilings_, host_.acceptor()))
+      families.push_back(std::move(family));
+    return families;
+  };
+  auto admin = Admin::Start(address, unready, collect);
   if (!admin.ok()) return admin.status();
   admin_ = *std::move(admin);
-  admin_address_ = Bound(config.admin().listen(), admin_->port());
-  health_.Set("", true);
-  for (const std::string& service : served) health_.Set(service, true);
+  admin_address_ = Bound(address, admin_->port());
   return absl::OkStatus();
+}
+
+void Server::SetServing(bool serving) {
+  for (const std::string& service : served_) health_.Set(service, serving);
+}
+
+// What the gateway needs for itself at most: each worker has an exchange under way and a download
+// open, either with two connections and the two ends of what wakes it.
+int Server::MostDescriptors() const {
+  constexpr rlim_t kOthers = 64;
+  constexpr rlim_t kOfWorker = 8;
+  rlim_t reserve = kOthers + static_cast<rlim_t>(ceilings_.uploads.most());
+  for (const Running& running : services_) {
+    for (const gateway::Connection* connection : running.service->connections())
+      reserve += kOfWorker * connection->workers().workers();
+  }
+  rlimit limit{};
+  getrlimit(RLIMIT_NOFILE, &limit);
+  const rlim_t most = limit.rlim_cur - std::min(reserve, limit.rlim_cur / 2);
+  return static_cast<int>(std::min<rlim_t>(most, std::numeric_limits<int>::max()));
 }
 
 void Server::Drain() { health_.Drain(); }

@@ -12,6 +12,7 @@
 #include "prometheus/registry.h"
 #include "server/admin.h"
 #include "server/config/config.h"
+#include "server/core/base/ceiling.h"
 #include "server/core/base/scheduler.h"
 #include "server/core/state/state_store.h"
 #include "server/core/state/submissions.h"
@@ -56,14 +57,21 @@ class Server {
   absl::Status OpenState(const config::LoadedConfig& config);
   absl::Status MakeServices(const config::LoadedConfig& config, const gateway::SourceReader& read);
   absl::Status Listen(const config::v1::Config& config);
+  absl::Status StartAdmin(const std::string& address);
+  // Tells everyone who asks whether the gateway serves.
+  void SetServing(bool serving);
+  // How many descriptors may be in use when a caller's connection comes.
+  int MostDescriptors() const;
 
   // In the order of dependence: what is below uses what is above.
   ThreadScheduler scheduler_;
+  Ceilings ceilings_;
   std::unique_ptr<state::StateStore> store_;
   std::unique_ptr<state::Submissions> submissions_;
   prometheus::Registry registry_;
   rpc::ServerMetrics metrics_;
   std::vector<Running> services_;
+  std::vector<std::string> served_;  // full names of the services
   rpc::Health health_;
   rpc::Reflection reflection_;
   rpc::Host host_;

@@ -27,6 +27,8 @@ server:
   polling_threads: 2
   max_request_bytes: 2048
   core_dumps: true
+  limits: {streams_per_connection: 1, streams: 2, watches: 3, uploads: 4, spool_bytes: 1048576,
+           memory_bytes: 16777216, stall_timeout: 1s}
 admin: {listen: "0.0.0.0:0", allow_remote: true}
 log: {level: debug, format: json, access: none}
 recordsql:
@@ -103,6 +105,14 @@ TEST(PrintConfig, WithoutAnyKeyTheDefaultsArePrinted) {
   polling_threads: 1
   max_request_bytes: 4194304
   core_dumps: false
+  limits:
+    streams_per_connection: 10000
+    streams: 50000
+    watches: 40000
+    uploads: 256
+    spool_bytes: 68719476736
+    memory_bytes: 2147483648
+    stall_timeout: 60s
 admin:
   listen: "127.0.0.1:9464"
   allow_remote: false

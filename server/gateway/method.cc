@@ -140,6 +140,7 @@ class ErasedMethods::Reader {
   }
 
   int waiting() const { return spec_.waiting; }
+  bool hurried() const { return spec_.hurried; }
 
  private:
   const Spec spec_;
@@ -179,7 +180,8 @@ void ErasedMethods::AddRows(const char* method, Spec spec, Open open) {
         Connection& connection = *read->bound.connection;
         auto next = open(read->bound.target.get(), *read->request);
         if (!next.ok()) return Tagged(next.status(), connection);
-        return rpc::RowSource{&connection.workers(), connection.name, *std::move(next)};
+        return rpc::RowSource{&connection.workers(), connection.name, *std::move(next),
+                              reader->hurried()};
       },
       reader->waiting());
 }

@@ -72,6 +72,7 @@ class ErasedMethods {
     std::function<absl::StatusOr<Bound>(const std::string& name, const std::string& field)> bind;
     std::function<void(const void* target, const Message& request, Violations&)> check{};
     int waiting = rpc::kCold;
+    bool hurried = false;  // of rows: rpc::RowSource's
   };
   using Prepared = std::function<absl::StatusOr<rpc::Buffer>(const CallContext&)>;
   using Prepare = std::function<absl::StatusOr<Prepared>(std::shared_ptr<const void> target,
@@ -164,6 +165,17 @@ class Methods : public ErasedMethods {
             [open](const void* target, const Message& request) {
               return open(As<Name>(target), static_cast<const Request&>(request));
             });
+  }
+
+  // Rows that hold a connection to the upstream while their caller does not read.
+  template <typename Name, typename Request>
+  void Download(const char* method, absl::StatusOr<rpc::NextRow> (*open)(On<Name>, const Request&),
+                std::type_identity_t<Check<Name, Request>> check = nullptr) {
+    Spec spec = SpecOf<Name, Request>(method, check, rpc::kCold);
+    spec.hurried = true;
+    AddRows(method, std::move(spec), [open](const void* target, const Message& request) {
+      return open(As<Name>(target), static_cast<const Request&>(request));
+    });
   }
 
   // A stream of states: as Rows.

@@ -17,6 +17,7 @@
 #include "google/protobuf/descriptor.h"
 #include "google/protobuf/map.h"
 #include "server/config/config.h"
+#include "server/core/base/ceiling.h"
 #include "server/core/base/scheduler.h"
 #include "server/core/state/submissions.h"
 #include "server/gateway/connection.h"
@@ -32,6 +33,7 @@ using SourceReader = std::function<absl::StatusOr<std::string>(const std::string
 // What all services use; outlives them.
 struct Shared {
   Scheduler& scheduler;
+  Ceilings& ceilings;
   state::Submissions& submissions;
   SourceReader read;
 };

@@ -12,7 +12,6 @@
 #include "prometheus/histogram.h"
 #include "server/core/base/clock.h"
 #include "server/core/base/error.h"
-#include "server/core/base/executor.h"
 #include "server/core/base/log.h"
 #include "server/core/base/trace_context.h"
 #include "server/rpc/status.h"
@@ -85,12 +84,13 @@ MethodInfo DescribeMethod(ServerMetrics& metrics, const std::string& type,
   return {service, method, ours ? segments[1] : service, metrics.ForMethod(type, service, method)};
 }
 
-void Call::Begin(bool bounded) {
+absl::Status Call::Begin(CallKind kind) {
   arrived_ = true;
   runtime_.Arrived();
   began_ = runtime_.scheduler().Now();
   absl::Time deadline = DeadlineOf(server_context_);
-  if (bounded) deadline = std::min(deadline, began_ + runtime_.options().max_unary_deadline);
+  if (kind == CallKind::kUnary)
+    deadline = std::min(deadline, began_ + runtime_.options().max_unary_deadline);
   CallIdentity identity;
   identity.request_id = Metadata(server_context_, "x-request-id", IsRequestId);
   if (identity.request_id.empty()) identity.request_id = NewRequestId();
@@ -98,9 +98,21 @@ void Call::Begin(bool bounded) {
   if (!identity.traceparent.empty())
     identity.tracestate = Metadata(server_context_, "tracestate", IsTracestate);
   context_ = CallContext(deadline, stop_.get_token(), std::move(identity));
+  on_cut_.emplace(runtime_.cutting(), StopCall{&stop_});
   method_.metrics.started->Increment();
   method_.metrics.received->Increment();
   method_.metrics.open->Increment();
+  if (runtime_.draining().stop_requested()) return DrainingError();
+  return TakePlace(kind);
+}
+
+absl::Status Call::TakePlace(CallKind kind) {
+  Ceilings* const ceilings = runtime_.options().ceilings;
+  if (ceilings == nullptr || kind == CallKind::kUnary) return absl::OkStatus();
+  if (kind == CallKind::kWatch && !place_.Take(ceilings->watches)) return ceilings->watches.Error();
+  if (kind == CallKind::kUpload && !place_.Take(ceilings->uploads))
+    return ceilings->uploads.Error();
+  return stream_.Take(ceilings->streams) ? absl::OkStatus() : ceilings->streams.Error();
 }
 
 std::string Call::ConnectionOf(const absl::Status& status) const {
@@ -115,7 +127,11 @@ void Call::NoteDone() {
   if (server_context_.IsCancelled()) stop_.request_stop();
 }
 
-grpc::Status Call::End(const absl::Status& status) {
+grpc::Status Call::End(const absl::Status& outcome) {
+  // It was not the caller who cancelled it.
+  const bool cut = runtime_.cutting().stop_requested() &&
+                   outcome.code() == absl::StatusCode::kCancelled && !server_context_.IsCancelled();
+  const absl::Status status = cut ? DrainingError() : outcome;
   const absl::Duration took = runtime_.scheduler().Now() - began_;
   const auto code = std::min<std::size_t>(static_cast<std::size_t>(status.raw_code()),
                                           method_.metrics.handled.size() - 1);
@@ -124,18 +140,8 @@ grpc::Status Call::End(const absl::Status& status) {
   method_.metrics.seconds->Observe(absl::ToDoubleSeconds(took));
   method_.metrics.open->Decrement();
   const AccessLog access = runtime_.options().access_log;
-  if (access == AccessLog::kAll || (access == AccessLog::kErrors && !status.ok())) {
-    Log(status.ok() ? LogLevel::kInfo : LogLevel::kWarning, "call",
-        {{"method", absl::StrCat(method_.service, "/", method_.method)},
-         {"code", absl::StatusCodeToString(status.code())},
-         {"reason", status.ok() ? "" : std::string(ReasonName(DetailsOf(status).reason))},
-         {"message", std::string(status.message())},
-         {"connection", ConnectionOf(status)},
-         {"ms", absl::StrCat(absl::ToDoubleMilliseconds(took))},
-         {"messages", absl::StrCat(sent_)},
-         {"peer", server_context_.peer()},
-         {"callId", context_.identity().request_id}});
-  }
+  if (access == AccessLog::kAll || (access == AccessLog::kErrors && !status.ok()))
+    WriteAccessLine(status, took);
   if (status.ok()) return grpc::Status::OK;
   server_context_.AddTrailingMetadata("x-request-id", context_.identity().request_id);
   absl::Status described = status;
@@ -144,10 +150,34 @@ grpc::Status Call::End(const absl::Status& status) {
                       context_.identity().request_id);
 }
 
+void Call::WriteAccessLine(const absl::Status& status, absl::Duration took) const {
+  const LogLevel level = status.ok() ? LogLevel::kInfo : LogLevel::kWarning;
+  if (!LogEnabled(level)) return;
+  const auto left_out = runtime_.access_lines().Take(runtime_.scheduler().Now());
+  if (!left_out) return;
+  if (*left_out > 0) Log(level, "calls not logged", {{"count", absl::StrCat(*left_out)}});
+  Log(level, "call",
+      {{"method", absl::StrCat(method_.service, "/", method_.method)},
+       {"code", absl::StatusCodeToString(status.code())},
+       {"reason", status.ok() ? "" : std::string(ReasonName(DetailsOf(status).reason))},
+       {"message", std::string(status.message())},
+       {"connection", ConnectionOf(status)},
+       {"ms", absl::StrCat(absl::ToDoubleMilliseconds(took))},
+       {"messages", absl::StrCat(sent_)},
+       {"peer", server_context_.peer()},
+       {"callId", context_.identity().request_id}});
+}
+
 absl::Status DrainingError() {
   return Error(absl::StatusCode::kUnavailable, Reason::kGatewayDraining)
              .RetryAfter(absl::ZeroDuration())
          << "The gateway is shutting down; call again, another instance will answer.";
+}
+
+absl::Status StalledError(absl::Duration timeout) {
+  return Error(absl::StatusCode::kDeadlineExceeded, Reason::kTransferStalled)
+         << "The caller neither sent nor took anything for " << absl::FormatDuration(timeout)
+         << "; begin the transfer again and keep it going.";
 }
 
 }  // namespace relais::rpc

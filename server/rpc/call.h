@@ -8,6 +8,7 @@
 #include <condition_variable>
 #include <cstdint>
 #include <mutex>
+#include <optional>
 #include <shared_mutex>
 #include <stop_token>
 #include <string>
@@ -18,6 +19,8 @@
 #include "grpcpp/server_context.h"
 #include "grpcpp/support/status.h"
 #include "server/core/base/call_context.h"
+#include "server/core/base/ceiling.h"
+#include "server/core/base/log_budget.h"
 #include "server/core/base/scheduler.h"
 #include "server/rpc/metrics.h"
 
@@ -28,7 +31,12 @@ enum class AccessLog { kNone, kErrors, kAll };
 struct RuntimeOptions {
   absl::Duration max_unary_deadline = absl::Seconds(120);
   AccessLog access_log = AccessLog::kErrors;
+  // How long a caller may send nothing of an upload, or take nothing of a download.
+  absl::Duration stall_timeout = absl::Seconds(60);
+  Ceilings* ceilings = nullptr;  // outlive the calls; null: none
 };
+
+enum class CallKind { kUnary, kStream, kWatch, kUpload };
 
 // What all calls of a server share. Outlives them.
 class Runtime {
@@ -39,10 +47,15 @@ class Runtime {
 
   Scheduler& scheduler() { return scheduler_; }
   const RuntimeOptions& options() const { return options_; }
+  // Of the access log.
+  LogBudget& access_lines() { return access_lines_; }
 
   // Requested when streams shall end because the gateway goes away.
   std::stop_token draining() const { return draining_.get_token(); }
   void Drain() { draining_.request_stop(); }
+  // Requested when calls shall end, whatever they are doing.
+  std::stop_token cutting() const { return cutting_.get_token(); }
+  void Cut() { cutting_.request_stop(); }
 
   // Runs `arm`, which asks gRPC for a further call, unless StopArming was called.
   template <typename Arm>
@@ -71,7 +84,9 @@ class Runtime {
  private:
   Scheduler& scheduler_;
   const RuntimeOptions options_;
+  LogBudget access_lines_{1000, 1000};
   std::stop_source draining_;
+  std::stop_source cutting_;
 
   std::shared_mutex arming_;
   bool stopped_ = false;  // under arming_
@@ -132,13 +147,14 @@ class Call {
   Runtime& runtime() { return runtime_; }
   const MethodInfo& method() const { return method_; }
 
-  // When the call has arrived: makes the context. `bounded` applies the ceiling for unary calls.
-  void Begin(bool bounded);
+  // When the call has arrived: makes the context. UNAVAILABLE / GATEWAY_DRAINING or
+  // RESOURCE_EXHAUSTED / GATEWAY_LIMIT_REACHED when the call must end at once.
+  absl::Status Begin(CallKind kind);
   // When gRPC tells that the call is over: whoever works for it is told to stop if it was
   // cancelled.
   void NoteDone();
   // Once, just before the status is sent: counts and logs the call and gives what to send.
-  grpc::Status End(const absl::Status& status);
+  grpc::Status End(const absl::Status& outcome);
   void CountSent() { ++sent_; }
   // The connection that the call concerns, once it is known.
   void set_connection(std::string connection) { connection_ = std::move(connection); }
@@ -146,21 +162,33 @@ class Call {
   void set_worker(Executor* worker) { context_ = context_.On(worker); }
 
  private:
+  struct StopCall {
+    std::stop_source* call;
+    void operator()() const { call->request_stop(); }
+  };
+
+  absl::Status TakePlace(CallKind kind);
+  void WriteAccessLine(const absl::Status& status, absl::Duration took) const;
   std::string ConnectionOf(const absl::Status& status) const;
 
   Runtime& runtime_;
   const MethodInfo& method_;
   grpc::ServerContext server_context_;
   std::stop_source stop_;
+  std::optional<std::stop_callback<StopCall>> on_cut_;
   CallContext context_;
   absl::Time began_;
   std::int64_t sent_ = 0;
   bool arrived_ = false;
   std::string connection_;
+  Share stream_;  // of all streams
+  Share place_;   // of those of its kind
 };
 
 // UNAVAILABLE / GATEWAY_DRAINING.
 absl::Status DrainingError();
+// DEADLINE_EXCEEDED / TRANSFER_STALLED.
+absl::Status StalledError(absl::Duration timeout);
 
 }  // namespace relais::rpc
 

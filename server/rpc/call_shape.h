@@ -38,6 +38,8 @@ class CallShape {
   // gRPC has told that the call is over, and `call_` has taken note; more messages would go
   // nowhere.
   virtual void Done() {}
+  // The caller's turn was interrupted; see CallerTurn.
+  virtual void OnInterrupted() {}
   // Nothing is awaited any more.
   virtual void Dispose() { delete this; }
 
@@ -46,7 +48,15 @@ class CallShape {
 
   Call& call() { return call_; }
 
+  // One more operation is to be handled, which ends with Release.
+  void Retain() { awaited_.fetch_add(1, std::memory_order_relaxed); }
+  void Release() {
+    if (awaited_.fetch_sub(1, std::memory_order_acq_rel) == 1) Dispose();
+  }
+
  private:
+  friend class CallerTurn;
+
   void OnArrived(bool ok) {
     if (!ok) return Dispose();  // the server shuts down; the done tag never comes then
     AwaitNext();
@@ -59,12 +69,9 @@ class CallShape {
     Done();
     Release();
   }
-  void Release() {
-    if (awaited_.fetch_sub(1, std::memory_order_acq_rel) == 1) Dispose();
-  }
 
   Call call_;
-  std::atomic<int> awaited_{3};  // to be handled: arrived, finished and done
+  std::atomic<int> awaited_{3};  // to be handled: arrived, finished, done, and what is retained
   MemberTag<CallShape, &CallShape::OnArrived> arrived_tag_{this};
   MemberTag<CallShape, &CallShape::OnFinished> finished_tag_{this};
   MemberTag<CallShape, &CallShape::OnDone> done_tag_{this};

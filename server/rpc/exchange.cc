@@ -12,14 +12,30 @@ void ExchangeCall::Request(void* arrived) {
 }
 
 void ExchangeCall::Begin() {
-  call().Begin(/*bounded=*/false);
-  // An idle dialogue would hold up the shutdown: it is cut.
-  on_drain_.emplace(call().runtime().draining(), [this] { call().server_context().TryCancel(); });
+  if (absl::Status begun = call().Begin(CallKind::kStream); !begun.ok()) return Finish(begun);
+  turn_ =
+      std::make_shared<CallerTurn>(*this, call().runtime().scheduler(), absl::InfiniteDuration());
+  // An idle dialogue would hold up the shutdown.
+  on_drain_.emplace(call().runtime().draining(), InterruptTurn{turn_});
+  AwaitRequest();
+}
+
+// Finish may come before the read completes, which therefore counts as an operation of its own.
+void ExchangeCall::AwaitRequest() {
+  if (!turn_->Begin()) return Finish(DrainingError());
+  Retain();
   stream_.Read(&request_, &read_tag_);
 }
 
+void ExchangeCall::OnInterrupted() { Finish(DrainingError()); }
+
 void ExchangeCall::OnRead(bool ok) {
-  if (!ok) return Finish(absl::OkStatus());  // the caller has no more requests
+  if (turn_->End()) Take(ok);
+  Release();
+}
+
+void ExchangeCall::Take(bool request) {
+  if (!request) return Finish(absl::OkStatus());  // the caller has no more
   absl::StatusOr<grpc::ByteBuffer> answer = method_.accept(request_);
   if (!answer.ok()) return Finish(answer.status());
   call().CountSent();
@@ -28,7 +44,7 @@ void ExchangeCall::OnRead(bool ok) {
 
 void ExchangeCall::OnWritten(bool ok) {
   if (!ok) return Finish(absl::CancelledError("The caller has gone away."));
-  stream_.Read(&request_, &read_tag_);
+  AwaitRequest();
 }
 
 void ExchangeCall::Finish(const absl::Status& status) {

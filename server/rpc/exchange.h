@@ -4,7 +4,7 @@
 #ifndef RELAIS_SERVER_RPC_EXCHANGE_H_
 #define RELAIS_SERVER_RPC_EXCHANGE_H_
 
-#include <functional>
+#include <memory>
 #include <optional>
 #include <stop_token>
 
@@ -13,6 +13,7 @@
 #include "grpcpp/support/byte_buffer.h"
 #include "server/rpc/answers.h"
 #include "server/rpc/call_shape.h"
+#include "server/rpc/caller_turn.h"
 
 namespace relais::rpc {
 
@@ -31,14 +32,19 @@ class ExchangeCall final : public CallShape {
   void Begin() override;
   void Dispose() override;
 
+  void OnInterrupted() override;
+
+  void AwaitRequest();
   void OnRead(bool ok);
+  void Take(bool request);
   void OnWritten(bool ok);
   void Finish(const absl::Status& status);
 
   const Method& method_;
   grpc::ByteBuffer request_;
   grpc::ServerAsyncReaderWriter<grpc::ByteBuffer, grpc::ByteBuffer> stream_;
-  std::optional<std::stop_callback<std::function<void()>>> on_drain_;
+  std::shared_ptr<CallerTurn> turn_;  // in which the caller sends a request
+  std::optional<std::stop_callback<InterruptTurn>> on_drain_;
   MemberTag<ExchangeCall, &ExchangeCall::OnRead> read_tag_{this};
   MemberTag<ExchangeCall, &ExchangeCall::OnWritten> written_tag_{this};
 };

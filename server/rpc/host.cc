@@ -2,11 +2,13 @@
 
 #include <algorithm>
 #include <chrono>
+#include <string>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "absl/synchronization/mutex.h"
 #include "grpc/grpc.h"
+#include "grpcpp/resource_quota.h"
 #include "grpcpp/security/server_credentials.h"
 #include "server/core/base/clock.h"
 #include "server/core/base/error.h"
@@ -19,10 +21,17 @@
 namespace relais::rpc {
 namespace {
 
+constexpr absl::Duration kPause = absl::Milliseconds(5);
+
 void ConfigureChannel(const HostOptions& options, grpc::ServerBuilder& builder) {
   builder.SetMaxReceiveMessageSize(options.max_request_bytes);
-  // A second process on the same port is a mistake, not load balancing.
-  builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
+  builder.AddChannelArgument(GRPC_ARG_MAX_CONCURRENT_STREAMS, options.streams_per_connection);
+  grpc::ResourceQuota quota("relais");
+  quota.Resize(static_cast<std::size_t>(options.memory_bytes));
+  builder.SetResourceQuota(quota);
+  // gRPC limits what arrives, not what it becomes: such calls are UNIMPLEMENTED.
+  builder.SetCompressionAlgorithmSupportStatus(GRPC_COMPRESS_DEFLATE, false);
+  builder.SetCompressionAlgorithmSupportStatus(GRPC_COMPRESS_GZIP, false);
   // Clients may keep idle connections and long streams alive by pings.
   builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_PERMIT_WITHOUT_CALLS, 1);
   builder.AddChannelArgument(GRPC_ARG_HTTP2_MIN_RECV_PING_INTERVAL_WITHOUT_DATA_MS, 5000);
@@ -35,6 +44,11 @@ void ConfigureChannel(const HostOptions& options, grpc::ServerBuilder& builder) 
   builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIME_MS, 60000);
   builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, 20000);
   builder.AddChannelArgument(GRPC_ARG_MAX_METADATA_SIZE, 16384);
+}
+
+absl::Status CannotListen(const std::string& address, const std::string& why) {
+  return Error(absl::StatusCode::kUnavailable, Reason::kGatewayInternal)
+         << "Cannot listen on " << address << " (server.listen, --listen): " << why;
 }
 
 }  // namespace
@@ -94,16 +108,29 @@ absl::Status Host::Start(const HostOptions& options) {
   ConfigureChannel(options, builder_);
   const auto credentials =
       options.credentials != nullptr ? options.credentials : grpc::InsecureServerCredentials();
-  builder_.AddListeningPort(options.address, credentials, &port_);
+  auto listener = Listener::At(options.address);
+  if (!listener.ok())
+    return CannotListen(options.address, std::string(listener.status().message()));
+  port_ = (*listener)->port();
+  // gRPC's own listener never accepts again once it has been short of descriptors.
+  connections_ = builder_.experimental().AddExternalConnectionAcceptor(
+      grpc::ServerBuilder::experimental_type::ExternalConnectionType::FROM_FD, credentials);
   server_ = builder_.BuildAndStart();
-  if (server_ == nullptr || port_ == 0) {
-    return Error(absl::StatusCode::kUnavailable, Reason::kGatewayInternal)
-           << "Cannot listen on " << options.address
-           << " (server.listen, --listen): the address is in use, not of this machine, or not "
-              "permitted.";
-  }
+  if (server_ == nullptr)
+    return CannotListen(options.address, "gRPC cannot use the TLS certificate and key.");
   for (const auto& arm : armers_) arm();
   for (int i = 0; i < options.polling_threads; ++i) pollers_.emplace_back([this] { Poll(); });
+  AcceptorOptions accept;
+  accept.take = [this](int listening, int connection) {
+    grpc::experimental::ExternalConnectionAcceptor::NewConnectionParameters parameters;
+    parameters.listener_fd = listening;
+    parameters.fd = connection;
+    connections_->HandleNewConnection(&parameters);
+  };
+  accept.changed = options.accepting_changed;
+  accept.most_descriptors = options.most_descriptors;
+  acceptor_ =
+      std::make_unique<Acceptor>(runtime_.scheduler(), *std::move(listener), std::move(accept));
   return absl::OkStatus();
 }
 
@@ -119,7 +146,7 @@ void Host::Poll() {
 // properly, which makes their callers go elsewhere. The quiet is long enough for a caller on a busy
 // machine to come back once more; those that insist do not hold up the end.
 void Host::AwaitQuiet(absl::Time limit) const {
-  constexpr absl::Duration kPause = absl::Milliseconds(5);
+  if (acceptor_->taken() == 0 && runtime_.arrivals() == 0) return;  // there is no caller
   constexpr int kQuietPauses = 40;
   const absl::Time insisting = SteadyNow() + absl::Seconds(1);
   std::int64_t seen = -1;
@@ -132,17 +159,29 @@ void Host::AwaitQuiet(absl::Time limit) const {
   }
 }
 
+// What still runs is told to end, and so ends with a status of ours; but for what waits for its
+// caller, it does so at once.
+void Host::CutCalls() {
+  const absl::Time limit = absl::Now() + absl::Milliseconds(500);
+  if (runtime_.open() > 0) runtime_.Cut();
+  while (runtime_.open() > 0 && absl::Now() < limit)
+    std::this_thread::sleep_for(absl::ToChronoMicroseconds(kPause));
+}
+
 void Host::Shutdown(absl::Duration deadline) {
   if (queue_ == nullptr) return;
   const absl::Time limit = SteadyNow() + std::min(deadline, absl::Hours(24));
   runtime_.Drain();
-  if (server_ != nullptr) AwaitQuiet(limit);
-  runtime_.StopArming();
   if (server_ != nullptr) {
+    AwaitQuiet(limit);
+    acceptor_->Stop();
+    CutCalls();
+    // Calls are armed to the end: gRPC cuts those that nobody waits for.
     server_->Shutdown(absl::ToChronoTime(limit));
-    // Work for calls that were cut may still run; it touches the queue, which must outlive it.
-    runtime_.AwaitNone();
   }
+  runtime_.StopArming();
+  // Work for calls that were cut may still run; it touches the queue, which must outlive it.
+  if (server_ != nullptr) runtime_.AwaitNone();
   queue_->Shutdown();
   if (pollers_.empty()) Poll();
   for (std::thread& poller : pollers_) poller.join();

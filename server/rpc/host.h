@@ -4,7 +4,9 @@
 #ifndef RELAIS_SERVER_RPC_HOST_H_
 #define RELAIS_SERVER_RPC_HOST_H_
 
+#include <cstdint>
 #include <functional>
+#include <limits>
 #include <memory>
 #include <string>
 #include <thread>
@@ -15,6 +17,7 @@
 #include "google/protobuf/descriptor.h"
 #include "grpcpp/server.h"
 #include "grpcpp/server_builder.h"
+#include "server/core/net/acceptor.h"
 #include "server/rpc/answers.h"
 #include "server/rpc/call.h"
 #include "server/rpc/method.h"
@@ -28,6 +31,12 @@ struct HostOptions {
   std::shared_ptr<grpc::ServerCredentials> credentials;
   int polling_threads = 1;
   int max_request_bytes = 4 << 20;
+  int streams_per_connection = 10000;
+  std::int64_t memory_bytes = std::int64_t{2} << 30;  // for gRPC
+  // Connections are refused so that the rest of the process has what is above; see Acceptor.
+  int most_descriptors = std::numeric_limits<int>::max();
+  // Told when connections cannot be accepted, and when they can be again. Null: nobody.
+  std::function<void(bool accepting)> accepting_changed = nullptr;
 };
 
 class Host {
@@ -54,16 +63,20 @@ class Host {
   // Listens and serves. UNAVAILABLE when the address cannot be had.
   absl::Status Start(const HostOptions& options);
   int port() const { return port_; }
+  // After Start: what takes the connections.
+  const Acceptor& acceptor() const { return *acceptor_; }
   // A channel within the process, for tests.
   std::shared_ptr<grpc::Channel> InProcessChannel();
 
   // Refuses new calls and ends streams with GATEWAY_DRAINING, lets unary calls and uploads end,
-  // cuts what is left after `deadline`, and returns when no call is left. Once.
+  // ends what is left after `deadline` with GATEWAY_DRAINING, and returns when no call is left.
+  // Once.
   void Shutdown(absl::Duration deadline);
 
  private:
   void Poll();
   void AwaitQuiet(absl::Time limit) const;
+  void CutCalls();
 
   // Adds a method of the shape `Shape`; `type` is as the metrics name it.
   template <typename Shape, typename Accept>
@@ -78,6 +91,8 @@ class Host {
   std::vector<std::string> service_names_;
   std::vector<std::function<void()>> armers_;  // also keep the methods alive
   std::unique_ptr<grpc::Server> server_;
+  std::unique_ptr<grpc::experimental::ExternalConnectionAcceptor> connections_;
+  std::unique_ptr<Acceptor> acceptor_;  // gives what comes to connections_
   int port_ = 0;
   std::vector<std::thread> pollers_;
 };

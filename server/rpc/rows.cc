@@ -43,14 +43,17 @@ void RowsCall::Request(void* arrived) {
 }
 
 void RowsCall::Begin() {
-  call().Begin(/*bounded=*/false);
-  if (call().runtime().draining().stop_requested()) return Finish(DrainingError());
+  if (absl::Status begun = call().Begin(CallKind::kStream); !begun.ok()) return Finish(begun);
   auto source = method_.accept(request_);
   request_.Clear();
   if (!source.ok()) return Finish(source.status());
   source_ = *std::move(source);
   call().set_connection(source_.connection);
   call().set_worker(source_.executor);
+  if (source_.hurried) {
+    turn_ = std::make_shared<CallerTurn>(*this, call().runtime().scheduler(),
+                                         call().runtime().options().stall_timeout);
+  }
   if (!SubmitFetch()) Finish(SaturatedError());
 }
 
@@ -75,6 +78,8 @@ void RowsCall::Fetch() {
   if (news->later) return Rest(*news->later);
   if (!news->message) return Finish(absl::OkStatus());
   call().CountSent();
+  // Only its timeout interrupts it, so that it begins.
+  if (turn_ != nullptr) static_cast<void>(turn_->Begin());
   writer_.Write(*news->message, &written_tag_);
 }
 
@@ -84,16 +89,25 @@ void RowsCall::Rest(absl::Time until) {
   on_drain_.emplace(call().runtime().draining(), EndPause{pause});
   call().runtime().scheduler().RunAt(until, EndPause{pause});
   // Nothing of this call may be touched after the next line: it may go on already.
-  pause->Begin([this] { OnWritten(true); });
+  pause->Begin([this] { FetchNext(); });
 }
 
+// Nothing can be said to a caller who does not read.
+void RowsCall::OnInterrupted() { call().server_context().TryCancel(); }
+
 void RowsCall::OnWritten(bool ok) {
+  if (turn_ != nullptr && !turn_->End())
+    return Finish(StalledError(call().runtime().options().stall_timeout));
   if (!ok) return Finish(absl::CancelledError("The caller has gone away."));
+  FetchNext();
+}
+
+void RowsCall::FetchNext() {
   if (SubmitFetch()) return;
   if (const absl::Status ended = CheckGoingOn(); !ended.ok()) return Finish(ended);
   // The stream has its place in the order of things already: it waits instead of failing.
   Scheduler& scheduler = call().runtime().scheduler();
-  scheduler.RunAt(scheduler.Now() + place_wait_.Next(), [this] { OnWritten(true); });
+  scheduler.RunAt(scheduler.Now() + place_wait_.Next(), [this] { FetchNext(); });
 }
 
 void RowsCall::Finish(const absl::Status& status) {

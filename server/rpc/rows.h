@@ -20,6 +20,7 @@
 #include "grpcpp/support/byte_buffer.h"
 #include "server/rpc/answers.h"
 #include "server/rpc/call_shape.h"
+#include "server/rpc/caller_turn.h"
 #include "server/rpc/place_wait.h"
 
 namespace relais::rpc {
@@ -66,12 +67,15 @@ class RowsCall final : public CallShape {
   // Goes on at `until`, or when the call or the server ends.
   void Rest(absl::Time until);
   void OnWritten(bool ok);
+  void OnInterrupted() override;
+  void FetchNext();
   void Finish(const absl::Status& status);
 
   const Method& method_;
   grpc::ByteBuffer request_;
   grpc::ServerAsyncWriter<grpc::ByteBuffer> writer_;
   RowSource source_;
+  std::shared_ptr<CallerTurn> turn_;  // in which the caller takes a message; null: without end
   PlaceWait place_wait_;
   // Of the last pause.
   std::optional<std::stop_callback<EndPause>> on_stop_;

@@ -18,7 +18,9 @@ TEST(Shutdown, IsImmediateWithoutCalls) {
   TestHost host;
   host.OnGetErp(nullptr, [](const CallContext&) { return Erp(); });
   host.Start(Wire::kLoopback);
+  const absl::Time began = absl::Now();
   host.Shutdown(absl::InfiniteDuration());
+  EXPECT_LT(absl::Now() - began, absl::Milliseconds(150));
 }
 
 TEST(Shutdown, IsHarmlessWithoutStart) {
@@ -58,7 +60,10 @@ TEST(Shutdown, CutsAtTheDeadlineWhatDoesNotEnd) {
   auto call = std::async(std::launch::async, [&] { return host.GetErp(); });
   begun.Await();
   host.Shutdown(absl::Milliseconds(30));
-  EXPECT_FALSE(call.get().ok());
+  const grpc::Status status = call.get();
+  EXPECT_EQ(status.error_code(), grpc::StatusCode::UNAVAILABLE);
+  EXPECT_EQ(ReasonOf(status), "GATEWAY_DRAINING") << "so that the caller goes elsewhere";
+  EXPECT_EQ(Received(status).retries, 1);
 }
 
 TEST(Shutdown, EndsAStreamWhoseClientDoesNotRead) {

@@ -21,8 +21,7 @@ void StateCall::Request(void* arrived) {
 }
 
 void StateCall::Begin() {
-  call().Begin(/*bounded=*/false);
-  auto source = method_.accept(call().context(), request_, Waker());
+  auto source = MakeSource();
   request_.Clear();
   if (source.ok()) {
     source_ = *std::move(source);
@@ -39,6 +38,11 @@ void StateCall::Begin() {
     done = done_;
   }
   if (done) EndAsDone();
+}
+
+absl::StatusOr<std::shared_ptr<StateSource>> StateCall::MakeSource() {
+  if (absl::Status begun = call().Begin(CallKind::kWatch); !begun.ok()) return begun;
+  return method_.accept(call().context(), request_, Waker());
 }
 
 // Another polling thread may still be busy with the arrival; then it takes note.

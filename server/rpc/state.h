@@ -11,6 +11,7 @@
 #include <stop_token>
 
 #include "absl/status/status.h"
+#include "absl/status/statusor.h"
 #include "grpcpp/support/async_stream.h"
 #include "grpcpp/support/byte_buffer.h"
 #include "server/rpc/answers.h"
@@ -49,6 +50,7 @@ class StateCall final : public CallShape {
   void Done() override;
   void Dispose() override;
 
+  absl::StatusOr<std::shared_ptr<StateSource>> MakeSource();
   StateWake Waker();
   void Wake();
   void End(const absl::Status& status);

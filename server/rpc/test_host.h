@@ -108,7 +108,12 @@ class TestHost {
   using GetErpReply = std::function<absl::StatusOr<Erp>(const CallContext&)>;
 
   explicit TestHost(RuntimeOptions options = {.access_log = AccessLog::kNone})
-      : metrics_(registry_), host_(scheduler_, metrics_, options) {
+      : TestHost(options, std::make_unique<ThreadScheduler>()) {}
+  // With a scheduler of the test's.
+  TestHost(RuntimeOptions options, std::unique_ptr<Scheduler> scheduler)
+      : scheduler_(std::move(scheduler)),
+        metrics_(registry_),
+        host_(*scheduler_, metrics_, options) {
     host_.Add(*Erp::descriptor()->file()->FindServiceByName("RecordSqlService"));
   }
   ~TestHost() { Shutdown(absl::ZeroDuration()); }
@@ -139,6 +144,9 @@ class TestHost {
   void Start(Wire wire, int polling_threads = 2) {
     HostOptions options;
     options.polling_threads = polling_threads;
+    Start(wire, options);
+  }
+  void Start(Wire wire, const HostOptions& options) {
     const absl::Status status = host_.Start(options);
     ASSERT_TRUE(status.ok()) << status.message();
     grpc::ChannelArguments arguments;
@@ -167,10 +175,10 @@ class TestHost {
   Service::Stub& stub() { return *stub_; }
   const std::shared_ptr<grpc::Channel>& channel() { return channel_; }
   prometheus::Registry& registry() { return registry_; }
-  Scheduler& scheduler() { return scheduler_; }
+  Scheduler& scheduler() { return *scheduler_; }
 
  private:
-  ThreadScheduler scheduler_;
+  const std::unique_ptr<Scheduler> scheduler_;
   prometheus::Registry registry_;
   ServerMetrics metrics_;
   Host host_;

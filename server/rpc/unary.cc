@@ -16,8 +16,7 @@ void UnaryCall::Request(void* arrived) {
 }
 
 void UnaryCall::Begin() {
-  call().Begin(/*bounded=*/true);
-  if (call().runtime().draining().stop_requested()) return Finish(DrainingError());
+  if (absl::Status begun = call().Begin(CallKind::kUnary); !begun.ok()) return Finish(begun);
   absl::StatusOr<Work> work = method_.accept(request_);
   if (!work.ok()) return Finish(work.status());
   work_ = *std::move(work);

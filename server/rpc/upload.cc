@@ -18,14 +18,33 @@ void UploadCall::Request(void* arrived) {
 }
 
 void UploadCall::Begin() {
-  call().Begin(/*bounded=*/false);
   // Only here: an upload that has begun may end, until the drain's own deadline cuts it.
-  if (call().runtime().draining().stop_requested()) return Finish(DrainingError());
+  if (absl::Status begun = call().Begin(CallKind::kUpload); !begun.ok()) return Finish(begun);
+  Runtime& runtime = call().runtime();
+  turn_ = std::make_shared<CallerTurn>(*this, runtime.scheduler(), runtime.options().stall_timeout);
+  on_cut_.emplace(runtime.cutting(), InterruptTurn{turn_});
+  AwaitMessage();
+}
+
+// Finish may come before the read completes, which therefore counts as an operation of its own.
+void UploadCall::AwaitMessage() {
+  if (!turn_->Begin()) return Finish(DrainingError());
+  Retain();
   stream_.Read(&message_, &read_tag_);
 }
 
+void UploadCall::OnInterrupted() {
+  Finish(turn_->timed_out() ? StalledError(call().runtime().options().stall_timeout)
+                            : DrainingError());
+}
+
 void UploadCall::OnRead(bool ok) {
-  if (!ok) {
+  if (turn_->End()) Take(ok);
+  Release();
+}
+
+void UploadCall::Take(bool message) {
+  if (!message) {
     // The caller has no more messages, or is gone; gRPC says the same of both. What is sent to the
     // caller now tells: it arrives, or fails.
     stream_.SendInitialMetadata(&greeted_tag_);
@@ -45,7 +64,7 @@ void UploadCall::Accept() {
   sink_ = *std::move(sink);
   call().set_connection(sink_.connection);
   call().set_worker(sink_.executor);
-  stream_.Read(&message_, &read_tag_);
+  AwaitMessage();
 }
 
 void UploadCall::OnGreeted(bool ok) {
@@ -82,7 +101,7 @@ void UploadCall::Store() {
   if (stored.ok()) stored = sink_.write(call().context(), message_);
   message_.Clear();
   if (!stored.ok()) return Finish(stored);
-  stream_.Read(&message_, &read_tag_);
+  AwaitMessage();
 }
 
 void UploadCall::Complete() {

@@ -5,12 +5,17 @@
 #ifndef RELAIS_SERVER_RPC_UPLOAD_H_
 #define RELAIS_SERVER_RPC_UPLOAD_H_
 
+#include <memory>
+#include <optional>
+#include <stop_token>
+
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "grpcpp/support/async_stream.h"
 #include "grpcpp/support/byte_buffer.h"
 #include "server/rpc/answers.h"
 #include "server/rpc/call_shape.h"
+#include "server/rpc/caller_turn.h"
 #include "server/rpc/place_wait.h"
 
 namespace relais::rpc {
@@ -29,7 +34,11 @@ class UploadCall final : public CallShape {
   void AwaitNext() override { Arm(method_); }
   void Begin() override;
 
+  void OnInterrupted() override;
+
+  void AwaitMessage();
   void OnRead(bool ok);
+  void Take(bool message);
   // The first message.
   void Accept();
   void OnGreeted(bool ok);
@@ -46,6 +55,8 @@ class UploadCall final : public CallShape {
   grpc::ByteBuffer message_;
   grpc::ServerAsyncReader<grpc::ByteBuffer, grpc::ByteBuffer> stream_;
   UploadSink sink_;
+  std::shared_ptr<CallerTurn> turn_;  // in which the caller sends a message
+  std::optional<std::stop_callback<InterruptTurn>> on_cut_;
   bool accepted_ = false;   // the first message has come
   bool under_way_ = false;  // a worker was asked for a step
   PlaceWait place_wait_;

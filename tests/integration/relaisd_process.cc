@@ -51,10 +51,13 @@ struct Pipe {
 }  // namespace
 
 RelaisdProcess::RelaisdProcess(const std::vector<std::string>& arguments,
-                               const std::map<std::string, std::string>& environment) {
+                               const std::map<std::string, std::string>& environment,
+                               const std::string& limits) {
   const char* const binary = std::getenv("RELAISD");
   if (binary == nullptr) Die("the environment variable RELAISD");
   std::vector<std::string> words = {binary};
+  if (!limits.empty())
+    words = {"/bin/sh", "-c", "ulimit " + limits + " && exec \"$0\" \"$@\"", binary};
   words.insert(words.end(), arguments.begin(), arguments.end());
   std::vector<std::string> variables = EnvironmentWith(environment);
   const Pipe out;
@@ -64,7 +67,7 @@ RelaisdProcess::RelaisdProcess(const std::vector<std::string>& arguments,
   posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
   posix_spawn_file_actions_adddup2(&actions, out.ends[1], STDOUT_FILENO);
   posix_spawn_file_actions_adddup2(&actions, err.ends[1], STDERR_FILENO);
-  if (posix_spawn(&pid_, binary, &actions, nullptr, Pointers(words).data(),
+  if (posix_spawn(&pid_, words.front().c_str(), &actions, nullptr, Pointers(words).data(),
                   Pointers(variables).data()) != 0) {
     Die(binary);
   }

@@ -19,9 +19,10 @@ namespace relais::integration {
 class RelaisdProcess {
  public:
   // Starts the binary that the environment variable RELAISD names. `environment` is added to that
-  // of this process, from which RELAIS_… is removed.
+  // of this process, from which RELAIS_… is removed. `limits` are options of the shell's ulimit.
   explicit RelaisdProcess(const std::vector<std::string>& arguments,
-                          const std::map<std::string, std::string>& environment = {});
+                          const std::map<std::string, std::string>& environment = {},
+                          const std::string& limits = "");
   ~RelaisdProcess();  // kills it if it still runs
   RelaisdProcess(const RelaisdProcess&) = delete;
   RelaisdProcess& operator=(const RelaisdProcess&) = delete;

@@ -36,10 +36,10 @@ int OpenUnnamed(const std::string& folder) {
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<SpoolFile>> SpoolFile::Make(const std::string& folder,
-                                                           std::int64_t max_bytes) {
+                                                           std::int64_t max_bytes, Ceiling* all) {
   const int file = OpenUnnamed(folder);
   if (file < 0) return StatusOfErrno(errno);
-  return std::unique_ptr<SpoolFile>(new SpoolFile(file, max_bytes));
+  return std::unique_ptr<SpoolFile>(new SpoolFile(file, max_bytes, all));
 }
 
 SpoolFile::~SpoolFile() { close(file_); }
@@ -51,6 +51,8 @@ absl::Status SpoolFile::Append(std::string_view bytes) {
                << "The file is larger than the " << max_bytes_ << " bytes that are allowed.";
     return failure_;
   }
+  if (all_ != nullptr && !share_.Take(*all_, static_cast<std::int64_t>(bytes.size())))
+    return failure_ = all_->Error();
   for (std::string_view left = bytes; !left.empty();) {
     const ssize_t written = pwrite(file_, left.data(), left.size(), size_);
     if (written < 0 && errno == EINTR) continue;

@@ -97,6 +97,22 @@ TEST_F(SpoolFileTest, SaysThatTheStorageIsFull) {
   EXPECT_EQ(file->Append("x"), status);  // there is a gap: the file is of no use any more
 }
 
+TEST_F(SpoolFileTest, TakesNoMoreThanAllFilesTogetherMayHave) {
+  Ceiling all("spool_bytes", 10);
+  const auto make = [&] { return *SpoolFile::Make("/tmp", 100, &all); };
+  auto first = make();
+  ASSERT_TRUE(first->Append("123456").ok());
+  const auto second = make();
+  ASSERT_TRUE(second->Append("7890").ok());
+  EXPECT_EQ(all.used(), 10);
+  const absl::Status status = second->Append("1");
+  EXPECT_EQ(status.code(), absl::StatusCode::kResourceExhausted);
+  EXPECT_TRUE(HasReason(status, Reason::kGatewayLimitReached)) << status;
+  first.reset();
+  EXPECT_EQ(all.used(), 4);
+  EXPECT_TRUE(make()->Append("123456").ok());
+}
+
 TEST_F(SpoolFileTest, SaysThatItsFolderCannotBeUsed) {
   for (const std::string folder : {"/nowhere/at/all", "/dev/null", ""}) {
     const absl::Status status = SpoolFile::Make(folder, 1).status();

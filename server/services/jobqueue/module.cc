@@ -31,7 +31,8 @@ absl::StatusOr<std::unique_ptr<gateway::Service>> CreateService(const config::Lo
       loaded, "jobqueue.queues", section.queues(),
       [&](const std::string& name, const config::v1::Queue& queue,
           const gateway::SecretAt& secret) {
-        return MakeConnection(name, queue, secret, section.spool_directory(), shared.scheduler);
+        return MakeConnection(name, queue, secret, section.spool_directory(),
+                              &shared.ceilings.spool_bytes, shared.scheduler);
       });
   if (!connections.ok()) return connections.status();
   for (const auto& connection : *connections) RegisterFinders(shared.submissions, *connection);

@@ -87,7 +87,7 @@ absl::StatusOr<rpc::NextRow> DownloadOutputFile(const Target<OutputFileName>& ta
 
 void AddFileMethods(Methods& methods) {
   methods.Unary("ListOutputFiles", ListOutputFiles);
-  methods.Rows("DownloadOutputFile", DownloadOutputFile);
+  methods.Download("DownloadOutputFile", DownloadOutputFile);
 }
 
 }  // namespace relais::jobqueue

@@ -28,17 +28,16 @@ absl::StatusOr<watch::PolledTable> Poll(Backend& backend, const CallContext& con
 
 }  // namespace
 
-absl::StatusOr<std::unique_ptr<Connection>> MakeConnection(const std::string& name,
-                                                           const Queue& queue,
-                                                           const gateway::SecretAt& secret,
-                                                           const std::string& spool_directory,
-                                                           Scheduler& scheduler) {
+absl::StatusOr<std::unique_ptr<Connection>> MakeConnection(
+    const std::string& name, const Queue& queue, const gateway::SecretAt& secret,
+    const std::string& spool_directory, Ceiling* spool_bytes, Scheduler& scheduler) {
   auto made = std::make_unique<Connection>();
   made->name = name;
   made->display_name = queue.display_name();
   made->marks_jobs = queue.marker() != Queue::MARKER_NONE;
   made->max_upload_bytes = queue.max_upload_bytes();
   made->spool_directory = spool_directory;
+  made->spool_bytes = spool_bytes;
   made->transport =
       std::make_unique<CurlTransport>(gateway::TransportOptions(queue.limits(), queue.tls()));
   relais::config::v1::ClientTls login_tls = queue.tls();

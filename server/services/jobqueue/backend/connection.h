@@ -31,6 +31,7 @@ struct Connection final : gateway::Connection {
   bool marks_jobs = true;
   std::int64_t max_upload_bytes = 0;
   std::string spool_directory;
+  Ceiling* spool_bytes = nullptr;  // of all files on their way; null: none
 
   std::unique_ptr<HttpTransport> transport;
   // To the provider of tokens, whose key is not the upstream's.
@@ -41,13 +42,14 @@ struct Connection final : gateway::Connection {
   std::unique_ptr<watch::PollHub> hub;
 };
 
-// Makes the connection of `queue`, whose values are complete and checked. `scheduler` outlives the
-// connection. INVALID_ARGUMENT, in a line that names the key, when it cannot be used on this
-// machine.
+// Makes the connection of `queue`, whose values are complete and checked. `spool_bytes`, which may
+// be null, and `scheduler` outlive the connection. INVALID_ARGUMENT, in a line that names the key,
+// when it cannot be used on this machine.
 absl::StatusOr<std::unique_ptr<Connection>> MakeConnection(const std::string& name,
                                                            const relais::config::v1::Queue& queue,
                                                            const gateway::SecretAt& secret,
                                                            const std::string& spool_directory,
+                                                           Ceiling* spool_bytes,
                                                            Scheduler& scheduler);
 
 }  // namespace relais::jobqueue

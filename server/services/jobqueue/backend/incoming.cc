@@ -34,7 +34,8 @@ absl::StatusOr<IncomingFile> IncomingFile::Begin(const Connection& connection, P
            << "The file is larger than the " << connection.max_upload_bytes
            << " bytes that the gateway's configuration allows (max_upload_bytes).";
   }
-  auto spool = SpoolFile::Make(connection.spool_directory, connection.max_upload_bytes);
+  auto spool = SpoolFile::Make(connection.spool_directory, connection.max_upload_bytes,
+                               connection.spool_bytes);
   if (!spool.ok()) return spool.status();
   return IncomingFile(*std::move(spool), std::move(promise));
 }
