@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <netinet/in.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -57,11 +58,15 @@ TEST_F(AServer, IsAliveAndReadyUntilItDrains) {
   EXPECT_EQ(StatusOf("/readyz"), 503);
 }
 
-// A connection to the operators' port.
 class RawConnection {
  public:
-  explicit RawConnection(const std::string& address)
-      : socket_(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+  RawConnection() : socket_(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {}
+  explicit RawConnection(const std::string& address) : RawConnection() { Connect(address); }
+  ~RawConnection() { close(socket_); }
+  RawConnection(const RawConnection&) = delete;
+  RawConnection& operator=(const RawConnection&) = delete;
+
+  void Connect(const std::string& address) const {
     sockaddr_in to{};
     to.sin_family = AF_INET;
     to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
@@ -69,10 +74,6 @@ class RawConnection {
         htons(static_cast<std::uint16_t>(std::stoi(address.substr(address.rfind(':') + 1))));
     EXPECT_EQ(connect(socket_, reinterpret_cast<const sockaddr*>(&to), sizeof to), 0);
   }
-  ~RawConnection() { close(socket_); }
-  RawConnection(const RawConnection&) = delete;
-  RawConnection& operator=(const RawConnection&) = delete;
-
   void Write(const std::string& bytes) const {
     EXPECT_EQ(send(socket_, bytes.data(), bytes.size(), MSG_NOSIGNAL),
               static_cast<ssize_t>(bytes.size()));
@@ -220,6 +221,29 @@ TEST_F(AServer, KeepsServingWhileItDrainsAndEndsWithStop) {
   EXPECT_FALSE(watch->Read(&health));
   EXPECT_EQ(watch->Finish().error_code(), grpc::StatusCode::UNAVAILABLE);
   EXPECT_EQ(ListErps(channel).error_code(), grpc::StatusCode::UNAVAILABLE);
+}
+
+TEST_F(AServer, IsNotServingWhileItCanAcceptNobody) {
+  Start();
+  grpc::ClientContext context;
+  const auto watch = HealthClient::NewStub(ChannelTo(server_->grpc_address()))->Watch(&context, {});
+  HealthCheckResponse health;
+  ASSERT_TRUE(watch->Read(&health));
+  EXPECT_EQ(health.status(), HealthCheckResponse::SERVING);
+  rlimit limit{};
+  getrlimit(RLIMIT_NOFILE, &limit);
+  const RawConnection connection;  // its descriptor is there before the others are gone
+  const rlimit none = {.rlim_cur = 4, .rlim_max = limit.rlim_max};
+  setrlimit(RLIMIT_NOFILE, &none);
+  connection.Connect(server_->grpc_address());
+  const bool told = watch->Read(&health);
+  setrlimit(RLIMIT_NOFILE, &limit);
+  ASSERT_TRUE(told);
+  EXPECT_EQ(health.status(), HealthCheckResponse::NOT_SERVING);
+  ASSERT_TRUE(watch->Read(&health));
+  EXPECT_EQ(health.status(), HealthCheckResponse::SERVING) << "by itself";
+  EXPECT_EQ(StatusOf("/readyz"), 200);
+  context.TryCancel();
 }
 
 TEST_F(AServer, LosesNoCallThatBeganBeforeItStops) {
