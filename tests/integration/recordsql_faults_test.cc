@@ -250,6 +250,9 @@ TEST_F(RecordSqlFaults, NothingListeningIsUnreachable) {
 TEST_F(RecordSqlFaults, ASaturatedConnectionRefusesAtOnce) {
   StartWith({"limits.in_flight=1", "limits.queue=0"});
   gateway().Page(QueryOf(kCodePostal));
+  // The worker holds its place for a moment after the answer.
+  while (gateway().Metric("relais_upstream_workers_busy{service=\"recordsql\"") > 0)
+    std::this_thread::yield();
   Disturb({.latency = absl::Hours(1)});
   const std::int64_t before = Counts().Of(RecordSqlOperation::kExecute);
   Stream held(gateway(), StreamOf(QueryOf(kClient)));
