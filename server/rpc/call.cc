@@ -151,7 +151,9 @@ grpc::Status Call::End(const absl::Status& outcome) {
 }
 
 void Call::WriteAccessLine(const absl::Status& status, absl::Duration took) const {
-  const LogLevel level = status.ok() ? LogLevel::kInfo : LogLevel::kWarning;
+  // A caller that goes away is nobody's trouble.
+  const bool well = status.ok() || HasReason(status, Reason::kCallerCancelled);
+  const LogLevel level = well ? LogLevel::kInfo : LogLevel::kWarning;
   if (!LogEnabled(level)) return;
   const auto left_out = runtime_.access_lines().Take(runtime_.scheduler().Now());
   if (!left_out) return;

@@ -162,9 +162,9 @@ void Host::AwaitQuiet(absl::Time limit) const {
 // What still runs is told to end, and so ends with a status of ours; but for what waits for its
 // caller, it does so at once.
 void Host::CutCalls() {
-  const absl::Time limit = absl::Now() + absl::Milliseconds(500);
+  const absl::Time limit = SteadyNow() + absl::Milliseconds(500);
   if (runtime_.open() > 0) runtime_.Cut();
-  while (runtime_.open() > 0 && absl::Now() < limit)
+  while (runtime_.open() > 0 && SteadyNow() < limit)
     std::this_thread::sleep_for(absl::ToChronoMicroseconds(kPause));
 }
 

@@ -107,7 +107,7 @@ std::unique_ptr<CurlHandle> CurlTransport::Take() {
 
 void CurlTransport::GiveBack(std::unique_ptr<CurlHandle> handle) {
   handle->ReleaseReply();
-  const absl::Time now = absl::Now();
+  const absl::Time now = SteadyNow();
   std::vector<Idle> superfluous;  // their connections are closed without the lock
   const std::lock_guard lock(mu_);
   idle_.push_back({std::move(handle), now});
