@@ -66,7 +66,7 @@ std::vector<SentFile> TextImportFiles(const std::string& data) {
 std::string Workbook(const std::vector<std::vector<std::string>>& rows) {
   const TemporaryFolder folder;
   const std::string path = absl::StrCat(folder.path(), "/workbook.xlsx");
-  EXPECT_TRUE(sandbox::jobqueue::WriteWorkbook(path, "Records", rows).ok());
+  EXPECT_TRUE(sandbox::jobqueue::WriteWorkbook(path, {{"Records", rows}}).ok());
   std::stringstream bytes;
   bytes << std::ifstream(path, std::ios::binary).rdbuf();
   return bytes.str();

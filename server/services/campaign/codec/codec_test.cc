@@ -143,7 +143,7 @@ TEST(CampaignDecoder, LeavesOutWhatIsOdd) {
       "i", false);
   ASSERT_TRUE(answers.ok()) << answers.status();
   EXPECT_EQ(Text(answers->front()),
-            "entity: \"E\" questionnaire: \"instances/i/questionnaires/3\" ");
+            "questionnaire: \"instances/i/questionnaires/3\" entity: \"E\" ");
   EXPECT_EQ(Text(answers->back()), "entity: \"F\" ");
   EXPECT_EQ(Text(*DecodeActionRun(Result(R"("action_id":7e0,"state":"RUNNING","error":[1])"), "i")),
             "name: \"instances/i/actionRuns/7\" state: STATE_RUNNING raw_state: \"RUNNING\" ");
