@@ -1,5 +1,8 @@
 #include "server/core/aip/continuation.h"
 
+#include <cassert>
+#include <cstddef>
+
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "server/core/base/error.h"
@@ -9,8 +12,10 @@
 namespace relais {
 namespace {
 
-constexpr std::size_t kMaxToken = 4096;
 constexpr std::string_view kVersion = "1";
+// Version, two hashes and the position, each with its ":", before the key.
+constexpr std::size_t kMostHeadBytes = 2 + 2 * (16 + 1) + 20 + 1;
+constexpr std::size_t kMaxToken = (kMostHeadBytes + kMostKeyBytes + 2) / 3 * 4;  // in base64
 
 // The text before the next ":", which is removed with it; none when there is no ":".
 std::optional<std::string_view> TakeField(std::string_view& text) {
@@ -42,6 +47,7 @@ std::uint64_t Fingerprint(std::string_view arguments) {
 }
 
 std::string EncodeContinuation(const Continuation& continuation, std::uint64_t fingerprint) {
+  assert(continuation.key.size() <= kMostKeyBytes);
   const std::string position = absl::StrCat(continuation.offset, ":", continuation.key);
   return absl::WebSafeBase64Escape(absl::StrCat(View(kVersion), ":", absl::Hex(fingerprint), ":",
                                                 absl::Hex(Fingerprint(position)), ":", position));

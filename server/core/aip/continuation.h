@@ -6,6 +6,7 @@
 #ifndef RELAIS_SERVER_CORE_AIP_CONTINUATION_H_
 #define RELAIS_SERVER_CORE_AIP_CONTINUATION_H_
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -20,6 +21,10 @@ struct Continuation {
   std::int64_t offset = 0;  // rows or items already given
   std::string key;          // last value of the keyset column; empty: by position
 };
+
+// The longest key that a token can hold. Whoever makes keys of what comes from elsewhere sees to
+// it: what has been encoded is never refused for its length.
+inline constexpr std::size_t kMostKeyBytes = 384 << 10;
 
 // A hash of arguments that stays the same across processes.
 std::uint64_t Fingerprint(std::string_view arguments);

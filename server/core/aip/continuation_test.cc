@@ -60,9 +60,13 @@ TEST(Continuation, IsRefusedWithAnOffsetThatCouldOverflow) {
   EXPECT_FALSE(decoded(std::numeric_limits<std::int64_t>::max()));
 }
 
-TEST(Continuation, IsRefusedWhenLongerThanAnyTokenOfOurs) {
-  const std::string token = EncodeContinuation({.offset = 1, .key = std::string(4096, 'k')}, 1);
-  EXPECT_FALSE(DecodeContinuation(token, 1, Reason::kInvalidPageToken).ok());
+TEST(Continuation, IsRefusedOnlyWhenLongerThanAnyTokenOfOurs) {
+  const Continuation longest{.offset = kMostOffset, .key = std::string(kMostKeyBytes, 'k')};
+  const std::string token = EncodeContinuation(longest, ~std::uint64_t{0});
+  const auto decoded = DecodeContinuation(token, ~std::uint64_t{0}, Reason::kInvalidPageToken);
+  ASSERT_TRUE(decoded.ok()) << decoded.status();
+  EXPECT_EQ(decoded->key, longest.key);
+  EXPECT_FALSE(DecodeContinuation(token + "AAAA", 1, Reason::kInvalidPageToken).ok());
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "server/core/aip/continuation.h"
 #include "server/core/base/error.h"
 #include "server/services/recordsql/codec/codec.h"
 #include "tests/support/read_text.h"
@@ -184,6 +185,15 @@ TEST(DecodeExecute, RefusesKeysThatDoNotAscend) {
     EXPECT_EQ(decode(ids).code(), absl::StatusCode::kFailedPrecondition) << ids;
     EXPECT_TRUE(HasReason(decode(ids), Reason::kKeysetNotOrdered)) << ids;
   }
+  RowLayout any = Open();
+  const auto long_key = [&any](std::size_t size) {
+    return DecodeExecute(R"({"error":0,"nbrecord":1,"records":[{"record":{"ID":")" +
+                             std::string(size, 'k') + R"("}}]})",
+                         {.key_column = "ID"}, any)
+        .status();
+  };
+  EXPECT_TRUE(long_key(3000).ok());
+  EXPECT_TRUE(HasReason(long_key(kMostKeyBytes + 1), Reason::kKeysetNotOrdered));
   RowLayout layout = Open();
   EXPECT_TRUE(HasReason(
       DecodeExecute(R"({"error":0,"nbrecord":1,"records":[{"record":{"A":"1"}}]})", options, layout)

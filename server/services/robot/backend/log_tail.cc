@@ -12,6 +12,9 @@ namespace {
 
 constexpr std::size_t kIdentityBytes = sizeof(std::uint64_t);
 constexpr std::size_t kRowBytes = 2 * kIdentityBytes;
+// More than Elasticsearch gives of two milliseconds. Of still more rows the first would be told
+// again after a resumption.
+constexpr std::size_t kMostBoundary = kMostKeyBytes / kRowBytes;
 
 // Where logs are in Elasticsearch, times are compared by whole milliseconds.
 absl::Time JustBefore(absl::Time time) {
@@ -44,6 +47,7 @@ void LogPosition::Advance(const LogRow& row) {
   const absl::Time after = JustBefore(newest_);
   std::erase_if(boundary_, [after](const LogRow& old) { return old.time <= after; });
   if (row.time > after) boundary_.push_back(row);
+  if (boundary_.size() > kMostBoundary) boundary_.erase(boundary_.begin());
 }
 
 std::string LogPosition::Encode(std::string_view arguments) const {

@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "server/core/aip/continuation.h"
 #include "server/core/base/error.h"
 
 namespace relais::robot {
@@ -105,6 +106,21 @@ TEST(LogTail, TellsRowsOfOneInstantOnceEach) {
   for (std::uint64_t i = 2'501; i <= 2'600; ++i) log.Add(kStart + absl::Nanoseconds(100), i);
   LogTail tail({.page = 100, .history_only = true}, {});
   EXPECT_EQ(ReadPass(tail, log, kStart + absl::Hours(1)), UpTo(2'600));
+}
+
+// However many rows share an instant, the token that goes on behind them is taken back.
+TEST(LogPosition, HasNoTokenThatIsRefusedLater) {
+  for (const std::uint64_t rows :
+       {std::uint64_t{189}, std::uint64_t{20'000}, std::uint64_t{30'000}}) {
+    LogPosition position;
+    for (std::uint64_t i = 1; i <= rows; ++i)
+      position.Advance({.time = kStart, .identity = ~std::uint64_t{0} - i});
+    const auto again = LogPosition::Decode(position.Encode("tail"), "tail");
+    ASSERT_TRUE(again.ok()) << rows << again.status();
+    EXPECT_EQ(again->newest(), kStart);
+    EXPECT_EQ(again->boundary().size(), std::min<std::uint64_t>(rows, kMostKeyBytes / 16));
+    EXPECT_EQ(again->boundary().back().identity, ~std::uint64_t{0} - rows);
+  }
 }
 
 TEST(LogTail, SaysWhenMoreRowsShareAnInstantThanCanBeReached) {
