@@ -192,6 +192,31 @@ recordsql:
       "network; use https or TLS.");
 }
 
+TEST(Config, ABadIdHidesNothingThatIsWrongBelowIt) {
+  const auto loaded = ParseConfig("relais.yaml", R"(
+recordsql:
+  erps:
+    Demo:
+      base_url: ftp://erp.example
+      max_page_size: many
+    twice:
+      base_url: https://erp.example
+      user: reader
+      password: {env: ERP_PASSWORD}
+    twice:
+      nonsense: 1
+)",
+                                  Pure(), ConfigSections());
+  ASSERT_FALSE(loaded.ok());
+  for (const char* problem :
+       {"\"Demo\" is not a connection id", "recordsql.erps.\"Demo\".base_url",
+        "recordsql.erps.\"Demo\".max_page_size", "recordsql.erps.\"Demo\".user: is required",
+        "recordsql.erps.twice: written twice", "recordsql.erps.twice.nonsense"}) {
+    EXPECT_NE(loaded.status().message().find(problem), std::string::npos)
+        << problem << " in " << loaded.status().message();
+  }
+}
+
 TEST(Config, EachLoginSchemeNeedsItsKeys) {
   const auto loaded = ParseConfig("relais.yaml", R"(
 jobqueue:

@@ -123,21 +123,21 @@ void Reader::ReadMap(const Place& place, const Field& field, Message& message) {
   Seen seen;
   for (const YamlEntry& entry : place.node.entries) {
     if (!CountValue(entry.position)) return;
-    if (auto problem = CheckConnectionId(entry.key)) {
-      problems_.Add(entry.position, place.path, absl::StrCat(Quote(entry.key), " ", *problem));
-      continue;
-    }
-    const std::string path = JoinPath(place.path, entry.key);
+    const auto problem = CheckConnectionId(entry.key);
+    const std::string path = JoinPath(place.path, problem ? Quote(entry.key) : entry.key);
     const auto [first, added] = seen.written.emplace(entry.key, entry.position);
-    if (!added) {
+    if (problem) {
+      problems_.Add(entry.position, place.path, absl::StrCat(Quote(entry.key), " ", *problem));
+    } else if (!added) {
       problems_.Add(entry.position, path,
                     absl::StrCat("written twice, first at line ", first->second.line, "."));
-      continue;
     }
     Message* item = message.GetReflection()->AddMessage(&message, &field);
     item->GetReflection()->SetString(item, entry_type->map_key(), entry.key);
     ReadSection({*entry.value, entry.position, path},
                 *item->GetReflection()->MutableMessage(item, entry_type->map_value()));
+    // It has been read for its problems.
+    if (problem || !added) message.GetReflection()->RemoveLast(&message, &field);
   }
 }
 
