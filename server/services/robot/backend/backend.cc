@@ -9,6 +9,7 @@
 #include "server/core/base/view.h"
 #include "server/gateway/readiness.h"
 #include "server/services/robot/backend/problem.h"
+#include "server/services/robot/backend/read_all.h"
 #include "server/services/robot/backend/send.h"
 
 namespace relais::robot {
@@ -110,20 +111,13 @@ absl::StatusOr<std::vector<v1::Folder>> Backend::ListFolders(const CallContext& 
   return folders;
 }
 
-// A page that is short proves nothing; the end is an empty one, or the number that is told.
 absl::StatusOr<FolderList> Backend::FetchFolders(const CallContext& context) {
-  FolderList list;
-  while (true) {
-    auto page =
-        Send(context,
-             {.path = "/api/Folders/GetAllForCurrentUser",
-              .query = FoldersQuery(kFoldersAtOnce, static_cast<std::int64_t>(list.size()))},
-             DecodeFolders);
-    if (!page.ok()) return page.status();
-    const bool end = page->items.empty();
-    for (UpstreamFolder& folder : page->items) list.push_back(std::move(folder));
-    if (end || (page->count && static_cast<std::int64_t>(list.size()) >= *page->count)) return list;
-  }
+  return ReadAllByPosition<UpstreamFolder>([&](std::int64_t passed) {
+    return Send(context,
+                {.path = "/api/Folders/GetAllForCurrentUser",
+                 .query = FoldersQuery(kFoldersAtOnce, passed)},
+                DecodeFolders);
+  });
 }
 
 absl::StatusOr<v1::SessionStats> Backend::ReadStats(const CallContext& context) {

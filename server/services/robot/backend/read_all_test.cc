@@ -1,16 +1,22 @@
 #include "server/services/robot/backend/read_all.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
 #include <cstddef>
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "absl/strings/numbers.h"
+#include "server/core/base/error.h"
 
 namespace relais::robot {
 namespace {
+
+using ::testing::ElementsAre;
 
 // An upstream's list of robots, whose pages are at most so long.
 class List {
@@ -83,10 +89,42 @@ TEST(ReadAll, TakesPagesThatAreShorterThanAsked) {
   EXPECT_EQ(list.Names().size(), 25u);
 }
 
-TEST(ReadAll, EndsWithAnUpstreamThatAlwaysGivesTheSamePage) {
+TEST(ReadAll, EndsWithAnErrorWhenThePageIsAlwaysTheSame) {
   List list(5);
   list.heeds_filter = false;
-  EXPECT_EQ(list.Names().size(), 5u);
+  const auto read =
+      ReadAll<UpstreamRobot>({}, [&list](const odata::Query& page) { return list.Read(page); });
+  EXPECT_TRUE(HasReason(read.status(), Reason::kUpstreamContractBroken)) << read.status();
+  EXPECT_EQ(list.asked, 2);
+  List counted(5);
+  counted.heeds_filter = false;
+  counted.counts = true;
+  EXPECT_EQ(counted.Names().size(), 5u);
+}
+
+TEST(ReadAllByPosition, GoesOnBehindWhatHasCome) {
+  std::vector<std::int64_t> asked;
+  const auto list = [&asked](bool heeds_position, std::optional<std::int64_t> count) {
+    asked.clear();
+    return ReadAllByPosition<UpstreamFolder>(
+        [&asked, heeds_position,
+         count](std::int64_t passed) -> absl::StatusOr<Page<UpstreamFolder>> {
+          asked.push_back(passed);
+          Page<UpstreamFolder> page{.count = count};
+          for (std::int64_t id = heeds_position ? passed + 1 : 1;
+               id <= 25 && page.items.size() < 10; ++id) {
+            page.items.push_back({.id = id});
+          }
+          return page;
+        });
+  };
+  EXPECT_EQ(list(true, std::nullopt)->size(), 25u);
+  EXPECT_THAT(asked, ElementsAre(0, 10, 20, 25));
+  EXPECT_EQ(list(true, 25)->size(), 25u);
+  EXPECT_THAT(asked, ElementsAre(0, 10, 20));
+  EXPECT_EQ(list(false, 10)->size(), 10u);
+  EXPECT_TRUE(HasReason(list(false, std::nullopt).status(), Reason::kUpstreamContractBroken));
+  EXPECT_THAT(asked, ElementsAre(0, 10));
 }
 
 TEST(ReadAll, KeepsTheFilter) {
