@@ -125,7 +125,7 @@ class ErasedMethods::Reader {
     auto bound = spec_.bind(subject_.In(*request), subject_.text());
     if (!bound.ok() && !HasReason(bound.status(), Reason::kInvalidRequest)) return bound.status();
     violations.AddAll(bound.status());
-    if (bound.ok() && spec_.check) spec_.check(bound->target.get(), *request, violations);
+    if (spec_.check) spec_.check(bound.ok() ? bound->target.get() : nullptr, *request, violations);
     rules_.Check(*request, violations);
     if (!bound.ok()) return violations.ToStatus();
     if (!violations.empty()) return Tagged(violations.ToStatus(), *bound->connection);
@@ -244,7 +244,7 @@ void ErasedMethods::AddList(const char* method, const Message& request, const Me
     for (std::size_t i = page->begin; i < page->end; ++i)
       describe(*connections[i], *reflection.AddMessage(answer.get(), items));
     reflection.SetString(answer.get(), answer->GetDescriptor()->FindFieldByName("next_page_token"),
-                         std::move(page->next_page_token));
+                         page->NextToken(page->end));
     return rpc::Work{.run = [answer](const CallContext&) { return rpc::BufferOf(*answer); }};
   };
   host_.Unary(method, list);

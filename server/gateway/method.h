@@ -66,7 +66,8 @@ class ErasedMethods {
   const std::string& word() const { return word_; }
 
  protected:
-  // What every shape needs. `bind` makes a target of the name at `field`; `check` may be null.
+  // What every shape needs. `bind` makes a target of the name at `field`; `check` may be null, and
+  // gets no target when there is none.
   struct Spec {
     const Message* request;  // an empty one
     std::function<absl::StatusOr<Bound>(const std::string& name, const std::string& field)> bind;
@@ -109,9 +110,11 @@ class Methods : public ErasedMethods {
   template <typename Name>
   using On = const Target<C, Name>&;
   template <typename Name, typename Request>
-  using Check = void (*)(On<Name>, const Request&, Violations&);
+  using Check = void (*)(const Target<C, Name>*, const Request&, Violations&);
 
-  // What is given outlives the methods.
+  // What is given outlives the methods. Checks run before anything else and add all that is wrong;
+  // the target is null when its name is wrong, so that the rest of the request is looked at all the
+  // same.
   Methods(rpc::Host& host, const google::protobuf::ServiceDescriptor& service,
           const Directory<C>& directory, state::Submissions& submissions)
       : ErasedMethods(host, service), directory_(directory), submissions_(submissions) {}
@@ -238,7 +241,8 @@ class Methods : public ErasedMethods {
               }};
     if (check != nullptr) {
       spec.check = [check](const void* target, const Message& request, Violations& violations) {
-        check(As<Name>(target), static_cast<const Request&>(request), violations);
+        check(static_cast<const Target<C, Name>*>(target), static_cast<const Request&>(request),
+              violations);
       };
     }
     spec.waiting = waiting;

@@ -65,7 +65,7 @@ void RunPages(const std::string& body) {
     for (const UpstreamSession& session : page->items) CheckMessage(session.session);
   }
   if (const auto page = DecodeProcesses(body, kAnywhere); Accepted(page, body)) {
-    for (const v1::Process& process : page->items) CheckMessage(process);
+    for (const UpstreamProcess& process : page->items) CheckMessage(process.process);
   }
   if (const auto page = DecodeJobs(body, kAnywhere); Accepted(page, body)) {
     for (const UpstreamJob& job : page->items) CheckJob(job);

@@ -2,11 +2,16 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <nlohmann/json.hpp>
+#include <string>
+
 #include "absl/strings/str_cat.h"
 #include "sandbox/upstreams/recordsql/options.h"
 #include "tests/integration/failure.h"
 #include "tests/integration/gateway.h"
 #include "tests/integration/rows.h"
+#include "tests/support/scripted_http_server.h"
 
 namespace relais::integration {
 namespace {
@@ -53,6 +58,50 @@ TEST_F(QueryRecords, PagesToTheEnd) {
   } while (!token.empty());
   EXPECT_EQ(pages, 5);
   EXPECT_EQ(seen, ValuesOf(gateway().Page(query), "REGL"));
+}
+
+// Clients of gRPC refuse messages of more than 4 MiB unless told otherwise.
+TEST_F(QueryRecords, APageEndsBeforeItIsTooLargeForAMessage) {
+  static constexpr int kRows = 7;
+  ScriptedHttpServer upstream([](ScriptedConnection& connection) {
+    while (const auto request = connection.ReadRequest()) {
+      std::string reply = R"({"error":0,"access_token":"t"})";
+      if (request->find("/RecordSql/Execute") != std::string::npos) {
+        const auto asked = nlohmann::json::parse(request->substr(request->find("\r\n\r\n") + 4));
+        auto records = nlohmann::json::array();
+        const int end = std::min(kRows, asked.value("offset", 0) + asked.value("count", 0));
+        for (int i = asked.value("offset", 0); i < end; ++i)
+          records.push_back({{"record", {{"NOM", absl::StrCat(i, std::string(1 << 20, 'x'))}}}});
+        reply =
+            nlohmann::json{{"error", 0}, {"nbrecord", records.size()}, {"records", records}}.dump();
+      }
+      connection.Write(
+          absl::StrCat("HTTP/1.1 200 OK\r\nContent-Length: ", reply.size(), "\r\n\r\n", reply));
+    }
+  });
+  StartWith({"base_url=" + upstream.Url("")});
+  const v1::Query query = QueryOf(kClient, "fields: 'NOM'");
+  std::string token, told;
+  int pages = 0;
+  do {
+    const auto page = gateway().Query(query, 100, token);
+    ASSERT_TRUE(page.status.ok()) << Describe(page.status);
+    for (const v1::Row& row : page.message.rows()) told += row.values(0).string_value()[0];
+    token = page.message.next_page_token();
+    ++pages;
+  } while (!token.empty() && pages < kRows);
+  EXPECT_EQ(told, "0123456");
+  EXPECT_EQ(pages, 4);
+}
+
+TEST_F(QueryRecords, TellsAllThatIsWrongAtOnce) {
+  v1::QueryRecordsRequest request;
+  *request.mutable_query() = QueryOf(kClient, "fields: 'NOTHING'");
+  request.set_skip(-2);
+  request.set_page_size(-1);
+  const grpc::Status status = gateway().Call(&Stub::QueryRecords, request).status;
+  for (const char* field : {"query.fields[0]", "skip"})
+    EXPECT_TRUE(Violates(status, field)) << field;
 }
 
 TEST_F(QueryRecords, FillsAPageUnderALowerCap) {

@@ -140,6 +140,16 @@ TEST_F(RobotChanges, AStartIsCheckedBeforeItIsSent) {
   EXPECT_EQ(Asked(RobotOperation::kJobStart), 0);
 }
 
+// A wrong name hides nothing of what else is wrong.
+TEST_F(RobotChanges, AStartOfNothingIsCheckedWhole) {
+  const grpc::Status status = Call(&RobotStub::StartJobs,
+                                   "process: 'orchestrators/sandbox/processes/x' jobs_count: -1 "
+                                   "input_arguments: '{\"in\":'")
+                                  .status;
+  for (const char* field : {"process", "jobs_count", "input_arguments"})
+    EXPECT_TRUE(Violates(status, field)) << field;
+}
+
 class RobotStarts : public RobotChanges {
  protected:
   void Begin(std::vector<std::string> settings = {}) {
@@ -187,6 +197,14 @@ TEST_F(RobotStarts, AreFoundByTheirRequestId) {
                                                                "' filter: 'request_id < \"a\"'"))
                            .status,
                        "filter"));
+}
+
+// More of them than a page of the upstream.
+TEST_F(RobotStarts, AreAllFoundAgainHoweverMany) {
+  Begin();
+  DisturbRobot(RobotOperation::kJobStart, {.count = 1, .lose_answer = true});
+  EXPECT_EQ(Ask(&RobotStub::StartJobs, request_ + " jobs_count: 1500").jobs_size(), 1500);
+  EXPECT_EQ(Jobs(), 1500U);
 }
 
 // Nobody can be asked while the call lasts; the gateway goes on asking when its caller has gone.

@@ -1,6 +1,7 @@
 // Logs, tailed: each row once and in order, whatever happens on the way.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <set>
 #include <string>
 #include <vector>
@@ -216,6 +217,37 @@ TEST_F(RobotTailing, EndsWithItsJob) {
       LogStream(gateway().robot_stub(), &RobotStub::TailRobotLogs, Request("end_with_job: true"))
           .End(),
       "end_with_job"));
+}
+
+TEST_F(RobotTailing, AListGoesOnWhereItWasWhateverIsWrittenMeanwhile) {
+  const absl::Time start = UpstreamNow() - absl::Hours(1);
+  for (int i = 1; i <= 30; ++i) AddRow(i, start + absl::Milliseconds(i / 4));
+  std::vector<int> told;
+  std::string token;
+  do {
+    const auto page = Ask(&RobotStub::ListRobotLogs,
+                          Request(absl::StrCat("page_size: 7 page_token: '", token, "'")));
+    EXPECT_EQ(page.total_size(), 30);
+    for (const auto& log : page.logs()) told.push_back(std::stoi(log.message()));
+    token = page.next_page_token();
+    AddRow(1000 + static_cast<int>(told.size()), UpstreamNow() - absl::Minutes(1));
+  } while (!token.empty() && told.size() <= 30);
+  std::vector<int> all = UpTo(30);
+  std::reverse(all.begin(), all.end());
+  EXPECT_EQ(told, all);
+}
+
+TEST_F(RobotTailing, TheJobOfAFilterIsOneOfTheFolder) {
+  const std::string job = "orchestrators/sandbox/folders/7/jobs/1";
+  const std::string filter = absl::StrCat(" filter { job: '", job, "' }");
+  for (const std::string folder : {kSharedFolder, "orchestrators/sandbox/folders/Shared"}) {
+    const std::string request = absl::StrCat("parent: '", folder, "'", filter);
+    EXPECT_TRUE(Violates(Call(&RobotStub::ListRobotLogs, request).status, "filter.job")) << folder;
+    EXPECT_TRUE(Violates(Call(&RobotStub::CountRobotLogs, request).status, "filter.job")) << folder;
+    LogStream stream(gateway().robot_stub(), &RobotStub::TailRobotLogs, request);
+    EXPECT_TRUE(Violates(stream.End(), "filter.job")) << folder;
+  }
+  EXPECT_EQ(Asked(RobotOperation::kJobGet), 0);
 }
 
 TEST_F(RobotTailing, AListThatGoesTooDeepIsToldWhereToGo) {

@@ -13,24 +13,24 @@ absl::StatusOr<std::int64_t> PageSize(std::int64_t asked, std::int64_t standard,
   return std::min(asked == 0 ? standard : asked, most);
 }
 
+std::string ListPage::NextToken(std::size_t ended) const {
+  if (ended >= total) return "";
+  return EncodeContinuation({static_cast<std::int64_t>(ended), ""}, fingerprint);
+}
+
 absl::StatusOr<ListPage> CutList(std::int64_t page_size, std::string_view page_token,
                                  std::string_view arguments, std::size_t total) {
   const absl::StatusOr<std::int64_t> size = PageSize(page_size, 100, 1000);
   if (!size.ok()) return size.status();
-  const std::uint64_t fingerprint = Fingerprint(arguments);
+  ListPage page{.total = total, .fingerprint = Fingerprint(arguments)};
   Continuation start;
   if (!page_token.empty()) {
-    auto decoded = DecodeContinuation(page_token, fingerprint, Reason::kInvalidPageToken);
+    auto decoded = DecodeContinuation(page_token, page.fingerprint, Reason::kInvalidPageToken);
     if (!decoded.ok()) return decoded.status();
     start = *std::move(decoded);
   }
-  ListPage page;
   page.begin = std::min(static_cast<std::size_t>(start.offset), total);
   page.end = std::min(page.begin + static_cast<std::size_t>(*size), total);
-  if (page.end < total) {
-    page.next_page_token =
-        EncodeContinuation({static_cast<std::int64_t>(page.end), ""}, fingerprint);
-  }
   return page;
 }
 

@@ -35,7 +35,7 @@ TEST(CutList, GivesEveryItemOnceAndEndsWithoutAToken) {
     ASSERT_TRUE(page.ok()) << page.status();
     EXPECT_EQ(page->begin, next);
     next = page->end;
-    token = page->next_page_token;
+    token = page->NextToken(page->end);
     ++pages;
   } while (!token.empty());
   EXPECT_EQ(next, 25u);
@@ -46,21 +46,21 @@ TEST(CutList, NeedsNoSecondPageForAFullOne) {
   const auto page = CutList(25, "", "list", 25);
   ASSERT_TRUE(page.ok());
   EXPECT_EQ(page->end, 25u);
-  EXPECT_EQ(page->next_page_token, "");
+  EXPECT_EQ(page->NextToken(page->end), "");
   EXPECT_EQ(CutList(0, "", "list", 0)->end, 0u);
 }
 
 TEST(CutList, IsEmptyWhenTheListHasShrunkBehindTheToken) {
-  const std::string token = CutList(10, "", "list", 25)->next_page_token;
+  const std::string token = CutList(10, "", "list", 25)->NextToken(10);
   const auto page = CutList(10, token, "list", 3);
   ASSERT_TRUE(page.ok()) << page.status();
   EXPECT_EQ(page->begin, 3u);
   EXPECT_EQ(page->end, 3u);
-  EXPECT_EQ(page->next_page_token, "");
+  EXPECT_EQ(page->NextToken(page->end), "");
 }
 
 TEST(CutList, RefusesTheTokenOfAnotherList) {
-  const std::string token = CutList(10, "", "list", 25)->next_page_token;
+  const std::string token = CutList(10, "", "list", 25)->NextToken(10);
   const auto page = CutList(10, token, "other", 25);
   EXPECT_TRUE(HasReason(page.status(), Reason::kInvalidPageToken));
   EXPECT_FALSE(CutList(-1, "", "list", 25).ok());

@@ -47,13 +47,16 @@ constexpr bool kNeedsDate = std::is_same_v<Request, v1::IntegrateCampaignRequest
                             std::is_same_v<Request, v1::RunQuestionnaireReportingRequest>;
 
 template <typename Name, typename Request>
-void CheckStart(const Target<Name>& target, const Request& request, Violations& violations) {
+void CheckStart(const Target<Name>* target, const Request& request, Violations& violations) {
   if constexpr (requires { request.action(); })
     CheckText("action", request.action(), kMostName, /*required=*/true, violations);
   if constexpr (requires { request.message(); }) {
-    std::string model;
-    if constexpr (std::is_same_v<Name, CampaignName>) model = target.name.model;
-    CheckMessage("message", request.message(), target.name.instance, model, violations);
+    std::string instance, model;
+    if (target != nullptr) instance = target->name.instance;
+    if constexpr (std::is_same_v<Name, CampaignName>) {
+      if (target != nullptr) model = target->name.model;
+    }
+    CheckMessage("message", request.message(), instance, model, violations);
   }
   if constexpr (requires { request.has_statement_date(); }) {
     if (request.has_statement_date() || kNeedsDate<Request>)
@@ -69,10 +72,11 @@ void CheckStart(const Target<Name>& target, const Request& request, Violations& 
   }
 }
 
-void CheckReminder(const Target<CampaignName>& target, const v1::RemindCampaignRequest& request,
+void CheckReminder(const Target<CampaignName>* target, const v1::RemindCampaignRequest& request,
                    Violations& violations) {
   CheckStart(target, request, violations);
-  if (target.name.restitution) violations.Add("name", "must be a campaign that collects");
+  if (target != nullptr && target->name.restitution)
+    violations.Add("name", "must be a campaign that collects");
   if (!request.remind_not_answered() && !request.remind_waiting() && !request.remind_invalidated())
     violations.Add("remind_not_answered", "or another of the three must be true");
   if (request.entities_size() > kMostEntities)
@@ -117,7 +121,7 @@ constexpr std::array kMethods = {
     "RunCombinedAction", "RunUserCreation",   "RemoveAnswerRights", "OpenCloseQuestionnaires",
 };
 
-void CheckResolution(const Target<InstanceName>& target,
+void CheckResolution(const Target<InstanceName>* target,
                      const v1::ResolveSubmissionRequest& request, Violations& violations) {
   if (std::find(kMethods.begin(), kMethods.end(), request.method()) == kMethods.end())
     violations.Add("method", "must be a method that returns an ActionRun");
@@ -125,7 +129,7 @@ void CheckResolution(const Target<InstanceName>& target,
             violations);
   if (request.has_action_run()) {
     const auto run = ActionRunName::Parse(request.action_run());
-    if (!run || run->instance != target.name.instance) {
+    if (!run || (target != nullptr && run->instance != target->name.instance)) {
       violations.Add("action_run",
                      "must be instances/{instance}/actionRuns/{action_run} of the same instance");
     }

@@ -87,7 +87,7 @@ absl::Status Keep(const std::string& filter_text, const std::vector<FilterField>
   return absl::OkStatus();
 }
 
-void CheckCampaigns(const Target<InstanceName>&, const v1::ListCampaignsRequest& request,
+void CheckCampaigns(const Target<InstanceName>*, const v1::ListCampaignsRequest& request,
                     Violations& violations) {
   violations.AddAll(ParseFilter(request.filter(), CampaignFields()).status());
 }
@@ -119,7 +119,7 @@ absl::StatusOr<v1::DeleteCampaignResponse> DeleteCampaign(
       });
 }
 
-void CheckAnswers(const Target<CampaignName>&, const v1::ListAnswersRequest& request,
+void CheckAnswers(const Target<CampaignName>*, const v1::ListAnswersRequest& request,
                   Violations& violations) {
   violations.AddAll(ParseFilter(request.filter(), AnswerFields()).status());
 }
@@ -137,10 +137,9 @@ absl::StatusOr<v1::ListAnswersResponse> ListAnswers(const Target<CampaignName>& 
            std::make_tuple(std::string_view(right.entity()), NumberIn(right.questionnaire()),
                            NumberIn(right.name()));
   });
-  return CutItems<v1::ListAnswersResponse>(
-      *std::move(answers), request,
-      absl::StrCat("ListAnswers|", request.filter(), "|", request.parent()),
-      &v1::ListAnswersResponse::mutable_answers);
+  return gateway::AnswerPage(request,
+                             absl::StrCat("ListAnswers|", request.filter(), "|", request.parent()),
+                             *std::move(answers), &v1::ListAnswersResponse::mutable_answers);
 }
 
 absl::StatusOr<v1::DeleteAnswerResponse> DeleteAnswer(const Target<AnswerName>& target,
@@ -161,7 +160,7 @@ absl::StatusOr<v1::CloseQuestionnaireResponse> CloseQuestionnaire(
       });
 }
 
-void CheckClose(const Target<QuestionnaireName>&, const v1::CloseQuestionnaireRequest& request,
+void CheckClose(const Target<QuestionnaireName>*, const v1::CloseQuestionnaireRequest& request,
                 Violations& violations) {
   if (!v1::CloseQuestionnaireRequest::Scope_IsValid(request.scope()))
     violations.Add("scope", "is not one of the scopes");

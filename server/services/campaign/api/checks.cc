@@ -18,7 +18,7 @@ void CheckMessage(std::string_view field, const std::string& name, std::string_v
   const auto message = MessageName::Parse(name);
   if (!message) {
     violations.Add(field, "must be instances/{instance}/models/{model}/messages/{message}");
-  } else if (message->instance != instance) {
+  } else if (!instance.empty() && message->instance != instance) {
     violations.Add(field, "must be a message of the same instance");
   } else if (!model.empty() && message->model != model) {
     violations.Add(field, "must be a message of the campaign's model");

@@ -17,7 +17,7 @@ namespace relais::campaign {
 void CheckText(std::string_view field, const std::string& text, std::size_t most, bool required,
                Violations& violations);
 
-// A message of that instance and, unless it is empty, of that model.
+// A message of that instance and of that model, each unless it is empty: not known, or not told.
 void CheckMessage(std::string_view field, const std::string& name, std::string_view instance,
                   std::string_view model, Violations& violations);
 

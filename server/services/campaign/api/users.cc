@@ -35,13 +35,19 @@ state::Mutation UserMutation(const Target<Name>& target, Request request) {
   return gateway::MutationOf(target, std::move(request));
 }
 
+// Empty when it is not known.
+template <typename Name>
+std::string_view InstanceOf(const Target<Name>* target) {
+  return target == nullptr ? std::string_view() : std::string_view(target->name.instance);
+}
+
 void CheckGroups(const v1::User& user, std::string_view instance, Violations& violations) {
   if (user.model_groups_size() > kMostGroups)
     violations.Add("user.model_groups", absl::StrCat("must be at most ", kMostGroups));
   for (int i = 0; i < user.model_groups_size(); ++i) {
     const std::string field = absl::StrCat("user.model_groups[", i, "]");
     const auto model = ModelName::Parse(user.model_groups(i).model());
-    if (!model || model->instance != instance) {
+    if (!model || (!instance.empty() && model->instance != instance)) {
       violations.Add(field + ".model",
                      "must be instances/{instance}/models/{model} of the same instance");
     }
@@ -66,15 +72,15 @@ void CheckUser(const v1::User& user, std::string_view instance, Writes writes,
   CheckGroups(user, instance, violations);
 }
 
-void CheckCreation(const Target<InstanceName>& target, const v1::CreateUserRequest& request,
+void CheckCreation(const Target<InstanceName>* target, const v1::CreateUserRequest& request,
                    Violations& violations) {
   if (!request.user().name().empty())
     violations.Add("user.name", "must be empty: the upstream sets it");
   CheckUser(
-      request.user(), target.name.instance, [](const char*) { return true; }, violations);
+      request.user(), InstanceOf(target), [](const char*) { return true; }, violations);
 }
 
-void CheckUpdate(const Target<UserName>& target, const v1::UpdateUserRequest& request,
+void CheckUpdate(const Target<UserName>* target, const v1::UpdateUserRequest& request,
                  Violations& violations) {
   const auto& paths = request.update_mask().paths();
   for (const std::string& path : paths) {
@@ -85,7 +91,7 @@ void CheckUpdate(const Target<UserName>& target, const v1::UpdateUserRequest& re
                                                  "must_change_password, model_groups"));
   }
   CheckUser(
-      request.user(), target.name.instance,
+      request.user(), InstanceOf(target),
       [&paths](const char* path) {
         return std::find(paths.begin(), paths.end(), path) != paths.end();
       },
@@ -100,9 +106,8 @@ absl::StatusOr<v1::ListUsersResponse> ListUsers(const Target<InstanceName>& targ
   std::sort(users->begin(), users->end(), [](const v1::User& left, const v1::User& right) {
     return NumberIn(left.name()) < NumberIn(right.name());
   });
-  return CutItems<v1::ListUsersResponse>(*std::move(users), request,
-                                         absl::StrCat("ListUsers|", request.parent()),
-                                         &v1::ListUsersResponse::mutable_users);
+  return gateway::AnswerPage(request, absl::StrCat("ListUsers|", request.parent()),
+                             *std::move(users), &v1::ListUsersResponse::mutable_users);
 }
 
 // The user of that login; none: there is none.

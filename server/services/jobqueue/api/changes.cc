@@ -39,7 +39,7 @@ absl::StatusOr<v1::Job> UpdateJob(const Target<JobName>& target, const CallConte
       });
 }
 
-void CheckUpdateJob(const Target<JobName>&, const v1::UpdateJobRequest& request,
+void CheckUpdateJob(const Target<JobName>*, const v1::UpdateJobRequest& request,
                     Violations& violations) {
   CheckUpdate(request, violations);
 }
@@ -74,7 +74,7 @@ absl::StatusOr<v1::Job> MoveJobToTop(const Target<JobName>& target, const CallCo
       });
 }
 
-void CheckBatch(const Target<QueueName>& target, const v1::BatchDeleteJobsRequest& request,
+void CheckBatch(const Target<QueueName>* target, const v1::BatchDeleteJobsRequest& request,
                 Violations& violations) {
   if (request.names_size() < 1 || request.names_size() > kMostNames)
     return violations.Add("names", absl::StrCat("must be 1 to ", kMostNames, " names"));
@@ -82,8 +82,10 @@ void CheckBatch(const Target<QueueName>& target, const v1::BatchDeleteJobsReques
   for (int i = 0; i < request.names_size(); ++i) {
     const auto name = JobName::Parse(request.names(i));
     const std::string field = absl::StrCat("names[", i, "]");
-    if (!name || name->queue != target.name.queue) {
-      violations.Add(field, absl::StrCat("must be queues/", target.name.queue, "/jobs/{job}"));
+    if (!name || (target != nullptr && name->queue != target->name.queue)) {
+      violations.Add(
+          field, absl::StrCat("must be queues/", target == nullptr ? "{queue}" : target->name.queue,
+                              "/jobs/{job}"));
     } else if (!seen.insert(name->job).second) {
       violations.Add(field, "is named twice");
     }

@@ -16,7 +16,8 @@ enum class FileSource {
   kStream,    // files without `input_file` have a `path` and follow (SubmitJob)
 };
 
-// What is wrong with the field `definition` of a request for `queue`.
+// What is wrong with the field `definition` of a request for `queue`, which is empty when it is not
+// known.
 void CheckDefinition(const v1::JobDefinition& definition, std::string_view queue, FileSource source,
                      Violations& violations);
 

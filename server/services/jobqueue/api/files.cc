@@ -4,9 +4,9 @@
 #include <memory>
 #include <utility>
 
-#include "server/core/aip/paging.h"
 #include "server/core/base/error.h"
 #include "server/gateway/download.h"
+#include "server/gateway/list.h"
 #include "server/services/jobqueue/api/service.h"
 
 namespace relais::jobqueue {
@@ -20,14 +20,8 @@ absl::StatusOr<v1::ListOutputFilesResponse> ListOutputFiles(
   std::sort(files->begin(), files->end(), [](const v1::OutputFile& a, const v1::OutputFile& b) {
     return a.file_name() < b.file_name();
   });
-  auto page = CutList(request.page_size(), request.page_token(),
-                      absl::StrCat("ListOutputFiles|", request.parent()), files->size());
-  if (!page.ok()) return page.status();
-  v1::ListOutputFilesResponse response;
-  for (std::size_t i = page->begin; i < page->end; ++i)
-    *response.add_output_files() = std::move((*files)[i]);
-  response.set_next_page_token(std::move(page->next_page_token));
-  return response;
+  return gateway::AnswerPage(request, absl::StrCat("ListOutputFiles|", request.parent()),
+                             *std::move(files), &v1::ListOutputFilesResponse::mutable_output_files);
 }
 
 // One download on its way.

@@ -3,7 +3,7 @@
 #include <string>
 #include <utility>
 
-#include "server/core/aip/paging.h"
+#include "server/gateway/list.h"
 #include "server/services/jobqueue/api/job_filter.h"
 #include "server/services/jobqueue/api/job_order.h"
 #include "server/services/jobqueue/api/service.h"
@@ -24,7 +24,7 @@ absl::StatusOr<v1::JobDefinition> GetJobDefinition(const Target<JobName>& target
   return target.backend().ReadDefinition(context, target.name.job);
 }
 
-void CheckList(const Target<QueueName>&, const v1::ListJobsRequest& request,
+void CheckList(const Target<QueueName>*, const v1::ListJobsRequest& request,
                Violations& violations) {
   violations.AddAll(ParseJobFilter(request.filter()).status());
   violations.AddAll(ParseJobOrder(request.order_by()).status());
@@ -44,15 +44,12 @@ absl::StatusOr<v1::ListJobsResponse> ListJobs(const Target<QueueName>& target,
     if (MatchesJob(*filter, job.job)) jobs.push_back(&job.job);
   }
   SortJobs(*order, jobs);
-  auto page = CutList(
-      request.page_size(), request.page_token(),
+  auto response = gateway::AnswerPage(
+      request,
       absl::StrCat("ListJobs|", request.parent(), "|", request.filter(), "|", request.order_by()),
-      jobs.size());
-  if (!page.ok()) return page.status();
-  v1::ListJobsResponse response;
-  for (std::size_t i = page->begin; i < page->end; ++i) *response.add_jobs() = std::move(*jobs[i]);
-  response.set_next_page_token(std::move(page->next_page_token));
-  response.set_total_size(static_cast<std::int64_t>(jobs.size()));
+      jobs.size(), &v1::ListJobsResponse::mutable_jobs,
+      [&jobs](std::size_t i, v1::Job& job) { job = std::move(*jobs[i]); });
+  if (response.ok()) response->set_total_size(static_cast<std::int64_t>(jobs.size()));
   return response;
 }
 

@@ -139,10 +139,11 @@ class StreamedJob {
   Files::iterator current_ = awaited_.end();  // whose chunks come
 };
 
-void CheckFirst(const Target<QueueName>& target, const v1::SubmitJobRequest& first,
+void CheckFirst(const Target<QueueName>* target, const v1::SubmitJobRequest& first,
                 Violations& violations) {
   Violations wrong;
-  CheckDefinition(first.start().definition(), target.name.queue, FileSource::kStream, wrong);
+  CheckDefinition(first.start().definition(), target == nullptr ? "" : target->name.queue,
+                  FileSource::kStream, wrong);
   violations.AddAll(wrong.ToStatus(), "start.");
 }
 

@@ -11,9 +11,10 @@
 namespace relais::jobqueue {
 namespace {
 
-void CheckCreate(const Target<QueueName>& target, const v1::CreateJobRequest& request,
+void CheckCreate(const Target<QueueName>* target, const v1::CreateJobRequest& request,
                  Violations& violations) {
-  CheckDefinition(request.definition(), target.name.queue, FileSource::kUploaded, violations);
+  CheckDefinition(request.definition(), target == nullptr ? "" : target->name.queue,
+                  FileSource::kUploaded, violations);
 }
 
 absl::StatusOr<v1::Job> CreateJob(const Target<QueueName>& target, const CallContext& context,
@@ -28,7 +29,7 @@ absl::StatusOr<v1::Job> CreateJob(const Target<QueueName>& target, const CallCon
                 submission);
 }
 
-void CheckResubmitJob(const Target<JobName>&, const v1::ResubmitJobRequest& request,
+void CheckResubmitJob(const Target<JobName>*, const v1::ResubmitJobRequest& request,
                       Violations& violations) {
   CheckResubmit(request, violations);
 }

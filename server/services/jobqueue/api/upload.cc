@@ -25,7 +25,7 @@ Promise PromiseOf(const UploadStart& start) {
   return promise;
 }
 
-void CheckFirst(const Target<QueueName>&, const v1::UploadInputFileRequest& first,
+void CheckFirst(const Target<QueueName>*, const v1::UploadInputFileRequest& first,
                 Violations& violations) {
   const UploadStart& start = first.start();
   PromiseOf(start).Check("start", violations);

@@ -6,9 +6,9 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
-#include "server/core/aip/paging.h"
 #include "server/core/base/error.h"
 #include "server/core/base/nearest.h"
+#include "server/gateway/list.h"
 #include "server/services/recordsql/api/service.h"
 
 namespace relais::recordsql {
@@ -33,17 +33,14 @@ std::vector<std::string> NamesOf(const std::vector<Named>& all) {
 absl::StatusOr<v1::ListDictionariesResponse> ListDictionaries(
     const Target<ErpName>& target, const CallContext&, const v1::ListDictionariesRequest& request) {
   const auto& dictionaries = target.connection->catalogue.dictionaries();
-  auto page = CutList(request.page_size(), request.page_token(),
-                      absl::StrCat("ListDictionaries|", request.parent()), dictionaries.size());
-  if (!page.ok()) return page.status();
-  v1::ListDictionariesResponse response;
-  for (std::size_t i = page->begin; i < page->end; ++i) {
-    v1::Dictionary& dictionary = *response.add_dictionaries();
-    dictionary.set_name(FormatDictionaryName(target.name.erp, dictionaries[i].name));
-    dictionary.set_record_sql_count(static_cast<std::int32_t>(dictionaries[i].record_sqls.size()));
-  }
-  response.set_next_page_token(std::move(page->next_page_token));
-  return response;
+  return gateway::AnswerPage(
+      request, absl::StrCat("ListDictionaries|", request.parent()), dictionaries.size(),
+      &v1::ListDictionariesResponse::mutable_dictionaries,
+      [&](std::size_t i, v1::Dictionary& dictionary) {
+        dictionary.set_name(FormatDictionaryName(target.name.erp, dictionaries[i].name));
+        dictionary.set_record_sql_count(
+            static_cast<std::int32_t>(dictionaries[i].record_sqls.size()));
+      });
 }
 
 absl::StatusOr<v1::ListRecordSqlsResponse> ListRecordSqls(
@@ -53,19 +50,14 @@ absl::StatusOr<v1::ListRecordSqlsResponse> ListRecordSqls(
   const Dictionary* dictionary = catalogue.FindDictionary(target.name.dictionary);
   if (dictionary == nullptr)
     return NotDeclared("dictionary", target.name.dictionary, NamesOf(catalogue.dictionaries()));
-  auto page =
-      CutList(request.page_size(), request.page_token(),
-              absl::StrCat("ListRecordSqls|", request.parent()), dictionary->record_sqls.size());
-  if (!page.ok()) return page.status();
-  v1::ListRecordSqlsResponse response;
-  for (std::size_t i = page->begin; i < page->end; ++i) {
-    const RecordSql& record_sql = dictionary->record_sqls[i];
-    *response.add_record_sqls() =
-        ToProto(record_sql, FormatRecordSqlName(target.name.erp, dictionary->name, record_sql.name),
-                catalogue.data(), /*whole=*/false);
-  }
-  response.set_next_page_token(std::move(page->next_page_token));
-  return response;
+  return gateway::AnswerPage(
+      request, absl::StrCat("ListRecordSqls|", request.parent()), dictionary->record_sqls.size(),
+      &v1::ListRecordSqlsResponse::mutable_record_sqls, [&](std::size_t i, v1::RecordSql& out) {
+        const RecordSql& record_sql = dictionary->record_sqls[i];
+        out = ToProto(record_sql,
+                      FormatRecordSqlName(target.name.erp, dictionary->name, record_sql.name),
+                      catalogue.data(), /*whole=*/false);
+      });
 }
 
 absl::StatusOr<v1::RecordSql> GetRecordSql(const Target<RecordSqlName>& target, const CallContext&,

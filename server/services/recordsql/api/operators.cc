@@ -31,7 +31,7 @@ absl::StatusOr<v1::Session> GetSession(const Target<ErpName>& target, const Call
   return target.backend().GetSession(context);
 }
 
-void CheckCache(const Target<ErpName>&, const v1::ClearCacheRequest& request,
+void CheckCache(const Target<ErpName>*, const v1::ClearCacheRequest& request,
                 Violations& violations) {
   if (SpecialWord(request.cache()).empty()) violations.Add("cache", "is required");
 }
@@ -44,7 +44,7 @@ absl::StatusOr<v1::ClearCacheResponse> ClearCache(const Target<ErpName>& target,
       [&](const CallContext& call) { return target.backend().ClearCache(call, request.cache()); });
 }
 
-void CheckDebug(const Target<ErpName>&, const v1::SetDebugRequest& request,
+void CheckDebug(const Target<ErpName>*, const v1::SetDebugRequest& request,
                 Violations& violations) {
   if (request.max_size() < 0) violations.Add("max_size", "must not be negative");
 }

@@ -13,6 +13,7 @@
 #include "server/core/aip/continuation.h"
 #include "server/core/aip/paging.h"
 #include "server/core/base/error.h"
+#include "server/core/base/violations.h"
 #include "server/services/recordsql/api/service.h"
 #include "server/services/recordsql/backend/cursor.h"
 #include "server/services/recordsql/codec/codec.h"
@@ -80,9 +81,15 @@ void AddColumns(const RowLayout& layout, Message& message) {
 // The columns in their order, as far as they are known before the first row.
 RowLayout LayoutOf(const QueryPlan& plan) { return {plan.columns, /*fixed=*/!plan.fields.empty()}; }
 
-absl::Status CheckSkip(std::int64_t skip) {
-  if (skip >= 0) return absl::OkStatus();
-  return InvalidRequest({{"skip", "must not be negative"}});
+// The plan of the query; what is wrong with it goes to the violations. Any other error is given.
+absl::StatusOr<QueryPlan> Plan(const Connection& connection, const v1::Query& query,
+                               std::int64_t skip, Violations& violations) {
+  auto plan = PlanQuery(query, connection.catalogue, connection.permissions);
+  if (!plan.ok() && !HasReason(plan.status(), Reason::kInvalidRequest)) return plan.status();
+  violations.AddAll(plan.status());
+  if (skip < 0) violations.Add("skip", "must not be negative");
+  if (!plan.ok()) return violations.ToStatus();
+  return plan;
 }
 
 absl::StatusOr<Continuation> Start(const std::string& token, std::uint64_t fingerprint,
@@ -91,15 +98,12 @@ absl::StatusOr<Continuation> Start(const std::string& token, std::uint64_t finge
   return DecodeContinuation(token, fingerprint, reason);
 }
 
-absl::StatusOr<QueryPlan> Plan(const Connection& connection, const v1::Query& query) {
-  return PlanQuery(query, connection.catalogue, connection.permissions);
-}
-
 absl::StatusOr<std::shared_ptr<PageReading>> PlanPage(const Connection& connection,
                                                       const v1::QueryRecordsRequest& request) {
-  absl::StatusOr<QueryPlan> plan = Plan(connection, request.query());
+  Violations violations;
+  absl::StatusOr<QueryPlan> plan = Plan(connection, request.query(), request.skip(), violations);
   if (!plan.ok()) return plan.status();
-  if (absl::Status status = CheckSkip(request.skip()); !status.ok()) return status;
+  if (!violations.empty()) return violations.ToStatus();
   const auto size = PageSize(request.page_size(), kDefaultPage, connection.max_page_size);
   if (!size.ok()) return size.status();
   const std::uint64_t fingerprint =
@@ -116,18 +120,19 @@ absl::StatusOr<std::shared_ptr<PageReading>> PlanPage(const Connection& connecti
 
 absl::StatusOr<std::shared_ptr<StreamReading>> PlanStream(const Connection& connection,
                                                           const v1::StreamRecordsRequest& request) {
-  absl::StatusOr<QueryPlan> plan = Plan(connection, request.query());
+  Violations violations;
+  absl::StatusOr<QueryPlan> plan = Plan(connection, request.query(), request.skip(), violations);
   if (!plan.ok()) return plan.status();
-  if (absl::Status status = CheckSkip(request.skip()); !status.ok()) return status;
-  if (!plan->diagnostics.empty()) {
-    return InvalidRequest({{"query.diagnostics", "must be empty in a stream; use QueryRecords"}});
-  }
+  if (!plan->diagnostics.empty())
+    violations.Add("query.diagnostics", "must be empty in a stream; use QueryRecords");
   const std::string& keyset = request.keyset_field();
   if (!keyset.empty()) {
-    if (request.skip() > 0) return InvalidRequest({{"skip", "must be 0 with keyset_field"}});
-    if (absl::Status status = UseKeyset(keyset, connection.catalogue, *plan); !status.ok())
-      return status;
+    if (request.skip() > 0) violations.Add("skip", "must be 0 with keyset_field");
+    const absl::Status status = UseKeyset(keyset, connection.catalogue, *plan);
+    if (!status.ok() && !HasReason(status, Reason::kInvalidRequest)) return status;
+    violations.AddAll(status);
   }
+  if (!violations.empty()) return violations.ToStatus();
   const auto size =
       PageSize(request.page_size(), connection.max_page_size, connection.max_page_size);
   if (!size.ok()) return size.status();
@@ -153,9 +158,10 @@ absl::StatusOr<v1::ExplainQueryResponse> ExplainQuery(const Target<QueriedErp>& 
                                                       const CallContext&,
                                                       const v1::ExplainQueryRequest& request) {
   const Connection& connection = *target.connection;
-  absl::StatusOr<QueryPlan> plan = Plan(connection, request.query());
+  Violations violations;
+  absl::StatusOr<QueryPlan> plan = Plan(connection, request.query(), request.skip(), violations);
   if (!plan.ok()) return plan.status();
-  if (absl::Status status = CheckSkip(request.skip()); !status.ok()) return status;
+  if (!violations.empty()) return violations.ToStatus();
   const auto size = PageSize(request.page_size(), kDefaultPage, connection.max_page_size);
   if (!size.ok()) return size.status();
   v1::ExplainQueryResponse response;
@@ -182,9 +188,12 @@ absl::StatusOr<v1::ExplainQueryResponse> ExplainQuery(const Target<QueriedErp>& 
 absl::StatusOr<std::string> PageReading::Read(const CallContext& context) {
   std::string rows;
   while (true) {
+    const absl::StatusOr<const RowBatch*> next = cursor_.Peek(context);
+    if (!next.ok()) return next.status();
+    if (*next == nullptr || (!rows.empty() && rows.size() + (*next)->rows.size() > kMostPageBytes))
+      break;
     absl::StatusOr<std::optional<RowBatch>> batch = cursor_.Next(context);
     if (!batch.ok()) return batch.status();
-    if (!batch->has_value()) break;
     if (rows.empty()) {
       rows = std::move((*batch)->rows);
     } else {

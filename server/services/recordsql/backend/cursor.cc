@@ -41,11 +41,17 @@ RecordCursor::RecordCursor(Backend& backend, QueryPlan plan, RowLayout layout,
     plan_.fields.push_back(decode_.key_column);
 }
 
-absl::StatusOr<std::optional<RowBatch>> RecordCursor::Next(const CallContext& context) {
+absl::StatusOr<const RowBatch*> RecordCursor::Peek(const CallContext& context) {
   if (batches_.empty() && !at_end_ && left_ > 0) {
     if (absl::Status status = ReadPage(context); !status.ok()) return status;
   }
-  if (batches_.empty()) return std::nullopt;
+  return batches_.empty() ? nullptr : &batches_.front();
+}
+
+absl::StatusOr<std::optional<RowBatch>> RecordCursor::Next(const CallContext& context) {
+  const absl::StatusOr<const RowBatch*> next = Peek(context);
+  if (!next.ok()) return next.status();
+  if (*next == nullptr) return std::nullopt;
   std::optional<RowBatch> batch = std::move(batches_.front());
   batches_.pop_front();
   position_.offset += batch->count;

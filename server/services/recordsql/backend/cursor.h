@@ -35,12 +35,14 @@ class RecordCursor {
   // The next rows; none when there are no more, or `limit` is reached. At most one upstream request
   // a call. Blocks.
   absl::StatusOr<std::optional<RowBatch>> Next(const CallContext& context);
+  // The rows that Next would give, until then; null when there are none. Blocks.
+  absl::StatusOr<const RowBatch*> Peek(const CallContext& context);
 
   // Behind the rows that Next has given.
   const Continuation& position() const { return position_; }
   // True when the upstream has no more rows; false when only `limit` ended the reading.
   bool at_end() const { return at_end_ && batches_.empty(); }
-  // Known once Next has given something.
+  // Known once Next or Peek has given something.
   const RowLayout& layout() const { return layout_; }
   const std::string& table() const { return table_; }
   // Of the first page.

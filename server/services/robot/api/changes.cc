@@ -60,7 +60,7 @@ void CheckPath(const std::string& path, const v1::Robot& robot, Violations& viol
     violations.Add(field, "must be given");
 }
 
-void CheckUpdate(const Target<RobotName>&, const v1::UpdateRobotRequest& request,
+void CheckUpdate(const Target<RobotName>*, const v1::UpdateRobotRequest& request,
                  Violations& violations) {
   if (request.update_mask().paths().empty())
     violations.Add("update_mask", "must name what to change");
@@ -97,7 +97,7 @@ absl::StatusOr<v1::DeleteRobotResponse> DeleteRobot(const Target<RobotName>& tar
 }
 
 template <typename Request>
-void CheckNames(const Target<OrchestratorName>& target, const Request& request,
+void CheckNames(const Target<OrchestratorName>* target, const Request& request,
                 Violations& violations) {
   if (request.names_size() < 1 || request.names_size() > kMostNames)
     return violations.Add("names", absl::StrCat("must be 1 to ", kMostNames, " names"));
@@ -105,20 +105,22 @@ void CheckNames(const Target<OrchestratorName>& target, const Request& request,
   for (int i = 0; i < request.names_size(); ++i) {
     const auto name = RobotName::Parse(request.names(i));
     const std::string field = absl::StrCat("names[", i, "]");
-    if (!name || name->orchestrator != target.name.orchestrator) {
-      violations.Add(field, absl::StrCat("must be orchestrators/", target.name.orchestrator,
-                                         "/folders/{folder}/robots/{robot}"));
+    if (!name || (target != nullptr && name->orchestrator != target->name.orchestrator)) {
+      violations.Add(field,
+                     absl::StrCat("must be orchestrators/",
+                                  target == nullptr ? "{orchestrator}" : target->name.orchestrator,
+                                  "/folders/{folder}/robots/{robot}"));
     } else if (!seen.emplace(SegmentOf(name->folder), name->robot).second) {
       violations.Add(field, "is named twice");
     }
   }
 }
 
-void CheckBatchDelete(const Target<OrchestratorName>& target,
+void CheckBatchDelete(const Target<OrchestratorName>* target,
                       const v1::BatchDeleteRobotsRequest& request, Violations& violations) {
   CheckNames(target, request, violations);
 }
-void CheckBatchEnable(const Target<OrchestratorName>& target,
+void CheckBatchEnable(const Target<OrchestratorName>* target,
                       const v1::BatchSetRobotsEnabledRequest& request, Violations& violations) {
   CheckNames(target, request, violations);
 }

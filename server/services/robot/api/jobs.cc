@@ -19,7 +19,7 @@ constexpr int kMostJobs = 10'000;
 constexpr std::size_t kMostArguments = 10'000;
 constexpr std::size_t kMostReference = 80;
 
-void CheckJobs(const Target<FolderName>&, const v1::ListJobsRequest& request,
+void CheckJobs(const Target<FolderName>*, const v1::ListJobsRequest& request,
                Violations& violations) {
   violations.AddAll(TranslateFilter(Collection::kJobs, request.filter()).status());
 }
@@ -38,6 +38,7 @@ absl::StatusOr<v1::ListJobsResponse> ListJobs(const Target<FolderName>& target,
   ApplyPage(*at, query);
   auto page = target.backend().ListJobs(context, *place, query);
   if (!page.ok()) return page.status();
+  gateway::FitIntoReply(page->items, &UpstreamJob::job);
   v1::ListJobsResponse response;
   if (page->count) response.set_total_size(at->given + *page->count);
   response.set_next_page_token(NextToken(*at, page->items, page->count, arguments));
@@ -124,13 +125,17 @@ void CheckStrategy(const v1::StartJobsRequest& request, Violations& violations) 
   }
 }
 
-void CheckRobotsOf(const ProcessName& process, const v1::StartJobsRequest& request,
+// `process` null: it is not known.
+void CheckRobotsOf(const ProcessName* process, const v1::StartJobsRequest& request,
                    Violations& violations) {
   std::set<std::int64_t> seen;
   for (int i = 0; i < request.robots_size(); ++i) {
     const std::string field = absl::StrCat("robots[", i, "]");
     const auto name = RobotName::Parse(request.robots(i));
-    if (!name || name->orchestrator != process.orchestrator || name->folder != process.folder) {
+    const bool elsewhere =
+        name && process != nullptr &&
+        (name->orchestrator != process->orchestrator || name->folder != process->folder);
+    if (!name || elsewhere) {
       violations.Add(field, "must be a robot of the process's folder, named in the same way");
     } else if (!seen.insert(name->robot).second) {
       violations.Add(field, "is named twice");
@@ -138,12 +143,12 @@ void CheckRobotsOf(const ProcessName& process, const v1::StartJobsRequest& reque
   }
 }
 
-void CheckStart(const Target<ProcessName>& target, const v1::StartJobsRequest& request,
+void CheckStart(const Target<ProcessName>* target, const v1::StartJobsRequest& request,
                 Violations& violations) {
-  if (!IsGuid(target.name.process))
+  if (target != nullptr && !IsGuid(target->name.process))
     violations.Add("process", "must end with the key of the process, a GUID");
   CheckStrategy(request, violations);
-  CheckRobotsOf(target.name, request, violations);
+  CheckRobotsOf(target == nullptr ? nullptr : &target->name, request, violations);
   if (!request.input_arguments().empty() &&
       (CharactersIn(request.input_arguments()) > kMostArguments ||
        !IsJsonObject(request.input_arguments()))) {

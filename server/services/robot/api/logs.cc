@@ -1,13 +1,16 @@
 // The methods that read logs.
 
+#include <algorithm>
 #include <memory>
 #include <string>
 #include <utility>
 
 #include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
 #include "server/config/duration.h"
 #include "server/core/base/text.h"
 #include "server/gateway/timestamp.h"
+#include "server/services/robot/api/log_page.h"
 #include "server/services/robot/api/paging.h"
 #include "server/services/robot/api/service.h"
 #include "server/services/robot/backend/tail.h"
@@ -34,32 +37,53 @@ JobName JobIn(const std::string& job, const FolderName& folder) {
   return name;
 }
 
-void CheckFilter(const v1::RobotLogFilter& filter, Violations& violations) {
-  if (!filter.job().empty() && JobKeyIn(filter.job()).empty() && !JobName::Parse(filter.job())) {
+// Whether they are two folders for all that can be known without asking.
+bool SurelyDiffer(const FolderRef& one, const FolderRef& other) {
+  if (one.id != 0 && other.id != 0) return one.id != other.id;
+  if (!one.key.empty() && !other.key.empty()) return one.key != other.key;
+  return !one.path.empty() && !other.path.empty() && !absl::EqualsIgnoreCase(one.path, other.path);
+}
+
+constexpr char kOtherFolder[] = "must be a job of the folder that parent names";
+
+void CheckFilter(const Target<FolderName>* target, const v1::RobotLogFilter& filter,
+                 Violations& violations) {
+  const auto job = JobName::Parse(filter.job());
+  if (!filter.job().empty() && JobKeyIn(filter.job()).empty() && !job) {
     violations.Add("filter.job",
                    absl::StrCat("must be a GUID or ", gateway::PatternOf(JobName::kType).text()));
   }
+  if (target != nullptr && job && job->orchestrator == target->name.orchestrator &&
+      SurelyDiffer(job->folder, target->name.folder))
+    violations.Add("filter.job", kOtherFolder);
   if (filter.machine_id() < 0) violations.Add("filter.machine_id", "must not be negative");
   if (filter.min_level() != v1::RobotLog::LEVEL_UNSPECIFIED && WordOf(filter.min_level()).empty())
     violations.Add("filter.min_level", "is no level that can be compared");
 }
 
-// The upstream knows jobs by their keys here.
+// The key by which the upstream knows the job here, which must be one of the folder.
+absl::StatusOr<std::string> KeyOfJob(Backend& backend, const CallContext& context,
+                                     const Place& folder, const std::string& job) {
+  const auto name = JobName::Parse(job);
+  if (!name) return JobKeyIn(job);
+  auto place = backend.Resolve(context, name->folder);
+  if (!place.ok()) return place.status();
+  if (place->folder != folder.folder) return InvalidRequest({{"filter.job", kOtherFolder}});
+  if (!name->key.empty()) return name->key;
+  auto read = backend.ReadJob(context, *place, *name);
+  if (!read.ok()) return read.status();
+  return read->job.key();
+}
+
 absl::StatusOr<odata::Condition> ConditionOf(Backend& backend, const CallContext& context,
+                                             const Place& folder,
                                              const v1::RobotLogFilter& filter) {
   using odata::Condition;
   std::vector<Condition> parts;
   if (!filter.job().empty()) {
-    std::string key = JobKeyIn(filter.job());
-    if (key.empty()) {
-      const auto name = JobName::Parse(filter.job());
-      auto place = backend.Resolve(context, name->folder);
-      if (!place.ok()) return place.status();
-      auto job = backend.ReadJob(context, *place, *name);
-      if (!job.ok()) return job.status();
-      key = job->job.key();
-    }
-    parts.push_back(Condition::Compare("JobKey", "eq", odata::Guid{key}));
+    auto key = KeyOfJob(backend, context, folder, filter.job());
+    if (!key.ok()) return key.status();
+    parts.push_back(Condition::Compare("JobKey", "eq", odata::Guid{*key}));
   }
   if (!filter.robot_display_name().empty()) {
     parts.push_back(
@@ -74,28 +98,30 @@ absl::StatusOr<odata::Condition> ConditionOf(Backend& backend, const CallContext
   return Condition::And(parts);
 }
 
+// `until` goes before the request's end_time if it is earlier.
 template <typename Request>
 absl::StatusOr<odata::Condition> ConditionOfRequest(Backend& backend, const CallContext& context,
-                                                    const Request& request) {
-  auto condition = ConditionOf(backend, context, request.filter());
+                                                    const Place& folder, const Request& request,
+                                                    absl::Time until = absl::InfiniteFuture()) {
+  auto condition = ConditionOf(backend, context, folder, request.filter());
   if (!condition.ok()) return condition.status();
   std::vector<odata::Condition> parts = {*condition};
   if (request.has_start_time()) {
     parts.push_back(
         odata::Condition::Compare("TimeStamp", "gt", gateway::ToTime(request.start_time())));
   }
-  if (request.has_end_time())
-    parts.push_back(
-        odata::Condition::Compare("TimeStamp", "le", gateway::ToTime(request.end_time())));
+  if (request.has_end_time()) until = std::min(until, gateway::ToTime(request.end_time()));
+  if (until != absl::InfiniteFuture())
+    parts.push_back(odata::Condition::Compare("TimeStamp", "le", until));
   return odata::Condition::And(parts);
 }
 
-void CheckLogs(const Target<FolderName>& target, const v1::ListRobotLogsRequest& request,
+void CheckLogs(const Target<FolderName>* target, const v1::ListRobotLogsRequest& request,
                Violations& violations) {
-  if (request.skip() < 0 || request.skip() >= target.connection->logs.window) {
-    violations.Add("skip", absl::StrCat("must be 0 to ", target.connection->logs.window - 1));
-  }
-  CheckFilter(request.filter(), violations);
+  if (request.skip() < 0) violations.Add("skip", "must not be negative");
+  if (target != nullptr && request.skip() >= target->connection->logs.window)
+    violations.Add("skip", absl::StrCat("must be 0 to ", target->connection->logs.window - 1));
+  CheckFilter(target, request.filter(), violations);
 }
 
 absl::Status TooDeep() {
@@ -111,34 +137,34 @@ absl::StatusOr<v1::ListRobotLogsResponse> ListRobotLogs(const Target<FolderName>
   bound.clear_page_size();
   bound.clear_page_token();
   const std::string arguments = "ListRobotLogs|" + gateway::Serialize(bound);
-  auto at = ReadPage(request, arguments);
+  const auto size = PageSize(request.page_size(), kStandardPage, kMostRows);
+  if (!size.ok()) return size.status();
+  auto at = LogPage::Read(request.page_token(), request.skip(), arguments);
   if (!at.ok()) return at.status();
   Backend& backend = target.backend();
   auto place = backend.Resolve(context, target.name.folder);
   if (!place.ok()) return place.status();
-  auto condition = ConditionOfRequest(backend, context, request);
+  auto condition = ConditionOfRequest(backend, context, *place, request, at->until);
   if (!condition.ok()) return condition.status();
-  PageAt rows = *at;
-  rows.skip += request.skip();
   // The last rows that can be reached make a smaller page.
-  rows.size = std::min(rows.size, target.connection->logs.window - 1 - rows.skip);
-  if (rows.size <= 0) return TooDeep();
-  odata::Query query{.filter = *std::move(condition), .order_by = "TimeStamp desc"};
-  ApplyPage(rows, query);
+  odata::Query query{.top = std::min(*size, target.connection->logs.window - 1 - at->skip),
+                     .filter = *std::move(condition),
+                     .order_by = "TimeStamp desc"};
+  if (*query.top <= 0) return TooDeep();
+  if (at->skip > 0) query.skip = at->skip;
   auto page = backend.ListLogs(context, *place, query);
   if (!page.ok()) return page.status();
+  gateway::FitIntoReply(page->items, &UpstreamLog::log);
   v1::ListRobotLogsResponse response;
+  if (page->count) response.set_total_size(at->passed - at->skip + *page->count);
+  response.set_next_page_token(at->NextToken(page->items, page->count, arguments));
   for (UpstreamLog& row : page->items) *response.add_logs() = std::move(row.log);
-  if (page->count) response.set_total_size(*page->count);
-  std::optional<std::int64_t> left;
-  if (page->count) left = *page->count - request.skip();
-  response.set_next_page_token(NextToken(*at, page->items.size(), left, arguments));
   return response;
 }
 
-void CheckCount(const Target<FolderName>&, const v1::CountRobotLogsRequest& request,
+void CheckCount(const Target<FolderName>* target, const v1::CountRobotLogsRequest& request,
                 Violations& violations) {
-  CheckFilter(request.filter(), violations);
+  CheckFilter(target, request.filter(), violations);
 }
 
 absl::StatusOr<v1::CountRobotLogsResponse> CountRobotLogs(
@@ -146,7 +172,7 @@ absl::StatusOr<v1::CountRobotLogsResponse> CountRobotLogs(
     const v1::CountRobotLogsRequest& request) {
   auto place = target.backend().Resolve(context, target.name.folder);
   if (!place.ok()) return place.status();
-  auto condition = ConditionOfRequest(target.backend(), context, request);
+  auto condition = ConditionOfRequest(target.backend(), context, *place, request);
   if (!condition.ok()) return condition.status();
   odata::Query query;
   query.filter = *std::move(condition);
@@ -157,9 +183,9 @@ absl::StatusOr<v1::CountRobotLogsResponse> CountRobotLogs(
   return response;
 }
 
-void CheckTail(const Target<FolderName>&, const v1::TailRobotLogsRequest& request,
+void CheckTail(const Target<FolderName>* target, const v1::TailRobotLogsRequest& request,
                Violations& violations) {
-  CheckFilter(request.filter(), violations);
+  CheckFilter(target, request.filter(), violations);
   const absl::Duration allowed_lateness = config::ToAbsl(request.allowed_lateness());
   if (allowed_lateness < absl::ZeroDuration() || allowed_lateness > absl::Seconds(kMostLateness))
     violations.Add("allowed_lateness", absl::StrCat("must be 0s to ", kMostLateness, "s"));
@@ -202,7 +228,9 @@ class Tail {
 
  private:
   absl::Status Open(const CallContext& context) {
-    auto condition = ConditionOf(target_.backend(), context, request_.filter());
+    auto place = target_.backend().Resolve(context, target_.name.folder);
+    if (!place.ok()) return place.status();
+    auto condition = ConditionOf(target_.backend(), context, *place, request_.filter());
     if (!condition.ok()) return condition.status();
     const LogSettings& settings = target_.connection->logs;
     TailOptions options;

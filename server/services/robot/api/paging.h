@@ -1,5 +1,5 @@
-// Pages that the upstream cuts. What has an id is paged by it, so that what is removed meanwhile
-// makes nothing else be left out: a token holds the last id. Else it holds how many were given.
+// Pages that the upstream cuts. They go by id, so that what is removed meanwhile makes nothing else
+// be left out: a token holds the last id.
 
 #ifndef RELAIS_SERVER_SERVICES_ROBOT_API_PAGING_H_
 #define RELAIS_SERVER_SERVICES_ROBOT_API_PAGING_H_
@@ -16,6 +16,7 @@
 #include "server/core/aip/continuation.h"
 #include "server/core/aip/paging.h"
 #include "server/core/base/error.h"
+#include "server/gateway/list.h"
 #include "server/services/robot/backend/backend.h"
 #include "server/services/robot/backend/read_all.h"
 #include "server/services/robot/codec/odata.h"
@@ -24,38 +25,13 @@ namespace relais::robot {
 
 inline constexpr std::int64_t kStandardPage = 100;
 
-struct PageAt {
-  std::int64_t size = 0;
-  std::int64_t skip = 0;
-};
-
-// `arguments` is what tokens are bound to: the method and its other arguments.
-template <typename Request>
-absl::StatusOr<PageAt> ReadPage(const Request& request, std::string_view arguments) {
-  const auto size = PageSize(request.page_size(), kStandardPage, kMostRows);
-  if (!size.ok()) return size.status();
-  if (request.page_token().empty()) return PageAt{*size, 0};
-  const auto continuation =
-      DecodeContinuation(request.page_token(), Fingerprint(arguments), Reason::kInvalidPageToken);
-  if (!continuation.ok()) return continuation.status();
-  return PageAt{*size, continuation->offset};
-}
-
-// Of the page behind one with so many items, of `count` in all if that is known. A page that is
-// short proves nothing, since a tenant may have limits of its own.
-inline std::string NextToken(const PageAt& page, std::size_t items,
-                             std::optional<std::int64_t> count, std::string_view arguments) {
-  const std::int64_t given = page.skip + static_cast<std::int64_t>(items);
-  if (items == 0 || (count && given >= *count)) return "";
-  return EncodeContinuation({.offset = given, .key = {}}, Fingerprint(arguments));
-}
-
 struct PageAfter {
   std::int64_t size = 0;
   std::int64_t id = 0;     // 0: the first page
   std::int64_t given = 0;  // items before it
 };
 
+// `arguments` is what tokens are bound to: the method and its other arguments.
 template <typename Request>
 absl::StatusOr<PageAfter> ReadPageAfter(const Request& request, std::string_view arguments) {
   const auto size = PageSize(request.page_size(), kStandardPage, kMostRows);
@@ -70,7 +46,9 @@ absl::StatusOr<PageAfter> ReadPageAfter(const Request& request, std::string_view
   return PageAfter{*size, continuation->offset, given};
 }
 
-// `items` have ids in order; `left` is how many there are from this page on, if that is known.
+// Of the page behind one with these items, whose ids are in order; `left` is how many there are
+// from this page on, if that is known. A page that is short proves nothing, since a tenant may have
+// limits of its own.
 template <typename Item>
 std::string NextToken(const PageAfter& page, const std::vector<Item>& items,
                       std::optional<std::int64_t> left, std::string_view arguments) {
@@ -84,11 +62,6 @@ inline void ApplyPage(const PageAfter& page, odata::Query& query) {
   query.top = page.size;
   query.order_by = "Id";
   query.filter = After(query.filter, page.id);
-}
-
-inline void ApplyPage(const PageAt& page, odata::Query& query) {
-  query.top = page.size;
-  if (page.skip > 0) query.skip = page.skip;
 }
 
 }  // namespace relais::robot

@@ -10,23 +10,23 @@
 namespace relais::robot {
 namespace {
 
-void CheckRobots(const Target<FolderName>&, const v1::ListRobotsRequest& request,
+void CheckRobots(const Target<FolderName>*, const v1::ListRobotsRequest& request,
                  Violations& violations) {
   violations.AddAll(TranslateFilter(Collection::kRobots, request.filter()).status());
 }
 
-void CheckProcesses(const Target<FolderName>&, const v1::ListProcessesRequest& request,
+void CheckProcesses(const Target<FolderName>*, const v1::ListProcessesRequest& request,
                     Violations& violations) {
   violations.AddAll(TranslateFilter(Collection::kProcesses, request.filter()).status());
 }
 
 // The query of one page; its filter has been checked.
-template <typename Request, typename Page>
+template <typename Request>
 absl::StatusOr<odata::Query> QueryOf(Collection collection, const Request& request,
-                                     const Page& page) {
+                                     const PageAfter& page) {
   auto filter = TranslateFilter(collection, request.filter());
   if (!filter.ok()) return filter.status();
-  odata::Query query{.filter = *std::move(filter), .order_by = "Id"};
+  odata::Query query{.filter = *std::move(filter)};
   ApplyPage(page, query);
   return query;
 }
@@ -44,6 +44,7 @@ absl::StatusOr<v1::ListRobotsResponse> ListRobots(const Target<FolderName>& targ
   if (!place.ok()) return place.status();
   auto page = target.backend().ListRobots(context, *place, *query);
   if (!page.ok()) return page.status();
+  gateway::FitIntoReply(page->items, &UpstreamRobot::robot);
   v1::ListRobotsResponse response;
   response.set_next_page_token(NextToken(*at, page->items, page->count, arguments));
   for (UpstreamRobot& robot : page->items) *response.add_robots() = std::move(robot.robot);
@@ -55,7 +56,7 @@ absl::StatusOr<v1::ListProcessesResponse> ListProcesses(const Target<FolderName>
                                                         const v1::ListProcessesRequest& request) {
   const std::string arguments =
       absl::StrCat("ListProcesses|", request.parent(), "|", request.filter());
-  auto at = ReadPage(request, arguments);
+  auto at = ReadPageAfter(request, arguments);
   if (!at.ok()) return at.status();
   auto query = QueryOf(Collection::kProcesses, request, *at);
   if (!query.ok()) return query.status();
@@ -64,9 +65,11 @@ absl::StatusOr<v1::ListProcessesResponse> ListProcesses(const Target<FolderName>
   if (!place.ok()) return place.status();
   auto page = target.backend().ListProcesses(context, *place, *query);
   if (!page.ok()) return page.status();
+  gateway::FitIntoReply(page->items, &UpstreamProcess::process);
   v1::ListProcessesResponse response;
-  for (v1::Process& process : page->items) *response.add_processes() = std::move(process);
-  response.set_next_page_token(NextToken(*at, page->items.size(), page->count, arguments));
+  response.set_next_page_token(NextToken(*at, page->items, page->count, arguments));
+  for (UpstreamProcess& process : page->items)
+    *response.add_processes() = std::move(process.process);
   return response;
 }
 
@@ -77,14 +80,8 @@ absl::StatusOr<v1::ListProcessRobotsResponse> ListProcessRobots(
   if (!place.ok()) return place.status();
   auto robots = target.backend().ListProcessRobots(context, *place, target.name.process);
   if (!robots.ok()) return robots.status();
-  auto page = CutList(request.page_size(), request.page_token(),
-                      absl::StrCat("ListProcessRobots|", request.parent()), robots->size());
-  if (!page.ok()) return page.status();
-  v1::ListProcessRobotsResponse response;
-  for (std::size_t i = page->begin; i < page->end; ++i)
-    *response.add_robots() = std::move((*robots)[i]);
-  response.set_next_page_token(std::move(page->next_page_token));
-  return response;
+  return gateway::AnswerPage(request, absl::StrCat("ListProcessRobots|", request.parent()),
+                             *std::move(robots), &v1::ListProcessRobotsResponse::mutable_robots);
 }
 
 absl::StatusOr<v1::Robot> GetRobot(const Target<RobotName>& target, const CallContext& context,

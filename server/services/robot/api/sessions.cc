@@ -31,7 +31,7 @@ const std::map<std::string, std::string>& MaskFields() {
   return *kFields;
 }
 
-void CheckSessions(const Target<FolderName>&, const v1::ListSessionsRequest& request,
+void CheckSessions(const Target<FolderName>*, const v1::ListSessionsRequest& request,
                    Violations& violations) {
   violations.AddAll(TranslateFilter(Collection::kSessions, request.filter()).status());
   if (request.has_max_heartbeat_age() &&
@@ -96,6 +96,7 @@ absl::StatusOr<v1::ListSessionsResponse> ListSessions(const Target<FolderName>& 
   if (!place.ok()) return place.status();
   auto page = target.backend().ListSessions(context, *place, *query);
   if (!page.ok()) return page.status();
+  gateway::FitIntoReply(page->items, &UpstreamSession::session);
   v1::ListSessionsResponse response;
   response.set_next_page_token(NextToken(*at, page->items, page->count, arguments));
   const auto& mask = request.read_mask().paths();

@@ -1,8 +1,8 @@
 // The methods about an Orchestrator as a whole, its folders and its users.
 
-#include "server/core/aip/paging.h"
 #include "server/core/base/error.h"
 #include "server/core/base/text.h"
+#include "server/gateway/list.h"
 #include "server/services/robot/api/service.h"
 #include "server/services/robot/api/starts.h"
 
@@ -28,14 +28,8 @@ absl::StatusOr<v1::ListFoldersResponse> ListFolders(const Target<OrchestratorNam
                                                     const v1::ListFoldersRequest& request) {
   auto folders = target.backend().ListFolders(context);
   if (!folders.ok()) return folders.status();
-  auto page = CutList(request.page_size(), request.page_token(),
-                      absl::StrCat("ListFolders|", request.parent()), folders->size());
-  if (!page.ok()) return page.status();
-  v1::ListFoldersResponse response;
-  for (std::size_t i = page->begin; i < page->end; ++i)
-    *response.add_folders() = std::move((*folders)[i]);
-  response.set_next_page_token(std::move(page->next_page_token));
-  return response;
+  return gateway::AnswerPage(request, absl::StrCat("ListFolders|", request.parent()),
+                             *std::move(folders), &v1::ListFoldersResponse::mutable_folders);
 }
 
 absl::StatusOr<v1::SessionStats> GetSessionStats(const Target<OrchestratorName>& target,
@@ -46,7 +40,7 @@ absl::StatusOr<v1::SessionStats> GetSessionStats(const Target<OrchestratorName>&
 
 constexpr std::size_t kMostCharacters = 100;
 
-void CheckCredentials(const Target<UserName>&,
+void CheckCredentials(const Target<UserName>*,
                       const v1::UpdateUnattendedCredentialsRequest& request,
                       Violations& violations) {
   if (request.password().empty() && request.user_name().empty())

@@ -68,8 +68,9 @@ class Backend {
   // All folders, read anew, by path.
   absl::StatusOr<std::vector<v1::Folder>> ListFolders(const CallContext& context);
 
-  absl::StatusOr<Page<v1::Process>> ListProcesses(const CallContext& context, const Place& place,
-                                                  const odata::Query& query);
+  absl::StatusOr<Page<UpstreamProcess>> ListProcesses(const CallContext& context,
+                                                      const Place& place,
+                                                      const odata::Query& query);
   // `process` is the key of a release or the id of a package.
   absl::StatusOr<std::vector<v1::Robot>> ListProcessRobots(const CallContext& context,
                                                            const Place& place,

@@ -6,6 +6,7 @@
 #include "server/core/base/error.h"
 #include "server/core/base/text.h"
 #include "server/services/robot/backend/backend.h"
+#include "server/services/robot/backend/read_all.h"
 #include "server/services/robot/backend/send.h"
 
 namespace relais::robot {
@@ -31,9 +32,9 @@ odata::Query StateQuery() {
           .order_by = "Id"};
 }
 
-absl::StatusOr<Page<v1::Process>> Backend::ListProcesses(const CallContext& context,
-                                                         const Place& place,
-                                                         const odata::Query& query) {
+absl::StatusOr<Page<UpstreamProcess>> Backend::ListProcesses(const CallContext& context,
+                                                             const Place& place,
+                                                             const odata::Query& query) {
   return Send(context, {.path = "/odata/Releases", .query = query.Render(), .folder = place.folder},
               [&place](const std::string& body) { return DecodeProcesses(body, place); });
 }
@@ -49,7 +50,7 @@ absl::StatusOr<std::string> Backend::PackageOf(const CallContext& context, const
     return Error(absl::StatusCode::kNotFound, Reason::kResourceNotFound)
            << "The folder has no such process; ListProcesses shows those it has.";
   }
-  return page->items.front().package_id();
+  return page->items.front().process.package_id();
 }
 
 absl::StatusOr<std::vector<v1::Robot>> Backend::ListProcessRobots(const CallContext& context,
@@ -57,22 +58,18 @@ absl::StatusOr<std::vector<v1::Robot>> Backend::ListProcessRobots(const CallCont
                                                                   const std::string& process) {
   auto package = PackageOf(context, place, process);
   if (!package.ok()) return package.status();
+  auto found = ReadAll<UpstreamRobot>({}, [&](const odata::Query& query) {
+    return Send(context,
+                {.path = RobotAction("GetRobotsForProcess") +
+                         odata::Argument("processId", odata::Text{*package}),
+                 .query = query.Render(),
+                 .folder = place.folder},
+                [&place](const std::string& body) { return DecodeRobots(body, place); });
+  });
+  if (!found.ok()) return found.status();
   std::vector<v1::Robot> robots;
-  while (true) {
-    odata::Query query{.top = kMostRows, .order_by = "Id"};
-    if (!robots.empty()) query.skip = static_cast<std::int64_t>(robots.size());
-    auto page = Send(context,
-                     {.path = RobotAction("GetRobotsForProcess") +
-                              odata::Argument("processId", odata::Text{*package}),
-                      .query = query.Render(),
-                      .folder = place.folder},
-                     [&place](const std::string& body) { return DecodeRobots(body, place); });
-    if (!page.ok()) return page.status();
-    const bool end = page->items.empty();
-    for (UpstreamRobot& robot : page->items) robots.push_back(std::move(robot.robot));
-    if (end || (page->count && static_cast<std::int64_t>(robots.size()) >= *page->count))
-      return robots;
-  }
+  for (UpstreamRobot& robot : *found) robots.push_back(std::move(robot.robot));
+  return robots;
 }
 
 absl::StatusOr<Page<UpstreamRobot>> Backend::ListRobots(const CallContext& context,

@@ -34,7 +34,11 @@ struct UpstreamFolder {
 };
 absl::StatusOr<Page<UpstreamFolder>> DecodeFolders(const std::string& body);
 
-absl::StatusOr<Page<v1::Process>> DecodeProcesses(const std::string& body, const Place& place);
+struct UpstreamProcess {
+  std::int64_t id = 0;
+  v1::Process process{};
+};
+absl::StatusOr<Page<UpstreamProcess>> DecodeProcesses(const std::string& body, const Place& place);
 
 struct UpstreamRobot {
   std::int64_t id = 0;

@@ -258,7 +258,7 @@ TEST(Decoders, LeaveOutWhatIsOdd) {
   EXPECT_FALSE(sessions->items[0].session.has_report_time());
   EXPECT_TRUE(
       DecodeFolders(R"({"PageItems":[{"Id":1,"ParentId":"x","DisplayName":[]}],"Count":{}})").ok());
-  EXPECT_TRUE(DecodeProcesses(R"({"value":[{"Key":"k","Id":"x","Name":1}]})", kPlace).ok());
+  EXPECT_TRUE(DecodeProcesses(R"({"value":[{"Key":"k","Id":7,"Name":1}]})", kPlace).ok());
 }
 
 TEST(Decoders, RefuseWhatHasNoName) {

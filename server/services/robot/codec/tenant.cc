@@ -56,17 +56,20 @@ constexpr json::Member<WireProcess> kProcess[] = {
     {"EnvironmentName", json::Optional<&WireProcess::environment>},
     {"InputArguments", json::Optional<&WireProcess::input>},
     {"ProcessType", json::Optional<&WireProcess::type>},
-    {"Id", json::Optional<&WireProcess::id>},
+    {"Id", json::Into<&WireProcess::id>},
 };
 
-absl::Status ConvertProcess(WireProcess wire, const Place& place, v1::Process& process) {
+absl::Status ConvertProcess(WireProcess wire, const Place& place, UpstreamProcess& out) {
+  if (!wire.id || *wire.id <= 0) return Malformed("a process has no \"Id\"");
   if (!wire.key || wire.key->empty()) return Malformed("a process has no \"Key\"");
+  out.id = *wire.id;
+  v1::Process& process = out.process;
   process.set_name(FormatProcessName(place, *wire.key));
   process.set_display_name(std::move(wire.name).value_or(""));
   process.set_package_id(std::move(wire.package_id).value_or(""));
   process.set_package_version(std::move(wire.package_version).value_or(""));
   process.set_description(std::move(wire.description).value_or(""));
-  process.set_id(wire.id.value_or(0));
+  process.set_id(out.id);
   process.set_raw_type(std::move(wire.type).value_or(""));
   process.set_input_arguments(std::move(wire.input).value_or(""));
   process.set_environment(std::move(wire.environment).value_or(""));
@@ -149,11 +152,11 @@ absl::StatusOr<Page<UpstreamFolder>> DecodeFolders(const std::string& body) {
   return DecodePage<WireFolder, UpstreamFolder>(body, kFolder, ConvertFolder, "PageItems", "Count");
 }
 
-absl::StatusOr<Page<v1::Process>> DecodeProcesses(const std::string& body, const Place& place) {
-  return DecodePage<WireProcess, v1::Process>(body, kProcess,
-                                              [&place](WireProcess wire, v1::Process& out) {
-                                                return ConvertProcess(std::move(wire), place, out);
-                                              });
+absl::StatusOr<Page<UpstreamProcess>> DecodeProcesses(const std::string& body, const Place& place) {
+  return DecodePage<WireProcess, UpstreamProcess>(
+      body, kProcess, [&place](WireProcess wire, UpstreamProcess& out) {
+        return ConvertProcess(std::move(wire), place, out);
+      });
 }
 
 absl::StatusOr<std::int64_t> DecodeUserId(const std::string& body) {
