@@ -8,6 +8,8 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
+#include <chrono>
 #include <condition_variable>
 #include <cstdint>
 #include <mutex>
@@ -22,6 +24,8 @@ namespace {
 
 constexpr std::size_t kHead = 4;
 constexpr std::size_t kMaxFrame = 16 << 20;
+// Descriptors may also be freed by others, who do not tell.
+constexpr std::chrono::milliseconds kRetry{50};
 
 using TlsContext = std::unique_ptr<SSL_CTX, decltype(&SSL_CTX_free)>;
 
@@ -134,12 +138,13 @@ class TcpServer::Listener {
       const std::lock_guard<std::mutex> lock(mutex_);
       if (std::exchange(stopping_, true)) return;
       for (const int open : open_) shutdown(open, SHUT_RDWR);
+      closed_.notify_all();
     }
     if (listener_ >= 0) shutdown(listener_, SHUT_RDWR);
     if (acceptor_.joinable()) acceptor_.join();
     if (listener_ >= 0) close(listener_);
     std::unique_lock<std::mutex> lock(mutex_);
-    all_closed_.wait(lock, [this] { return open_.empty(); });
+    closed_.wait(lock, [this] { return open_.empty(); });
   }
 
   int port() const { return port_; }
@@ -148,10 +153,15 @@ class TcpServer::Listener {
   void Accept() {
     while (true) {
       const int socket = accept4(listener_, nullptr, nullptr, SOCK_CLOEXEC);
-      const std::lock_guard<std::mutex> lock(mutex_);
+      const bool exhausted =
+          socket < 0 && (errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM);
+      std::unique_lock<std::mutex> lock(mutex_);
       if (stopping_ || socket < 0) {
         if (socket >= 0) close(socket);
         if (stopping_) return;
+        // Who calls stays in the queue, and accepting would fail at once until a descriptor is
+        // free.
+        if (exhausted) closed_.wait_for(lock, kRetry);
         continue;
       }
       open_.push_back(socket);
@@ -174,7 +184,7 @@ class TcpServer::Listener {
     const std::lock_guard<std::mutex> lock(mutex_);
     std::erase(open_, socket);
     close(socket);
-    all_closed_.notify_all();  // under the lock: this object may go as soon as it is released
+    closed_.notify_all();  // under the lock: this object may go as soon as it is released
   }
 
   const TlsContext tls_;
@@ -184,7 +194,7 @@ class TcpServer::Listener {
   std::thread acceptor_;
 
   std::mutex mutex_;
-  std::condition_variable all_closed_;
+  std::condition_variable closed_;  // a connection, or all of this
   // Under mutex_:
   bool stopping_ = false;
   std::vector<int> open_;
