@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 
@@ -17,7 +18,7 @@ bool IsBlank(char c) { return c == ' ' || c == '\t'; }
 bool IsWordByte(char c) {
   const auto byte = static_cast<unsigned char>(c);
   return std::isalnum(byte) != 0 || byte >= 0x80 || c == '_' || c == '.' || c == '/' || c == '-' ||
-         c == ':' || c == '+' || c == '@';
+         c == ':' || c == '+' || c == '@' || c == '$';
 }
 
 // The text between quotes; a doubled quote is one.
@@ -65,11 +66,28 @@ Token TokenOf(std::string word) {
     token.value = Guid{absl::AsciiStrToLower(word)};
   } else if (ParseDateTime(word, time)) {
     token.value = time;
-  } else if (std::isalpha(first) != 0 || first == '_') {
+  } else if (std::isalpha(first) != 0 || first == '_' || first == '$') {
     token.kind = Token::Kind::kWord;
     token.word = std::move(word);
   } else if (!ReadNumber(word, token.value)) {
     throw ODataError(absl::StrCat("Syntax error: '", word, "' is neither a name nor a literal."));
+  }
+  return token;
+}
+
+// A literal behind its type: an enumeration's with its namespace, or one of OData 3.
+Token TypedLiteral(const std::string& type, std::string text) {
+  Token token{.kind = Token::Kind::kLiteral};
+  absl::Time time;
+  if (type == "guid" && IsGuid(text)) {
+    token.value = Guid{absl::AsciiStrToLower(text)};
+  } else if (type == "datetime" && ParseDateTime(text, time)) {
+    token.value = time;
+  } else if (absl::StartsWith(type, "UiPath.") || absl::StartsWith(type, "System.")) {
+    token.value = std::move(text);
+  } else {
+    throw ODataError(
+        absl::StrCat("Syntax error: '", text, "' is no literal of type '", type, "'."));
   }
   return token;
 }
@@ -112,6 +130,7 @@ Token NextToken(std::string_view& rest) {
   }
   std::string word(rest.substr(0, size));
   rest.remove_prefix(size);
+  if (!rest.empty() && rest.front() == '\'') return TypedLiteral(word, TakeText(rest));
   return TokenOf(std::move(word));
 }
 
