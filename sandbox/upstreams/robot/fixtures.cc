@@ -30,15 +30,11 @@ Json MachineOf(std::int64_t id, const char* name, const char* type) {
   // CAPETRINA's is in the vendor's page.
   const std::string license = id == 15 ? "fc157179-3724-4bb0-acd2-8261bef82d01"
                                        : absl::StrFormat("5a1f6c0e-7f0b-4c5a-9d6e-%012d", id);
-  return {{"LicenseKey", license},
-          {"Name", name},
-          {"Description", nullptr},
-          {"Type", type},
-          {"Scope", "Default"},
-          {"UnattendedSlots", 1},
-          {"NonProductionSlots", 1},
-          {"Key", NewGuid()},
-          {"Id", id}};
+  return {{"LicenseKey", license},   {"Name", name},
+          {"Description", nullptr},  {"Type", type},
+          {"Scope", "Default"},      {"UnattendedSlots", 1},
+          {"NonProductionSlots", 1}, {"Key", NewGuid()},
+          {"UpdatePolicy", nullptr}, {"Id", id}};
 }
 
 Json Settings() {
@@ -74,7 +70,8 @@ void Simulator::AddFixtures() {
   machines[229978] = MachineOf(229978, "LAPTOP-IN7198N3", "Template");
   std::int64_t environment = 0;
   for (const char* name : {"doc_env", "a_invoke_env", "Group1", "WR_env", "doc_env"}) {
-    environments[++environment] = {
+    ++environment;
+    environments[environment] = {
         {"Id", environment}, {"Name", name}, {"Description", nullptr}, {"Type", "Dev"}};
   }
   const auto robot = [this](Json entity, std::vector<std::int64_t> groups = {}) {

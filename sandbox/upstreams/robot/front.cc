@@ -11,9 +11,6 @@
 namespace relais::sandbox::robot {
 namespace {
 
-constexpr int kLastVersionWithPasswords = 17;
-constexpr int kLastVersionWithEnvironments = 19;
-
 HttpReply NotAuthenticated() {
   return JsonAnswer(401, {{"message", "You are not authenticated!"},
                           {"errorCode", 0},
@@ -37,9 +34,34 @@ HttpReply PortalPage() {
   return reply;
 }
 
-Json BodyOf(const HttpRequest& request) {
+// With the texts in double quotes that are in single ones.
+std::string InDoubleQuotes(const std::string& json) {
+  std::string out;
+  char open = '\0';
+  for (std::size_t i = 0; i < json.size(); ++i) {
+    const char c = json[i];
+    if (c == '\\' && i + 1 < json.size()) {
+      // An escaped single quote is one in double quotes.
+      if (json[++i] != '\'') out.push_back(c);
+      out.push_back(json[i]);
+    } else if (open == '\0' ? c == '"' || c == '\'' : c == open) {
+      open = open == '\0' ? c : '\0';
+      out.push_back('"');
+    } else {
+      if (c == '"') out.push_back('\\');
+      out.push_back(c);
+    }
+  }
+  return out;
+}
+
+Json BodyOf(const HttpRequest& request, bool strict) {
   if (request.body.empty()) return {};
   Json body = Json::parse(request.body, nullptr, false);
+  // The vendor's reader takes texts in single quotes as well.
+  if (body.is_discarded() && !strict) {
+    body = Json::parse(InDoubleQuotes(request.body), nullptr, false);
+  }
   if (body.is_discarded()) throw Refusal(400, 0, "The body of the request is not JSON.");
   return body;
 }
@@ -60,72 +82,42 @@ std::string TextOf(const Json& body, const char* name) {
   return member.is_string() ? member.get<std::string>() : "";
 }
 
+std::vector<std::int64_t> IdsOf(const Json& body, const char* name) {
+  const Json& list = Member(body, name);
+  if (!list.is_array() || list.empty()) {
+    throw Refusal(400, 1009, absl::StrCat("The field ", name, " is required."));
+  }
+  return list.get<std::vector<std::int64_t>>();
+}
+
+Json MergedOver(const char* set, Json entity, const Json& changes) {
+  const Schema& schema = *SchemaOf(set);
+  for (const auto& [name, value] : changes.items()) {
+    const Property* property = schema.Find(name);
+    if (property == nullptr || property->type == Property::Type::kNavigation) continue;
+    if (property->name != "Id" && property->name != "RobotEnvironments") {
+      entity[property->name] = value;
+    }
+  }
+  return entity;
+}
+
+std::vector<Json> ValuesOf(const std::map<std::int64_t, Json>& table) {
+  std::vector<Json> list;
+  for (const auto& [id, entity] : table) list.push_back(entity);
+  return list;
+}
+
+std::string ArgumentOf(const Target& target, const char* lower_case_name) {
+  const auto found = target.arguments.find(lower_case_name);
+  if (found == target.arguments.end()) {
+    throw Refusal(400, 1000, absl::StrCat("The ", lower_case_name, " is missing."));
+  }
+  return found->second;
+}
+
 Front::Front(Options options, const VirtualClock* clock)
     : options_(std::move(options)), simulator_(options_, clock), logins_(options_, clock) {}
-
-const std::vector<Front::Endpoint>& Front::Endpoints() {
-  using F = Front;
-  using O = RobotOperation;
-  static const std::vector<Endpoint> endpoints = {
-      {"POST", "identity/connect/token", O::kToken, nullptr, false, &F::Token},
-      {"POST", "api/Account/Authenticate", O::kToken, nullptr, false, &F::Authenticate,
-       kLastVersionWithPasswords},
-      {"GET", "api/Status/Get", O::kStatus, nullptr, false, &F::Status},
-      {"GET", "Sessions", O::kSessions, "Robots", true, &F::ListSessions},
-      {"GET", "Sessions.GetGlobalSessions", O::kSessions, "Robots", false, &F::GlobalSessions},
-      {"GET", "Sessions.GetMachineSessions", O::kSessions, "Robots", false, &F::MachineSessions},
-      {"GET", "Sessions.GetMachineSessionRuntimes", O::kSessions, "Robots", false,
-       &F::MachineSessionRuntimes},
-      {"GET", "Sessions.GetMachineSessionRuntimesByFolderId", O::kSessions, "Robots", false,
-       &F::MachineSessionRuntimes},
-      {"GET", "Robots", O::kList, "Robots", true, &F::ListRobots},
-      {"GET", "Robots()", O::kGet, "Robots", true, &F::GetRobot},
-      {"POST", "Robots", O::kChange, "Robots", true, &F::CreateRobot},
-      {"PUT", "Robots()", O::kChange, "Robots", true, &F::PutRobot},
-      {"PATCH", "Robots()", O::kChange, "Robots", true, &F::PatchRobot},
-      {"DELETE", "Robots()", O::kChange, "Robots", true, &F::DeleteRobot},
-      {"POST", "Robots.DeleteBulk", O::kChange, "Robots", true, &F::DeleteRobots},
-      {"POST", "Robots.ToggleEnabledStatus", O::kChange, "Robots", true, &F::ToggleRobots},
-      {"GET", "Robots.GetRobotsForProcess", O::kList, "Robots", true, &F::RobotsForProcess},
-      {"GET", "RobotLogs", O::kLogs, "Monitoring", true, &F::ListLogs},
-      {"GET", "RobotLogs.GetTotalCount", O::kLogCount, "Monitoring", true, &F::CountLogs},
-      {"GET", "Jobs", O::kJobList, "Jobs", true, &F::ListJobs},
-      {"GET", "Jobs()", O::kJobGet, "Jobs", true, &F::GetJob},
-      {"GET", "Jobs.GetByKey", O::kJobGet, "Jobs", true, &F::JobByKey},
-      {"POST", "Jobs.StartJobs", O::kJobStart, "Jobs", true, &F::StartJobs},
-      {"POST", "Jobs().StopJob", O::kJobChange, "Jobs", true, &F::StopJob},
-      {"POST", "Jobs.StopJobs", O::kJobChange, "Jobs", true, &F::StopJobs},
-      {"POST", "Jobs.RestartJob", O::kJobStart, "Jobs", true, &F::RestartJob},
-      {"GET", "Releases", O::kProcesses, "Execution", true, &F::ListReleases},
-      {"GET", "Releases.ListReleases", O::kProcesses, "Execution", true, &F::ListReleases},
-      {"GET", "Releases()", O::kProcesses, "Execution", true, &F::GetRelease},
-      {"GET", "Processes", O::kProcesses, "Execution", false, &F::ListPackages},
-      {"GET", "Processes.DownloadPackage", O::kPackage, "", false, &F::DownloadPackage},
-      {"GET", "Users", O::kUserGet, "Users", false, &F::ListUsers},
-      {"GET", "Users.GetCurrentUser", O::kUserGet, "", false, &F::CurrentUser},
-      {"GET", "Users()", O::kUserGet, "Users", false, &F::GetUser},
-      {"PUT", "Users()", O::kUserChange, "Users", false, &F::PutUser},
-      {"PATCH", "Users()", O::kUserChange, "", false, &F::PatchUser},
-      {"GET", "Folders", O::kFolders, "Folders", false, &F::ListFolders},
-      {"GET", "Folders()", O::kFolders, "Folders", false, &F::GetFolder},
-      {"GET", "api/Folders/GetAllForCurrentUser", O::kFolders, "", false, &F::FoldersOfUser},
-      {"GET", "Machines", O::kMachines, "Machines", false, &F::ListMachines},
-      {"GET", "Environments", O::kMachines, "Robots", true, &F::ListEnvironments,
-       kLastVersionWithEnvironments},
-      {"GET", "api/Stats/GetSessionsStats", O::kStats, "Monitoring", false, &F::SessionsStats},
-      {"GET", "api/robotsservice/GetSharedConnectionData", O::kSide, "", false,
-       &F::SharedConnectionData},
-      {"POST", "api/robotsservice/BeginSession", O::kSide, "", false, &F::BeginSession},
-      {"POST", "api/robotsservice/EndSession", O::kSide, "", false, &F::EndSession},
-      {"POST", "api/robotsservice/StartService", O::kSide, "", false, &F::StartService},
-      {"POST", "api/robotsservice/StopService", O::kSide, "", false, &F::StopService},
-      {"POST", "api/robotsservice/Heartbeat", O::kSide, "", false, &F::Heartbeat},
-      {"POST", "api/robotsservice/HeartbeatV2", O::kSide, "", false, &F::Heartbeat},
-      {"POST", "api/robotsservice/SubmitJobState", O::kSide, "", false, &F::SubmitJobState},
-      {"POST", "api/Logs/SubmitLogs", O::kSide, "", false, &F::SubmitLogs},
-      {"POST", "api/Logs", O::kSide, "", false, &F::SubmitLog}};
-  return endpoints;
-}
 
 std::optional<UpstreamCall> Front::Route(const HttpRequest& request) {
   std::optional<Target> target;
@@ -140,7 +132,7 @@ std::optional<UpstreamCall> Front::Route(const HttpRequest& request) {
   bool known = false;
   for (const Endpoint& endpoint : Endpoints()) {
     if (!absl::EqualsIgnoreCase(target->route, endpoint.route) ||
-        options_.version > endpoint.until) {
+        options_.version < endpoint.since || options_.version > endpoint.until) {
       continue;
     }
     known = true;
@@ -189,7 +181,8 @@ HttpReply Front::Carry(const Endpoint& endpoint, const HttpRequest& request, con
     const std::lock_guard<std::mutex> lock(simulator_.mutex);
     simulator_.Settle();
     const std::int64_t folder = FolderOf(request, endpoint.folder);
-    return (this->*endpoint.handler)({request, target, std::move(caller), folder, BodyOf(request)});
+    return (this->*endpoint.handler)(
+        {request, target, std::move(caller), folder, BodyOf(request, options_.strict)});
   } catch (const Refusal& refusal) {
     return ErrorAnswer(refusal.status(), refusal.code(), refusal.what(), trace);
   } catch (const ODataError& error) {

@@ -44,9 +44,17 @@ void Front::AddLine(const Json& item) {
   entry.source.host = TextOf(line, "machineName");
   const Json& machine = Member(line, "machineId");
   if (machine.is_number_integer()) entry.source.machine = machine.get<std::int64_t>();
+  // A line that names its job alone belongs where that is.
+  for (const auto& [id, job] : simulator_.jobs) {
+    const auto robot = simulator_.robots.find(job.robot);
+    if (robot == simulator_.robots.end() || job.entity["Key"] != entry.source.job_key) continue;
+    if (entry.source.robot.empty()) entry.source.robot = TextOf(robot->second.entity, "Name");
+    entry.source.folder = robot->second.folder;
+  }
   const Json& folder = Member(line, "organizationUnitId");
   for (const auto& [id, robot] : simulator_.robots) {
-    if (robot.entity["Name"] == entry.source.robot) entry.source.folder = robot.folder;
+    const bool placed = entry.source.folder != 0;
+    if (!placed && robot.entity["Name"] == entry.source.robot) entry.source.folder = robot.folder;
   }
   if (folder.is_number_integer()) entry.source.folder = folder.get<std::int64_t>();
   entry.level = LevelOf(TextOf(line, "level"));

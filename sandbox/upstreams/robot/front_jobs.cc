@@ -16,8 +16,9 @@ constexpr std::size_t kMaxArguments = 10'000;
 constexpr std::size_t kMaxReference = 128;
 constexpr int kMaxJobsAtOnce = 100;
 
+// Folder 0: on any.
 bool IsOn(const Job& job, std::int64_t folder) {
-  return job.entity["OrganizationUnitId"] == folder;
+  return folder == 0 || job.entity["OrganizationUnitId"] == folder;
 }
 
 // SoftStop and Kill, or their numbers.
@@ -86,27 +87,36 @@ HttpReply Front::GetJob(const Exchange& exchange) {
   return Single(exchange, "Jobs", JobAt(exchange, exchange.target.key).entity);
 }
 
-HttpReply Front::JobByKey(const Exchange& exchange) {
-  const auto key = exchange.target.arguments.find("identifier");
-  for (const auto& [id, job] : simulator_.jobs) {
-    if (key != exchange.target.arguments.end() && IsOn(job, exchange.folder) &&
-        absl::EqualsIgnoreCase(job.entity["Key"].get<std::string>(), key->second)) {
-      return Single(exchange, "Jobs", job.entity);
+Job& Front::JobByKeyAt(const Exchange& exchange, const std::string& key) {
+  for (auto& [id, job] : simulator_.jobs) {
+    if (IsOn(job, exchange.folder) && absl::EqualsIgnoreCase(TextOf(job.entity, "Key"), key)) {
+      return job;
     }
   }
   throw Refusal(404, 1002, "Job does not exist.");
 }
 
+HttpReply Front::JobByKey(const Exchange& exchange) {
+  return Single(exchange, "Jobs",
+                JobByKeyAt(exchange, ArgumentOf(exchange.target, "identifier")).entity);
+}
+
+std::int64_t Front::ReleaseOf(const Exchange& exchange, const Json& start_info) const {
+  const Json& key = Member(start_info, "ReleaseKey");
+  const Json& name = Member(start_info, "ReleaseName");
+  std::int64_t release = 0;
+  for (const auto& [id, entity] : simulator_.releases) {
+    const bool named = entity["Key"] == key || entity["Name"] == name;
+    if (named && entity["OrganizationUnitId"] == exchange.folder) release = id;
+  }
+  if (release == 0) throw Refusal(404, 1002, "Release does not exist.");
+  return release;
+}
+
 HttpReply Front::StartJobs(const Exchange& exchange) {
   const Json& info = Member(exchange.body, "startInfo");
   CheckStart(info);
-  std::int64_t release = 0;
-  for (const auto& [id, entity] : simulator_.releases) {
-    const bool by_key = entity["Key"] == Member(info, "ReleaseKey");
-    const bool by_name = entity["Name"] == Member(info, "ReleaseName");
-    if ((by_key || by_name) && entity["OrganizationUnitId"] == exchange.folder) release = id;
-  }
-  if (release == 0) throw Refusal(404, 1002, "Release does not exist.");
+  const std::int64_t release = ReleaseOf(exchange, info);
   const Json& robots = Member(info, "RobotIds");
   const Json& count = Member(info, "JobsCount");
   std::vector<std::int64_t> wanted(1);
@@ -158,7 +168,8 @@ HttpReply Front::RestartJob(const Exchange& exchange) {
 HttpReply Front::ListReleases(const Exchange& exchange) {
   std::vector<Json> list;
   for (const auto& [id, release] : simulator_.releases) {
-    if (release["OrganizationUnitId"] == exchange.folder) list.push_back(release);
+    const bool wanted = exchange.folder == 0 || release["OrganizationUnitId"] == exchange.folder;
+    if (wanted) list.push_back(release);
   }
   return List(exchange, "Releases", std::move(list));
 }

@@ -1,4 +1,5 @@
 // What robot programs say to Orchestrator: sessions, heartbeats, the state of their jobs.
+#include <algorithm>
 #include <map>
 #include <set>
 
@@ -42,12 +43,6 @@ Json UserDetailsOf(const Robot& robot, const std::map<std::int64_t, Json>& users
   }
   const Json& name = robot.entity["Username"];
   return {{"key", robot.key}, {"email", name.is_string() ? name : Json("")}};
-}
-
-bool IsUnattended(const Robot& robot) {
-  const std::string type = robot.entity["Type"].get<std::string>();
-  return type == "Unattended" || type == "NonProduction" || type == "Headless" ||
-         type == "TestAutomation";
 }
 
 Json TextOr(const Json& text, const char* otherwise) {
@@ -191,7 +186,7 @@ HttpReply Front::Heartbeat(const Exchange& exchange) {
   static const Property& states = *SchemaOf("Sessions")->Find("State");
   const std::string license = LicenseOf(exchange);
   // A service beats for the robots of its machine; a program for those that it names.
-  std::set<std::int64_t> beating;
+  std::set<std::int64_t> beating;  // ids of robots
   bool unattended = false;
   for (const auto& [id, robot] : simulator_.robots) {
     if (robot.key.empty() || license.empty() || robot.entity["LicenseKey"] != license) continue;
@@ -221,8 +216,13 @@ HttpReply Front::Heartbeat(const Exchange& exchange) {
   Json commands = Json::array();
   for (auto& [id, job] : simulator_.jobs) {
     if (!beating.contains(job.robot)) continue;
+    // A session in maintenance begins nothing.
+    const bool resting =
+        std::any_of(simulator_.sessions.begin(), simulator_.sessions.end(), [&](const auto& entry) {
+          return entry.second.robot == job.robot && entry.second.maintenance;
+        });
     const std::string state = job.entity["State"].get<std::string>();
-    const bool starts = state == "Pending";
+    const bool starts = !resting && (state == "Pending" || state == "Resumed");
     const bool stops = job.driven && (state == "Stopping" || state == "Terminating");
     const char* const type = starts ? "StartProcess" : (stops ? "StopProcess" : nullptr);
     if (type == nullptr || (wanted == "Pending" && job.commanded == type)) continue;

@@ -1,5 +1,4 @@
-// Robots and their sessions.
-#include <algorithm>
+// Robots, one by one.
 
 #include "absl/strings/str_cat.h"
 #include "sandbox/http/json_reply.h"
@@ -11,25 +10,6 @@ namespace {
 
 constexpr std::size_t kMaxRobotName = 19;
 
-Json MergedOver(Json entity, const Json& changes) {
-  const Schema& schema = *SchemaOf("Robots");
-  for (const auto& [name, value] : changes.items()) {
-    const Property* property = schema.Find(name);  // the names of a body may be in any case
-    if (property != nullptr && property->name != "Id" && property->name != "RobotEnvironments") {
-      entity[property->name] = value;
-    }
-  }
-  return entity;
-}
-
-std::vector<std::int64_t> IdsOf(const Json& body, const char* name) {
-  const Json& list = Member(body, name);
-  if (!list.is_array() || list.empty()) {
-    throw Refusal(400, 1009, absl::StrCat("The field ", name, " is required."));
-  }
-  return list.get<std::vector<std::int64_t>>();
-}
-
 }  // namespace
 
 Robot& Front::RobotAt(const Exchange& exchange, std::int64_t id) {
@@ -38,69 +18,6 @@ Robot& Front::RobotAt(const Exchange& exchange, std::int64_t id) {
     throw Refusal(404, 1002, "Robot does not exist.");
   }
   return found->second;
-}
-
-std::vector<Json> Front::SessionsIn(std::int64_t folder) {
-  std::vector<Json> list;
-  for (const auto& [id, session] : simulator_.sessions) {
-    if (folder == 0 || simulator_.robots.at(session.robot).folder == folder) {
-      list.push_back(simulator_.SessionEntity(session));
-    }
-  }
-  return list;
-}
-
-HttpReply Front::ListSessions(const Exchange& exchange) {
-  return List(exchange, "Sessions", SessionsIn(exchange.folder), /*always_count=*/true);
-}
-
-HttpReply Front::GlobalSessions(const Exchange& exchange) {
-  return List(exchange, "Sessions", SessionsIn(0), /*always_count=*/true);
-}
-
-HttpReply Front::MachineSessions(const Exchange& exchange) {
-  const auto key = exchange.target.arguments.find("key");
-  if (key == exchange.target.arguments.end()) throw Refusal(400, 1000, "The key is missing.");
-  std::vector<Json> list = SessionsIn(0);
-  std::erase_if(list,
-                [&](const Json& session) { return session["MachineId"].dump() != key->second; });
-  return List(exchange, "Sessions", std::move(list), /*always_count=*/true);
-}
-
-HttpReply Front::MachineSessionRuntimes(const Exchange& exchange) {
-  const auto folder = exchange.target.arguments.find("folderid");
-  std::vector<Json> list;
-  for (const Json& session : SessionsIn(0)) {
-    if (folder != exchange.target.arguments.end() &&
-        session["OrganizationUnitId"].dump() != folder->second) {
-      continue;
-    }
-    const Robot& robot =
-        simulator_.robots.at(simulator_.sessions.at(session["Id"].get<std::int64_t>()).robot);
-    list.push_back({{"SessionId", session["Id"]},
-                    {"MachineId", session["MachineId"]},
-                    {"MachineName", session["MachineName"]},
-                    {"MaintenanceMode", "Default"},
-                    {"HostMachineName", session["HostMachineName"]},
-                    {"RuntimeType", robot.entity["Type"]},
-                    {"MachineType", "Standard"},
-                    {"Status", session["State"]},
-                    {"IsUnresponsive", session["IsUnresponsive"]},
-                    {"Runtimes", 1},
-                    {"UsedRuntimes", session["State"] == "Busy" ? 1 : 0},
-                    {"ServiceUserName", robot.entity["Username"]},
-                    {"ReportingTime", session["ReportingTime"]},
-                    {"Version", session["Version"]}});
-  }
-  return List(exchange, "MachineSessionRuntimes", std::move(list));
-}
-
-HttpReply Front::ListRobots(const Exchange& exchange) {
-  std::vector<Json> list;
-  for (const auto& [id, robot] : simulator_.robots) {
-    if (robot.folder == exchange.folder) list.push_back(simulator_.RobotEntity(robot));
-  }
-  return List(exchange, "Robots", std::move(list), /*always_count=*/true);
 }
 
 HttpReply Front::GetRobot(const Exchange& exchange) {
@@ -140,7 +57,7 @@ HttpReply Front::CreateRobot(const Exchange& exchange) {
     }
   }
   const std::int64_t id =
-      simulator_.AddRobot(MergedOver(Json::object(), exchange.body), exchange.folder);
+      simulator_.AddRobot(MergedOver("Robots", Json::object(), exchange.body), exchange.folder);
   Json shown = simulator_.RobotEntity(simulator_.robots.at(id), /*whole=*/true);
   if (!Member(exchange.body, "Password").is_null()) shown["Password"] = "••••••••";
   return Single(exchange, "Robots", shown, 201);
@@ -152,7 +69,7 @@ HttpReply Front::PutRobot(const Exchange& exchange) {
   if (Member(exchange.body, "Id") != exchange.target.key) {
     throw Refusal(400, 1009, "The Id of the body is not that of the URL.");
   }
-  Json next = MergedOver(robot.entity, exchange.body);
+  Json next = MergedOver("Robots", robot.entity, exchange.body);
   const Json& settings = Member(exchange.body, "ExecutionSettings");
   if (settings.is_null()) next["ExecutionSettings"] = robot.entity["ExecutionSettings"];
   if (simulator_.HasRunningJob(exchange.target.key)) {
@@ -175,7 +92,7 @@ HttpReply Front::PutRobot(const Exchange& exchange) {
 HttpReply Front::PatchRobot(const Exchange& exchange) {
   Robot& robot = RobotAt(exchange, exchange.target.key);
   if (!exchange.body.is_object()) throw Refusal(400, 0, "robot must not be null");
-  robot.entity = MergedOver(robot.entity, exchange.body);
+  robot.entity = MergedOver("Robots", robot.entity, exchange.body);
   return EmptyReply(200);
 }
 
@@ -206,34 +123,6 @@ HttpReply Front::ToggleRobots(const Exchange& exchange) {
   for (const std::int64_t id : ids) (void)RobotAt(exchange, id);
   for (const std::int64_t id : ids) simulator_.robots.at(id).entity["Enabled"] = enabled;
   return EmptyReply(200);
-}
-
-// Through the environments that have a release of the package.
-HttpReply Front::RobotsForProcess(const Exchange& exchange) {
-  const auto package = exchange.target.arguments.find("processid");
-  if (package == exchange.target.arguments.end()) {
-    throw Refusal(400, 1000, "The processId is missing.");
-  }
-  const bool known =
-      std::any_of(simulator_.packages.begin(), simulator_.packages.end(),
-                  [&](const Json& entity) { return entity["Id"] == package->second; });
-  if (!known) throw Refusal(404, 1002, "Process does not exist.");
-  std::vector<Json> list;
-  for (const auto& [id, robot] : simulator_.robots) {
-    if (robot.folder != exchange.folder) continue;
-    const bool runs_it = std::any_of(
-        simulator_.releases.begin(), simulator_.releases.end(),
-        [&, &robot = robot](const auto& entry) {
-          const Json& release = entry.second;
-          const auto& groups = robot.environments;
-          return release["ProcessKey"] == package->second &&
-                 release["OrganizationUnitId"] == exchange.folder &&
-                 std::find(groups.begin(), groups.end(),
-                           release["EnvironmentId"].template get<std::int64_t>()) != groups.end();
-        });
-    if (runs_it) list.push_back(simulator_.RobotEntity(robot));
-  }
-  return List(exchange, "Robots", std::move(list), /*always_count=*/true);
 }
 
 }  // namespace relais::sandbox::robot

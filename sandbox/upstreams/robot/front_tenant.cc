@@ -1,4 +1,9 @@
 // What belongs to a whole tenant, logs, and how sets and entities are sent.
+#include <algorithm>
+#include <set>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "sandbox/http/json_reply.h"
@@ -9,12 +14,6 @@ namespace relais::sandbox::robot {
 namespace {
 
 constexpr std::int64_t kMaxTake = 100;
-
-std::vector<Json> ValuesOf(const std::map<std::int64_t, Json>& table) {
-  std::vector<Json> list;
-  for (const auto& [id, entity] : table) list.push_back(entity);
-  return list;
-}
 
 Json PageEntity(const Json& folder) {
   return {{"Key", folder["Key"]},
@@ -27,15 +26,50 @@ Json PageEntity(const Json& folder) {
           {"Id", folder["Id"]}};
 }
 
+// What `take` and `skip` leave of them.
+template <typename Show>
+HttpReply FolderPageOf(const HttpRequest& request, const std::vector<Json>& folders, Show show) {
+  std::int64_t take = kMaxTake;
+  std::int64_t skip = 0;
+  for (const auto& [name, value] : request.fields) {
+    if (name == "take" && (!absl::SimpleAtoi(value, &take) || take < 0 || take > kMaxTake)) {
+      throw Refusal(400, 1009, "The field take must be between 0 and 100.");
+    }
+    if (name == "skip" && (!absl::SimpleAtoi(value, &skip) || skip < 0)) {
+      throw Refusal(400, 1009, "The field skip must be 0 or more.");
+    }
+  }
+  Json items = Json::array();
+  std::int64_t at = 0;
+  for (const Json& folder : folders) {
+    if (at >= skip && at - skip < take) items.push_back(show(folder));
+    ++at;
+  }
+  return JsonAnswer(200, {{"PageItems", std::move(items)}, {"Count", at}});
+}
+
 void ApplyCredentials(const Json& changes, Json& robot) {
   for (const auto& [name, value] : changes.items()) robot[name] = value;
 }
 
 }  // namespace
 
+std::string Front::RootUrl(const Exchange& exchange) const {
+  return absl::StrCat("http://", exchange.request.Header("host"), exchange.target.prefix);
+}
+
 std::string Front::ContextUrl(const Exchange& exchange) const {
-  return absl::StrCat("http://", exchange.request.Header("host"), exchange.target.prefix,
-                      "/odata/$metadata");
+  return RootUrl(exchange) + "/odata/$metadata";
+}
+
+Page Front::RunQuery(const Query& query, const char* set, std::vector<Json> entities) {
+  const QueryLimits limits{options_.default_page_size, options_.max_page_size};
+  return Run(
+      query, *SchemaOf(set), std::move(entities),
+      [this](const std::string& of, const Json& entity, const Property& navigation) {
+        return simulator_.Navigate(of, entity, navigation);
+      },
+      limits);
 }
 
 HttpReply Front::List(const Exchange& exchange, const char* set, std::vector<Json> entities,
@@ -44,16 +78,25 @@ HttpReply Front::List(const Exchange& exchange, const char* set, std::vector<Jso
   const QueryLimits limits{options_.default_page_size, options_.max_page_size};
   const Query query = ParseQuery(exchange.request.fields, schema, limits);
   if (options_.strict && !query.top) throw ODataError("Lists are read with $top.");
-  Page page = Run(
-      query, schema, std::move(entities),
-      [this](const std::string& of, const Json& entity, const Property& navigation) {
-        return simulator_.Navigate(of, entity, navigation);
-      },
-      limits);
+  Page page = RunQuery(query, set, std::move(entities));
   Json body = {{"@odata.context", ContextUrl(exchange) + ContextOf(set, query.projection)}};
   if (always_count || query.count) body["@odata.count"] = page.count;
   body["value"] = std::move(page.rows);
   return JsonAnswer(200, body);
+}
+
+HttpReply Front::Texts(const Exchange& exchange, const std::set<std::string>& texts) {
+  constexpr char kTexts[] = "Texts";
+  std::vector<Json> entities;
+  for (const std::string& text : texts) entities.push_back({{"$it", text}});
+  const QueryLimits limits{options_.default_page_size, options_.max_page_size};
+  const Query query = ParseQuery(exchange.request.fields, *SchemaOf(kTexts), limits);
+  Json value = Json::array();
+  for (const Json& row : RunQuery(query, kTexts, std::move(entities)).rows) {
+    value.push_back(row["$it"]);
+  }
+  return JsonAnswer(200, {{"@odata.context", ContextUrl(exchange) + "#Collection(Edm.String)"},
+                          {"value", std::move(value)}});
 }
 
 HttpReply Front::Single(const Exchange& exchange, const char* set, const Json& entity, int status) {
@@ -123,6 +166,34 @@ HttpReply Front::GetUser(const Exchange& exchange) {
   return Single(exchange, "Users", shown);
 }
 
+HttpReply Front::UserByKey(const Exchange& exchange) {
+  const std::string key = ArgumentOf(exchange.target, "identifier");
+  for (const auto& [id, user] : simulator_.users) {
+    if (!absl::EqualsIgnoreCase(TextOf(user, "Key"), key)) continue;
+    Json shown = user;
+    if (shown["UnattendedRobot"].is_object()) shown["UnattendedRobot"]["Password"] = nullptr;
+    return Single(exchange, "Users", shown);
+  }
+  throw Refusal(404, 1002, "User does not exist.");
+}
+
+// By user, whether one of its robots is busy.
+HttpReply Front::ValidateUsers(const Exchange& exchange) {
+  const Json ids = Json::parse(ArgumentOf(exchange.target, "userids"), nullptr, false);
+  if (!ids.is_array()) throw Refusal(400, 1000, "The userIds are no list.");
+  Json value = Json::object();
+  for (const Json& id : ids) {
+    if (!id.is_number_integer() || !simulator_.users.contains(id.get<std::int64_t>())) {
+      throw Refusal(404, 1002, "User does not exist.");
+    }
+    value[id.dump()] =
+        std::any_of(simulator_.robots.begin(), simulator_.robots.end(), [&](const auto& entry) {
+          return entry.second.entity["UserId"] == id && simulator_.HasRunningJob(entry.first);
+        });
+  }
+  return JsonAnswer(200, {{"@odata.context", ContextUrl(exchange)}, {"value", std::move(value)}});
+}
+
 HttpReply Front::CurrentUser(const Exchange& exchange) {
   return Single(exchange, "Users", simulator_.users.at(exchange.caller.user));
 }
@@ -175,45 +246,38 @@ HttpReply Front::GetFolder(const Exchange& exchange) {
   return Single(exchange, "Folders", found->second);
 }
 
-HttpReply Front::FoldersOfUser(const Exchange& exchange) {
-  std::int64_t take = kMaxTake;
-  std::int64_t skip = 0;
-  for (const auto& [name, value] : exchange.request.fields) {
-    if (name == "take" && (!absl::SimpleAtoi(value, &take) || take < 0 || take > kMaxTake)) {
-      throw Refusal(400, 1009, "The field take must be between 0 and 100.");
-    }
-    if (name == "skip" && (!absl::SimpleAtoi(value, &skip) || skip < 0)) {
-      throw Refusal(400, 1009, "The field skip must be 0 or more.");
-    }
-  }
-  Json items = Json::array();
-  std::int64_t at = 0;
+HttpReply Front::FolderByKey(const Exchange& exchange) {
+  const std::string key = ArgumentOf(exchange.target, "identifier");
   for (const auto& [id, folder] : simulator_.folders) {
-    if (at >= skip && at - skip < take) items.push_back(PageEntity(folder));
-    ++at;
+    if (absl::EqualsIgnoreCase(TextOf(folder, "Key"), key)) {
+      return Single(exchange, "Folders", folder);
+    }
   }
-  return JsonAnswer(200, {{"PageItems", std::move(items)}, {"Count", at}});
+  throw Refusal(404, 1002, "Folder does not exist.");
 }
 
-HttpReply Front::ListMachines(const Exchange& exchange) {
-  return List(exchange, "Machines", ValuesOf(simulator_.machines));
+HttpReply Front::FoldersOfUser(const Exchange& exchange) {
+  return FolderPageOf(exchange.request, ValuesOf(simulator_.folders), PageEntity);
 }
 
-HttpReply Front::ListEnvironments(const Exchange& exchange) {
-  return List(exchange, "Environments", ValuesOf(simulator_.environments));
-}
-
-HttpReply Front::SessionsStats(const Exchange&) {
-  std::map<std::string, int> counts;
-  for (const Json& session : SessionsIn(0)) {
-    const bool silent = session["IsUnresponsive"] == true;
-    ++counts[silent ? "Unresponsive" : session["State"].get<std::string>()];
+// With their paths; those whose names have the text that is searched for, of the types asked for.
+HttpReply Front::NavigateFolders(const Exchange& exchange) {
+  std::string search;
+  std::set<std::string> types;
+  for (const auto& [name, value] : exchange.request.fields) {
+    if (name == "searchText") search = absl::AsciiStrToLower(value);
+    if (name == "folderTypes" && !value.empty()) types.insert(absl::AsciiStrToLower(value));
   }
-  Json list = Json::array();
-  for (const char* title : {"Available", "Busy", "Disconnected", "Unresponsive"}) {
-    list.push_back({{"title", title}, {"count", counts[title]}, {"hasPermissions", true}});
-  }
-  return JsonAnswer(200, list);
+  std::vector<Json> folders = ValuesOf(simulator_.folders);
+  std::erase_if(folders, [&](const Json& folder) {
+    return !absl::StrContains(absl::AsciiStrToLower(TextOf(folder, "DisplayName")), search) ||
+           (!types.empty() && !types.contains(absl::AsciiStrToLower(TextOf(folder, "FolderType"))));
+  });
+  return FolderPageOf(exchange.request, folders, [](const Json& folder) {
+    Json shown = {{"FolderPath", folder["FullyQualifiedName"]}};
+    shown.update(folder);
+    return shown;
+  });
 }
 
 }  // namespace relais::sandbox::robot

@@ -71,6 +71,8 @@ TEST_F(Orchestrator, IssuesTokensForScopesAndRefusesExpiredOnes) {
   ExpectRefusal(client_->Get("/odata/RobotLogs"), 403, 0);
   sandbox_->AdvanceClock(absl::Hours(1));
   EXPECT_EQ(client_->Get("/odata/Robots(216)").status, 401);
+  client_->token = Token(form + "relais-secret&scope=OR.Default OR.Users").text("access_token");
+  EXPECT_EQ(client_->Get("/odata/RobotLogs").status, 200);
   client_->token.clear();
   EXPECT_EQ(client_->Get("/odata/Robots(216)").status, 401);
   EXPECT_EQ(client_->Get("/api/Status/Get").status, 200);

@@ -11,6 +11,7 @@ struct RobotOperation {
   static constexpr Operation kToken{"robot/token"};
   static constexpr Operation kStatus{"robot/status"};
   static constexpr Operation kSessions{"robot/sessions"};
+  static constexpr Operation kSessionChange{"robot/sessions/change"};
   static constexpr Operation kList{"robot/list"};
   static constexpr Operation kGet{"robot/get"};
   static constexpr Operation kChange{"robot/change"};
@@ -26,13 +27,16 @@ struct RobotOperation {
   static constexpr Operation kUserChange{"robot/users/change"};
   static constexpr Operation kFolders{"robot/folders"};
   static constexpr Operation kMachines{"robot/machines"};
+  static constexpr Operation kMachineChange{"robot/machines/change"};
+  static constexpr Operation kSettings{"robot/settings"};
+  static constexpr Operation kExport{"robot/exports"};
   static constexpr Operation kStats{"robot/stats"};
   static constexpr Operation kSide{"robot/side"};
 
-  static constexpr Operation kAll[] = {kToken,      kStatus,    kSessions,  kList,    kGet,
-                                       kChange,     kLogs,      kLogCount,  kJobList, kJobGet,
-                                       kJobStart,   kJobChange, kProcesses, kPackage, kUserGet,
-                                       kUserChange, kFolders,   kMachines,  kStats,   kSide};
+  static constexpr Operation kAll[] = {
+      kToken,      kStatus,  kSessions, kSessionChange, kList,      kGet,       kChange,  kLogs,
+      kLogCount,   kJobList, kJobGet,   kJobStart,      kJobChange, kProcesses, kPackage, kUserGet,
+      kUserChange, kFolders, kMachines, kMachineChange, kSettings,  kExport,    kStats,   kSide};
 };
 
 }  // namespace relais::sandbox::robot

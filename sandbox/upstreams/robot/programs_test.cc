@@ -211,7 +211,7 @@ TEST_F(Programs, SignInAsAMachineAndAreToldToStop) {
                     command["authSettings"]["Auth.OAuth.RobotOAuthSecret"].get<std::string>())}};
   EXPECT_EQ(program_
                 .Post(absl::StrCat(kRoot, "/orchestrator_/api/Logs"),
-                      {{"message", "one"}, {"jobId", job["Key"]}, {"robotName", "Gustavee"}})
+                      {{"message", "one"}, {"level", "Information"}, {"jobId", job["Key"]}})
                 .status,
             200);
   EXPECT_EQ(Lines(job), Strings{"one"});

@@ -71,16 +71,27 @@ std::map<std::string, Schema> ReadAll() {
   add("Sessions",
       "HostMachineName:s MachineName:s MachineId:i State:e(Available|Busy|Disconnected|Unknown) "
       "ReportingTime:t Info:s IsUnresponsive:b OrganizationUnitId:i FolderName:s Version:s "
-      "Platform:s Id:i Robot:n(Robots) Job:n(Jobs)");
-  add("Robots",
-      WithRobotTypes("LicenseKey:s MachineName:s MachineId:i Name:s Username:s ExternalName:s "
-                     "Description:s Type:e",
-                     " HostingType:e(Standard|Floating) ProvisionType:e(Manual|Automatic) "
-                     "Password:s CredentialStoreId:i UserId:i Enabled:b "
-                     "CredentialType:e(Default|SmartCard|NCipher|SafeNet|NoCredential) "
-                     "RobotEnvironments:s IsExternalLicensed:b LimitConcurrentExecution:b Id:i "
-                     "ExecutionSettings:o License:n(Licenses) User:n(Users) "
-                     "Environments:n(Environments)"));
+      "Platform:s DebugModeExpirationDate:t Id:i Robot:n(Robots) Job:n(Jobs) "
+      "UpdateInfo:n(UpdateInfos)");
+  add("UpdateInfos", "updateStatus:s reason:s targetUpdateVersion:s isCommunity:b statusInfo:s");
+  add("Texts", "$it:s");
+  add("UserRobots", "UserName:s RobotNames:o");
+  add("LicenseKeys", "Key:s Value:s");
+  add("Settings", "Name:s Value:s Scope:e(Application|Tenant|User|All) Id:s");
+  add("Exports",
+      "Id:i Name:s Type:s Status:e(New|InProgress|Completed|Failed) RequestedAt:t ExecutedAt:t "
+      "Size:i");
+  const std::string robot = WithRobotTypes(
+      "LicenseKey:s MachineName:s MachineId:i Name:s Username:s ExternalName:s "
+      "Description:s Type:e",
+      " HostingType:e(Standard|Floating) ProvisionType:e(Manual|Automatic) "
+      "Password:s CredentialStoreId:i UserId:i Enabled:b "
+      "CredentialType:e(Default|SmartCard|NCipher|SafeNet|NoCredential) "
+      "RobotEnvironments:s IsExternalLicensed:b LimitConcurrentExecution:b Id:i "
+      "ExecutionSettings:o License:n(Licenses) User:n(Users) "
+      "Environments:n(Environments)");
+  add("Robots", robot);
+  add("RobotsFromFolder", robot + " UserType:s UserEmail:s UserFullName:s UserKey:g");
   add("Licenses", "RobotId:i Timestamp:t Id:i");
   add("Environments", "Id:i Name:s Description:s Type:s");
   add("RobotLogs",
@@ -108,17 +119,18 @@ std::map<std::string, Schema> ReadAll() {
       "ParentId:i ParentKey:g FeedType:s Id:i");
   add("Machines",
       "LicenseKey:s Name:s Description:s Type:e(Standard|Template) Scope:s UnattendedSlots:i "
-      "NonProductionSlots:i Key:g Id:i");
+      "NonProductionSlots:i Key:g UpdatePolicy:o Id:i");
   add("Users",
       "Name:s Surname:s UserName:s Domain:s FullName:s EmailAddress:s IsActive:b TenancyName:s "
       "Type:e(User|Robot|DirectoryUser|DirectoryGroup|DirectoryRobot|DirectoryExternalApplication) "
       "Key:g MayHaveUnattendedSession:b RolesList:o UnattendedRobot:o RobotProvision:o Id:i");
   add("MachineSessionRuntimes",
-      WithRobotTypes("SessionId:i MachineId:i MachineName:s MaintenanceMode:e(Default|Enabled) "
-                     "HostMachineName:s RuntimeType:e",
-                     " MachineType:e(Standard|Template) "
-                     "Status:e(Available|Busy|Disconnected|Unknown) IsUnresponsive:b Runtimes:i "
-                     "UsedRuntimes:i ServiceUserName:s ReportingTime:t Version:s"));
+      WithRobotTypes(
+          "SessionId:i MachineId:i MachineName:s MaintenanceMode:e(Default|Enabled) "
+          "HostMachineName:s RuntimeType:e",
+          " MachineType:e(Standard|Template) "
+          "Status:e(Available|Busy|Disconnected|Unknown) IsUnresponsive:b Runtimes:i "
+          "UsedRuntimes:i ServiceUserName:s ReportingTime:t Version:s DebugModeExpirationDate:t"));
   return schemas;
 }
 

@@ -21,6 +21,12 @@ const Json& At(const std::map<std::int64_t, Json>& table, const Json& id) {
 
 }  // namespace
 
+bool IsUnattended(const Robot& robot) {
+  const std::string type = robot.entity["Type"].get<std::string>();
+  return type == "Unattended" || type == "NonProduction" || type == "Headless" ||
+         type == "TestAutomation";
+}
+
 Simulator::Simulator(const Options& options, const VirtualClock* clock)
     : options_(options), clock_(clock) {
   AddFixtures();
@@ -66,6 +72,8 @@ Json Simulator::SessionEntity(const RobotSession& session) const {
           {"OrganizationUnitId", robot.folder},
           {"FolderName", folder.is_object() ? folder["FullyQualifiedName"] : Json()},
           {"Version", session.version},
+          {"DebugModeExpirationDate",
+           session.debug_until > now ? Json(WireTime(session.debug_until)) : Json()},
           {"Platform", "Windows"},
           {"Id", session.id}};
 }
@@ -73,11 +81,17 @@ Json Simulator::SessionEntity(const RobotSession& session) const {
 Json Simulator::Navigate(const std::string& set, const Json& entity,
                          const Property& navigation) const {
   const std::string& name = navigation.name;
-  if (set == "Sessions" && name == "Robot") {
+  if (set == "Sessions") {
     const auto session = sessions.find(entity["Id"].get<std::int64_t>());
-    return session == sessions.end() ? Json() : RobotEntity(robots.at(session->second.robot));
+    if (session == sessions.end()) return {};
+    if (name == "Robot") return RobotEntity(robots.at(session->second.robot));
+    if (name == "UpdateInfo") return UpdateOf(session->second);
+    for (const auto& [id, job] : jobs) {
+      if (job.robot == session->second.robot && IsRunning(job)) return job.entity;
+    }
+    return {};
   }
-  if (set == "Robots") {
+  if (set == "Robots" || set == "RobotsFromFolder") {
     const auto robot = robots.find(entity["Id"].get<std::int64_t>());
     if (robot == robots.end()) return {};
     if (name == "User") return At(users, entity["UserId"]);
@@ -99,6 +113,21 @@ Json Simulator::Navigate(const std::string& set, const Json& entity,
                            : At(machines, robot->second.entity["MachineId"]);
   }
   return {};
+}
+
+// As the policy of its machine has it.
+Json Simulator::UpdateOf(const RobotSession& session) const {
+  const Json& machine = At(machines, robots.at(session.robot).entity["MachineId"]);
+  const Json policy = machine.is_object() ? machine.value("UpdatePolicy", Json()) : Json();
+  const Json target = policy.is_object() ? policy.value("SpecificVersion", Json()) : Json();
+  const bool compliant = target == session.version;
+  return {
+      {"updateStatus", !target.is_string() ? "None" : (compliant ? "Compliant" : "NonCompliant")},
+      {"reason",
+       !target.is_string() || compliant ? Json() : Json("NonCompliantWithDifferentVersion")},
+      {"targetUpdateVersion", target},
+      {"isCommunity", false},
+      {"statusInfo", nullptr}};
 }
 
 std::int64_t Simulator::AddRobot(Json entity, std::int64_t folder) {
@@ -151,11 +180,14 @@ std::int64_t Simulator::AddSession(std::int64_t robot, RobotSession session) {
 
 void Simulator::Connect(std::int64_t robot, const std::string& host, const std::string& version) {
   if (robots.at(robot).key.empty()) robots.at(robot).key = NewGuid();
-  RobotSession session{.host = host, .beating = false, .last = Now(), .version = version};
-  for (const auto& [id, old] : sessions) {
-    if (old.robot == robot) session.id = id;
-  }
-  AddSession(robot, std::move(session));
+  auto session = std::find_if(sessions.begin(), sessions.end(),
+                              [robot](const auto& entry) { return entry.second.robot == robot; });
+  if (session == sessions.end()) session = sessions.find(AddSession(robot, {}));
+  session->second.host = host;
+  session->second.state = "Available";
+  session->second.beating = false;
+  session->second.last = Now();
+  session->second.version = version;
 }
 
 void Simulator::AddLog(const Robot& robot, const Job* job, absl::Time time, int level,

@@ -32,6 +32,9 @@ struct Robot {
   std::string key;  // of a session that a robot program has opened
 };
 
+// Whether robots of its type work without anybody.
+bool IsUnattended(const Robot& robot);
+
 // One machine on which a robot is, or was, at work.
 struct RobotSession {
   std::int64_t id = 0;
@@ -42,6 +45,8 @@ struct RobotSession {
   absl::Time last{};                // report; of a beating session the first one
   Json info{};
   std::string version = "24.10.1";
+  bool maintenance = false;                       // takes no jobs
+  absl::Time debug_until = absl::InfinitePast();  // when its debug mode ends
 };
 
 struct Job {
@@ -49,6 +54,7 @@ struct Job {
   std::int64_t robot = 0;
   std::int64_t release = 0;
   absl::Time created;
+  absl::Time waited = absl::InfinitePast();  // until when no robot was free
   absl::Time started = absl::InfiniteFuture();
   absl::Time stopping = absl::InfiniteFuture();
   bool driven = false;      // by a robot program, which reports its state
@@ -96,9 +102,12 @@ class Simulator {
   Job& CreateJob(std::int64_t release, std::int64_t robot, const Json& start_info);
   // The robot reports what its job does.
   void ReportJob(Job& job, const JobReport& report);
+  // A suspended job goes on.
+  void ResumeJob(Job& job);
   // Throws Refusal.
   void StopJob(Job& job, const std::string& strategy);
   static bool IsFinal(const std::string& state);
+  static bool IsRunning(const Job& job);
   bool HasRunningJob(std::int64_t robot) const;
 
   std::int64_t AddRobot(Json entity, std::int64_t folder);
@@ -110,6 +119,7 @@ class Simulator {
               const std::string& message, std::int64_t seconds = -1);
 
  private:
+  Json UpdateOf(const RobotSession& session) const;
   void AddFixtures();
   void AddFixtureLogs();
   void AddProcesses();

@@ -20,10 +20,14 @@ bool Simulator::IsFinal(const std::string& state) {
   return state == "Faulted" || state == "Successful" || state == "Stopped";
 }
 
+bool Simulator::IsRunning(const Job& job) {
+  const std::string state = StateOf(job);
+  return state != "Pending" && state != "Suspended" && !IsFinal(state);
+}
+
 bool Simulator::HasRunningJob(std::int64_t robot) const {
   return std::any_of(jobs.begin(), jobs.end(), [robot](const auto& entry) {
-    const std::string state = StateOf(entry.second);
-    return entry.second.robot == robot && state != "Pending" && !IsFinal(state);
+    return entry.second.robot == robot && IsRunning(entry.second);
   });
 }
 
@@ -75,8 +79,8 @@ bool Simulator::IsFree(const RobotSession& session, std::int64_t folder) const {
   const Robot& robot = robots.at(session.robot);
   const bool answers = session.state == "Available" &&
                        (session.beating || Now() - session.last <= settings.HeartbeatThreshold());
-  return answers && robot.folder == folder && robot.entity["Enabled"] == true &&
-         !HasRunningJob(session.robot);
+  return answers && !session.maintenance && robot.folder == folder &&
+         robot.entity["Enabled"] == true && !HasRunningJob(session.robot);
 }
 
 std::int64_t Simulator::FreeRobot(const Job& job) const {
@@ -129,9 +133,12 @@ void Simulator::Advance(Job& job) {
     if (job.robot == 0) job.robot = FreeProgram(job);
     if (now < job.created + options_.start_time) return;
     const std::int64_t robot = FreeRobot(job);
-    if (robot == 0) return;
+    if (robot == 0) {
+      job.waited = now;
+      return;
+    }
     job.robot = robot;
-    job.started = job.created + options_.start_time;
+    job.started = std::max(job.created + options_.start_time, job.waited);
     job.entity["State"] = "Running";
     job.entity["StartTime"] = WireTime(job.started);
     job.entity["HostMachineName"] = robots.at(robot).entity["MachineName"];
@@ -180,6 +187,12 @@ void Simulator::ReportJob(Job& job, const JobReport& report) {
   }
   if (!report.state.empty()) job.entity["State"] = report.state;
   if (!report.info.is_null()) job.entity["Info"] = report.info;
+}
+
+void Simulator::ResumeJob(Job& job) {
+  job.entity["State"] = "Resumed";
+  job.commanded.clear();
+  if (!job.driven) job.entity["State"] = "Running";
 }
 
 void Simulator::StopJob(Job& job, const std::string& strategy) {

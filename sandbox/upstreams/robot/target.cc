@@ -48,9 +48,11 @@ std::string Unquoted(const std::string& text, bool& quoted) {
 void ReadArguments(const std::string& inside, Target& target) {
   std::vector<std::string> parts(1);
   bool quoted = false;
+  int depth = 0;  // of a list, [1,2]
   for (const char c : inside) {
     if (c == '\'') quoted = !quoted;
-    if (c == ',' && !quoted) {
+    if (!quoted) depth += c == '[' ? 1 : (c == ']' ? -1 : 0);
+    if (c == ',' && !quoted && depth == 0) {
       parts.emplace_back();
     } else {
       parts.back().push_back(c);
@@ -76,11 +78,16 @@ void ReadSet(const std::vector<std::string>& segments, std::size_t at, Target& t
       ReadArguments(segment.inside, target);
     } else {
       bool quoted = false;
-      if (!absl::SimpleAtoi(Unquoted(segment.inside, quoted), &target.key)) {
+      const std::string key = Unquoted(segment.inside, quoted);
+      if (absl::SimpleAtoi(key, &target.key)) {
+        if (quoted) target.tolerated = "a quoted number as key";
+        target.route += "()";
+      } else if (quoted) {
+        target.text_key = key;
+        target.route += "('')";
+      } else {
         throw Refusal(404, 0, "There is no such resource.");
       }
-      if (quoted) target.tolerated = "a quoted number as key";
-      target.route += "()";
     }
   }
 }

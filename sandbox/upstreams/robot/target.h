@@ -12,10 +12,11 @@ namespace relais::sandbox::robot {
 
 struct Target {
   std::string prefix;  // before /odata, /api or /identity: "", "/org/tenant", …
-  // "Sessions", "Robots()", "Jobs().StopJob", "api/Folders/GetAllForCurrentUser",
+  // "Sessions", "Robots()", "Settings('')", "Jobs().StopJob", "api/Folders/GetAllForCurrentUser",
   // "identity/connect/token"; compared without regard to case.
   std::string route;
   std::int64_t key = 0;                          // between the parentheses of a set
+  std::string text_key{};                        // there too, where it is a text in quotes
   std::map<std::string, std::string> arguments;  // of a function, names in lower case
   std::string tolerated;                         // what strictness would not have taken; else empty
 };
