@@ -1,5 +1,6 @@
 // Processes, and the jobs that run them.
 #include <algorithm>
+#include <set>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
@@ -33,8 +34,33 @@ std::string StrategyOf(const Json& body, bool strict) {
   throw Refusal(400, 1009, "The field strategy is SoftStop or Kill.");
 }
 
-void CheckStart(const Json& info) {
-  if (!info.is_object()) throw Refusal(400, 0, "startInfo must not be null");
+constexpr int kLastVersionOfOldReader = 11;
+constexpr int kFirstVersionWithReferences = 11;
+
+// What StartProcessDto of an older version has. Its reader takes nothing of a `startInfo` with
+// another member.
+bool OldReaderTakes(const Json& info, int version) {
+  std::set<std::string> known = {"ReleaseKey", "Strategy", "RobotIds",      "NoOfRobots",
+                                 "JobsCount",  "Source",   "InputArguments"};
+  if (version >= kFirstVersionWithReferences) {
+    known.merge(
+        std::set<std::string>{"MachineSessionIds", "JobPriority", "RuntimeType", "Reference"});
+  } else if (TextOf(info, "Strategy") == "ModernJobsCount") {
+    return false;
+  }
+  for (const auto& [name, value] : info.items()) {
+    const auto is_it = [&name = name](const std::string& other) {
+      return absl::EqualsIgnoreCase(name, other);
+    };
+    if (std::none_of(known.begin(), known.end(), is_it)) return false;
+  }
+  return true;
+}
+
+void CheckStart(const Json& info, int version) {
+  if (!info.is_object() || (version <= kLastVersionOfOldReader && !OldReaderTakes(info, version))) {
+    throw Refusal(400, 0, "startInfo must not be null");
+  }
   const Json& arguments = Member(info, "InputArguments");
   if (!arguments.is_null() &&
       (!arguments.is_string() || arguments.get<std::string>().size() > kMaxArguments ||
@@ -115,7 +141,7 @@ std::int64_t Front::ReleaseOf(const Exchange& exchange, const Json& start_info) 
 
 HttpReply Front::StartJobs(const Exchange& exchange) {
   const Json& info = Member(exchange.body, "startInfo");
-  CheckStart(info);
+  CheckStart(info, options_.version);
   const std::int64_t release = ReleaseOf(exchange, info);
   const Json& robots = Member(info, "RobotIds");
   const Json& count = Member(info, "JobsCount");

@@ -2,6 +2,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <tuple>
+
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "sandbox/upstreams/robot/orchestrator_fixture.h"
@@ -113,6 +115,30 @@ TEST_F(JobCalls, GoOnWhenTheyWereSuspended) {
   EXPECT_EQ(beat(), "");
   EXPECT_EQ(client_->Post(resume, {{"jobKey", KeyOf(job)}}).body["State"], "Resumed");
   EXPECT_EQ(beat(), "StartProcess");
+}
+
+// The reader of 2019 knows neither references nor priorities, that of 2020 nothing newer.
+TEST_F(JobCalls, AreStartedByWhatTheVersionKnowsAlone) {
+  const auto start = [this](const Json& more) {
+    Json info = {{"ReleaseKey", "c3f6a1f0-93b5-4a36-8b1c-5f3b0c6d1002"},
+                 {"Strategy", "JobsCount"},
+                 {"jobsCount", 1},
+                 {"Source", "Manual"},
+                 {"InputArguments", "{}"}};
+    info.update(more);
+    return client_->Post(Bound("Jobs", "StartJobs"), {{"startInfo", info}}).status;
+  };
+  const Json none = Json::object();
+  const Json reference = {{"Reference", "mine"}};
+  const Json modern = {{"Strategy", "ModernJobsCount"}};
+  const Json run_as = {{"RunAsMe", true}};
+  for (const auto& [version, more, status] :
+       {std::tuple(9, none, 201), std::tuple(9, reference, 400), std::tuple(9, modern, 400),
+        std::tuple(11, none, 201), std::tuple(11, reference, 201), std::tuple(11, modern, 201),
+        std::tuple(11, run_as, 400), std::tuple(16, run_as, 201)}) {
+    BeginVersion(version);
+    EXPECT_EQ(start(more), status) << version << " " << more.dump();
+  }
 }
 
 TEST_F(JobCalls, AreExportedWithTheFilterThatWasAsked) {

@@ -35,8 +35,9 @@ struct Options {
   // Robot programs sign in with the licence key of their machine and this.
   std::string machine_secret = "machine-secret";
 
-  // 11, 16, 18 or 20: what `api-supported-versions` says, which fields and headers are required,
-  // whether a PUT answers with a body, whether there are environments and password logins.
+  // 9 (of 2019.10), 11, 16, 18 or 20: what `api-supported-versions` says, which fields and headers
+  // are required, whether a PUT answers with a body, what StartJobs knows and whether it refuses
+  // what it does not know, whether there are environments and password logins.
   int version = 20;
   // Refuses what is merely tolerated elsewhere.
   bool strict = false;
