@@ -36,7 +36,8 @@ const std::vector<std::string> kToken = {"authentication.scheme=personal_access_
                                          "authentication.token.env=TOKEN"};
 
 INSTANTIATE_TEST_SUITE_P(Profiles, RobotVersions,
-                         testing::Values(Profile{11, kLoginByPassword},
+                         testing::Values(Profile{9, kLoginByPassword},
+                                         Profile{11, kLoginByPassword},
                                          Profile{16, kLoginByPassword}, Profile{16, {}},
                                          Profile{18, {}}, Profile{20, {}}, Profile{20, kToken}),
                          [](const auto& info) {
@@ -72,6 +73,43 @@ TEST_P(RobotVersions, DoWhatTheirCallersAskFor) {
       absl::StrCat(parent, " history_only: true filter { robot_display_name: 'DocBot' }"));
   rb::TailRobotLogsResponse batch;
   ASSERT_TRUE(logs.Read(batch)) << Describe(logs.End());
+}
+
+class RobotOf2019 : public RobotTest {
+ protected:
+  void SetUp() override {
+    GatewayOptions options;
+    options.sandbox.Of<sandbox::robot::Options>().version = 9;
+    options.orchestrator = kLoginByPassword;
+    options.environment = {{"PASSWORD", "admin-password"}};
+    Start(std::move(options));
+  }
+  std::string Process() {
+    return absl::StrCat("process: '", kSharedFolder,
+                        "/processes/c3f6a1f0-93b5-4a36-8b1c-5f3b0c6d1002' ");
+  }
+};
+
+// Its StartJobs refuses members that it does not know, so that jobs bear no mark.
+TEST_F(RobotOf2019, StartsJobsWithoutAMarkAndSaysWhatItCannotDo) {
+  // The first reply of an Orchestrator tells its version.
+  Ask(&RobotStub::ListProcesses, absl::StrCat("parent: '", kSharedFolder, "'"));
+  EXPECT_EQ(Ask(&RobotStub::StartJobs, Process() + "jobs_count: 2").jobs_size(), 2);
+  for (const char* more :
+       {"reference: 'mine'", "priority: PRIORITY_HIGH", "strategy: STRATEGY_MODERN_JOBS_COUNT"}) {
+    EXPECT_TRUE(Fails(Call(&RobotStub::StartJobs, Process() + more).status, grpc::UNIMPLEMENTED,
+                      "UPSTREAM_UNSUPPORTED"))
+        << more;
+  }
+  EXPECT_EQ(Asked(RobotOperation::kJobStart), 1);
+  // What cannot be found again is not sent again.
+  DisturbRobot(RobotOperation::kJobStart, {.count = 1, .lose_answer = true});
+  const std::string again = Process() + "request_id: '7f0d4a55-51c0-4f9e-8a55-0d6f8b1c2a31'";
+  for (int i = 0; i < 2; ++i) {
+    EXPECT_TRUE(Fails(Call(&RobotStub::StartJobs, again).status, grpc::UNKNOWN,
+                      "SUBMISSION_OUTCOME_UNKNOWN"));
+  }
+  EXPECT_EQ(Asked(RobotOperation::kJobStart), 2);
 }
 
 class RobotAccess : public RobotTest {};

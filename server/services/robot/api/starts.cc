@@ -81,7 +81,7 @@ absl::StatusOr<v1::StartJobsResponse> Start(const Target<ProcessName>& target,
     if (!started.ok()) return started.status();
     return gateway::Serialize(*started);
   };
-  if (connection.marks_jobs) {
+  if (connection.marks_jobs && backend.KnowsReferences()) {
     steps.find = [&](const CallContext& call, const std::string& marker) {
       return FindAllStarted(target, call, request, marker);
     };

@@ -110,6 +110,8 @@ class Backend {
   absl::StatusOr<v1::StartJobsResponse> StartJobs(const CallContext& context, const Place& place,
                                                   const v1::StartJobsRequest& request,
                                                   std::string_view marker);
+  // Whether jobs can bear a mark. As long as nothing is known of the server's version, they can.
+  bool KnowsReferences() const { return FormOfStart() == StartForm::kCurrent; }
   absl::StatusOr<v1::StartJobsResponse> FindJobs(const CallContext& context, const Place& place,
                                                  std::string_view marker);
   absl::Status StopJob(const CallContext& context, const Place& place, std::int64_t job,
@@ -157,6 +159,7 @@ class Backend {
                                         const std::string& process);
   std::optional<std::int64_t> OwnUser(const CallContext& context);
   absl::Status ChangeRobots(const CallContext& context, const Operation& operation);
+  StartForm FormOfStart() const;
 
   const BackendOptions options_;
   Scheduler& scheduler_;

@@ -1,7 +1,9 @@
 // Jobs and logs.
+#include <mutex>
 #include <utility>
 #include <vector>
 
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "server/core/base/error.h"
 #include "server/services/robot/backend/backend.h"
@@ -19,6 +21,9 @@ std::string JobPath(std::int64_t job, const char* action = nullptr) {
 std::string JobAction(const char* action) {
   return absl::StrCat("/odata/Jobs/", kNamespace, action);
 }
+
+// The first one whose StartJobs takes references, of 2020.10.
+constexpr int kFirstVersionWithReferences = 11;
 
 v1::StartJobsResponse AsStarted(std::vector<UpstreamJob> jobs) {
   v1::StartJobsResponse response;
@@ -61,10 +66,24 @@ absl::StatusOr<UpstreamJob> Backend::ReadJob(const CallContext& context, const P
       [&place](const std::string& body) { return DecodeJob(body, place); });
 }
 
+StartForm Backend::FormOfStart() const {
+  const std::lock_guard lock(mu_);
+  double version = 0;  // "11.0"
+  const bool old =
+      absl::SimpleAtod(api_version_, &version) && version < kFirstVersionWithReferences;
+  return old ? StartForm::kOf2019 : StartForm::kCurrent;
+}
+
 absl::StatusOr<v1::StartJobsResponse> Backend::StartJobs(const CallContext& context,
                                                          const Place& place,
                                                          const v1::StartJobsRequest& request,
                                                          std::string_view marker) {
+  const StartForm form = FormOfStart();
+  if (const char* const field = FieldBeyond(form, request); field != nullptr) {
+    return Error(absl::StatusCode::kUnimplemented, Reason::kUpstreamUnsupported)
+           << "This Orchestrator is of 2019: its StartJobs has no such " << field
+           << "; leave it out.";
+  }
   const auto process = ProcessName::Parse(request.process());
   std::vector<std::int64_t> robots;
   for (const std::string& name : request.robots()) robots.push_back(RobotName::Parse(name)->robot);
@@ -72,7 +91,8 @@ absl::StatusOr<v1::StartJobsResponse> Backend::StartJobs(const CallContext& cont
                       {.method = "POST",
                        .path = JobAction("StartJobs"),
                        .folder = place.folder,
-                       .body = EncodeStart(request, process->process, robots, marker),
+                       .body = EncodeStart(request, process->process, robots,
+                                           form == StartForm::kOf2019 ? "" : marker, form),
                        .options = {.idempotent = false}},
                       [&place](const std::string& body) { return DecodeJobs(body, place); });
   if (!started.ok()) return started.status();
@@ -87,6 +107,10 @@ absl::StatusOr<v1::StartJobsResponse> Backend::FindJobs(const CallContext& conte
   auto jobs = ReadAll<UpstreamJob>(
       query, [&](const odata::Query& page) { return ListJobs(context, place, page); });
   if (!jobs.ok()) return jobs.status();
+  if (!KnowsReferences()) {
+    return Error(absl::StatusCode::kUnimplemented, Reason::kUpstreamUnsupported)
+           << "This Orchestrator is of 2019: its jobs bear no mark by which they could be found.";
+  }
   std::erase_if(*jobs, [marker](const UpstreamJob& job) { return job.marker != marker; });
   return AsStarted(*std::move(jobs));
 }

@@ -99,9 +99,15 @@ std::string EncodeCredentials(const v1::UpdateUnattendedCredentialsRequest& requ
 absl::StatusOr<std::string> EncodeUser(const std::string& body,
                                        const v1::UpdateUnattendedCredentialsRequest& request);
 
-// `robots` are those of the request; `marker` empty: none.
+// What StartJobs of an Orchestrator takes: that of 2019.10 refuses members that it does not know,
+// and knows neither references nor priorities nor the strategy for modern folders.
+enum class StartForm { kOf2019, kCurrent };
+// `robots` are those of the request; `marker` empty: none, as it must be of 2019.
 std::string EncodeStart(const v1::StartJobsRequest& request, std::string_view release_key,
-                        const std::vector<std::int64_t>& robots, std::string_view marker);
+                        const std::vector<std::int64_t>& robots, std::string_view marker,
+                        StartForm form);
+// The field of the request that the form cannot express; null: it can express all of it.
+const char* FieldBeyond(StartForm form, const v1::StartJobsRequest& request);
 std::string EncodeStop(v1::StopJobRequest::Strategy strategy);
 std::string EncodeRestart(std::int64_t job);
 std::string EncodePasswordLogin(const std::string& tenancy, const std::string& user,

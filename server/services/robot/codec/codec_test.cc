@@ -155,14 +155,33 @@ TEST(EncodeStart, WritesArgumentsAsATextAndTheMarkIntoTheReference) {
   request.set_jobs_count(3);
   request.set_priority(v1::Job::PRIORITY_HIGH);
   request.set_request_id("a 7");
-  EXPECT_EQ(Json::parse(EncodeStart(request, "key", {}, "abcdefghijklmnop")),
-            Json::parse(R"({"startInfo":{
+  EXPECT_EQ(
+      Json::parse(EncodeStart(request, "key", {}, "abcdefghijklmnop", StartForm::kCurrent)),
+      Json::parse(R"({"startInfo":{
     "ReleaseKey":"key","Strategy":"ModernJobsCount","JobsCount":3,"Source":"Manual","JobPriority":"High",
     "InputArguments":"{\"in\":\"a\\\"b\"}","Reference":"mine [relais:abcdefghijklmnop a 7]"}})"));
-  const Json specific = Json::parse(EncodeStart(v1::StartJobsRequest(), "key", {749, 902}, ""));
+  const Json specific =
+      Json::parse(EncodeStart(v1::StartJobsRequest(), "key", {749, 902}, "", StartForm::kCurrent));
   EXPECT_EQ(specific["startInfo"]["Strategy"], "Specific");
   EXPECT_EQ(specific["startInfo"]["RobotIds"], Json::parse("[749,902]"));
   EXPECT_FALSE(specific["startInfo"].contains("JobsCount"));
+}
+
+TEST(EncodeStart, KeepsToWhatTheServerOf2019Knows) {
+  v1::StartJobsRequest request;
+  request.set_jobs_count(2);
+  EXPECT_EQ(FieldBeyond(StartForm::kOf2019, request), nullptr);
+  EXPECT_EQ(
+      Json::parse(EncodeStart(request, "key", {}, "", StartForm::kOf2019)),
+      Json::parse(
+          R"({"startInfo":{"ReleaseKey":"key","Strategy":"JobsCount","JobsCount":2,"Source":"Manual"}})"));
+  request.set_strategy(v1::StartJobsRequest::STRATEGY_MODERN_JOBS_COUNT);
+  EXPECT_STREQ(FieldBeyond(StartForm::kOf2019, request), "strategy");
+  request.set_priority(v1::Job::PRIORITY_LOW);
+  EXPECT_STREQ(FieldBeyond(StartForm::kOf2019, request), "priority");
+  request.set_reference("mine");
+  EXPECT_STREQ(FieldBeyond(StartForm::kOf2019, request), "reference");
+  EXPECT_EQ(FieldBeyond(StartForm::kCurrent, request), nullptr);
 }
 
 TEST(EncodeUser, ChangesTheCredentialsAlone) {

@@ -109,11 +109,13 @@ absl::StatusOr<std::string> EncodeUser(const std::string& body,
 }
 
 std::string EncodeStart(const v1::StartJobsRequest& request, std::string_view release_key,
-                        const std::vector<std::int64_t>& robots, std::string_view marker) {
+                        const std::vector<std::int64_t>& robots, std::string_view marker,
+                        StartForm form) {
   v1::StartJobsRequest::Strategy strategy = request.strategy();
   if (strategy == v1::StartJobsRequest::STRATEGY_UNSPECIFIED) {
-    strategy = robots.empty() ? v1::StartJobsRequest::STRATEGY_MODERN_JOBS_COUNT
-                              : v1::StartJobsRequest::STRATEGY_SPECIFIC;
+    strategy = !robots.empty()              ? v1::StartJobsRequest::STRATEGY_SPECIFIC
+               : form == StartForm::kOf2019 ? v1::StartJobsRequest::STRATEGY_JOBS_COUNT
+                                            : v1::StartJobsRequest::STRATEGY_MODERN_JOBS_COUNT;
   }
   Json info = {{"ReleaseKey", release_key}, {"Strategy", WordOf(strategy)}};
   if (!robots.empty()) info["RobotIds"] = robots;
@@ -128,6 +130,14 @@ std::string EncodeStart(const v1::StartJobsRequest& request, std::string_view re
   const std::string reference = MarkReference(request.reference(), marker, request.request_id());
   if (!reference.empty()) info["Reference"] = reference;
   return Dump({{"startInfo", info}});
+}
+
+const char* FieldBeyond(StartForm form, const v1::StartJobsRequest& request) {
+  if (form == StartForm::kCurrent) return nullptr;
+  if (!request.reference().empty()) return "reference";
+  if (request.priority() != v1::Job::PRIORITY_UNSPECIFIED) return "priority";
+  const bool modern = request.strategy() == v1::StartJobsRequest::STRATEGY_MODERN_JOBS_COUNT;
+  return modern ? "strategy" : nullptr;
 }
 
 bool IsJsonObject(const std::string& text) {
