@@ -6,47 +6,12 @@
 #include "server/core/base/error.h"
 #include "server/core/base/view.h"
 #include "server/json/mend.h"
+#include "server/json/parser_lease.h"
 
 namespace relais::json {
 namespace {
 
-namespace od = ::simdjson::ondemand;
-
 constexpr int kMaxDepth = 64;
-
-// Buffers of a larger text are given back once it is read.
-constexpr std::size_t kKeptBytes = 2 << 20;
-
-// One parser per thread: its buffers are several times as large as the largest text so far and cost
-// page faults to make anew. A document within a document needs another one.
-class ParserLease {
- public:
-  ParserLease() : taken_(!Busy()) {
-    if (taken_) Busy() = true;
-  }
-  ~ParserLease() {
-    if (!taken_) return;
-    Busy() = false;
-    if (OfThread().capacity() > kKeptBytes) OfThread() = od::parser();
-  }
-  ParserLease(const ParserLease&) = delete;
-  ParserLease& operator=(const ParserLease&) = delete;
-
-  od::parser& parser() { return taken_ ? OfThread() : own_; }
-
- private:
-  static bool& Busy() {
-    thread_local bool busy = false;
-    return busy;
-  }
-  static od::parser& OfThread() {
-    thread_local od::parser parser;
-    return parser;
-  }
-
-  const bool taken_;
-  od::parser own_;
-};
 
 absl::Status WalkMembers(od::object object, MemberFunction read) {
   for (auto member : object) {

@@ -155,9 +155,8 @@ TEST(EncodeStart, WritesArgumentsAsATextAndTheMarkIntoTheReference) {
   request.set_jobs_count(3);
   request.set_priority(v1::Job::PRIORITY_HIGH);
   request.set_request_id("a 7");
-  EXPECT_EQ(
-      Json::parse(EncodeStart(request, "key", {}, "abcdefghijklmnop", StartForm::kCurrent)),
-      Json::parse(R"({"startInfo":{
+  EXPECT_EQ(Json::parse(EncodeStart(request, "key", {}, "abcdefghijklmnop", StartForm::kCurrent)),
+            Json::parse(R"({"startInfo":{
     "ReleaseKey":"key","Strategy":"ModernJobsCount","JobsCount":3,"Source":"Manual","JobPriority":"High",
     "InputArguments":"{\"in\":\"a\\\"b\"}","Reference":"mine [relais:abcdefghijklmnop a 7]"}})"));
   const Json specific =
