@@ -70,6 +70,8 @@ bool ReadBody(const httplib::ContentReader& reader, HttpRequest& out, int& statu
 // A body that is sent while it is read, and perhaps not to its end.
 void SetStreamedBody(HttpReply reply, httplib::Response& response) {
   const uint64_t length = reply.body_size();
+  // Of an empty one cpp-httplib would tell neither the length nor the end.
+  if (length == 0) return response.set_content("", reply.content_type);
   const uint64_t limit = std::min<uint64_t>(reply.sent_bytes.value_or(length), length);
   LargeBody body;
   if (reply.large) {

@@ -190,6 +190,9 @@ TEST_F(JobQueueList, AListThatWasCutUpstreamIsNoShortList) {
   EXPECT_TRUE(Fails(Refused(""), grpc::INTERNAL, "UPSTREAM_CONTRACT_BROKEN"));
   sandbox().faults().Clear();
   Disturb(QueueOperation::kJobsList, {.body = R"({"totalResultCount":0,"results":null})"});
+  EXPECT_TRUE(Fails(Refused(""), grpc::INTERNAL, "UPSTREAM_MALFORMED_RESPONSE")) << "no list";
+  sandbox().faults().Clear();
+  Disturb(QueueOperation::kJobsList, {.body = R"({"totalResultCount":0,"results":[]})"});
   EXPECT_THAT(Names(), IsEmpty());
 }
 

@@ -153,7 +153,7 @@ TEST_F(RecordSqlCatalogue, SaysWhatItDoesNotKnow) {
                     grpc::NOT_FOUND, "CONNECTION_NOT_FOUND"));
   EXPECT_NE(lost(dictionaries + "gtrstab.dhoq/recordSqls/CATFO")
                 .error_message()
-                .find("did you mean \"CATFOU\"?"),
+                .find("did you mean \"CatFou\"?"),
             std::string::npos);
   EXPECT_TRUE(Violates(lost("erps/sandbox"), "name"));
   EXPECT_TRUE(Fails(

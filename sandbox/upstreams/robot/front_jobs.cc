@@ -15,7 +15,7 @@ namespace {
 
 constexpr std::size_t kMaxArguments = 10'000;
 constexpr std::size_t kMaxReference = 128;
-constexpr int kMaxJobsAtOnce = 100;
+constexpr int kMaxJobsAtOnce = 10'000;
 
 // Folder 0: on any.
 bool IsOn(const Job& job, std::int64_t folder) {
