@@ -11,7 +11,7 @@ CTEST := ctest --output-on-failure --no-tests=error -j$(JOBS)
 FIXED_ADDRESSES = $(shell setarch -R true 2>/dev/null && echo setarch -R)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check test-door test-release test-asan test-tsan bench lint fuzz clean
+.PHONY: help run test check test-door test-release test-asan test-tsan bench alone lint fuzz clean
 
 help: ## List the targets
 	@sed -nE 's/^([a-z-]+):[^#]*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
@@ -69,6 +69,11 @@ build-bench:
 	@tools/setup.sh bench
 	@cmake --preset release -DRELAIS_BENCH=ON --log-level=NOTICE
 	@$(BUILD) build/release -j$(JOBS)
+
+alone: build/release/build.ninja ## Compile every source file by itself, syntax only: what batches hide
+	@tools/setup.sh test
+	@$(BUILD) build/release -j$(JOBS) --target relais_service_protos relais_grpc_protos relais_protos relais_config_proto
+	@tools/check_alone --jobs $(JOBS)
 
 lint: ## Format in place, then clang-tidy, protos and layers; in CI a changed tree fails
 	@tools/setup.sh test
