@@ -255,7 +255,7 @@ TEST(JsonReader, KeepsNoMemoryOfALargeText) {
   std::string text = "[" + element;
   while (text.size() < 32 << 20) text += "," + element;
   text += ']';
-  const std::int64_t before = ResidentBytes();
+  [[maybe_unused]] const std::int64_t before = ResidentBytes();
   std::size_t read = 0;
   ASSERT_TRUE(ReadArray(text, [&](Value value) {
                 std::optional<std::string> string;

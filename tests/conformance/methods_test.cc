@@ -41,6 +41,48 @@ TEST_P(Methods, HaveAnEntryInTheTable) {
   EXPECT_EQ(subject().methods.size(), methods().size()) << "an entry is of no method";
 }
 
+// What retries in clients and proxies go by.
+TEST_P(Methods, SayWhetherTheyMayBeRepeated) {
+  using google::protobuf::MethodOptions;
+  const auto* service = ServiceOf(subject());
+  ASSERT_NE(service, nullptr) << subject().service;
+  for (const Method& method : methods()) {
+    const auto level = service->FindMethodByName(method.name())->options().idempotency_level();
+    EXPECT_EQ(level, Changes(method) ? MethodOptions::IDEMPOTENT : MethodOptions::NO_SIDE_EFFECTS)
+        << method.name();
+  }
+}
+
+TEST_P(Methods, OfListsHaveOneList) {
+  using google::protobuf::FieldDescriptor;
+  for (const Method& method : methods()) {
+    if (!absl::StartsWith(method.name(), "List")) continue;
+    int lists = 0;
+    for (int i = 0; i < method.response().field_count(); ++i)
+      lists += method.response().field(i)->is_repeated() ? 1 : 0;
+    EXPECT_EQ(lists, 1) << method.name();
+    const FieldDescriptor* size = method.response().FindFieldByName("total_size");
+    if (size == nullptr) continue;
+    EXPECT_EQ(size->type(), FieldDescriptor::TYPE_INT64) << method.name();
+    EXPECT_TRUE(size->has_presence()) << method.name();
+  }
+}
+
+// Whoever waits needs no list of states.
+TEST_P(Methods, ThatWatchOneTellWhenItHasEnded) {
+  for (const Method& method : methods()) {
+    if (method.shape() != Shape::kState || method.collection()) continue;
+    bool tells = false;
+    for (int i = 0; i < method.response().field_count(); ++i) {
+      const auto* type = method.response().field(i)->message_type();
+      tells =
+          tells || (type != nullptr && HasField(*type, "ended") && HasField(*type, "succeeded"));
+    }
+    EXPECT_TRUE(tells) << method.name();
+    EXPECT_FALSE(HasField(method.request(), "timeout")) << method.name();
+  }
+}
+
 TEST_P(Methods, AnswerAValidRequest) {
   for (const Method& method : methods()) {
     const Answer answer = Call(method);
