@@ -152,7 +152,7 @@ TEST_F(RelaisdLimits, ACompressedRequestIsRefusedBeforeItIsInflated) {
   RelaisdProcess relaisd(Serve("127.0.0.1:0"), Environment());
   const auto stub = StubAt(AddressAfter(relaisd, "gRPC on "));
   ASSERT_TRUE(Query(*stub).ok());
-  const std::int64_t before = relaisd.ResidentBytes();
+  [[maybe_unused]] const std::int64_t before = relaisd.ResidentBytes();
   rs::GetErpRequest request;
   request.set_name(std::string(200 << 20, 'x'));
   for (int i = 0; i < 2; ++i) {
@@ -161,7 +161,9 @@ TEST_F(RelaisdLimits, ACompressedRequestIsRefusedBeforeItIsInflated) {
     rs::Erp erp;
     EXPECT_EQ(stub->GetErp(&context, request, &erp).error_code(), grpc::StatusCode::UNIMPLEMENTED);
   }
+#if !defined(__SANITIZE_ADDRESS__)  // which keeps memory of its own
   EXPECT_LT(relaisd.ResidentBytes() - before, 16 << 20);
+#endif
   EXPECT_TRUE(Query(*stub).ok());
 }
 
