@@ -57,8 +57,7 @@ class StreamReading {
   bool first_ = true;
 };
 
-// Names and types of columns, hashed; in a resume token it stands before the key.
-constexpr std::size_t kColumnsHashBytes = 16;
+// Names and types of columns, hashed, in kColumnsHashBytes digits.
 // Of columns that are not known: there has been no row.
 constexpr char kNoColumns[] = "0000000000000000";
 

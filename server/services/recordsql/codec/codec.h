@@ -4,6 +4,7 @@
 #ifndef RELAIS_SERVER_SERVICES_RECORDSQL_CODEC_CODEC_H_
 #define RELAIS_SERVER_SERVICES_RECORDSQL_CODEC_CODEC_H_
 
+#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -14,6 +15,7 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "relais/recordsql/v1/recordsql.pb.h"
+#include "server/core/aip/continuation.h"
 #include "server/services/recordsql/query/query.h"
 
 namespace relais::recordsql {
@@ -84,6 +86,10 @@ struct ExecuteReply {
   std::int64_t passed_over = 0;  // rows of the page before
   std::vector<RowBatch> batches;
 };
+
+// In a resume token a hash of the columns stands before the key, which takes of its room.
+inline constexpr std::size_t kColumnsHashBytes = 16;
+inline constexpr std::size_t kMostKeyValueBytes = kMostKeyBytes - kColumnsHashBytes;
 
 struct DecodeOptions {
   std::size_t batch_bytes = 128 << 10;  // a batch ends when it has grown beyond this

@@ -193,7 +193,12 @@ TEST(DecodeExecute, RefusesKeysThatDoNotAscend) {
         .status();
   };
   EXPECT_TRUE(long_key(3000).ok());
-  EXPECT_TRUE(HasReason(long_key(kMostKeyBytes + 1), Reason::kKeysetNotOrdered));
+  EXPECT_TRUE(long_key(kMostKeyValueBytes).ok());
+  EXPECT_TRUE(HasReason(long_key(kMostKeyValueBytes + 1), Reason::kKeysetNotOrdered));
+  // What is told of the longest key can be gone on from.
+  const std::string token =
+      EncodeContinuation({.key = std::string(kColumnsHashBytes + kMostKeyValueBytes, 'k')}, 1);
+  EXPECT_TRUE(DecodeContinuation(token, 1, Reason::kInvalidResumeToken).ok());
   RowLayout layout = Open();
   EXPECT_TRUE(HasReason(
       DecodeExecute(R"({"error":0,"nbrecord":1,"records":[{"record":{"A":"1"}}]})", options, layout)

@@ -5,7 +5,6 @@
 #include <optional>
 #include <utility>
 
-#include "server/core/aip/continuation.h"
 #include "server/core/base/error.h"
 #include "server/core/base/number.h"
 #include "server/services/recordsql/names.h"
@@ -167,7 +166,7 @@ absl::Status RecordReader::CheckKey() {
            << ". Use another keyset_field or none.";
   };
   if (!key_ || key_->empty()) return refuse("a row has no value in it");
-  if (key_->size() > kMostKeyBytes) return refuse("a value in it is too long for a token");
+  if (key_->size() > kMostKeyValueBytes) return refuse("a value in it is too long for a token");
   if (*key_ == last_key_) return refuse("two rows have the same value in it");
   last_key_ = *key_;
   if (!options_.key_is_number) return absl::OkStatus();
