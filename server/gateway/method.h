@@ -164,10 +164,7 @@ class Methods : public ErasedMethods {
   template <typename Name, typename Request>
   void Rows(const char* method, absl::StatusOr<rpc::NextRow> (*open)(On<Name>, const Request&),
             std::type_identity_t<Check<Name, Request>> check = nullptr, int waiting = rpc::kCold) {
-    AddRows(method, SpecOf<Name, Request>(method, check, waiting),
-            [open](const void* target, const Message& request) {
-              return open(As<Name>(target), static_cast<const Request&>(request));
-            });
+    AddRows(method, SpecOf<Name, Request>(method, check, waiting), Opening<Name>(open));
   }
 
   // Rows that hold a connection to the upstream while their caller does not read.
@@ -176,9 +173,7 @@ class Methods : public ErasedMethods {
                 std::type_identity_t<Check<Name, Request>> check = nullptr) {
     Spec spec = SpecOf<Name, Request>(method, check, rpc::kCold);
     spec.hurried = true;
-    AddRows(method, std::move(spec), [open](const void* target, const Message& request) {
-      return open(As<Name>(target), static_cast<const Request&>(request));
-    });
+    AddRows(method, std::move(spec), Opening<Name>(open));
   }
 
   // A stream of states: as Rows.
@@ -231,6 +226,13 @@ class Methods : public ErasedMethods {
   template <typename Name>
   static On<Name> As(const void* target) {
     return *static_cast<const Target<C, Name>*>(target);
+  }
+
+  template <typename Name, typename Request>
+  static Open Opening(absl::StatusOr<rpc::NextRow> (*open)(On<Name>, const Request&)) {
+    return [open](const void* target, const Message& request) {
+      return open(As<Name>(target), static_cast<const Request&>(request));
+    };
   }
 
   template <typename Name, typename Request>

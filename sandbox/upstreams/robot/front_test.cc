@@ -6,43 +6,24 @@
 #include "absl/time/clock.h"
 #include "sandbox/upstreams/robot/options.h"
 #include "sandbox/upstreams/robot/orchestrator_client.h"
+#include "sandbox/upstreams/robot/orchestrator_fixture.h"
 
 namespace relais::sandbox::robot {
 namespace {
 
 using Strings = std::vector<std::string>;
 
-class Orchestrator : public testing::Test {
+class Orchestrator : public OrchestratorTest {
  protected:
-  Orchestrator() { Begin({}); }
-  void Begin(Options options) {
-    SandboxOptions all;
-    all.Of<Options>() = std::move(options);
-    sandbox_ = Sandbox::Start(std::move(all)).value();
-    client_ = std::make_unique<OrchestratorClient>(*sandbox_);
-  }
-  void BeginVersion(int version) {
-    Options options;
-    options.version = version;
-    Begin(options);
-  }
   Answer Token(const std::string& form) {
     client_->token.clear();
     const auto result =
         client_->http().Post("/identity/connect/token", form, "application/x-www-form-urlencoded");
     return {result->status, Json::parse(result->body, nullptr, false), result->headers};
   }
-  void ExpectRefusal(const Answer& answer, int status, int code) {
-    EXPECT_EQ(answer.status, status) << answer.body.dump();
-    EXPECT_EQ(answer.code(), code) << answer.body.dump();
-    EXPECT_NE(answer.text("message"), "");
-  }
   Strings Names(const std::string& path) {
     return OrchestratorClient::Column(client_->Get(path), "Name");
   }
-
-  std::unique_ptr<Sandbox> sandbox_;
-  std::unique_ptr<OrchestratorClient> client_;
 };
 
 TEST_F(Orchestrator, IsServedBelowEveryRootAndInAnyCase) {

@@ -160,12 +160,6 @@ absl::StatusOr<v1::CloseQuestionnaireResponse> CloseQuestionnaire(
       });
 }
 
-void CheckClose(const Target<QuestionnaireName>*, const v1::CloseQuestionnaireRequest& request,
-                Violations& violations) {
-  if (!v1::CloseQuestionnaireRequest::Scope_IsValid(request.scope()))
-    violations.Add("scope", "is not one of the scopes");
-}
-
 }  // namespace
 
 void AddCampaignMethods(Methods& methods) {
@@ -177,7 +171,7 @@ void AddCampaignMethods(Methods& methods) {
 void AddAnswerMethods(Methods& methods) {
   methods.Unary("ListAnswers", ListAnswers, CheckAnswers);
   methods.Unary("DeleteAnswer", DeleteAnswer);
-  methods.Unary("CloseQuestionnaire", CloseQuestionnaire, CheckClose);
+  methods.Unary("CloseQuestionnaire", CloseQuestionnaire);
 }
 
 }  // namespace relais::campaign

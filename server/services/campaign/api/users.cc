@@ -65,10 +65,8 @@ void CheckUser(const v1::User& user, std::string_view instance, Writes writes,
   CheckText("user.email", user.email(), kMostText, false, violations);
   CheckText("user.first_name", user.first_name(), kMostText, false, violations);
   CheckText("user.last_name", user.last_name(), kMostText, false, violations);
-  if (!v1::User::Privilege_IsValid(user.privilege()) ||
-      user.privilege() == v1::User::PRIVILEGE_OTHER) {
+  if (user.privilege() == v1::User::PRIVILEGE_OTHER)
     violations.Add("user.privilege", "is not one of the privileges that can be written");
-  }
   CheckGroups(user, instance, violations);
 }
 
