@@ -7,8 +7,8 @@ if(NOT EXISTS ${GOOGLEAPIS}/google/rpc/status.proto)
 endif()
 
 # protos_library(NAME ROOT dir [GRPC] [COLD] FILES a.proto): one library per root. COLD: no call of the API uses them,
-# so they are not optimised. GRPC adds NAME_stubs with the
-# generated gRPC code, which clients and tests need; the gateway itself serves methods by their descriptors.
+# so they are not optimised, and share the headers of Protobuf precompiled. GRPC adds NAME_stubs with the generated
+# gRPC code, which clients and tests need; the gateway itself serves methods by their descriptors.
 function(protos_library name)
   cmake_parse_arguments(ARG "GRPC;COLD" "ROOT" "FILES;DEPS" ${ARGN})
   foreach(file ${ARG_FILES})
@@ -32,6 +32,15 @@ function(protos_library name)
   target_link_libraries(${name} PUBLIC protobuf::libprotobuf ${ARG_DEPS})
   if(ARG_COLD)
     target_compile_options(${name} PRIVATE -O0)
+    get_property(first GLOBAL PROPERTY RELAIS_PRECOMPILED_PROTOBUF)
+    if(first)
+      target_precompile_headers(${name} REUSE_FROM ${first})
+    else()
+      set_property(GLOBAL PROPERTY RELAIS_PRECOMPILED_PROTOBUF ${name})
+      target_precompile_headers(${name} PRIVATE
+        <google/protobuf/extension_set.h> <google/protobuf/map_field_inl.h> <google/protobuf/message.h>
+        <google/protobuf/repeated_field.h> <google/protobuf/reflection_ops.h> <google/protobuf/wire_format.h>)
+    endif()
   endif()
   if(ARG_GRPC)
     generated_library(${name}_stubs ${stub_sources})

@@ -67,9 +67,9 @@ std::unique_ptr<sandbox::Sandbox> StartSandbox() {
 }
 
 // Runs a command to its end.
-struct Outcome {
-  explicit Outcome(const std::vector<std::string>& arguments,
-                   const std::map<std::string, std::string>& environment = {}) {
+struct FinishedRun {
+  explicit FinishedRun(const std::vector<std::string>& arguments,
+                       const std::map<std::string, std::string>& environment = {}) {
     RelaisdProcess process(arguments, environment);
     code = process.Wait();
     out = process.Out();
@@ -110,21 +110,21 @@ grpc::Status Query(const std::string& address) {
 }
 
 TEST(Relaisd, ExplainsItself) {
-  const Outcome help({"--help"});
+  const FinishedRun help({"--help"});
   EXPECT_EQ(help.code, 0);
   for (const char* word :
        {"serve", "dev", "config", "version", "call", "SIGTERM", "Exit codes", "RecordSqlService",
         "JobQueueService", "RobotService", "CampaignService"}) {
     EXPECT_THAT(help.out, HasSubstr(word));
   }
-  const Outcome serve({"serve", "--help"});
+  const FinishedRun serve({"serve", "--help"});
   EXPECT_EQ(serve.code, 0);
   EXPECT_THAT(serve.out, HasSubstr("--config"));
 }
 
 TEST(Relaisd, TellsItsVersion) {
   for (const char* word : {"version", "--version"}) {
-    const Outcome version({word});
+    const FinishedRun version({word});
     EXPECT_EQ(version.code, 0);
     EXPECT_TRUE(std::regex_match(version.out, std::regex("relaisd \\d+\\.\\d+\\.\\d+\n")))
         << version.out;
@@ -134,7 +134,7 @@ TEST(Relaisd, TellsItsVersion) {
 TEST(Relaisd, WantsASubcommandItKnows) {
   for (const std::vector<std::string>& arguments :
        {std::vector<std::string>{}, {"server"}, {"serve"}, {"config"}, {"version", "--nonsense"}}) {
-    const Outcome outcome(arguments);
+    const FinishedRun outcome(arguments);
     EXPECT_EQ(outcome.code, 1);
     EXPECT_THAT(outcome.err + outcome.out, HasSubstr("--help"));
     EXPECT_FALSE(outcome.err.empty());
@@ -142,14 +142,14 @@ TEST(Relaisd, WantsASubcommandItKnows) {
 }
 
 TEST(Relaisd, NamesTheCommandThatItDoesNotKnow) {
-  EXPECT_THAT(Outcome({"bogus"}).err, HasSubstr("there is no command \"bogus\"."));
-  EXPECT_THAT(Outcome({"server"}).err, HasSubstr("did you mean \"serve\"?"));
-  EXPECT_THAT(Outcome({"config", "chek"}).err, HasSubstr("did you mean \"check\"?"));
+  EXPECT_THAT(FinishedRun({"bogus"}).err, HasSubstr("there is no command \"bogus\"."));
+  EXPECT_THAT(FinishedRun({"server"}).err, HasSubstr("did you mean \"serve\"?"));
+  EXPECT_THAT(FinishedRun({"config", "chek"}).err, HasSubstr("did you mean \"check\"?"));
 }
 
 TEST(Relaisd, ChecksAConfiguration) {
   const ConfigFile good(Yaml(kUnusedUrl));
-  const Outcome outcome({"config", "check", "--config", good.path()}, WithPassword());
+  const FinishedRun outcome({"config", "check", "--config", good.path()}, WithPassword());
   EXPECT_EQ(outcome.code, 0) << outcome.err;
   EXPECT_FALSE(outcome.out.empty());
   EXPECT_THAT(outcome.out + outcome.err, Not(HasSubstr(kPassword)));
@@ -160,7 +160,7 @@ TEST(Relaisd, SaysWhereAConfigurationIsWrong) {
   for (const std::vector<std::string>& arguments :
        {std::vector<std::string>{"config", "check", "--config", bad.path()},
         {"serve", "--config", bad.path()}}) {
-    const Outcome outcome(arguments, WithPassword());
+    const FinishedRun outcome(arguments, WithPassword());
     EXPECT_EQ(outcome.code, 2);
     EXPECT_THAT(outcome.err, HasSubstr(bad.path().substr(bad.path().rfind('/') + 1) + ":10:7: "));
     EXPECT_THAT(outcome.err, HasSubstr("did you mean \"max_page_size\"?"));
@@ -170,10 +170,10 @@ TEST(Relaisd, SaysWhereAConfigurationIsWrong) {
 
 TEST(Relaisd, DoesNotStartWithoutASecretOrAFile) {
   const ConfigFile config(Yaml(kUnusedUrl));
-  const Outcome secret({"serve", "--config", config.path()});
+  const FinishedRun secret({"serve", "--config", config.path()});
   EXPECT_EQ(secret.code, 2);
   EXPECT_THAT(secret.err, HasSubstr("ERP_PASSWORD"));
-  const Outcome file({"serve", "--config", "/nowhere/relais.yaml"});
+  const FinishedRun file({"serve", "--config", "/nowhere/relais.yaml"});
   EXPECT_EQ(file.code, 2);
   EXPECT_THAT(file.err, HasSubstr("/nowhere/relais.yaml"));
 }
@@ -184,7 +184,7 @@ TEST(Relaisd, DoesNotStartOnAnAddressInUse) {
   const Addresses taken = AddressesOf(first);
   for (const auto& [flag, address] :
        {std::pair("--listen", taken.grpc), std::pair("--admin-listen", taken.admin)}) {
-    const Outcome second({"serve", "--config", config.path(), flag, address}, WithPassword());
+    const FinishedRun second({"serve", "--config", config.path(), flag, address}, WithPassword());
     EXPECT_EQ(second.code, 3);
     EXPECT_THAT(second.err, HasSubstr("Cannot listen on " + address));
   }

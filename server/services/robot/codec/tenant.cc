@@ -79,7 +79,7 @@ absl::Status ConvertProcess(WireProcess wire, const Place& place, UpstreamProces
 struct WireId {
   std::optional<std::int64_t> id;
 };
-constexpr json::Member<WireId> kId[] = {{"Id", json::Into<&WireId::id>}};
+constexpr json::Member<WireId> kWireId[] = {{"Id", json::Into<&WireId::id>}};
 
 bool IsCode(const std::string& text) {
   constexpr std::size_t kLongest = 64;
@@ -161,7 +161,7 @@ absl::StatusOr<Page<UpstreamProcess>> DecodeProcesses(const std::string& body, c
 
 absl::StatusOr<std::int64_t> DecodeUserId(const std::string& body) {
   WireId wire;
-  if (absl::Status status = json::ReadObject(body, kId, wire); !status.ok()) return status;
+  if (absl::Status status = json::ReadObject(body, kWireId, wire); !status.ok()) return status;
   if (!wire.id || *wire.id <= 0) return Malformed("a user has no \"Id\"");
   return *wire.id;
 }
