@@ -29,6 +29,7 @@ test: ## Set up, then run all checks and tests: as released, under ASan+UBSan, t
 	@tools/setup.sh test
 	@$(MAKE) --no-print-directory check
 	@$(MAKE) --no-print-directory test-release
+	@$(MAKE) --no-print-directory alone
 	@$(MAKE) --no-print-directory test-asan
 	@$(MAKE) --no-print-directory test-tsan
 
@@ -70,7 +71,7 @@ build-bench:
 	@cmake --preset release -DRELAIS_BENCH=ON --log-level=NOTICE
 	@$(BUILD) build/release -j$(JOBS)
 
-alone: build/release/build.ninja ## Compile every source file by itself, syntax only: what batches hide
+alone: build/release/build.ninja ## Let every source file compile by itself, syntax only: batches hide omitted includes
 	@tools/setup.sh test
 	@$(BUILD) build/release -j$(JOBS) --target relais_service_protos relais_grpc_protos relais_protos relais_config_proto
 	@tools/check_alone --jobs $(JOBS)

@@ -218,9 +218,10 @@ HttpReply Front::Heartbeat(const Exchange& exchange) {
     if (!beating.contains(job.robot)) continue;
     // A session in maintenance begins nothing.
     const bool resting =
-        std::any_of(simulator_.sessions.begin(), simulator_.sessions.end(), [&](const auto& entry) {
-          return entry.second.robot == job.robot && entry.second.maintenance;
-        });
+        std::any_of(simulator_.sessions.begin(), simulator_.sessions.end(),
+                    [&robot = job.robot](const auto& entry) {
+                      return entry.second.robot == robot && entry.second.maintenance;
+                    });
     const std::string state = job.entity["State"].get<std::string>();
     const bool starts = !resting && (state == "Pending" || state == "Resumed");
     const bool stops = job.driven && (state == "Stopping" || state == "Terminating");
