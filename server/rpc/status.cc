@@ -1,6 +1,7 @@
 #include "server/rpc/status.h"
 
 #include <algorithm>
+#include <optional>
 #include <string>
 
 #include "google/rpc/error_details.pb.h"
@@ -14,6 +15,8 @@ constexpr std::size_t kMaxViolations = 50;
 constexpr std::size_t kMaxTextBytes = 512;
 constexpr std::size_t kMaxNameBytes = 128;
 constexpr std::size_t kMaxMetadataBytes = 1024;
+// Where repeating helps and nobody knows when.
+constexpr absl::Duration kUnknownWait = absl::Seconds(1);
 
 // Shortens to at most `bytes`, never in the middle of a UTF-8 character.
 std::string Shorten(std::string text, std::size_t bytes) {
@@ -48,6 +51,28 @@ void AddErrorInfo(const ErrorDetails& details, std::string_view service, std::st
   metadata.insert({"connection", ""});
   metadata["callId"] = Shorten(std::string(request_id), kMaxNameBytes);
   out.add_details()->PackFrom(info);
+}
+
+// How long to wait before the same call is made again; none where that cannot help, or does harm.
+std::optional<absl::Duration> WaitOf(const ErrorDetails& details) {
+  const auto outcome = [&](std::string_view what) {
+    return std::any_of(details.metadata.begin(), details.metadata.end(), [&](const auto& entry) {
+      return entry.first == "outcome" && entry.second == what;
+    });
+  };
+  // Of a submission with a request id, the gateway asks.
+  if (outcome("unknown") && details.reason != Reason::kSubmissionOutcomeUnknown)
+    return std::nullopt;
+  switch (RepeatingAfter(details.reason)) {
+    case Repeating::kHelps:
+      return details.retry_after.value_or(kUnknownWait);
+    case Repeating::kHelpsWhenTold:
+      return details.retry_after;
+    case Repeating::kNeverHelps:
+      // A submission that is known not to have happened may be made again, whatever went wrong.
+      return outcome("none") ? details.retry_after : std::nullopt;
+  }
+  return std::nullopt;
 }
 
 void AddRetryInfo(absl::Duration wait, google::rpc::Status& out) {
@@ -100,7 +125,7 @@ grpc::Status ToGrpcStatus(const absl::Status& status, std::string_view service,
   out.set_code(static_cast<int>(status.code()));
   out.set_message(Shorten(std::string(status.message()), kMaxTextBytes));
   AddErrorInfo(details, service, method, request_id, out);
-  if (details.retry_after) AddRetryInfo(*details.retry_after, out);
+  if (const auto wait = WaitOf(details)) AddRetryInfo(*wait, out);
   if (!details.localized_message.empty()) AddLocalizedMessage(details, out);
   if (!details.violations.empty()) {
     const std::size_t used = out.ByteSizeLong();

@@ -2,9 +2,15 @@
 
 #include <gtest/gtest.h>
 
+#include <fstream>
+#include <map>
 #include <random>
 #include <set>
+#include <string>
+#include <utility>
+#include <vector>
 
+#include "absl/strings/str_split.h"
 #include "relais/error/v1/reason.pb.h"
 #include "server/core/base/error.h"
 #include "server/rpc/test_host.h"
@@ -71,6 +77,79 @@ TEST(Status, TellsHowLongToWait) {
   ASSERT_TRUE(whole.details(1).UnpackTo(&retry));
   EXPECT_EQ(retry.retry_delay().seconds(), 1);
   EXPECT_EQ(retry.retry_delay().nanos(), 500'000'000);
+}
+
+// What a caller is told of the same call made again. The page of errors says it in the same words.
+enum class Told { kNever, kWhenKnown, kAlways };
+
+Told ToldAfter(Reason reason) {
+  switch (reason) {
+    case Reason::kGatewayDraining:
+    case Reason::kUpstreamRateLimited:
+    case Reason::kUpstreamUnavailable:
+    case Reason::kUpstreamTimeout:
+    case Reason::kUpstreamUnreachable:
+    case Reason::kUpstreamSaturated:
+    case Reason::kRequestInProgress:
+    case Reason::kGatewayStorageFull:
+    case Reason::kGatewayLimitReached:
+      return Told::kAlways;
+    case Reason::kUpstreamFailed:
+    case Reason::kSubmissionOutcomeUnknown:
+      return Told::kWhenKnown;
+    default:
+      return Told::kNever;
+  }
+}
+
+bool TellsToWait(Error&& error) {
+  return Received(Convert(std::move(error) << "It failed.")).retries == 1;
+}
+
+TEST(RetryInfo, StandsExactlyWhereTheSameCallCanSucceedLater) {
+  for (const Reason reason : AllReasons()) {
+    const auto error = [&] { return Error(absl::StatusCode::kUnknown, reason); };
+    const Told told = ToldAfter(reason);
+    EXPECT_EQ(TellsToWait(error()), told == Told::kAlways) << ReasonName(reason);
+    EXPECT_EQ(TellsToWait(error().RetryAfter(absl::Seconds(3))), told != Told::kNever)
+        << ReasonName(reason);
+  }
+}
+
+TEST(RetryInfo, IsNotGivenForWhatMayHaveBeenDoneAndMustNotBeDoneTwice) {
+  for (const Reason reason : AllReasons()) {
+    const bool told = TellsToWait(Error(absl::StatusCode::kUnavailable, reason)
+                                      .With("outcome", "unknown")
+                                      .RetryAfter(absl::Seconds(3)));
+    EXPECT_EQ(told, reason == Reason::kSubmissionOutcomeUnknown) << ReasonName(reason);
+  }
+}
+
+TEST(RetryInfo, IsGivenForWhatIsKnownNotToHaveHappened) {
+  for (const Reason reason : AllReasons()) {
+    EXPECT_TRUE(TellsToWait(Error(absl::StatusCode::kUnavailable, reason)
+                                .With("outcome", "none")
+                                .RetryAfter(absl::Seconds(3))))
+        << ReasonName(reason);
+  }
+}
+
+TEST(RetryInfo, IsOnThePageOfErrorsAsItIsSent) {
+  std::ifstream page("docs/errors.md");
+  std::map<std::string, std::string> rows;  // of "What to do": reason, third column
+  bool within = false;
+  for (std::string line; std::getline(page, line);) {
+    if (line.rfind("## ", 0) == 0) within = line == "## What to do";
+    const std::vector<std::string> cells = absl::StrSplit(line, " | ");
+    if (within && cells.size() == 4) rows[cells[0].substr(2)] = cells[2];
+  }
+  for (const Reason reason : AllReasons()) {
+    const std::string& said = rows[std::string(ReasonName(reason))];
+    const Told told = ToldAfter(reason);
+    EXPECT_EQ(said.rfind("always", 0) == 0, told == Told::kAlways) << ReasonName(reason) << said;
+    EXPECT_EQ(said == "when known", told == Told::kWhenKnown) << ReasonName(reason) << said;
+    EXPECT_EQ(said == "never", told == Told::kNever) << ReasonName(reason) << said;
+  }
 }
 
 TEST(Status, GivesAWaitThatAProtoCanHoldForAnyWait) {
@@ -168,7 +247,7 @@ TEST(Status, HasWholeAndSmallDetailsWhateverGoesIn) {
     for (const char* key : {"service", "method", "connection", "callId"}) {
       EXPECT_TRUE(received.info.metadata().contains(key)) << i << key;
     }
-    EXPECT_EQ(received.retries, details.retry_after.has_value() ? 1 : 0) << i;
+    EXPECT_LE(received.retries, 1) << i;
     EXPECT_EQ(received.bad_requests, details.violations.empty() ? 0 : 1) << i;
     EXPECT_EQ(received.localized_messages, details.localized_message.empty() ? 0 : 1) << i;
   }

@@ -54,6 +54,16 @@ enum class Reason {
 // The name on the wire, e.g. "UPSTREAM_SATURATED".
 std::string_view ReasonName(Reason reason);
 
+// Whether the same call can succeed later without anyone changing anything. Callers are told by
+// RetryInfo, which an error has exactly where that is so.
+enum class Repeating {
+  kNeverHelps,
+  kHelpsWhenTold,  // where whoever made the error says when
+  kHelps,          // but for what may have been done and must not be done twice
+};
+
+Repeating RepeatingAfter(Reason reason);
+
 // Every reason, in the order of the enum.
 absl::Span<const Reason> AllReasons();
 

@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "absl/time/time.h"
 #include "server/core/base/error.h"
 
 namespace relais::state {
@@ -214,6 +215,7 @@ absl::Status SqliteFile::Failure() const {
   const int code = sqlite3_extended_errcode(db_);
   if (NoRoom(code)) {
     return Error(absl::StatusCode::kResourceExhausted, Reason::kGatewayStorageFull)
+               .RetryAfter(absl::Seconds(30))
            << "The gateway's disk has no room for its state; an operator must free some.";
   }
   return Error(absl::StatusCode::kInternal, Reason::kGatewayInternal)

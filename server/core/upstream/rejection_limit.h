@@ -25,13 +25,12 @@ class RejectionLimit {
     if (rejections_.size() > kMost) rejections_.pop_front();
   }
 
-  // OK: another login may be tried. Else what callers get in its place, with RetryInfo.
+  // OK: another login may be tried. Else what callers get in its place.
   absl::Status Check(absl::Time now) const {
     if (rejections_.size() < kMost) return absl::OkStatus();
     const absl::Time end = rejections_.front() + kWindow;
     if (now >= end || now < rejections_.front()) return absl::OkStatus();
     return Error(absl::StatusCode::kInternal, Reason::kGatewayCredentialRejected)
-               .RetryAfter(end - now)
            << "The upstream accepts the gateway's login and then refuses its calls; an operator "
               "must correct the account.";
   }
