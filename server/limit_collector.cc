@@ -30,8 +30,8 @@ std::vector<MetricFamily> CollectLimits(const Ceilings& ceilings, const Acceptor
   MetricFamily used{"relais_limit_used", "What is used of it now.", MetricType::Gauge, {}};
   MetricFamily refused{
       "relais_limit_refused_total", "Refusals because it was used up.", MetricType::Counter, {}};
-  for (const Ceiling* ceiling :
-       std::array{&ceilings.streams, &ceilings.watches, &ceilings.uploads, &ceilings.spool_bytes}) {
+  for (const Ceiling* ceiling : std::array{&ceilings.streams, &ceilings.watches, &ceilings.uploads,
+                                           &ceilings.health_watches, &ceilings.spool_bytes}) {
     AddTo(most, *ceiling, static_cast<double>(ceiling->most()));
     AddTo(used, *ceiling, static_cast<double>(ceiling->used()));
     AddTo(refused, *ceiling, static_cast<double>(ceiling->refused()));

@@ -125,6 +125,7 @@ Server::Server(const pb::Config& config)
     : ceilings_{{"streams", config.server().limits().streams()},
                 {"watches", config.server().limits().watches()},
                 {"uploads", config.server().limits().uploads()},
+                {"health_watches", config.server().limits().health_watches()},
                 {"spool_bytes", config.server().limits().spool_bytes()}},
       metrics_(registry_),
       host_(scheduler_, metrics_,

@@ -28,7 +28,7 @@ server:
   max_request_bytes: 2048
   core_dumps: true
   limits: {streams_per_connection: 1, streams: 2, watches: 3, uploads: 4, spool_bytes: 1048576,
-           memory_bytes: 16777216, stall_timeout: 1s}
+           memory_bytes: 16777216, stall_timeout: 1s, health_watches: 5}
 admin: {listen: "0.0.0.0:0", allow_remote: true}
 log: {level: debug, format: json, access: none}
 recordsql:
@@ -113,6 +113,7 @@ TEST(PrintConfig, WithoutAnyKeyTheDefaultsArePrinted) {
     spool_bytes: 68719476736
     memory_bytes: 2147483648
     stall_timeout: 60s
+    health_watches: 10000
 admin:
   listen: "127.0.0.1:9464"
   allow_remote: false

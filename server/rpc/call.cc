@@ -81,7 +81,8 @@ MethodInfo DescribeMethod(ServerMetrics& metrics, const std::string& type,
                           const std::string& service, const std::string& method) {
   const std::vector<std::string> segments = absl::StrSplit(service, '.');
   const bool ours = segments.size() > 1 && segments[0] == "relais";
-  return {service, method, ours ? segments[1] : service, metrics.ForMethod(type, service, method)};
+  return {service, method, ours ? segments[1] : service, metrics.ForMethod(type, service, method),
+          service == "grpc.health.v1.Health"};
 }
 
 absl::Status Call::Begin(CallKind kind) {
@@ -109,6 +110,11 @@ absl::Status Call::Begin(CallKind kind) {
 absl::Status Call::TakePlace(CallKind kind) {
   Ceilings* const ceilings = runtime_.options().ceilings;
   if (ceilings == nullptr || kind == CallKind::kUnary) return absl::OkStatus();
+  // Nobody's watches keep a probe from being answered.
+  if (method_.of_health) {
+    return place_.Take(ceilings->health_watches) ? absl::OkStatus()
+                                                 : ceilings->health_watches.Error();
+  }
   if (kind == CallKind::kWatch && !place_.Take(ceilings->watches)) return ceilings->watches.Error();
   if (kind == CallKind::kUpload && !place_.Take(ceilings->uploads))
     return ceilings->uploads.Error();

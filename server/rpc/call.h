@@ -124,6 +124,7 @@ struct MethodInfo {
   std::string method;        // "QueryRecords"
   std::string service_word;  // "recordsql"
   MethodMetrics metrics;
+  bool of_health = false;  // of grpc.health.v1
 };
 
 MethodInfo DescribeMethod(ServerMetrics& metrics, const std::string& type,

@@ -7,9 +7,11 @@
 #include <string>
 #include <vector>
 
+#include "grpc/health/v1/health.grpc.pb.h"
 #include "grpc/impl/codegen/compression_types.h"
 #include "relais/jobqueue/v1/jobqueue.grpc.pb.h"
 #include "server/core/base/log.h"
+#include "server/rpc/health.h"
 #include "server/rpc/mailbox.h"
 #include "server/rpc/test_host.h"
 #include "tests/support/manual_scheduler.h"
@@ -63,8 +65,10 @@ class Limited : public testing::Test {
     return stream.Finish();
   }
 
-  Ceilings ceilings_{
-      .streams = {"streams", 3}, .watches = {"watches", 2}, .uploads = {"uploads", 2}};
+  Ceilings ceilings_{.streams = {"streams", 3},
+                     .watches = {"watches", 2},
+                     .uploads = {"uploads", 2},
+                     .health_watches = {"health_watches", 1}};
   Executor executor_{1, 4};
   TestHost host_;
   std::unique_ptr<Queue::Stub> queue_;
@@ -93,6 +97,37 @@ TEST_F(Limited, WatchesAreRefusedBeyondTheirNumber) {
   second = Watch();
   first->Cancel();
   second->Cancel();
+}
+
+// Who probes the gateway is answered whatever callers hold, and holds nothing of theirs.
+TEST_F(Limited, HealthIsWatchedApartFromAllElse) {
+  Health health;
+  health.Set("", true);
+  health.AddTo(host_.host());
+  Start();
+  const auto first = Watch();
+  const auto second = Watch();
+  OpenUpload third(*queue_);
+  EXPECT_TRUE(Eventually([&] { return ceilings_.streams.used() == 3; }));
+  ExpectRefused(Refused(), "watches");
+  const auto probes = grpc::health::v1::Health::NewStub(host_.channel());
+  const auto watch = [&](grpc::ClientContext& context) {
+    return probes->Watch(&context, grpc::health::v1::HealthCheckRequest());
+  };
+  grpc::health::v1::HealthCheckResponse answer;
+  grpc::ClientContext one, two;
+  const auto probe = watch(one);
+  ASSERT_TRUE(probe->Read(&answer));
+  EXPECT_EQ(answer.status(), grpc::health::v1::HealthCheckResponse::SERVING);
+  EXPECT_EQ(ceilings_.streams.used(), 3);
+  EXPECT_EQ(ceilings_.watches.used(), 2);
+  ExpectRefused(watch(two)->Finish(), "health_watches");
+  one.TryCancel();
+  EXPECT_FALSE(probe->Finish().ok());
+  for (TestStream* stream : {first.get(), second.get()}) stream->Cancel();
+  third.context.TryCancel();
+  EXPECT_FALSE(third.writer->Finish().ok());
+  host_.Shutdown(absl::Seconds(1));  // before the health goes
 }
 
 TEST_F(Limited, StreamsOfAllKindsAreRefusedBeyondTheirNumber) {

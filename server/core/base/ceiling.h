@@ -69,6 +69,7 @@ struct Ceilings {
   Ceiling streams{"streams", kNone};
   Ceiling watches{"watches", kNone};
   Ceiling uploads{"uploads", kNone};
+  Ceiling health_watches{"health_watches", kNone};
   Ceiling spool_bytes{"spool_bytes", kNone};
 };
 
