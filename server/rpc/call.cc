@@ -6,6 +6,8 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
+#include "grpc/grpc.h"
+#include "grpc/status.h"
 #include "grpc/support/time.h"
 #include "prometheus/counter.h"
 #include "prometheus/gauge.h"
@@ -20,6 +22,8 @@ namespace relais::rpc {
 namespace {
 
 constexpr std::size_t kMaxRequestId = 128;
+constexpr char kDrainingMessage[] =
+    "The gateway is shutting down; call again, another instance will answer.";
 
 // A caller's text that may go into logs and headers: short, printable, without blanks.
 bool IsRequestId(std::string_view text) {
@@ -103,8 +107,20 @@ absl::Status Call::Begin(CallKind kind) {
   method_.metrics.started->Increment();
   method_.metrics.received->Increment();
   method_.metrics.open->Increment();
-  if (runtime_.draining().stop_requested()) return DrainingError();
+  if (runtime_.draining().stop_requested()) {
+    refused_ = true;
+    runtime_.Refused();
+    return DrainingError();
+  }
+  if (kind != CallKind::kUnary) on_abandon_.emplace(runtime_.abandoning(), AbandonCall{this});
   return TakePlace(kind);
+}
+
+// What has been written to a caller who does not read goes before any status of gRPC's C++ API.
+void Call::Abandon() {
+  abandoned_ = true;
+  grpc_call_cancel_with_status(server_context_.c_call(), GRPC_STATUS_UNAVAILABLE, kDrainingMessage,
+                               nullptr);
 }
 
 absl::Status Call::TakePlace(CallKind kind) {
@@ -136,7 +152,8 @@ void Call::NoteDone() {
 grpc::Status Call::End(const absl::Status& outcome) {
   // It was not the caller who cancelled it.
   const bool cut = runtime_.cutting().stop_requested() &&
-                   outcome.code() == absl::StatusCode::kCancelled && !server_context_.IsCancelled();
+                   outcome.code() == absl::StatusCode::kCancelled &&
+                   (abandoned_ || !server_context_.IsCancelled());
   const absl::Status status = cut ? DrainingError() : outcome;
   const absl::Duration took = runtime_.scheduler().Now() - began_;
   const auto code = std::min<std::size_t>(static_cast<std::size_t>(status.raw_code()),
@@ -179,7 +196,7 @@ void Call::WriteAccessLine(const absl::Status& status, absl::Duration took) cons
 absl::Status DrainingError() {
   return Error(absl::StatusCode::kUnavailable, Reason::kGatewayDraining)
              .RetryAfter(absl::ZeroDuration())
-         << "The gateway is shutting down; call again, another instance will answer.";
+         << kDrainingMessage;
 }
 
 absl::Status StalledError(absl::Duration timeout) {

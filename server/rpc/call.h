@@ -56,6 +56,9 @@ class Runtime {
   // Requested when calls shall end, whatever they are doing.
   std::stop_token cutting() const { return cutting_.get_token(); }
   void Cut() { cutting_.request_stop(); }
+  // Requested when streams that wait for their callers shall be given up.
+  std::stop_token abandoning() const { return abandoning_.get_token(); }
+  void Abandon() { abandoning_.request_stop(); }
 
   // Runs `arm`, which asks gRPC for a further call, unless StopArming was called.
   template <typename Arm>
@@ -78,8 +81,12 @@ class Runtime {
     arrivals_.fetch_add(1, std::memory_order_relaxed);
   }
   void Departed() { open_.fetch_sub(1, std::memory_order_relaxed); }
+  // Calls that are not over and have come since the drain, which refuses them.
+  void Refused() { refused_.fetch_add(1, std::memory_order_relaxed); }
+  void RefusedDeparted() { refused_.fetch_sub(1, std::memory_order_relaxed); }
   std::int64_t arrivals() const { return arrivals_.load(std::memory_order_relaxed); }
   std::int64_t open() const { return open_.load(std::memory_order_relaxed); }
+  std::int64_t refused() const { return refused_.load(std::memory_order_relaxed); }
 
  private:
   Scheduler& scheduler_;
@@ -87,6 +94,7 @@ class Runtime {
   LogBudget access_lines_{1000, 1000};
   std::stop_source draining_;
   std::stop_source cutting_;
+  std::stop_source abandoning_;
 
   std::shared_mutex arming_;
   bool stopped_ = false;  // under arming_
@@ -94,6 +102,7 @@ class Runtime {
   std::atomic<std::int64_t> live_{0};
   std::atomic<std::int64_t> open_{0};
   std::atomic<std::int64_t> arrivals_{0};
+  std::atomic<std::int64_t> refused_{0};
   std::mutex mu_;
   std::condition_variable none_;
 };
@@ -138,6 +147,7 @@ class Call {
   }
   ~Call() {
     if (arrived_) runtime_.Departed();
+    if (refused_) runtime_.RefusedDeparted();
     runtime_.Left();
   }
   Call(const Call&) = delete;
@@ -167,8 +177,14 @@ class Call {
     std::stop_source* call;
     void operator()() const { call->request_stop(); }
   };
+  struct AbandonCall {
+    Call* call;
+    void operator()() const { call->Abandon(); }
+  };
 
   absl::Status TakePlace(CallKind kind);
+  // Ends the call, on which a write waits, with the status of a drain but without its details.
+  void Abandon();
   void WriteAccessLine(const absl::Status& status, absl::Duration took) const;
   std::string ConnectionOf(const absl::Status& status) const;
 
@@ -177,10 +193,13 @@ class Call {
   grpc::ServerContext server_context_;
   std::stop_source stop_;
   std::optional<std::stop_callback<StopCall>> on_cut_;
+  std::optional<std::stop_callback<AbandonCall>> on_abandon_;
   CallContext context_;
   absl::Time began_;
   std::int64_t sent_ = 0;
   bool arrived_ = false;
+  bool refused_ = false;  // by the drain
+  std::atomic<bool> abandoned_ = false;
   std::string connection_;
   Share stream_;  // of all streams
   Share place_;   // of those of its kind

@@ -153,7 +153,9 @@ void Host::AwaitQuiet(absl::Time limit) const {
   for (int quiet = 0; quiet < kQuietPauses && SteadyNow() < limit;) {
     const std::int64_t arrivals = runtime_.arrivals();
     const bool nobody_comes = arrivals == seen || SteadyNow() > insisting;
-    quiet = nobody_comes && runtime_.open() == 0 ? quiet + 1 : 0;
+    // Not more than those that insist: they are refused, and are no work that could be lost.
+    const bool nothing_runs = runtime_.open() <= (SteadyNow() > insisting ? runtime_.refused() : 0);
+    quiet = nobody_comes && nothing_runs ? quiet + 1 : 0;
     seen = arrivals;
     std::this_thread::sleep_for(absl::ToChronoMicroseconds(kPause));
   }
@@ -164,7 +166,14 @@ void Host::AwaitQuiet(absl::Time limit) const {
 void Host::CutCalls() {
   const absl::Time limit = SteadyNow() + absl::Milliseconds(500);
   if (runtime_.open() > 0) runtime_.Cut();
-  while (runtime_.open() > 0 && SteadyNow() < limit)
+  AwaitEnd(limit);
+  // Whose caller does not read.
+  runtime_.Abandon();
+  AwaitEnd(limit + absl::Milliseconds(100));
+}
+
+void Host::AwaitEnd(absl::Time limit) const {
+  while (runtime_.open() > runtime_.refused() && SteadyNow() < limit)
     std::this_thread::sleep_for(absl::ToChronoMicroseconds(kPause));
 }
 

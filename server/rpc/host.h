@@ -77,6 +77,7 @@ class Host {
   void Poll();
   void AwaitQuiet(absl::Time limit) const;
   void CutCalls();
+  void AwaitEnd(absl::Time limit) const;
 
   // Adds a method of the shape `Shape`; `type` is as the metrics name it.
   template <typename Shape, typename Accept>

@@ -4,7 +4,11 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <chrono>
+#include <future>
 #include <random>
+#include <thread>
+#include <vector>
 
 #include "server/rpc/mailbox.h"
 #include "server/rpc/test_host.h"
@@ -81,7 +85,42 @@ TEST(Shutdown, EndsAStreamWhoseClientDoesNotRead) {
   EXPECT_EQ(stream.Next(), 0);
   host.Shutdown(absl::Milliseconds(30));
   stream.Rest();
-  EXPECT_FALSE(stream.Finish().ok());
+  const grpc::Status status = stream.Finish();
+  EXPECT_EQ(status.error_code(), grpc::StatusCode::UNAVAILABLE) << status.error_message();
+  EXPECT_EQ(status.error_message().rfind("The gateway is shutting down", 0), 0U)
+      << "it is no lost connection: " << status.error_message();
+}
+
+// As those do who repeat what has failed at once.
+TEST(Shutdown, IsNotHeldUpByCallersWhoInsist) {
+  Executor executor(1, 4);
+  WakeUp begun;
+  WakeUp go_on;
+  TestHost host;
+  host.OnGetErp(&executor, [&](const CallContext&) {
+    begun.Wake();
+    go_on.Await();
+    return Erp();
+  });
+  host.Start(Wire::kLoopback);
+  auto running = std::async(std::launch::async, [&] { return host.GetErp(); });
+  begun.Await();
+  std::atomic<bool> over = false;
+  std::vector<std::thread> insisting;
+  for (int i = 0; i < 4; ++i) {
+    insisting.emplace_back([&] {
+      while (!over) host.GetErp();
+    });
+  }
+  auto shutdown = std::async(std::launch::async, [&] { host.Shutdown(absl::Minutes(5)); });
+  // Well beyond the time for which insisting counts.
+  EXPECT_EQ(shutdown.wait_for(std::chrono::milliseconds(1500)), std::future_status::timeout)
+      << "a call still runs";
+  go_on.Wake();
+  EXPECT_EQ(shutdown.wait_for(std::chrono::minutes(1)), std::future_status::ready);
+  over = true;
+  for (std::thread& caller : insisting) caller.join();
+  EXPECT_TRUE(running.get().ok());
 }
 
 // One round: a host of one shape, a few clients that call, cancel and give up at random, and an end
