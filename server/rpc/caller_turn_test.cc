@@ -8,7 +8,6 @@
 #include <chrono>
 #include <future>
 #include <memory>
-#include <thread>
 
 #include "relais/jobqueue/v1/jobqueue.grpc.pb.h"
 #include "server/rpc/test_host.h"
@@ -149,13 +148,10 @@ class StallingReader : public Stalling {
     });
     Start();
   }
-  // The stream has given what fits and waits for its reader.
-  void AwaitRest() {
-    EXPECT_TRUE(Eventually([&] { return given_ > 0; }));
-    for (int before = -1; before != given_;) {
-      before = given_;
-      std::this_thread::sleep_for(std::chrono::milliseconds(50));
-    }
+  // Each message is more than what gRPC takes ahead of its reader, so that a stream that has given
+  // the next one has seen the reader take the one before.
+  void AwaitGiven(int messages) {
+    EXPECT_TRUE(Eventually([&] { return given_ >= messages; }));
   }
 
   std::atomic<int> given_ = 0;
@@ -164,7 +160,7 @@ class StallingReader : public Stalling {
 TEST_F(StallingReader, OfADownloadLosesIt) {
   Serve(/*hurried=*/true);
   TestStream stream(host_);
-  AwaitRest();
+  AwaitGiven(1);
   EXPECT_EQ(held_, 1);
   EXPECT_TRUE(Eventually([&] {
     clock_.AdvanceBy(absl::Seconds(20));
@@ -178,9 +174,8 @@ TEST_F(StallingReader, OfADownloadKeepsItAsLongAsItReadsNowAndThen) {
   Serve(/*hurried=*/true);
   TestStream stream(host_);
   for (int i = 0; i < 5; ++i) {
-    AwaitRest();
     EXPECT_EQ(stream.Next(), i);
-    AwaitRest();
+    AwaitGiven(i + 2);
     clock_.AdvanceBy(kAlmost);
   }
   EXPECT_EQ(stream.Next(), 5);
@@ -190,7 +185,7 @@ TEST_F(StallingReader, OfADownloadKeepsItAsLongAsItReadsNowAndThen) {
 TEST_F(StallingReader, OfRowsMayTakeItsTime) {
   Serve(/*hurried=*/false);
   TestStream stream(host_);
-  AwaitRest();
+  AwaitGiven(1);
   clock_.AdvanceBy(absl::Hours(2));
   EXPECT_EQ(held_, 1);
   EXPECT_EQ(stream.Next(), 0);
