@@ -22,12 +22,6 @@
 
 namespace relais::json {
 
-template <typename Record>
-struct Member {
-  std::string_view name;
-  absl::Status (*read)(Value value, Record& record);
-};
-
 // The reader of a member that goes into one field of the record and is needed there.
 template <auto kField, typename Record>
 absl::Status Into(Value value, Record& record) {
@@ -35,13 +29,30 @@ absl::Status Into(Value value, Record& record) {
 }
 
 // The reader of one that is only passed on.
-template <auto kField, typename Record>
-absl::Status Optional(Value value, Record& record) {
-  return ReadOptional(value, record.*kField);
-}
+template <auto kField>
+struct PassedOn {};
+template <auto kField>
+inline constexpr PassedOn<kField> Optional{};
 
-// A member that stands twice is malformed: which of the two counts is anybody's guess. Members that
-// the table does not name are passed over.
+template <typename Record>
+struct Member {
+  using Reader = absl::Status (*)(Value value, Record& record);
+
+  constexpr Member(std::string_view name, Reader read) : name(name), read(read) {}
+  template <auto kField>
+  constexpr Member(std::string_view name, PassedOn<kField>)
+      : name(name),
+        read([](Value value, Record& record) { return ReadOptional(value, record.*kField); }),
+        passed_on(true) {}
+
+  std::string_view name;
+  Reader read;
+  bool passed_on = false;
+};
+
+// A member that is needed and stands twice is malformed: which of the two counts is anybody's
+// guess. Of one that is only passed on the last counts, as in most readers of JSON, so that it does
+// not cost the rest. Members that the table does not name are passed over.
 template <typename Record, std::size_t N>
 class MemberReader {
   static_assert(N <= 32);
@@ -56,7 +67,7 @@ class MemberReader {
       if (members_[next_].name != key) continue;
       const std::size_t found = next_;
       next_ = (next_ + 1) % N;
-      if (seen_ & (std::uint32_t{1} << found)) {
+      if (!members_[found].passed_on && (seen_ & (std::uint32_t{1} << found))) {
         return Malformed(absl::StrCat("it has \"", View(members_[found].name), "\" twice"));
       }
       seen_ |= std::uint32_t{1} << found;

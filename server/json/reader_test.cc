@@ -9,6 +9,7 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "server/core/base/error.h"
@@ -194,11 +195,28 @@ TEST(JsonReader, LeavesOutWhatIsOnlyPassedOnWhenItIsOdd) {
   }
 }
 
-TEST(JsonReader, RefusesAMemberThatStandsTwice) {
+TEST(JsonReader, RefusesAMemberThatIsNeededAndStandsTwice) {
   const auto thing = Decode(R"({"name":"a","size":1,"name":"b"})");
   ExpectMalformed(thing.status(), "twice");
   EXPECT_THAT(std::string(thing.status().message()), HasSubstr("it has \"name\" twice"));
   EXPECT_TRUE(Decode(R"({"new":1,"new":2})").ok());
+}
+
+TEST(JsonReader, TakesTheLastOfWhatIsOnlyPassedOnAndStandsTwice) {
+  constexpr Member<Thing> kLoose[] = {{"name", Optional<&Thing::name>},
+                                      {"size", Into<&Thing::size>}};
+  const std::pair<const char*, std::optional<std::string>> cases[] = {
+      {R"("a","name":"b")", "b"},
+      {R"([1],"name":"b")", "b"},  // malformed at first
+      {R"("a","name":{})", std::nullopt},
+      {R"(1,"name":null,"name":"c")", "c"}};
+  for (const auto& [twice, name] : cases) {
+    Thing thing;
+    const std::string text = absl::StrCat(R"({"name":)", twice, R"(,"size":7})");
+    EXPECT_TRUE(ReadObject(text, kLoose, thing).ok()) << text;
+    EXPECT_EQ(thing.name, name) << text;
+    EXPECT_EQ(thing.size, 7) << text;
+  }
 }
 
 TEST(JsonReader, RefusesDeepNesting) {
