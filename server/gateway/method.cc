@@ -127,6 +127,8 @@ class ErasedMethods::Reader {
     violations.AddAll(bound.status());
     if (spec_.check) spec_.check(bound.ok() ? bound->target.get() : nullptr, *request, violations);
     rules_.Check(*request, violations);
+    if (!violations.empty() && spec_.rest)
+      spec_.rest(bound.ok() ? bound->target.get() : nullptr, *request, violations);
     if (!bound.ok()) return violations.ToStatus();
     if (!violations.empty()) return Tagged(violations.ToStatus(), *bound->connection);
     return Read{std::move(request), *std::move(bound)};

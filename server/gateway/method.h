@@ -72,6 +72,8 @@ class ErasedMethods {
     const Message* request;  // an empty one
     std::function<absl::StatusOr<Bound>(const std::string& name, const std::string& field)> bind;
     std::function<void(const void* target, const Message& request, Violations&)> check{};
+    // The same, called only when something is wrong already.
+    std::function<void(const void* target, const Message& request, Violations&)> rest{};
     int waiting = rpc::kCold;
     bool hurried = false;  // of rows: rpc::RowSource's
   };
@@ -132,20 +134,22 @@ class Methods : public ErasedMethods {
   template <typename Name, typename Request, typename Response>
   void InMemory(const char* method,
                 absl::StatusOr<Response> (*run)(On<Name>, const CallContext&, const Request&),
-                std::type_identity_t<Check<Name, Request>> check = nullptr) {
-    AddUnary(method, SpecOf<Name, Request>(method, check, rpc::kCold), Calling<Name>(run),
+                std::type_identity_t<Check<Name, Request>> check = nullptr,
+                std::type_identity_t<Check<Name, Request>> rest = nullptr) {
+    AddUnary(method, SpecOf<Name, Request>(method, check, rpc::kCold, rest), Calling<Name>(run),
              /*blocks=*/false);
   }
 
   // A method whose request is planned on the polling thread, where `plan` must not block; what it
-  // gives runs on a worker and makes the serialized reply.
+  // gives runs on a worker and makes the serialized reply. `plan` finds what is wrong itself;
+  // `rest` adds the same to what is wrong already, without which `plan` is not called.
   template <typename Name, typename Request>
   void Planned(const char* method,
                absl::StatusOr<std::function<absl::StatusOr<std::string>(const CallContext&)>> (
                    *plan)(On<Name>, const Request&),
-               int waiting = rpc::kCold) {
+               std::type_identity_t<Check<Name, Request>> rest, int waiting = rpc::kCold) {
     AddUnary(
-        method, SpecOf<Name, Request>(method, nullptr, waiting),
+        method, SpecOf<Name, Request>(method, nullptr, waiting, rest),
         [plan](std::shared_ptr<const void> target,
                std::shared_ptr<const Message> request) -> absl::StatusOr<Prepared> {
           auto run = plan(As<Name>(target.get()), static_cast<const Request&>(*request));
@@ -163,8 +167,9 @@ class Methods : public ErasedMethods {
   // A lossless stream: `open` must not block and keeps no reference to its arguments.
   template <typename Name, typename Request>
   void Rows(const char* method, absl::StatusOr<rpc::NextRow> (*open)(On<Name>, const Request&),
-            std::type_identity_t<Check<Name, Request>> check = nullptr, int waiting = rpc::kCold) {
-    AddRows(method, SpecOf<Name, Request>(method, check, waiting), Opening<Name>(open));
+            std::type_identity_t<Check<Name, Request>> check = nullptr, int waiting = rpc::kCold,
+            std::type_identity_t<Check<Name, Request>> rest = nullptr) {
+    AddRows(method, SpecOf<Name, Request>(method, check, waiting, rest), Opening<Name>(open));
   }
 
   // Rows that hold a connection to the upstream while their caller does not read.
@@ -236,19 +241,24 @@ class Methods : public ErasedMethods {
   }
 
   template <typename Name, typename Request>
-  Spec SpecOf(const char* method, Check<Name, Request> check, int waiting) const {
+  Spec SpecOf(const char* method, Check<Name, Request> check, int waiting,
+              Check<Name, Request> rest = nullptr) const {
     Spec spec{&Request::default_instance(),
               [this, method](const std::string& text, const std::string& field) {
                 return Bind<Name>(method, text, field);
               }};
-    if (check != nullptr) {
-      spec.check = [check](const void* target, const Message& request, Violations& violations) {
-        check(static_cast<const Target<C, Name>*>(target), static_cast<const Request&>(request),
-              violations);
-      };
-    }
+    if (check != nullptr) spec.check = Checking(check);
+    if (rest != nullptr) spec.rest = Checking(rest);
     spec.waiting = waiting;
     return spec;
+  }
+
+  template <typename Name, typename Request>
+  static auto Checking(Check<Name, Request> check) {
+    return [check](const void* target, const Message& request, Violations& violations) {
+      check(static_cast<const Target<C, Name>*>(target), static_cast<const Request&>(request),
+            violations);
+    };
   }
 
   template <typename Name>

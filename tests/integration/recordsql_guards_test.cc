@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <string>
+
 #include "absl/strings/str_cat.h"
 #include "sandbox/upstreams/recordsql/operations.h"
 #include "tests/integration/failure.h"
@@ -119,6 +121,36 @@ TEST_F(QueryGuards, RefusesNamesThatAreNoResource) {
   v1::Query query;
   query.set_record_sql("erps/nobody/dictionaries/gtrstab.dhoq/recordSqls/CATFOU");
   EXPECT_TRUE(Fails(gateway().Query(query).status, grpc::NOT_FOUND, "CONNECTION_NOT_FOUND"));
+}
+
+// What the protos require, and what only the query's own RecordSql can tell.
+TEST_F(QueryGuards, TellWhatIsWrongWithTheQueryBesidesWhatTheProtosRequire) {
+  const std::string rest =
+      "skip: -2 page_size: -1 query { fields: 'NOTHING' order_by: 'NO' "
+      "filter { custom { name: 'A' operator: OPERATOR_EQUAL } } record_sql: '";
+  const auto violated = [](const grpc::Status& status) {
+    const Failure failure = FailureOf(status);
+    EXPECT_EQ(failure.reason, "INVALID_REQUEST");
+    return failure.violated;
+  };
+  const auto each = ::testing::UnorderedElementsAre("page_size", "query.filter.custom[0].field",
+                                                    "query.filter.custom[0].values", "skip",
+                                                    "query.fields[0]", "query.order_by");
+  const std::string request =
+      absl::StrCat(rest, "erps/sandbox/dictionaries/gtrscli.dhoq/recordSqls/CLIENT' }");
+  EXPECT_THAT(violated(gateway().Call(&Stub::QueryRecords, request).status), each);
+  EXPECT_THAT(violated(gateway().Call(&Stub::ExplainQuery, request).status), each);
+  v1::StreamRecordsRequest streamed;
+  ParseText(request + " keyset_field: 'CLI.CLI_ID'", streamed);
+  grpc::ClientContext context;
+  SetDeadline(context);
+  const auto stream = gateway().stub().StreamRecords(&context, streamed);
+  EXPECT_THAT(violated(stream->Finish()), each);
+  // A name that is none tells no less, but for what the ERP would have to say.
+  const grpc::Status nameless =
+      gateway().Call(&Stub::QueryRecords, rest + "erps/sandbox' }").status;
+  EXPECT_THAT(violated(nameless), ::testing::IsSupersetOf({"query.record_sql", "page_size", "skip",
+                                                           "query.filter.custom[0].field"}));
 }
 
 }  // namespace

@@ -47,6 +47,9 @@ class Violations {
   // Nothing when `status` is OK or carries no violation.
   void AddAll(const absl::Status& status, std::string_view prefix = "");
 
+  // The same, but for fields that have a violation already.
+  void AddOthers(const absl::Status& status);
+
   // Whether one of those kept is about `field`.
   bool Has(std::string_view field) const;
 

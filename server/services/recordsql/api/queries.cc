@@ -57,10 +57,10 @@ class StreamReading {
   bool first_ = true;
 };
 
-// Names and types of columns, hashed, in kColumnsHashBytes digits.
 // Of columns that are not known: there has been no row.
 constexpr char kNoColumns[] = "0000000000000000";
 
+// Names and types of columns, hashed, in kColumnsHashBytes digits.
 std::string ColumnsHash(const v1::StreamRecordsResponse& first) {
   if (first.columns().empty()) return kNoColumns;
   v1::StreamRecordsResponse columns;
@@ -89,6 +89,27 @@ absl::StatusOr<QueryPlan> Plan(const Connection& connection, const v1::Query& qu
   if (skip < 0) violations.Add("skip", "must not be negative");
   if (!plan.ok()) return violations.ToStatus();
   return plan;
+}
+
+// What a stream cannot have, whatever it queries.
+void CheckStream(const v1::StreamRecordsRequest& request, Violations& violations) {
+  if (request.query().diagnostics_size() > 0)
+    violations.Add("query.diagnostics", "must be empty in a stream; use QueryRecords");
+  if (!request.keyset_field().empty() && request.skip() > 0)
+    violations.Add("skip", "must be 0 with keyset_field");
+}
+
+// What is wrong with the query of a request that is refused for something else, so that all is told
+// at once. Without a target nothing is known of the ERP: names are looked at as if none were
+// declared.
+template <typename Request>
+void CheckQuery(const Target<QueriedErp>* target, const Request& request, Violations& violations) {
+  static const Catalogue kNothing;
+  const Catalogue& catalogue = target != nullptr ? target->connection->catalogue : kNothing;
+  if (request.has_query())
+    violations.AddOthers(PlanQuery(request.query(), catalogue, QueryPermissions()).status());
+  if (request.skip() < 0) violations.Add("skip", "must not be negative");
+  if constexpr (requires { request.keyset_field(); }) CheckStream(request, violations);
 }
 
 absl::StatusOr<Continuation> Start(const std::string& token, std::uint64_t fingerprint,
@@ -120,13 +141,11 @@ absl::StatusOr<std::shared_ptr<PageReading>> PlanPage(const Connection& connecti
 absl::StatusOr<std::shared_ptr<StreamReading>> PlanStream(const Connection& connection,
                                                           const v1::StreamRecordsRequest& request) {
   Violations violations;
+  CheckStream(request, violations);
   absl::StatusOr<QueryPlan> plan = Plan(connection, request.query(), request.skip(), violations);
   if (!plan.ok()) return plan.status();
-  if (!plan->diagnostics.empty())
-    violations.Add("query.diagnostics", "must be empty in a stream; use QueryRecords");
   const std::string& keyset = request.keyset_field();
   if (!keyset.empty()) {
-    if (request.skip() > 0) violations.Add("skip", "must be 0 with keyset_field");
     const absl::Status status = UseKeyset(keyset, connection.catalogue, *plan);
     if (!status.ok() && !HasReason(status, Reason::kInvalidRequest)) return status;
     violations.AddAll(status);
@@ -273,9 +292,9 @@ absl::StatusOr<rpc::NextRow> StreamRecords(const Target<QueriedErp>& target,
 }  // namespace
 
 void AddQueryMethods(Methods& methods) {
-  methods.InMemory("ExplainQuery", ExplainQuery);
-  methods.Planned("QueryRecords", QueryRecords, rpc::kHot);
-  methods.Rows("StreamRecords", StreamRecords, nullptr, rpc::kHot);
+  methods.InMemory("ExplainQuery", ExplainQuery, nullptr, CheckQuery);
+  methods.Planned("QueryRecords", QueryRecords, CheckQuery, rpc::kHot);
+  methods.Rows("StreamRecords", StreamRecords, nullptr, rpc::kHot, CheckQuery);
 }
 
 }  // namespace relais::recordsql
