@@ -13,11 +13,14 @@ namespace {
 
 constexpr std::string_view kSafe = "-._~!$*():,@";
 
+// The tick that has begun.
+absl::Time TickOf(absl::Time time) {
+  return absl::UnixEpoch() + absl::Floor(time - absl::UnixEpoch(), absl::Nanoseconds(100));
+}
+
 // With as many digits as it needs, at most the 7 of a tick.
 std::string RenderTime(absl::Time time) {
-  const absl::Time floor =
-      absl::UnixEpoch() + absl::Floor(time - absl::UnixEpoch(), absl::Nanoseconds(100));
-  return absl::FormatTime("%E4Y-%m-%dT%H:%M:%E*SZ", floor, absl::UTCTimeZone());
+  return absl::FormatTime("%E4Y-%m-%dT%H:%M:%E*SZ", TickOf(time), absl::UTCTimeZone());
 }
 
 struct Renderer {
@@ -36,6 +39,15 @@ struct Renderer {
 std::string Render(const Literal& literal) { return std::visit(Renderer(), literal); }
 
 Condition Condition::Compare(std::string_view path, std::string_view op, const Literal& literal) {
+  if (const auto* time = std::get_if<absl::Time>(&literal); time != nullptr) {
+    // The upstream's times are ticks, so that none is equal to what lies between two of them.
+    if (const absl::Time tick = TickOf(*time); tick != *time) {
+      if (op == "gt" || op == "ge") return Compare(path, "gt", tick);
+      if (op == "lt" || op == "le") return Compare(path, "le", tick);
+      const Condition never = And({Compare(path, "lt", tick), Compare(path, "gt", tick)});
+      return op == "eq" ? never : Not(never);
+    }
+  }
   return {absl::StrCat(View(path), " ", View(op), " ", odata::Render(literal)), true};
 }
 

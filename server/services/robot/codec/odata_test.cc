@@ -61,6 +61,23 @@ TEST(OData, WritesLiteralsAsOrchestratorReadsThem) {
   EXPECT_EQ(Render(At("2019-10-14T13:55:18Z")), "2019-10-14T13:55:18Z");
 }
 
+// Of values to 100 ns, those hold that hold for the time itself.
+TEST(OData, ComparesWithTimesBetweenTwoTicksAsTheyAre) {
+  const absl::Time between = At("2019-10-14T13:55:18.00000015Z");
+  const std::string tick = "2019-10-14T13:55:18.0000001Z";
+  const auto text = [](std::string_view op, absl::Time time) {
+    return Condition::Compare("T", op, time).text();
+  };
+  EXPECT_EQ(text("gt", between), "T gt " + tick);
+  EXPECT_EQ(text("ge", between), "T gt " + tick);
+  EXPECT_EQ(text("lt", between), "T le " + tick);
+  EXPECT_EQ(text("le", between), "T le " + tick);
+  EXPECT_EQ(text("eq", between), "T lt " + tick + " and T gt " + tick);
+  EXPECT_EQ(text("ne", between), "not (T lt " + tick + " and T gt " + tick + ")");
+  for (const char* op : {"gt", "ge", "lt", "le", "eq", "ne"})
+    EXPECT_EQ(text(op, At(tick.c_str())), "T " + std::string(op) + " " + tick);
+}
+
 TEST(OData, GroupsWhatIsJoined) {
   const Condition a = Condition::Compare("A", "eq", std::int64_t{1});
   const Condition b = Condition::Contains("B", "x");
