@@ -112,6 +112,18 @@ TEST_F(RobotOf2019, StartsJobsWithoutAMarkAndSaysWhatItCannotDo) {
   EXPECT_EQ(Asked(RobotOperation::kJobStart), 2);
 }
 
+TEST_F(RobotOf2019, StartsJobsAlsoWhenNothingIsKnownOfItYet) {
+  EXPECT_EQ(Ask(&RobotStub::StartJobs, Process() + "jobs_count: 2").jobs_size(), 2);
+  EXPECT_EQ(Asked(RobotOperation::kJobStart), 2) << "it refuses what it does not know, once";
+  EXPECT_EQ(Ask(&RobotStub::StartJobs, Process() + "jobs_count: 2").jobs_size(), 2);
+  EXPECT_EQ(Asked(RobotOperation::kJobStart), 3);
+}
+
+TEST_F(RobotOf2019, SaysAtOnceWhatItCannotDoAlsoWhenNothingIsKnownOfItYet) {
+  EXPECT_TRUE(Fails(Call(&RobotStub::StartJobs, Process() + "reference: 'mine'").status,
+                    grpc::UNIMPLEMENTED, "UPSTREAM_UNSUPPORTED"));
+}
+
 class RobotAccess : public RobotTest {};
 
 TEST_F(RobotAccess, ARefusedLoginIsReportedAndNotRepeatedForEveryCall) {

@@ -95,6 +95,10 @@ absl::StatusOr<v1::StartJobsResponse> Backend::StartJobs(const CallContext& cont
                                            form == StartForm::kOf2019 ? "" : marker, form),
                        .options = {.idempotent = false}},
                       [&place](const std::string& body) { return DecodeJobs(body, place); });
+  // The refusal of the first request ever is what tells that the server is of 2019; it has started
+  // nothing.
+  if (HasReason(started.status(), Reason::kUpstreamRejectedRequest) && FormOfStart() != form)
+    return StartJobs(context, place, request, marker);
   if (!started.ok()) return started.status();
   return AsStarted(std::move(started->items));
 }
