@@ -44,6 +44,8 @@ TEST(Config, WithoutAnyKeyTheServerHasItsDocumentedDefaults) {
   EXPECT_EQ(FormatDuration(config.server().max_unary_deadline()), "120s");
   EXPECT_EQ(config.server().polling_threads(), 1);
   EXPECT_EQ(config.server().max_request_bytes(), 4194304);
+  EXPECT_EQ(FormatDuration(config.server().watches().heartbeat()), "12s");
+  EXPECT_EQ(FormatDuration(config.server().watches().max_age()), "1800s");
   EXPECT_EQ(config.admin().listen(), "127.0.0.1:9464");
   EXPECT_EQ(config.log().level(), v1::Log::LEVEL_INFO);
   EXPECT_EQ(config.log().format(), v1::Log::FORMAT_UNSPECIFIED);

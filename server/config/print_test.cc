@@ -29,6 +29,7 @@ server:
   core_dumps: true
   limits: {streams_per_connection: 1, streams: 2, watches: 3, uploads: 4, spool_bytes: 1048576,
            memory_bytes: 16777216, stall_timeout: 1s, health_watches: 5}
+  watches: {heartbeat: 100ms, max_age: 1s}
 admin: {listen: "0.0.0.0:0", allow_remote: true}
 log: {level: debug, format: json, access: none}
 recordsql:
@@ -114,6 +115,9 @@ TEST(PrintConfig, WithoutAnyKeyTheDefaultsArePrinted) {
     memory_bytes: 2147483648
     stall_timeout: 60s
     health_watches: 10000
+  watches:
+    heartbeat: 12s
+    max_age: 1800s
 admin:
   listen: "127.0.0.1:9464"
   allow_remote: false

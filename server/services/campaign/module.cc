@@ -29,7 +29,8 @@ absl::StatusOr<std::unique_ptr<gateway::Service>> CreateService(const config::Lo
       loaded, "campaign.instances", loaded.config.GetExtension(config::v1::campaign).instances(),
       [&](const std::string& name, const config::v1::Instance& instance,
           const gateway::SecretAt& secret) {
-        return MakeConnection(name, instance, secret, shared.scheduler);
+        return MakeConnection(name, instance, loaded.config.server().watches(), secret,
+                              shared.scheduler);
       });
   if (!connections.ok()) return connections.status();
   return gateway::MakeService<Connection>(

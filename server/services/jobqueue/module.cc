@@ -31,8 +31,9 @@ absl::StatusOr<std::unique_ptr<gateway::Service>> CreateService(const config::Lo
       loaded, "jobqueue.queues", section.queues(),
       [&](const std::string& name, const config::v1::Queue& queue,
           const gateway::SecretAt& secret) {
-        return MakeConnection(name, queue, secret, section.spool_directory(),
-                              &shared.ceilings.spool_bytes, shared.scheduler);
+        return MakeConnection(name, queue, loaded.config.server().watches(), secret,
+                              section.spool_directory(), &shared.ceilings.spool_bytes,
+                              shared.scheduler);
       });
   if (!connections.ok()) return connections.status();
   for (const auto& connection : *connections) RegisterFinders(shared.submissions, *connection);

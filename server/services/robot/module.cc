@@ -31,7 +31,8 @@ absl::StatusOr<std::unique_ptr<gateway::Service>> CreateService(const config::Lo
       loaded, "robot.orchestrators", loaded.config.GetExtension(config::v1::robot).orchestrators(),
       [&](const std::string& name, const config::v1::Orchestrator& orchestrator,
           const gateway::SecretAt& secret) {
-        return MakeConnection(name, orchestrator, secret, shared.scheduler);
+        return MakeConnection(name, orchestrator, loaded.config.server().watches(), secret,
+                              shared.scheduler);
       });
   if (!connections.ok()) return connections.status();
   for (const auto& connection : *connections) RegisterFinder(shared.submissions, *connection);

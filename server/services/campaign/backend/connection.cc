@@ -17,6 +17,7 @@ namespace {
 
 using ::relais::config::ToAbsl;
 using ConfiguredInstance = ::relais::config::v1::Instance;
+using ::relais::config::v1::Watches;
 
 bool IsTcp(const ConfiguredInstance& instance) {
   return instance.transport() == ConfiguredInstance::TRANSPORT_TCP;
@@ -95,8 +96,9 @@ BackendOptions BackendOptionsOf(const std::string& name, const ConfiguredInstanc
   return options;
 }
 
-void AddHubs(Connection& made, const ConfiguredInstance& instance, Scheduler& scheduler) {
-  const watch::PollPolicy policy = gateway::PollPolicyOf(instance);
+void AddHubs(Connection& made, const ConfiguredInstance& instance, const Watches& watches,
+             Scheduler& scheduler) {
+  const watch::PollPolicy policy = gateway::PollPolicyOf(instance, watches);
   Backend& backend = *made.backend;
   const auto run_hub = [&backend, policy](const std::string& key) {
     auto poller = std::make_shared<RunPoller>(backend, NumberIn(key));
@@ -128,6 +130,7 @@ std::string RunKey(std::int64_t run) { return absl::StrCat("actionRuns/", run); 
 
 absl::StatusOr<std::unique_ptr<Connection>> MakeConnection(const std::string& name,
                                                            const ConfiguredInstance& instance,
+                                                           const Watches& watches,
                                                            const gateway::SecretAt& secret,
                                                            Scheduler& scheduler) {
   auto made = std::make_unique<Connection>();
@@ -145,7 +148,7 @@ absl::StatusOr<std::unique_ptr<Connection>> MakeConnection(const std::string& na
                                             *made->transport, scheduler, made->metrics);
   made->executor =
       std::make_unique<Executor>(instance.limits().in_flight(), instance.limits().queue());
-  AddHubs(*made, instance, scheduler);
+  AddHubs(*made, instance, watches, scheduler);
   return made;
 }
 

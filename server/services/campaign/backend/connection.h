@@ -10,6 +10,7 @@
 
 #include "absl/status/statusor.h"
 #include "relais/campaign/v1/campaign.pb.h"
+#include "server/config/config.pb.h"
 #include "server/core/base/executor.h"
 #include "server/core/base/scheduler.h"
 #include "server/core/base/secret.h"
@@ -44,11 +45,13 @@ struct Connection final : gateway::Connection {
 // The key of a run's hub.
 std::string RunKey(std::int64_t run);
 
-// Makes the connection of `instance`, whose values are complete and checked. `scheduler` outlives
-// the connection. INVALID_ARGUMENT, in a line that names the key, when it cannot be used.
+// Makes the connection of `instance`, whose values are complete and checked, as `watches` are.
+// `scheduler` outlives the connection. INVALID_ARGUMENT, in a line that names the key, when it
+// cannot be used.
 absl::StatusOr<std::unique_ptr<Connection>> MakeConnection(
     const std::string& name, const relais::config::v1::Instance& instance,
-    const gateway::SecretAt& secret, Scheduler& scheduler);
+    const relais::config::v1::Watches& watches, const gateway::SecretAt& secret,
+    Scheduler& scheduler);
 
 }  // namespace relais::campaign
 

@@ -29,8 +29,9 @@ absl::StatusOr<watch::PolledTable> Poll(Backend& backend, const CallContext& con
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<Connection>> MakeConnection(
-    const std::string& name, const Queue& queue, const gateway::SecretAt& secret,
-    const std::string& spool_directory, Ceiling* spool_bytes, Scheduler& scheduler) {
+    const std::string& name, const Queue& queue, const relais::config::v1::Watches& watches,
+    const gateway::SecretAt& secret, const std::string& spool_directory, Ceiling* spool_bytes,
+    Scheduler& scheduler) {
   auto made = std::make_unique<Connection>();
   made->name = name;
   made->display_name = queue.display_name();
@@ -64,7 +65,7 @@ absl::StatusOr<std::unique_ptr<Connection>> MakeConnection(
     return Poll(*backend, context);
   };
   hub.rendering = RenderingFor(name);
-  hub.policy = gateway::PollPolicyOf(queue);
+  hub.policy = gateway::PollPolicyOf(queue, watches);
   made->hub = std::make_unique<watch::PollHub>(scheduler, *made->executor, std::move(hub));
   return made;
 }

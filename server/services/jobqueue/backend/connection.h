@@ -10,6 +10,7 @@
 #include <string_view>
 
 #include "absl/status/statusor.h"
+#include "server/config/config.pb.h"
 #include "server/core/base/executor.h"
 #include "server/core/base/scheduler.h"
 #include "server/core/base/secret.h"
@@ -42,15 +43,13 @@ struct Connection final : gateway::Connection {
   std::unique_ptr<watch::PollHub> hub;
 };
 
-// Makes the connection of `queue`, whose values are complete and checked. `spool_bytes`, which may
-// be null, and `scheduler` outlive the connection. INVALID_ARGUMENT, in a line that names the key,
-// when it cannot be used on this machine.
-absl::StatusOr<std::unique_ptr<Connection>> MakeConnection(const std::string& name,
-                                                           const relais::config::v1::Queue& queue,
-                                                           const gateway::SecretAt& secret,
-                                                           const std::string& spool_directory,
-                                                           Ceiling* spool_bytes,
-                                                           Scheduler& scheduler);
+// Makes the connection of `queue`, whose values are complete and checked, as `watches` are.
+// `spool_bytes`, which may be null, and `scheduler` outlive the connection. INVALID_ARGUMENT, in a
+// line that names the key, when it cannot be used on this machine.
+absl::StatusOr<std::unique_ptr<Connection>> MakeConnection(
+    const std::string& name, const relais::config::v1::Queue& queue,
+    const relais::config::v1::Watches& watches, const gateway::SecretAt& secret,
+    const std::string& spool_directory, Ceiling* spool_bytes, Scheduler& scheduler);
 
 }  // namespace relais::jobqueue
 

@@ -243,6 +243,7 @@ class Tail {
     options.tail.history_only = request_.history_only();
     if (request_.has_start_time()) options.tail.start = gateway::ToTime(request_.start_time());
     options.poll_interval = settings.poll_interval;
+    options.heartbeat = settings.heartbeat;
     options.condition = *std::move(condition);
     options.arguments = TailArguments(request_);
     if (request_.resume_token().empty()) options.last_rows = request_.last_rows();

@@ -16,6 +16,7 @@ namespace {
 
 using ::relais::config::ToAbsl;
 using ::relais::config::v1::Orchestrator;
+using ::relais::config::v1::Watches;
 
 BackendOptions BackendOptionsOf(const std::string& name, const Orchestrator& orchestrator,
                                 Login login) {
@@ -34,8 +35,9 @@ std::string NameAt(const std::string& name, const std::string& key) {
   return absl::StrCat(FormatOrchestratorName(name), "/", key);
 }
 
-void AddHubs(Connection& made, const Orchestrator& orchestrator, Scheduler& scheduler) {
-  const watch::PollPolicy policy = gateway::PollPolicyOf(orchestrator);
+void AddHubs(Connection& made, const Orchestrator& orchestrator, const Watches& watches,
+             Scheduler& scheduler) {
+  const watch::PollPolicy policy = gateway::PollPolicyOf(orchestrator, watches);
   const absl::Duration robots_interval = ToAbsl(orchestrator.robots_interval());
   Backend& backend = *made.backend;
   const auto folder_hub = [&backend, &scheduler, policy, robots_interval](const std::string& key) {
@@ -75,6 +77,7 @@ std::string JobKey(const JobName& job) {
 
 absl::StatusOr<std::unique_ptr<Connection>> MakeConnection(const std::string& name,
                                                            const Orchestrator& orchestrator,
+                                                           const Watches& watches,
                                                            const gateway::SecretAt& secret,
                                                            Scheduler& scheduler) {
   auto made = std::make_unique<Connection>();
@@ -82,8 +85,11 @@ absl::StatusOr<std::unique_ptr<Connection>> MakeConnection(const std::string& na
   made->display_name = orchestrator.display_name();
   made->marks_jobs = orchestrator.mark_jobs();
   made->logs = {ToAbsl(orchestrator.log_poll_interval()),
-                ToAbsl(orchestrator.log_allowed_lateness()), ToAbsl(orchestrator.log_grace()),
-                orchestrator.max_result_window(), orchestrator.log_page_size()};
+                ToAbsl(orchestrator.log_allowed_lateness()),
+                ToAbsl(orchestrator.log_grace()),
+                orchestrator.max_result_window(),
+                orchestrator.log_page_size(),
+                ToAbsl(watches.heartbeat())};
   made->scheduler = &scheduler;
   made->transport = std::make_unique<CurlTransport>(
       gateway::TransportOptions(orchestrator.limits(), orchestrator.tls()));
@@ -96,7 +102,7 @@ absl::StatusOr<std::unique_ptr<Connection>> MakeConnection(const std::string& na
                                             *made->transport, scheduler, made->metrics);
   made->executor =
       std::make_unique<Executor>(orchestrator.limits().in_flight(), orchestrator.limits().queue());
-  AddHubs(*made, orchestrator, scheduler);
+  AddHubs(*made, orchestrator, watches, scheduler);
   return made;
 }
 

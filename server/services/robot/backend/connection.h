@@ -11,6 +11,7 @@
 
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
+#include "server/config/config.pb.h"
 #include "server/core/base/executor.h"
 #include "server/core/base/scheduler.h"
 #include "server/core/base/secret.h"
@@ -31,6 +32,7 @@ struct LogSettings {
   absl::Duration grace;
   std::int64_t window = 10'000;
   std::int64_t page_size = 250;
+  absl::Duration heartbeat;  // of tails
 };
 
 struct Connection final : gateway::Connection {
@@ -57,11 +59,13 @@ struct Connection final : gateway::Connection {
 std::string FolderKey(const FolderRef& folder);
 std::string JobKey(const JobName& job);
 
-// Makes the connection of `orchestrator`, whose values are complete and checked. `scheduler`
-// outlives the connection. INVALID_ARGUMENT, in a line that names the key, when it cannot be used.
+// Makes the connection of `orchestrator`, whose values are complete and checked, as `watches` are.
+// `scheduler` outlives the connection. INVALID_ARGUMENT, in a line that names the key, when it
+// cannot be used.
 absl::StatusOr<std::unique_ptr<Connection>> MakeConnection(
     const std::string& name, const relais::config::v1::Orchestrator& orchestrator,
-    const gateway::SecretAt& secret, Scheduler& scheduler);
+    const relais::config::v1::Watches& watches, const gateway::SecretAt& secret,
+    Scheduler& scheduler);
 
 }  // namespace relais::robot
 
