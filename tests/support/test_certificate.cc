@@ -57,8 +57,10 @@ TestCertificate::TestCertificate(const std::string& host, absl::Time not_before,
   ASN1_TIME_set(X509_getm_notBefore(certificate), absl::ToTimeT(not_before));
   ASN1_TIME_set(X509_getm_notAfter(certificate), absl::ToTimeT(not_after));
   X509_NAME* const name = X509_get_subject_name(certificate);
+  const std::string common_name = "relais test " + host;
   X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_ASC,
-                             reinterpret_cast<const unsigned char*>("relais test"), -1, -1, 0);
+                             reinterpret_cast<const unsigned char*>(common_name.c_str()), -1, -1,
+                             0);
   X509_set_issuer_name(certificate, name);
   X509_set_pubkey(certificate, key_.get());
   AddSubjectAltName(certificate, host);
