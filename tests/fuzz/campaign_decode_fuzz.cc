@@ -74,7 +74,7 @@ void RunDecoders(const std::string& body) {
   }
   const auto problem = DecodeProblem(body);
   if (!Accepted(problem, body) || !*problem) return;
-  Expect(!MeaningOf(**problem).ok(), "a problem is no success");
+  Expect(!MeaningOf(**problem, "operations").ok(), "a problem is no success");
   v1::Message texts;  // as any message with texts
   texts.set_body((*problem)->message);
   CheckMessage(texts);

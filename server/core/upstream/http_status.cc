@@ -12,6 +12,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "server/core/base/error.h"
+#include "server/core/base/view.h"
 
 namespace relais {
 namespace {
@@ -138,6 +139,14 @@ absl::Status StatusOfReply(const HttpReply& reply, absl::Time now, bool creating
     SetDetails(status, details);
   }
   return status;
+}
+
+void NameTheMissing(std::string_view what, absl::Status& refusal) {
+  if (!HasReason(refusal, Reason::kResourceNotFound)) return;
+  const ErrorDetails details = DetailsOf(refusal);
+  refusal = absl::Status(refusal.code(),
+                         absl::StrCat("The upstream does not know the ", View(what), "."));
+  SetDetails(refusal, details);
 }
 
 }  // namespace relais

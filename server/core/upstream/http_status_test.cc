@@ -95,5 +95,17 @@ TEST(StatusOfReply, AlwaysNamesAWaitWhenTheRateIsLimited) {
   EXPECT_EQ(WaitOf(429, "nonsense"), absl::Seconds(1));
 }
 
+TEST(StatusOfReply, OnlyWhatIsMissingIsNamed) {
+  absl::Status missing = StatusOfReply({.status = 404}, absl::UnixEpoch());
+  NameTheMissing("job", missing);
+  EXPECT_EQ(missing.message(), "The upstream does not know the job.");
+  EXPECT_EQ(missing.code(), absl::StatusCode::kNotFound);
+  EXPECT_TRUE(HasReason(missing, Reason::kResourceNotFound));
+  absl::Status failed = StatusOfReply({.status = 500}, absl::UnixEpoch());
+  const absl::Status before = failed;
+  NameTheMissing("job", failed);
+  EXPECT_EQ(failed, before);
+}
+
 }  // namespace
 }  // namespace relais

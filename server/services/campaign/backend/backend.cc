@@ -68,7 +68,7 @@ absl::Status Backend::SendWith(const CallContext& context, const Command& comman
         context, {.command = command, .session = session, .repeatable = attempt.repeatable},
         attempt.timeout);
     if (!reply.ok()) return {.status = reply.status()};
-    absl::Status meaning = MeaningOf(*reply);
+    absl::Status meaning = MeaningOf(*reply, command.name);
     if (!meaning.ok()) Conceal(session, meaning);
     return {.status = meaning.ok() ? read(reply->body) : std::move(meaning),
             .answered = true,

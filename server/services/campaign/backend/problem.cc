@@ -1,6 +1,7 @@
 #include "server/services/campaign/backend/problem.h"
 
 #include <algorithm>
+#include <iterator>
 #include <optional>
 #include <string_view>
 #include <utility>
@@ -39,8 +40,7 @@ constexpr KnownProblem kProblems[] = {
      "The upstream does not accept the gateway's session."},
     {"command", "forbidden", Code::kPermissionDenied, Reason::kAccessDenied,
      "The upstream forbids this operation to the gateway's account."},
-    {"command", "not_found", Code::kNotFound, Reason::kResourceNotFound,
-     "The upstream does not know the resource, or hides it from the gateway's account."},
+    {"command", "not_found", Code::kNotFound, Reason::kResourceNotFound, ""},  // see NotFound
     {"command", "exists", Code::kAlreadyExists, Reason::kResourceExists,
      "The upstream has another one of that name already."},
     {"command", "state", Code::kFailedPrecondition, Reason::kPreconditionFailed,
@@ -50,6 +50,50 @@ constexpr KnownProblem kProblems[] = {
     {"action", "", Code::kAborted, Reason::kActionFailed,
      "The upstream accepted the action, but its work failed before it had an id."},
 };
+
+// What a command names. The upstream says that something of it is not there, and not what.
+struct Named {
+  std::string_view command;
+  std::string_view things;
+};
+
+constexpr Named kNamed[] = {
+    {"get_message_from_name", "message or its model"},
+    {"delete_campaign", "campaign"},
+    {"last_answer_date_for_campaign", "campaign"},
+    {"list_answer", "campaign"},
+    {"get_answer", "answer"},
+    {"delete_answer", "answer"},
+    {"get_qst_sent", "questionnaire"},
+    {"close_qst", "questionnaire"},
+    {"get_action_status", "run of an action"},
+    {"get_action_log", "run of an action"},
+    {"get_polling_log", "polling"},
+    {"insert_user", "model or the group of a model"},
+    {"edit_user", "user, a model or the group of a model"},
+    {"delete_user", "user"},
+    {"action_campaign_launch", "action or the message"},
+    {"action_restitution_launch", "action or the message"},
+    {"action_reporting", "action or the message"},
+    {"action_reporting_qst", "action or the message"},
+    {"action_campaign_close", "campaign, the action or the message"},
+    {"action_campaign_followup", "campaign, the message or an entity"},
+    {"action_campaign_integration", "action"},
+    {"action_sql", "action"},
+    {"action_combined", "action"},
+    {"action_create_users", "action"},
+    {"action_remove_answer_rights", "action"},
+    {"action_open_close_qst", "action"},
+};
+
+std::string NotFound(std::string_view command) {
+  const auto* const named =
+      std::find_if(std::begin(kNamed), std::end(kNamed),
+                   [command](const Named& each) { return each.command == command; });
+  const std::string_view things = named == std::end(kNamed) ? "resource" : named->things;
+  return absl::StrCat("The upstream does not know the ", View(things),
+                      ", or hides it from the gateway's account.");
+}
 
 // What goes into metadata: a word.
 std::string WordIn(const std::string& text) {
@@ -70,7 +114,7 @@ const KnownProblem* Find(const Problem& problem) {
 
 }  // namespace
 
-absl::Status MeaningOf(const CommandReply& reply) {
+absl::Status MeaningOf(const CommandReply& reply, std::string_view command) {
   if (!reply.refusal.ok()) return reply.refusal;
   absl::StatusOr<std::optional<Problem>> problem = DecodeProblem(reply.body);
   // A refusal in the words of an old code page is one all the same; a result is not looked at so.
@@ -79,10 +123,10 @@ absl::Status MeaningOf(const CommandReply& reply) {
     if (!recoded.ok() || !recoded->has_value()) return problem.status();
     problem = std::move(recoded);
   }
-  return *problem ? MeaningOf(**problem) : absl::OkStatus();
+  return *problem ? MeaningOf(**problem, command) : absl::OkStatus();
 }
 
-absl::Status MeaningOf(const Problem& problem) {
+absl::Status MeaningOf(const Problem& problem, std::string_view command) {
   const KnownProblem* const known = Find(problem);
   ErrorDetails details;
   details.reason = known == nullptr ? Reason::kUpstreamMalformedResponse : known->reason;
@@ -92,12 +136,14 @@ absl::Status MeaningOf(const Problem& problem) {
   details.metadata.emplace_back("upstreamCode",
                                 absl::StrCat(WordIn(problem.family), "/", WordIn(problem.code)));
   if (!problem.message.empty()) {
-    details.localized_locale = "fr";
+    details.localized_locale = "und";  // the library has French texts and English ones
     details.localized_message = problem.message;
   }
-  absl::Status status(known == nullptr ? Code::kInternal : known->status,
-                      known == nullptr ? "The upstream tells an error of a kind that is not known."
-                                       : View(known->message));
+  absl::Status status(Code::kInternal, "The upstream tells an error of a kind that is not known.");
+  if (known != nullptr) {
+    status = absl::Status(known->status,
+                          known->message.empty() ? NotFound(command) : std::string(known->message));
+  }
   SetDetails(status, details);
   return status;
 }

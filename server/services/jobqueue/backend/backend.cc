@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "server/core/base/error.h"
 #include "server/core/base/view.h"
@@ -26,6 +27,12 @@ HttpRequest Authorized(HttpRequest request, const Credential& credential) {
   if (!credential.token.empty())
     request.headers.emplace_back("Authorization", credential.token.Reveal());
   return request;
+}
+
+// What a URL of the job queue leads to.
+std::string_view ThingAt(std::string_view url) {
+  if (absl::StrContains(View(url), "/outputs:export")) return "job or its output file";
+  return absl::StrContains(View(url), absl::StrCat(View(kJobsPath), "/")) ? "job" : "resource";
 }
 
 // The answer to what gives nothing back has no body; a page of HTML is not the job queue's.
@@ -56,7 +63,7 @@ std::invoke_result_t<Decode, const std::string&> Backend::Call(const CallContext
               context, options,
               [&](const Credential& credential) { return Authorized(request, credential); },
               [&](const HttpReply& reply, const Credential&) {
-                if (absl::Status meaning = Meaning(reply); !meaning.ok()) return meaning;
+                if (absl::Status meaning = Meaning(request, reply); !meaning.ok()) return meaning;
                 result = decode(reply.body);
                 return result.status();
               })
@@ -178,7 +185,7 @@ absl::StatusOr<std::unique_ptr<HttpStream>> Backend::OpenOutput(const CallContex
   request.headers.front().second = "application/octet-stream";
   return upstream_.Open(
       context, {}, [&](const Credential& credential) { return Authorized(request, credential); },
-      [this](const HttpReply& reply, const Credential&) { return Meaning(reply); });
+      [&](const HttpReply& reply, const Credential&) { return Meaning(request, reply); });
 }
 
 HttpRequest Backend::Request(std::string_view method, std::string_view path,
@@ -200,9 +207,10 @@ HttpRequest Backend::JsonRequest(std::string_view method, std::string_view path,
   return request;
 }
 
-absl::Status Backend::Meaning(const HttpReply& reply) const {
+absl::Status Backend::Meaning(const HttpRequest& request, const HttpReply& reply) const {
   absl::Status status = StatusOfReply(reply, scheduler_.Wall());
   if (status.ok()) return status;
+  NameTheMissing(ThingAt(request.url), status);
   if (const std::string problem = DecodeProblem(reply.body); !problem.empty()) {
     ErrorDetails details = DetailsOf(status);
     details.localized_locale = "en";

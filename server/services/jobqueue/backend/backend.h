@@ -103,7 +103,7 @@ class Backend {
                                                         const HttpRequest& request, Decode decode);
   absl::StatusOr<UpstreamJob> AskForJob(const CallContext& context, const SendOptions& options,
                                         const HttpRequest& request);
-  absl::Status Meaning(const HttpReply& reply) const;
+  absl::Status Meaning(const HttpRequest& request, const HttpReply& reply) const;
   absl::StatusOr<ServerVersion> ReadVersion(const CallContext& context);
 
   const BackendOptions options_;

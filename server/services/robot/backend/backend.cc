@@ -23,6 +23,16 @@ std::string FoldersQuery(std::int64_t take, std::int64_t skip) {
   return absl::StrCat("?take=", take, "&skip=", skip);
 }
 
+// What a path of Orchestrator's leads to.
+std::string_view ThingAt(std::string_view path) {
+  constexpr std::pair<std::string_view, std::string_view> kWords[] = {
+      {"/odata/Robots(", "robot"}, {"/odata/Jobs(", "job"}, {"/odata/Users(", "user"}};
+  for (const auto& [beginning, word] : kWords) {
+    if (path.substr(0, beginning.size()) == beginning) return word;
+  }
+  return "resource";
+}
+
 }  // namespace
 
 Backend::Backend(BackendOptions options, HttpTransport& transport, Scheduler& scheduler,
@@ -57,7 +67,8 @@ absl::Status Backend::Meaning(const Operation& operation, const HttpReply& reply
     const std::lock_guard lock(mu_);
     if (api_version_ != *version) api_version_ = *version;
   }
-  absl::Status status = MeaningOf(reply, now, operation.subject == Subject::kRobotChange);
+  absl::Status status =
+      MeaningOf(reply, now, operation.subject == Subject::kRobotChange, ThingAt(operation.path));
   if (status.ok() || operation.folder == 0) return status;
   for (const auto& [key, value] : DetailsOf(status).metadata) {
     if (key == "upstreamCode" && value == absl::StrCat(kErrorOfFolder)) folders_.Forget();

@@ -33,8 +33,7 @@ std::optional<Meaning> MeaningOfCode(std::int64_t code) {
       return Meaning{Code::kAlreadyExists, Reason::kResourceExists,
                      "The upstream has another one of that name already."};
     case 1002:
-      return Meaning{Code::kNotFound, Reason::kResourceNotFound,
-                     "The upstream does not know the resource."};
+      return Meaning{Code::kNotFound, Reason::kResourceNotFound, ""};
     case 1017:
       return Meaning{Code::kPermissionDenied, Reason::kAccessDenied,
                      "The upstream forbids this operation in the folder to the gateway's account."};
@@ -91,7 +90,8 @@ bool IsPage(const HttpReply& reply) {
 
 }  // namespace
 
-absl::Status MeaningOf(const HttpReply& reply, absl::Time now, bool changes_robot) {
+absl::Status MeaningOf(const HttpReply& reply, absl::Time now, bool changes_robot,
+                       std::string_view subject) {
   absl::Status status = StatusOfReply(reply, now);
   if (status.ok()) {
     if (!IsPage(reply)) return status;
@@ -101,6 +101,7 @@ absl::Status MeaningOf(const HttpReply& reply, absl::Time now, bool changes_robo
               "may "
               "be wrong.";
   }
+  NameTheMissing(subject, status);
   const UpstreamProblem problem = DecodeProblem(reply.body);
   ErrorDetails details = DetailsOf(status);
   if (const auto meaning = Particular(reply, problem, changes_robot)) {
@@ -118,6 +119,7 @@ absl::Status MeaningOf(const HttpReply& reply, absl::Time now, bool changes_robo
     details.localized_message = problem.message;
   }
   SetDetails(status, details);
+  if (status.message().empty()) NameTheMissing(subject, status);
   return status;
 }
 

@@ -125,5 +125,14 @@ TEST(ServerClock, FollowsTheUpstreamBeyondWhatTheHeaderRoundsOff) {
   EXPECT_EQ(clock.At(kReceived), kReceived + absl::Minutes(10) + absl::Milliseconds(500));
 }
 
+TEST(MeaningOf, WhatIsMissingHasItsNoun) {
+  constexpr char kRobot[] = "The upstream does not know the robot.";
+  EXPECT_EQ(MeaningOf(Coded(404, 1002), kReceived, false, "robot").message(), kRobot);
+  EXPECT_EQ(MeaningOf(Coded(400, 1002), kReceived, false, "robot").message(), kRobot);
+  EXPECT_EQ(MeaningOf(Reply(404, ""), kReceived, false, "robot").message(), kRobot);
+  EXPECT_EQ(MeaningOf(Coded(404, 1100), kReceived, false, "robot").message(),
+            "The upstream has no such folder, or the gateway's account may not use it.");
+}
+
 }  // namespace
 }  // namespace relais::robot
