@@ -153,11 +153,8 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(const config::LoadedConfig
 }
 
 absl::Status Server::OpenState(const config::LoadedConfig& loaded) {
-  // Only submissions must outlive the gateway; without a service that has any, no file is needed.
-  bool durable = false;
-  for (const gateway::Module& module : Modules()) durable = durable || module.needs_state(loaded);
   const pb::Config& config = loaded.config;
-  const std::string file = durable ? config.state().file() : ":memory:";
+  const std::string file = loaded.needs_state ? config.state().file() : ":memory:";
   auto store =
       state::SqliteStore::Open(file, state::SqliteStore::kLockWait, [this] { health_.Drain(); });
   if (!store.ok()) return store.status();

@@ -82,10 +82,11 @@ TEST(ConfigCommand, CheckWorksWithoutAFile) {
 
 TEST(ConfigCommand, CheckCountsJobQueuesToo) {
   const Outcome outcome =
-      Execute(RunConfigCheck, {"",
-                               {},
-                               {"jobqueue.queues.lab.base_url=https://granta.example/sl",
-                                "jobqueue.queues.lab.authentication.scheme=anonymous"}});
+      Execute(RunConfigCheck,
+              {"",
+               {},
+               {"state.file=:memory:", "jobqueue.queues.lab.base_url=https://granta.example/sl",
+                "jobqueue.queues.lab.authentication.scheme=anonymous"}});
   EXPECT_EQ(outcome.code, kExitOk) << outcome.err;
   EXPECT_EQ(outcome.out, "configuration: valid, 0 connections to ERPs, 1 to job queues\n");
 }

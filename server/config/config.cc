@@ -48,6 +48,13 @@ void CheckState(const v1::State& state, Findings& findings) {
     findings.Add("state.retention", "must be longer than state.settle_time.");
 }
 
+// Absent: it was wrong, which has been reported.
+void CheckStateFile(const v1::State& state, Findings& findings) {
+  if (state.file().empty() || state.file() == kInMemory) return;
+  const absl::Status status = CheckWritable(state.file());
+  if (!status.ok()) findings.Add("state.file", ToView(status.message()));
+}
+
 void CheckFiles(const std::vector<FileUse>& files,
                 const std::map<std::string, std::string>& built_in, Problems& problems) {
   for (const FileUse& use : files) {
@@ -102,11 +109,13 @@ absl::StatusOr<LoadedConfig> ParseConfig(const std::string& name, std::string_vi
   for (const std::string& path : findings.plain_text())
     loaded.warnings.push_back(Warning(tree, findings.PlaceOf(path), path, kPlainText));
   if (options.look_outside) {
+    if (findings.needs_state()) CheckStateFile(reader.config.state(), findings);
     CheckFiles(reader.files, options.files, problems);
     FetchSecrets(tree, reader.secrets, options.environment, problems, loaded);
   }
   if (!problems.empty()) return problems.ToStatus(tree.sources());
   loaded.config = std::move(reader.config);
+  loaded.needs_state = findings.needs_state();
   return loaded;
 }
 

@@ -39,6 +39,8 @@ struct LoadedConfig {
   v1::Config config;
   // By the path of the key, e.g. "<section>.<connections>.<id>.password".
   std::map<std::string, Secret> secrets;
+  // Whether there are connections whose calls must survive a restart, so that `state.file` is used.
+  bool needs_state = false;
   // Sentences for the operator, with their places; the configuration is valid all the same.
   std::vector<std::string> warnings;
 };

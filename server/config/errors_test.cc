@@ -10,6 +10,7 @@
 #include "absl/strings/str_cat.h"
 #include "server/config/config.h"
 #include "server/sections.h"
+#include "tests/support/temporary_folder.h"
 
 namespace relais::config {
 namespace {
@@ -86,6 +87,34 @@ TEST(ConfigErrors, WhatIsForgottenMustHaveSettled) {
   EXPECT_TRUE(parse("59s").ok()) << parse("59s");
   EXPECT_EQ(parse("60s").message(),
             "x.yaml:1:20: state.retention: must be longer than state.settle_time.");
+}
+
+TEST(ConfigErrors, TheStateFileMustHaveAPlaceWhereItIsUsed) {
+  const TemporaryFolder folder;
+  const auto parse = [&folder](const std::string& file, const std::string& queues) {
+    ConfigOptions options;
+    options.directory = folder.path();
+    return ParseConfig(
+               "x.yaml",
+               absl::StrCat("state:\n  file: ", file, "\njobqueue: {queues: {", queues, "}}\n"),
+               options, ConfigSections())
+        .status();
+  };
+  const std::string queue =
+      "lab: {base_url: \"https://mi.example/sl\", authentication: {scheme: anonymous}}";
+  std::ofstream(folder.path() + "/file");
+  EXPECT_TRUE(parse("state.sqlite", queue).ok()) << parse("state.sqlite", queue);
+  EXPECT_TRUE(parse("file", queue).ok()) << parse("file", queue);
+  EXPECT_TRUE(parse("\":memory:\"", queue).ok());
+  EXPECT_TRUE(parse("no/state.sqlite", "").ok()) << "nothing that would be written";
+  EXPECT_EQ(parse("no/state.sqlite", queue).message(),
+            absl::StrCat("x.yaml:2:9: state.file: the folder \"", folder.path(),
+                         "/no\" does not exist; make it first."));
+  EXPECT_EQ(parse("file/state.sqlite", queue).message(),
+            absl::StrCat("x.yaml:2:9: state.file: the folder \"", folder.path(),
+                         "/file\" is not a folder."));
+  EXPECT_EQ(parse(".", queue).message(), absl::StrCat("x.yaml:2:9: state.file: the file \"",
+                                                      folder.path(), "/\" is not a regular file."));
 }
 
 TEST(ConfigErrors, AfterAHundredTheyAreCounted) {

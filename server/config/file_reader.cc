@@ -5,10 +5,14 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <filesystem>
+#include <string_view>
 #include <system_error>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "server/config/problems.h"
+#include "server/core/base/view.h"
 
 namespace relais::config {
 namespace {
@@ -72,6 +76,30 @@ absl::StatusOr<SmallFile> ReadSmallFile(const std::string& path, std::size_t mos
 absl::Status CheckReadable(const std::string& path) {
   const File file(path);
   return Examine(file).status();
+}
+
+absl::Status CheckWritable(const std::string& path) {
+  const std::string folder = std::filesystem::path(path).parent_path().string();
+  const auto wrong = [](std::string_view what, const std::string& name, std::string_view sentence) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("the ", View(what), " ", Quote(name), " ", View(sentence)));
+  };
+  const auto denied = [](int error) {
+    return absl::StrCat("cannot be written to: ", std::generic_category().message(error), ".");
+  };
+  struct stat status {};
+  if (stat(folder.c_str(), &status) != 0) {
+    if (errno == ENOENT) return wrong("folder", folder, "does not exist; make it first.");
+    return wrong("folder", folder, denied(errno));
+  }
+  if (!S_ISDIR(status.st_mode)) return wrong("folder", folder, "is not a folder.");
+  if (access(folder.c_str(), W_OK | X_OK) != 0) return wrong("folder", folder, denied(errno));
+  if (stat(path.c_str(), &status) != 0) {
+    return errno == ENOENT ? absl::OkStatus() : wrong("file", path, denied(errno));
+  }
+  if (!S_ISREG(status.st_mode)) return wrong("file", path, "is not a regular file.");
+  return access(path.c_str(), R_OK | W_OK) == 0 ? absl::OkStatus()
+                                                : wrong("file", path, denied(errno));
 }
 
 }  // namespace relais::config

@@ -1,4 +1,4 @@
-// Small files, read with a bound.
+// Files that the configuration names: small ones read with a bound, others looked at.
 
 #ifndef RELAIS_SERVER_CONFIG_FILE_READER_H_
 #define RELAIS_SERVER_CONFIG_FILE_READER_H_
@@ -23,6 +23,10 @@ absl::StatusOr<SmallFile> ReadSmallFile(const std::string& path, std::size_t mos
 
 // OK if `path` is a regular file that this process may read; errors as above.
 absl::Status CheckReadable(const std::string& path);
+
+// OK if `path` is a regular file that this process may write, or none yet, in a folder where it may
+// make files. Errors are INVALID_ARGUMENT and one sentence about the file or its folder.
+absl::Status CheckWritable(const std::string& path);
 
 }  // namespace relais::config
 

@@ -38,6 +38,10 @@ class Findings {
   // can read them.
   void SendsCredentials(const std::string& path, std::string_view url);
 
+  // There are connections whose calls must survive a restart.
+  void NeedsState() { needs_state_ = true; }
+  bool needs_state() const { return needs_state_; }
+
   // The paths of which to warn.
   const std::set<std::string>& plain_text() const { return plain_text_; }
 
@@ -48,6 +52,7 @@ class Findings {
   const std::map<std::string, Position>& positions_;
   Problems& problems_;
   std::set<std::string> plain_text_;
+  bool needs_state_ = false;
 };
 
 }  // namespace relais::config

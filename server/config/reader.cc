@@ -13,9 +13,6 @@
 namespace relais::config {
 namespace {
 
-// SQLite's name for a database without a file.
-constexpr std::string_view kInMemory = ":memory:";
-
 constexpr std::string_view kMergeKey = "<<";
 
 const YamlNode& Nothing() {

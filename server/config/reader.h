@@ -10,12 +10,16 @@
 #include <map>
 #include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "server/config/problems.h"
 #include "server/config/yaml_tree.h"
 
 namespace relais::config {
+
+// SQLite's name for a database without a file.
+inline constexpr std::string_view kInMemory = ":memory:";
 
 // A file that the configuration names.
 struct FileUse {

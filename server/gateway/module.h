@@ -60,8 +60,6 @@ struct Example {
 //   gateway::Module ModuleOf();
 struct Module {
   std::string word;  // "jobqueue"
-  // Whether these settings need a state file: submissions of the service must outlive the gateway.
-  std::function<bool(const config::LoadedConfig&)> needs_state;
   // INVALID_ARGUMENT with every problem, a line each.
   std::function<absl::StatusOr<std::unique_ptr<Service>>(const config::LoadedConfig&,
                                                          const Shared&)>

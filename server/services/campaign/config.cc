@@ -35,6 +35,7 @@ void AddProblemsOfBridge(const config::v1::Instance& instance,
 }
 
 void CheckSection(const config::v1::Config& config, config::Findings& findings) {
+  if (!config.GetExtension(config::v1::campaign).instances().empty()) findings.NeedsState();
   for (const auto& [id, instance] : config.GetExtension(config::v1::campaign).instances()) {
     const std::string path = absl::StrCat("campaign.instances.", id);
     if (!instance.use_tls()) {

@@ -42,10 +42,6 @@ absl::StatusOr<std::unique_ptr<gateway::Service>> CreateService(const config::Lo
 
 gateway::Module ModuleOf() {
   return {.word = "campaign",
-          .needs_state =
-              [](const config::LoadedConfig& loaded) {
-                return !loaded.config.GetExtension(config::v1::campaign).instances().empty();
-              },
           .make = CreateService,
           .examples = {{"CampaignService/ListCampaigns", R"({"parent":"instances/sandbox"})"},
                        {"CampaignService/StartPolling", R"({"parent":"instances/sandbox"})"}}};

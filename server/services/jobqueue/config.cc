@@ -33,6 +33,7 @@ std::vector<std::string_view> NeededKeys(Authentication::Scheme scheme) {
 }
 
 void CheckSection(const config::v1::Config& config, config::Findings& findings) {
+  if (!config.GetExtension(config::v1::jobqueue).queues().empty()) findings.NeedsState();
   for (const auto& [id, queue] : config.GetExtension(config::v1::jobqueue).queues()) {
     const std::string path = absl::StrCat("jobqueue.queues.", id);
     findings.SendsCredentials(path + ".base_url", queue.base_url());

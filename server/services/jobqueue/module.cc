@@ -46,10 +46,6 @@ absl::StatusOr<std::unique_ptr<gateway::Service>> CreateService(const config::Lo
 
 gateway::Module ModuleOf() {
   return {.word = "jobqueue",
-          .needs_state =
-              [](const config::LoadedConfig& loaded) {
-                return !loaded.config.GetExtension(config::v1::jobqueue).queues().empty();
-              },
           .make = CreateService,
           .examples = {{"JobQueueService/GetQueue", R"({"name":"queues/sandbox"})"},
                        {"JobQueueService/WatchJobs", R"({"parent":"queues/sandbox"})"}}};

@@ -61,7 +61,6 @@ constexpr char kPostcodes[] =
 gateway::Module ModuleOf() {
   return {
       .word = "recordsql",
-      .needs_state = [](const config::LoadedConfig&) { return false; },
       .make = CreateService,
       .examples = {
           {"RecordSqlService/ListRecordSqls",

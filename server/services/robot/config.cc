@@ -28,6 +28,7 @@ std::vector<std::string_view> NeededKeys(OrchestratorAuthentication::Scheme sche
 }
 
 void CheckSection(const config::v1::Config& config, config::Findings& findings) {
+  if (!config.GetExtension(config::v1::robot).orchestrators().empty()) findings.NeedsState();
   for (const auto& [id, orchestrator] : config.GetExtension(config::v1::robot).orchestrators()) {
     const std::string path = absl::StrCat("robot.orchestrators.", id);
     findings.SendsCredentials(path + ".base_url", orchestrator.base_url());

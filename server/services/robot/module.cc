@@ -47,10 +47,6 @@ absl::StatusOr<std::unique_ptr<gateway::Service>> CreateService(const config::Lo
 gateway::Module ModuleOf() {
   return {
       .word = "robot",
-      .needs_state =
-          [](const config::LoadedConfig& loaded) {
-            return !loaded.config.GetExtension(config::v1::robot).orchestrators().empty();
-          },
       .make = CreateService,
       .examples = {
           {"RobotService/ListRobots", R"({"parent":"orchestrators/sandbox/folders/Shared"})"},
