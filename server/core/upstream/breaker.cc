@@ -26,13 +26,14 @@ void Breaker::Succeeded(Pass) {
   probe_ = 0;
 }
 
-void Breaker::Failed(Pass pass, absl::Time now) {
+bool Breaker::Failed(Pass pass, absl::Time now) {
   const std::lock_guard lock(mu_);
   if (!open_) {
     if (++failures_ >= policy_.failures) Open(policy_.pause, now);
   } else if (pass.probe_ != 0 && pass.probe_ == probe_) {
     Open(pause_ * 2, now);
   }
+  return open_;
 }
 
 void Breaker::Abandoned(Pass pass) {

@@ -37,9 +37,10 @@ class Breaker {
   // Whether a request may be sent now; every pass is given back to exactly one of Succeeded, Failed
   // or Abandoned. Otherwise UNAVAILABLE / UPSTREAM_UNAVAILABLE with RetryInfo.
   absl::StatusOr<Pass> Admit(absl::Time now);
-  void Succeeded(Pass pass);               // the upstream answered, whatever it said
-  void Failed(Pass pass, absl::Time now);  // unreachable, timeout, 502, 503, 504
-  void Abandoned(Pass pass);               // the caller gave up: says nothing of the upstream
+  void Succeeded(Pass pass);  // the upstream answered, whatever it said
+  // Unreachable, timeout, 502, 503, 504. Whether it is open now.
+  bool Failed(Pass pass, absl::Time now);
+  void Abandoned(Pass pass);  // the caller gave up: says nothing of the upstream
 
   State state(absl::Time now) const;
 

@@ -39,6 +39,7 @@ Upstream::Upstream(std::string service, std::string connection, Scheduler& sched
                  return login(context);
                }),
       breaker_(policy.breaker),
+      changes_(service_, connection_),
       budget_(policy.retry.budget_percent) {}
 
 // As CallWithRetries; a failure says where it comes from.
@@ -145,7 +146,7 @@ Upstream::Outcome Upstream::AttemptOnce(Progress& call, const Credential& creden
           .may_be_done = MayBeDone(result)};
 }
 
-// Tells the breaker, the gate and the metrics.
+// Tells the breaker, the gate, the metrics and the log.
 void Upstream::Settle(Breaker::Pass pass, const AttemptResult& result, absl::Time started) {
   const absl::Time now = scheduler_.Now();
   const UpstreamMetrics::Outcome outcome = OutcomeOf(result);
@@ -155,6 +156,8 @@ void Upstream::Settle(Breaker::Pass pass, const AttemptResult& result, absl::Tim
   } else if (result.answered) {
     rate_gate_.Answered(started);
   }
+  if (result.answered || outcome == UpstreamMetrics::kUnreachable)
+    changes_.Reachable(result.answered, now);
   const bool gateway_error = result.http_status >= 502 && result.http_status <= 504;
   // What failed here, such as a full disk, says nothing about the upstream.
   const bool local = outcome == UpstreamMetrics::kRejected && !result.answered;
@@ -162,9 +165,10 @@ void Upstream::Settle(Breaker::Pass pass, const AttemptResult& result, absl::Tim
     breaker_.Abandoned(pass);
   } else if (gateway_error || outcome == UpstreamMetrics::kUnreachable ||
              outcome == UpstreamMetrics::kTimeout) {
-    breaker_.Failed(pass, now);
+    changes_.Open(breaker_.Failed(pass, now), now);
   } else {
     breaker_.Succeeded(pass);
+    changes_.Open(false, now);
   }
 }
 

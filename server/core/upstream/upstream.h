@@ -18,6 +18,7 @@
 #include "server/core/base/secret.h"
 #include "server/core/upstream/attempt.h"
 #include "server/core/upstream/breaker.h"
+#include "server/core/upstream/change_log.h"
 #include "server/core/upstream/rate_gate.h"
 #include "server/core/upstream/retry_budget.h"
 #include "server/core/upstream/session.h"
@@ -105,6 +106,7 @@ class Upstream {
   const UpstreamPolicy policy_;
   Session session_;
   Breaker breaker_;
+  ChangeLog changes_;
   RateGate rate_gate_;
   RetryBudget budget_;
   std::vector<Secret> secrets_;
