@@ -59,21 +59,22 @@ void CapRetryAfter(absl::Status& failure) {
   SetDetails(failure, details);
 }
 
-void Conceal(const Secret& secret, absl::Status& failure) {
+bool Conceal(const Secret& secret, std::string& text) {
   constexpr std::size_t kLeast = 3;  // shorter ones are in every text
-  if (secret.Reveal().size() < kLeast) return;
+  if (secret.Reveal().size() < kLeast || text.size() < kLeast) return false;
+  int found = 0;
+  for (const std::string& spelling : Spellings(secret.Reveal()))
+    found += absl::StrReplaceAll({{spelling, "***"}}, &text);
+  return found > 0;
+}
+
+void Conceal(const Secret& secret, absl::Status& failure) {
   ErrorDetails details = DetailsOf(failure);
   std::string message(failure.message());
-  int found = 0;
-  for (const std::string& spelling : Spellings(secret.Reveal())) {
-    const auto conceal = [&](std::string& text) {
-      found += absl::StrReplaceAll({{spelling, "***"}}, &text);
-    };
-    conceal(message);
-    conceal(details.localized_message);
-    for (auto& [key, value] : details.metadata) conceal(value);
-  }
-  if (found == 0) return;
+  bool found = Conceal(secret, message);
+  found = Conceal(secret, details.localized_message) || found;
+  for (auto& [key, value] : details.metadata) found = Conceal(secret, value) || found;
+  if (!found) return;
   failure = absl::Status(failure.code(), message);
   SetDetails(failure, details);
 }

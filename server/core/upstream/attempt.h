@@ -4,6 +4,7 @@
 #ifndef RELAIS_SERVER_CORE_UPSTREAM_ATTEMPT_H_
 #define RELAIS_SERVER_CORE_UPSTREAM_ATTEMPT_H_
 
+#include <string>
 #include <string_view>
 
 #include "absl/status/status.h"
@@ -39,6 +40,8 @@ void CapRetryAfter(absl::Status& failure);
 // Puts "***" in place of the secret, also as JSON or a URL would write it, in what the upstream has
 // said of the failure.
 void Conceal(const Secret& secret, absl::Status& failure);
+// The same in one text; whether the secret was in it.
+bool Conceal(const Secret& secret, std::string& text);
 
 // Whether the upstream may have done what the failed attempt asked for.
 bool MayBeDone(const AttemptResult& result);

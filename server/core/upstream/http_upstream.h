@@ -48,6 +48,7 @@ class HttpUpstream {
 
   // See Upstream::KeepSecret.
   void KeepSecret(std::vector<Secret> secrets) { upstream_.KeepSecret(std::move(secrets)); }
+  void ConcealSecrets(std::string& text) const { upstream_.ConcealSecrets(text); }
 
   Session& session() { return upstream_.session(); }
   const Breaker& breaker() const { return upstream_.breaker(); }

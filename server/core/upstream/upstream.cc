@@ -58,6 +58,10 @@ absl::Status Upstream::Call(const CallContext& context, const SendOptions& optio
   return status;
 }
 
+void Upstream::ConcealSecrets(std::string& text) const {
+  for (const Secret& secret : secrets_) Conceal(secret, text);
+}
+
 absl::Status Upstream::CallWithRetries(Progress& call) {
   absl::Status last_failure;
   bool may_be_done = false;

@@ -80,6 +80,9 @@ class Upstream {
   // From now on none of these is in an error, whatever the upstream says of them; nor is the token
   // of the session. Before the first call.
   void KeepSecret(std::vector<Secret> secrets) { secrets_ = std::move(secrets); }
+  // Puts "***" in place of each of them in a text of a reply that tells of a failure or of the
+  // upstream itself, although the reply is none.
+  void ConcealSecrets(std::string& text) const;
 
   const std::string& service() const { return service_; }
   const std::string& connection() const { return connection_; }

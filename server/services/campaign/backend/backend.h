@@ -121,6 +121,7 @@ class Backend {
                         absl::FunctionRef<absl::Status(const std::string& body)> read);
   // A change that the gateway does not repeat.
   absl::Status Change(const CallContext& context, const Command& command);
+  absl::StatusOr<v1::ActionRun> RunIn(const std::string& body) const;
   absl::StatusOr<Secret> LogOn(const CallContext& context);
 
   const BackendOptions options_;

@@ -25,8 +25,7 @@ v1::Polling EndedPolling(std::string name, const std::string& word) {
 }  // namespace
 
 absl::StatusOr<v1::ActionRun> Backend::Start(const CallContext& context, const Command& command) {
-  return Call(context, command,
-              [this](const std::string& body) { return DecodeActionRun(body, name()); },
+  return Call(context, command, [this](const std::string& body) { return RunIn(body); },
               {.idempotent = false});
 }
 
@@ -34,8 +33,14 @@ absl::StatusOr<v1::ActionRun> Backend::ReadRun(const CallContext& context, std::
                                                Patience patience) {
   return Call(
       context, EncodeNumber("get_action_status", "action_id", run),
-      [this](const std::string& body) { return DecodeActionRun(body, name()); },
-      OptionsFor(patience));
+      [this](const std::string& body) { return RunIn(body); }, OptionsFor(patience));
+}
+
+// Why it has failed may quote what the gateway has sent.
+absl::StatusOr<v1::ActionRun> Backend::RunIn(const std::string& body) const {
+  auto run = DecodeActionRun(body, name());
+  if (run.ok()) upstream_.ConcealSecrets(*run->mutable_error());
+  return run;
 }
 
 absl::StatusOr<std::string> Backend::ReadRunLog(const CallContext& context, std::int64_t run,

@@ -76,7 +76,27 @@ absl::StatusOr<UpstreamJob> Backend::AskForJob(const CallContext& context,
                                                const SendOptions& options,
                                                const HttpRequest& request) {
   return Call(context, options, request,
-              [this](const std::string& body) { return DecodeJob(body, options_.name); });
+              [this](const std::string& body) -> absl::StatusOr<UpstreamJob> {
+                auto job = DecodeJob(body, options_.name);
+                if (job.ok()) ConcealSecrets(job->job);
+                return job;
+              });
+}
+
+// What a job says of its errors may quote what the gateway has sent.
+void Backend::ConcealSecrets(v1::Job& job) const {
+  if (const auto summary = job.mutable_raw_outputs()->find("summary");
+      summary != job.mutable_raw_outputs()->end()) {
+    upstream_.ConcealSecrets(summary->second);
+  }
+  if (job.has_import_summary()) {
+    for (std::string& error : *job.mutable_import_summary()->mutable_errors())
+      upstream_.ConcealSecrets(error);
+  }
+  if (job.has_export_summary()) {
+    for (std::string& error : *job.mutable_export_summary()->mutable_errors())
+      upstream_.ConcealSecrets(error);
+  }
 }
 
 void Backend::CheckReadiness(const CallContext& context, v1::Queue& queue) {
@@ -116,6 +136,7 @@ absl::StatusOr<std::vector<UpstreamJob>> Backend::ListJobs(const CallContext& co
   auto listed = Call(context, {.retry = patient}, Request("GET", kJobsPath, query),
                      [this](const std::string& body) { return DecodeJobs(body, options_.name); });
   if (!listed.ok()) return listed.status();
+  for (UpstreamJob& job : listed->jobs) ConcealSecrets(job.job);
   if (listed->total_count > static_cast<std::int64_t>(listed->jobs.size())) {
     return Error(absl::StatusCode::kInternal, Reason::kUpstreamContractBroken)
                .With("connection", options_.name)

@@ -103,6 +103,7 @@ class Backend {
                                                         const HttpRequest& request, Decode decode);
   absl::StatusOr<UpstreamJob> AskForJob(const CallContext& context, const SendOptions& options,
                                         const HttpRequest& request);
+  void ConcealSecrets(v1::Job& job) const;
   absl::Status Meaning(const HttpRequest& request, const HttpReply& reply) const;
   absl::StatusOr<ServerVersion> ReadVersion(const CallContext& context);
 

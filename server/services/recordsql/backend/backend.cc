@@ -77,6 +77,7 @@ absl::StatusOr<Page> Backend::Read(const CallContext& context, const QueryPlan& 
         return reply.head;
       });
   if (!status.ok()) return status;
+  upstream_.ConcealSecrets(reply.head.infos);
   return Page{std::move(reply.table), std::move(reply.batches), reply.count,
               reply.count + reply.passed_over, std::move(reply.head.infos)};
 }
@@ -145,6 +146,7 @@ absl::Status Backend::SetDebug(const CallContext& context, const v1::SetDebugReq
 absl::StatusOr<std::string> Backend::DiagnoseEnvironment(const CallContext& context) {
   absl::StatusOr<AuthReply> reply = Authenticate(context, "<debugenv>1");
   if (!reply.ok()) return reply.status();
+  upstream_.ConcealSecrets(reply->head.infos);
   return std::move(reply->head.infos);
 }
 
@@ -221,6 +223,7 @@ absl::StatusOr<std::string> Backend::ReadInfos(const CallContext& context, std::
         return head;
       });
   if (!status.ok()) return status;
+  upstream_.ConcealSecrets(found);
   return found;
 }
 

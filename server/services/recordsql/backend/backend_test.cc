@@ -268,6 +268,17 @@ TEST_F(BackendTest, SwitchesDebugging) {
   EXPECT_THAT(erp_.reads().back(), HasSubstr(R"("infos":"<debug>0")"));
 }
 
+TEST_F(BackendTest, TellsNoSecretOfWhatTheUpstreamSaysOfItself) {
+  backend_.upstream().KeepSecret({Secret("sesame"), Secret("trace")});
+  const auto trace = backend_.DiagnoseEnvironment(CallContext());
+  ASSERT_TRUE(trace.ok()) << trace.status();
+  EXPECT_EQ(*trace, "***");
+  erp_.Answer(200, WithInfos("user x, password sesame"));
+  const auto page = Read();
+  ASSERT_TRUE(page.ok()) << page.status();
+  EXPECT_EQ(page->infos, "user x, password ***");
+}
+
 TEST_F(BackendTest, DiagnosesByALoginOfItsOwn) {
   const auto trace = backend_.DiagnoseEnvironment(CallContext());
   ASSERT_TRUE(trace.ok()) << trace.status();

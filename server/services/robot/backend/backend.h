@@ -160,6 +160,8 @@ class Backend {
   std::optional<std::int64_t> OwnUser(const CallContext& context);
   absl::Status ChangeRobots(const CallContext& context, const Operation& operation);
   StartForm FormOfStart() const;
+  absl::StatusOr<UpstreamJob> JobIn(const std::string& body, const Place& place) const;
+  absl::StatusOr<Page<UpstreamJob>> JobsIn(const std::string& body, const Place& place) const;
 
   const BackendOptions options_;
   Scheduler& scheduler_;

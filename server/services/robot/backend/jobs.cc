@@ -49,10 +49,25 @@ absl::StatusOr<std::int64_t> Backend::CountLogs(const CallContext& context, cons
               DecodeCount);
 }
 
+// Why a job has failed may quote what the gateway has sent.
+absl::StatusOr<UpstreamJob> Backend::JobIn(const std::string& body, const Place& place) const {
+  auto job = DecodeJob(body, place);
+  if (job.ok()) upstream_.ConcealSecrets(*job->job.mutable_info());
+  return job;
+}
+
+absl::StatusOr<Page<UpstreamJob>> Backend::JobsIn(const std::string& body,
+                                                  const Place& place) const {
+  auto page = DecodeJobs(body, place);
+  if (!page.ok()) return page;
+  for (UpstreamJob& job : page->items) upstream_.ConcealSecrets(*job.job.mutable_info());
+  return page;
+}
+
 absl::StatusOr<Page<UpstreamJob>> Backend::ListJobs(const CallContext& context, const Place& place,
                                                     const odata::Query& query) {
   return Send(context, {.path = "/odata/Jobs", .query = query.Render(), .folder = place.folder},
-              [&place](const std::string& body) { return DecodeJobs(body, place); });
+              [&](const std::string& body) { return JobsIn(body, place); });
 }
 
 absl::StatusOr<UpstreamJob> Backend::ReadJob(const CallContext& context, const Place& place,
@@ -63,7 +78,7 @@ absl::StatusOr<UpstreamJob> Backend::ReadJob(const CallContext& context, const P
                             : absl::StrCat(JobAction("GetByKey"), "(identifier=", job.key, ")"),
        .folder = place.folder,
        .options = {.retry = patience == Patience::kCaller}},
-      [&place](const std::string& body) { return DecodeJob(body, place); });
+      [&](const std::string& body) { return JobIn(body, place); });
 }
 
 StartForm Backend::FormOfStart() const {
@@ -94,7 +109,7 @@ absl::StatusOr<v1::StartJobsResponse> Backend::StartJobs(const CallContext& cont
                        .body = EncodeStart(request, process->process, robots,
                                            form == StartForm::kOf2019 ? "" : marker, form),
                        .options = {.idempotent = false}},
-                      [&place](const std::string& body) { return DecodeJobs(body, place); });
+                      [&](const std::string& body) { return JobsIn(body, place); });
   // The refusal of the first request ever is what tells that the server is of 2019; it has started
   // nothing.
   if (HasReason(started.status(), Reason::kUpstreamRejectedRequest) && FormOfStart() != form)
@@ -135,7 +150,7 @@ absl::StatusOr<UpstreamJob> Backend::RestartJob(const CallContext& context, cons
                .folder = place.folder,
                .body = EncodeRestart(job),
                .options = {.idempotent = false}},
-              [&place](const std::string& body) { return DecodeJob(body, place); });
+              [&](const std::string& body) { return JobIn(body, place); });
 }
 
 }  // namespace relais::robot
