@@ -134,6 +134,21 @@ TEST_F(SessionPoolTest, ARefusedAccountIsNotTriedAgainAtOnce) {
   EXPECT_EQ(Use(*pool), "4") << "trouble on the way is no refusal";
 }
 
+// Log-ons work, but what they give is refused by every call.
+TEST_F(SessionPoolTest, WhatIsRefusedAgainAndAgainIsNotBegunAgain) {
+  const auto pool = Make({.keep = 4});
+  for (int i = 0; i < 1000; ++i) {
+    auto lease = pool->Take(CallContext());
+    if (lease.ok()) lease->Forget();
+  }
+  EXPECT_EQ(log_ons_, 5);
+  const absl::Status refused = pool->Take(CallContext()).status();
+  EXPECT_TRUE(HasReason(refused, Reason::kGatewayCredentialRejected)) << refused;
+  EXPECT_FALSE(pool->TakeNew(CallContext()).ok());
+  scheduler_.AdvanceBy(absl::Minutes(1));
+  EXPECT_EQ(Use(*pool), "6");
+}
+
 TEST_F(SessionPoolTest, ServesManyAtOnceAndLosesNone) {
   auto pool = Make({.keep = 4});
   std::atomic<bool> go = false;
