@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <spawn.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -11,6 +12,8 @@
 #include <cstdio>
 #include <cstdlib>
 #include <fstream>
+#include <iterator>
+#include <sstream>
 
 extern char** environ;
 
@@ -128,8 +131,19 @@ std::string RelaisdProcess::TextOf(const Stream& stream) const {
   return stream.text;
 }
 
+std::string RelaisdProcess::Proc(const std::string& file) const {
+  std::ifstream stream("/proc/" + std::to_string(pid_) + "/" + file);
+  return {std::istreambuf_iterator<char>(stream), std::istreambuf_iterator<char>()};
+}
+
+bool RelaisdProcess::ProcBelongsToRoot() const {
+  struct stat status {};
+  return stat(("/proc/" + std::to_string(pid_) + "/environ").c_str(), &status) == 0 &&
+         status.st_uid == 0;
+}
+
 std::int64_t RelaisdProcess::ResidentBytes() const {
-  std::ifstream status("/proc/" + std::to_string(pid_) + "/status");
+  std::istringstream status(Proc("status"));
   for (std::string line; std::getline(status, line);) {
     if (line.rfind("VmRSS:", 0) == 0) return std::stoll(line.substr(6)) * 1024;
   }

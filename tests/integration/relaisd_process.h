@@ -31,6 +31,10 @@ class RelaisdProcess {
   // Waits for its end, at most 60 s; the exit code, or -1 when it was killed or did not end.
   int Wait();
 
+  // What /proc says of it in that file.
+  std::string Proc(const std::string& file) const;
+  // Whether that is hidden from its own user, because it is not dumpable.
+  bool ProcBelongsToRoot() const;
   // Memory that it occupies now, in bytes.
   std::int64_t ResidentBytes() const;
 

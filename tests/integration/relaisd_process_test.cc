@@ -259,6 +259,31 @@ TEST(Relaisd, LogsJsonWhereNoTerminalIsAndNeverASecret) {
   }
 }
 
+// Its memory has credentials. A process that is not dumpable leaves no core whatever its limit, and
+// its files in /proc are root's.
+TEST(Relaisd, LeavesNoCoreDumpUnlessToldTo) {
+  const auto limit_of_cores = [](const RelaisdProcess& relaisd) {
+    std::smatch limit;
+    const std::string limits = relaisd.Proc("limits");
+    return std::regex_search(limits, limit, std::regex(R"(Max core file size +(\S+))"))
+               ? limit[1].str()
+               : limits;
+  };
+  for (const char* allowed : {"false", "true"}) {
+    const ConfigFile config(Yaml(kUnusedUrl, absl::StrCat("core_dumps: ", allowed)));
+    std::map<std::string, std::string> environment = WithPassword();
+    environment["ASAN_OPTIONS"] =
+        "disable_coredump=0";  // the sanitizer would set a limit of its own
+    RelaisdProcess relaisd({"serve", "--config", config.path()}, environment, "-S -c 4096");
+    AddressesOf(relaisd);
+    const bool dumps = std::string_view(allowed) == "true";
+    EXPECT_EQ(limit_of_cores(relaisd) != "0", dumps) << limit_of_cores(relaisd);
+    if (geteuid() != 0) {  // else they are root's anyway
+      EXPECT_EQ(relaisd.ProcBelongsToRoot(), !dumps);
+    }
+  }
+}
+
 TEST(Relaisd, BringsItsOwnSandboxForDevelopment) {
   RelaisdProcess relaisd({"dev", "--listen", "127.0.0.1:0", "--admin-listen", "127.0.0.1:0",
                           "--sandbox-listen", "127.0.0.1:0"});
