@@ -29,7 +29,7 @@ test: ## Set up, then run all checks and tests: as released, under ASan+UBSan, t
 	@tools/setup.sh test
 	@$(MAKE) --no-print-directory check
 	@$(MAKE) --no-print-directory test-release
-	@$(MAKE) --no-print-directory alone
+	@$(MAKE) --no-print-directory alone ARGS=--product
 	@$(MAKE) --no-print-directory test-asan
 	@$(MAKE) --no-print-directory test-tsan
 
@@ -74,7 +74,7 @@ build-bench:
 alone: build/release/build.ninja ## Let every source file compile by itself, syntax only: batches hide omitted includes
 	@tools/setup.sh test
 	@$(BUILD) build/release -j$(JOBS) --target relais_service_protos relais_grpc_protos relais_protos relais_config_proto
-	@tools/check_alone --jobs $(JOBS)
+	@tools/check_alone --jobs $(JOBS) $(ARGS)
 
 lint: ## Format in place, then clang-tidy, protos and layers; in CI a changed tree fails
 	@tools/setup.sh test
