@@ -73,7 +73,7 @@ build-bench:
 
 alone: build/release/build.ninja ## Let every source file compile by itself, syntax only: batches hide omitted includes
 	@tools/setup.sh test
-	@$(BUILD) build/release -j$(JOBS) --target relais_service_protos relais_grpc_protos relais_protos relais_config_proto
+	@$(BUILD) build/release -j$(JOBS) --target relais_service_protos relais_grpc_protos relais_sections
 	@tools/check_alone --jobs $(JOBS) $(ARGS)
 
 lint: ## Format in place, then clang-tidy, protos and layers; in CI a changed tree fails

@@ -32,23 +32,37 @@ TEST(Shutdown, IsHarmlessWithoutStart) {
   host.OnGetErp(nullptr, [](const CallContext&) { return Erp(); });
 }
 
-TEST(Shutdown, LetsRunningCallsEnd) {
-  Executor executor(1, 4);
-  WakeUp begun;
+// A host with a call that runs until it is told to go on.
+class RunningCall {
+ public:
+  RunningCall() {
+    host.OnGetErp(&executor_, [this](const CallContext&) {
+      begun_.Wake();
+      go_on.Await();
+      return Erp();
+    });
+    host.Start(Wire::kLoopback);
+    call = std::async(std::launch::async, [this] { return host.GetErp(); });
+    begun_.Await();
+  }
+
+ private:
+  Executor executor_{1, 4};
+  WakeUp begun_;
+
+ public:
   WakeUp go_on;
   TestHost host;
-  host.OnGetErp(&executor, [&](const CallContext&) {
-    begun.Wake();
-    go_on.Await();
-    return Erp();
-  });
-  host.Start(Wire::kLoopback);
-  auto call = std::async(std::launch::async, [&] { return host.GetErp(); });
-  begun.Await();
+  std::future<grpc::Status> call;
+};
+
+TEST(Shutdown, LetsRunningCallsEnd) {
+  RunningCall running;
+  TestHost& host = running.host;
   auto shutdown = std::async(std::launch::async, [&] { host.Shutdown(absl::Seconds(20)); });
   EXPECT_TRUE(Eventually([&] { return host.host().runtime().draining().stop_requested(); }));
-  go_on.Wake();
-  EXPECT_TRUE(call.get().ok());
+  running.go_on.Wake();
+  EXPECT_TRUE(running.call.get().ok());
   shutdown.get();
 }
 
@@ -93,18 +107,8 @@ TEST(Shutdown, EndsAStreamWhoseClientDoesNotRead) {
 
 // As those do who repeat what has failed at once.
 TEST(Shutdown, IsNotHeldUpByCallersWhoInsist) {
-  Executor executor(1, 4);
-  WakeUp begun;
-  WakeUp go_on;
-  TestHost host;
-  host.OnGetErp(&executor, [&](const CallContext&) {
-    begun.Wake();
-    go_on.Await();
-    return Erp();
-  });
-  host.Start(Wire::kLoopback);
-  auto running = std::async(std::launch::async, [&] { return host.GetErp(); });
-  begun.Await();
+  RunningCall running;
+  TestHost& host = running.host;
   std::atomic<bool> over = false;
   std::vector<std::thread> insisting;
   for (int i = 0; i < 4; ++i) {
@@ -116,11 +120,11 @@ TEST(Shutdown, IsNotHeldUpByCallersWhoInsist) {
   // Well beyond the time for which insisting counts.
   EXPECT_EQ(shutdown.wait_for(std::chrono::milliseconds(1500)), std::future_status::timeout)
       << "a call still runs";
-  go_on.Wake();
+  running.go_on.Wake();
   EXPECT_EQ(shutdown.wait_for(std::chrono::minutes(1)), std::future_status::ready);
   over = true;
   for (std::thread& caller : insisting) caller.join();
-  EXPECT_TRUE(running.get().ok());
+  EXPECT_TRUE(running.call.get().ok());
 }
 
 // One round: a host of one shape, a few clients that call, cancel and give up at random, and an end
