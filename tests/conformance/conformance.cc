@@ -8,6 +8,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
+#include "sandbox/http/patient_client.h"
 
 namespace relais::conformance {
 
@@ -138,7 +139,7 @@ std::unique_ptr<Exchange> Conformance::BeginHeld(const Method& method) {
 }
 
 std::string Conformance::Metrics() {
-  httplib::Client client(absl::StrCat("http://", gateway().server().admin_address()));
+  sandbox::PatientClient client(absl::StrCat("http://", gateway().server().admin_address()));
   const httplib::Result page = client.Get("/metrics");
   EXPECT_TRUE(page) << httplib::to_string(page.error());
   return page ? page->body : "";

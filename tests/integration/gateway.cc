@@ -13,6 +13,7 @@
 #include "grpcpp/create_channel.h"
 #include "grpcpp/security/credentials.h"
 #include "grpcpp/support/channel_arguments.h"
+#include "sandbox/http/patient_client.h"
 #include "sandbox/upstreams/campaign/upstream.h"
 #include "sandbox/upstreams/recordsql/operations.h"
 #include "sandbox/upstreams/recordsql/upstream.h"
@@ -107,7 +108,7 @@ v1::QueryRecordsResponse Gateway::Page(const v1::Query& query, int page_size) {
 std::string Gateway::PostToSandbox(const std::string& path, const std::string& body) {
   const std::string url = sandbox::recordsql::UrlOf(*sandbox_);
   const std::size_t base = url.rfind('/');
-  httplib::Client client(url.substr(0, base));
+  sandbox::PatientClient client(url.substr(0, base));
   const httplib::Result reply = client.Post(url.substr(base) + path, body, "application/json");
   EXPECT_TRUE(reply) << httplib::to_string(reply.error());
   return reply ? reply->body : "";
@@ -124,7 +125,7 @@ std::vector<std::string> Gateway::ExecuteBodies() {
 
 double Gateway::Metric(const std::string& name) {
   const std::string& address = server_->admin_address();
-  httplib::Client client(absl::StrCat("http://", address));
+  sandbox::PatientClient client(absl::StrCat("http://", address));
   const httplib::Result page = client.Get("/metrics");
   EXPECT_TRUE(page) << httplib::to_string(page.error());
   const std::string labelled = name.find('{') == std::string::npos ? name + "{" : name;

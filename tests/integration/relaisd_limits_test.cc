@@ -22,6 +22,7 @@
 #include "grpcpp/create_channel.h"
 #include "grpcpp/security/credentials.h"
 #include "relais/recordsql/v1/recordsql.grpc.pb.h"
+#include "sandbox/http/patient_client.h"
 #include "sandbox/sandbox.h"
 #include "sandbox/upstreams/recordsql/options.h"
 #include "sandbox/upstreams/recordsql/upstream.h"
@@ -118,7 +119,7 @@ class SilentConnection {
 TEST_F(RelaisdLimits, MoreConnectionsThanDescriptorsDoItNoHarm) {
   RelaisdProcess relaisd(Serve("127.0.0.1:0"), Environment(), "-n 256");
   const std::string address = AddressAfter(relaisd, "gRPC on ");
-  httplib::Client admin(AddressAfter(relaisd, "admin on "));
+  sandbox::PatientClient admin(AddressAfter(relaisd, "admin on "));
   const auto first = StubAt(address);
   ASSERT_TRUE(Query(*first).ok());
   {

@@ -22,6 +22,7 @@
 #include "grpcpp/create_channel.h"
 #include "grpcpp/security/credentials.h"
 #include "relais/recordsql/v1/recordsql.grpc.pb.h"
+#include "sandbox/http/patient_client.h"
 #include "sandbox/sandbox.h"
 #include "sandbox/upstreams/recordsql/options.h"
 #include "sandbox/upstreams/recordsql/upstream.h"
@@ -199,7 +200,7 @@ TEST(Relaisd, ServesAndEndsInOrderWhenToldTo) {
     const Addresses addresses = AddressesOf(relaisd);
     const grpc::Status status = Query(addresses.grpc);
     EXPECT_TRUE(status.ok()) << status.error_message();
-    httplib::Client admin("http://" + addresses.admin);
+    sandbox::PatientClient admin("http://" + addresses.admin);
     const auto ready = admin.Get("/readyz");
     EXPECT_TRUE(ready && ready->status == 200);
     const absl::Time began = absl::Now();
@@ -217,7 +218,7 @@ TEST(Relaisd, StillServesInTheFirstPhaseOfTheDrain) {
   const Addresses addresses = AddressesOf(relaisd);
   relaisd.Signal(SIGTERM);
   ASSERT_TRUE(relaisd.AwaitErr("\"draining\""));
-  httplib::Client admin("http://" + addresses.admin);
+  sandbox::PatientClient admin("http://" + addresses.admin);
   int ready = 200;
   for (const absl::Time limit = absl::Now() + absl::Seconds(10);
        ready == 200 && absl::Now() < limit;) {

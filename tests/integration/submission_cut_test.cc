@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "sandbox/http/patient_client.h"
 #include "sandbox/upstreams/jobqueue/operations.h"
 #include "sandbox/upstreams/jobqueue/options.h"
 #include "sandbox/upstreams/jobqueue/queue.h"
@@ -72,7 +73,7 @@ class SubmissionCut : public GatewayTest {
   }
 
   double OpenCalls() {
-    httplib::Client client("http://" + gateway().server().admin_address());
+    sandbox::PatientClient client("http://" + gateway().server().admin_address());
     const httplib::Result page = client.Get("/metrics");
     std::istringstream lines(page ? page->body : "");
     double calls = 0;

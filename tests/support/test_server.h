@@ -17,6 +17,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "relais/recordsql/v1/recordsql.grpc.pb.h"
+#include "sandbox/http/patient_client.h"
 #include "sandbox/sandbox.h"
 #include "sandbox/upstreams/recordsql/options.h"
 #include "sandbox/upstreams/recordsql/upstream.h"
@@ -84,7 +85,7 @@ class AServer : public testing::Test {
   void Start(const std::string& keys = "") {
     server_ = StartServer(Configure(sandbox::recordsql::UrlOf(*sandbox_), keys));
     const std::string& admin = server_->admin_address();
-    admin_ = std::make_unique<httplib::Client>("http://" + admin);
+    admin_ = std::make_unique<sandbox::PatientClient>("http://" + admin);
   }
 
   int StatusOf(const std::string& path) {
@@ -98,7 +99,7 @@ class AServer : public testing::Test {
 
   std::unique_ptr<sandbox::Sandbox> sandbox_ = StartSandbox();
   std::unique_ptr<Server> server_;
-  std::unique_ptr<httplib::Client> admin_;
+  std::unique_ptr<sandbox::PatientClient> admin_;
 };
 
 }  // namespace relais

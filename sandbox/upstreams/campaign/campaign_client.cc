@@ -10,6 +10,7 @@
 #include <memory>
 
 #include "absl/strings/str_cat.h"
+#include "sandbox/http/patient_client.h"
 #include "sandbox/upstreams/campaign/upstream.h"
 
 namespace relais::sandbox::campaign {
@@ -39,7 +40,7 @@ Answer CampaignClient::Call(const std::string& command, const Answer& arguments)
 }
 
 Answer CampaignClient::CallHttp(const std::string& command, const Answer& arguments) {
-  httplib::Client client("127.0.0.1", http_port_);
+  PatientClient client("127.0.0.1", http_port_);
   const auto reply = client.Post(absl::StrCat("/Math/gt/v1/", command).c_str(),
                                  {{"X-Gt-Session", session}}, arguments.dump(), "application/json");
   return reply ? Answer::parse(reply->body, nullptr, false) : Answer();

@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 #include <httplib.h>
 
+#include "sandbox/http/patient_client.h"
 #include "sandbox/upstreams/campaign/campaign_client.h"
 #include "sandbox/upstreams/campaign/instance.h"
 #include "sandbox/upstreams/campaign/upstream.h"
@@ -161,7 +162,7 @@ TEST_F(CampaignCommands, AnswersAndQuestionnairesAreClosedAndDeleted) {
 }
 
 TEST_F(CampaignCommands, GoAsTheyAreScripted) {
-  httplib::Client admin("127.0.0.1", sandbox_->http_port());
+  PatientClient admin("127.0.0.1", sandbox_->http_port());
   const auto script = [&admin](const char* body) {
     return admin.Post("/sandbox/campaign/action", body, "application/json")->status;
   };

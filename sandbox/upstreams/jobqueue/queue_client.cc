@@ -37,7 +37,6 @@ QueueClient::QueueClient(const Sandbox& sandbox, const std::string& user)
     : http_("127.0.0.1", sandbox.http_port()) {
   http_.set_keep_alive(true);
   http_.set_tcp_nodelay(true);
-  http_.set_read_timeout(60);   // a job at work on a busy machine may hold the queue for long
   http_.set_url_encode(false);  // paths are sent as the tests write them
   http_.set_basic_auth(user, user + "-password");
 }

@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "sandbox/http/patient_client.h"
 #include "sandbox/sandbox.h"
 #include "sandbox/upstreams/jobqueue/options.h"
 #include "sandbox/upstreams/jobqueue/workbook.h"
@@ -55,7 +56,7 @@ class QueueClient {
   static int Status(const httplib::Result& result) { return result ? result->status : -1; }
   static nlohmann::json Parsed(const httplib::Result& result);
 
-  httplib::Client http_;
+  PatientClient http_;
 };
 
 // Starts a sandbox with these settings of the queue, or fails the test.

@@ -4,6 +4,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "sandbox/http/patient_client.h"
 #include "sandbox/upstreams/jobqueue/options.h"
 #include "sandbox/upstreams/jobqueue/queue.h"
 #include "sandbox/upstreams/jobqueue/queue_client.h"
@@ -22,7 +23,7 @@ class Server : public ::testing::Test {
   QueueClient admin_{*sandbox_};
   QueueClient writer_{*sandbox_, "writer"};
   QueueClient reader_{*sandbox_, "reader"};
-  httplib::Client stranger_{"127.0.0.1", sandbox_->http_port()};
+  PatientClient stranger_{"127.0.0.1", sandbox_->http_port()};
 
   int StatusOfForm(const std::string& form) {
     const httplib::Result result = admin_.UploadForm(form);

@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 #include <thread>
 
+#include "sandbox/http/patient_client.h"
 #include "sandbox/settings.h"
 #include "sandbox/upstream.h"
 #include "sandbox/upstreams/jobqueue/operations.h"
@@ -161,7 +162,7 @@ TEST_F(Trouble, IsWithinReachOfAdmins) {
 class Tokens : public ::testing::Test {
  protected:
   std::unique_ptr<Sandbox> sandbox_ = StartQueue(WithBearers());
-  httplib::Client http_{"127.0.0.1", sandbox_->http_port()};
+  PatientClient http_{"127.0.0.1", sandbox_->http_port()};
 
   static Options WithBearers() {
     Options options;

@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "sandbox/http/patient_client.h"
 #include "sandbox/sandbox.h"
 
 namespace relais::sandbox::recordsql {
@@ -29,7 +30,7 @@ class SandboxClient {
   httplib::Client& http() { return http_; }
 
  private:
-  httplib::Client http_;
+  PatientClient http_;
   std::string token_;
 };
 

@@ -27,7 +27,6 @@ OrchestratorClient::OrchestratorClient(const Sandbox& sandbox)
   http_.set_keep_alive(true);
   http_.set_tcp_nodelay(true);
   http_.set_url_encode(false);
-  http_.set_read_timeout(60);
 }
 
 httplib::Headers OrchestratorClient::Headers() const {

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "sandbox/http/patient_client.h"
 #include "sandbox/sandbox.h"
 
 namespace relais::sandbox::robot {
@@ -49,7 +50,7 @@ class OrchestratorClient {
   httplib::Headers Headers() const;
   static Answer Read(const httplib::Result& result);
 
-  httplib::Client http_;
+  PatientClient http_;
 };
 
 std::string Escaped(const std::string& text);
