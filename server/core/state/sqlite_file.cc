@@ -16,7 +16,7 @@
 namespace relais::state {
 namespace {
 
-constexpr std::int64_t kSchemaVersion = 1;
+constexpr std::int64_t kSchemaVersion = 2;
 constexpr std::int64_t kApplication = 0x52656c61;  // "Rela": marks the file as ours
 
 constexpr char kSchema[] =
@@ -27,6 +27,14 @@ constexpr char kSchema[] =
     "CREATE INDEX submission_by_age ON submission (updated);"
     "CREATE INDEX submission_unfinished ON submission (created) WHERE phase < 3;";
 
+// What came with version 2.
+constexpr char kDocuments[] =
+    "CREATE TABLE document ("
+    "  kind TEXT NOT NULL, key TEXT NOT NULL, version INTEGER NOT NULL, due INTEGER NOT NULL,"
+    "  body BLOB NOT NULL, PRIMARY KEY (kind, key)) WITHOUT ROWID;"
+    // 9223372036854775807 stands for never.
+    "CREATE INDEX document_due ON document (kind, due, key) WHERE due < 9223372036854775807;";
+
 bool InMemory(const std::string& path) { return path == ":memory:"; }
 
 // "./" keeps a name such as file:x from being taken for a URI, where SQLite was built so.
@@ -35,8 +43,13 @@ std::string SqliteNameOf(const std::string& path) {
 }
 
 std::string MakeSchema() {
-  return absl::StrCat("BEGIN;", kSchema, "PRAGMA application_id=", kApplication,
+  return absl::StrCat("BEGIN;", kSchema, kDocuments, "PRAGMA application_id=", kApplication,
                       ";PRAGMA user_version=", kSchemaVersion, ";COMMIT;");
+}
+
+// From version 1, whose files have no documents.
+std::string UpgradeSchema() {
+  return absl::StrCat("BEGIN;", kDocuments, "PRAGMA user_version=", kSchemaVersion, ";COMMIT;");
 }
 
 // SQLite knows only one cause of a full disk, and keeps no other for us; errno, which was cleared
@@ -189,10 +202,11 @@ absl::Status SqliteFile::Migrate(std::int64_t version, bool empty) {
                      kSchemaVersion, "): start that version, or name another file."));
   }
   if (absl::Status status = Run("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;");
-      !status.ok() || !empty) {
+      !status.ok()) {
     return status;
   }
-  return Run(MakeSchema().c_str());
+  if (empty) return Run(MakeSchema().c_str());
+  return version < kSchemaVersion ? Run(UpgradeSchema().c_str()) : absl::OkStatus();
 }
 
 absl::StatusOr<std::int64_t> SqliteFile::ReadNumber(const char* query) {

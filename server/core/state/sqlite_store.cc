@@ -53,6 +53,7 @@ absl::StatusOr<std::unique_ptr<SqliteStore>> SqliteStore::Open(const std::string
   if (!file.ok()) return file.status();
   std::unique_ptr<SqliteStore> store(new SqliteStore(*std::move(file), std::move(on_lost)));
   if (absl::Status status = store->PrepareStatements(); !status.ok()) return status;
+  if (absl::Status status = store->documents_.Prepare(); !status.ok()) return status;
   return store;
 }
 

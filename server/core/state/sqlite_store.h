@@ -8,6 +8,7 @@
 #include <mutex>
 #include <utility>
 
+#include "server/core/state/sqlite_documents.h"
 #include "server/core/state/sqlite_file.h"
 #include "server/core/state/state_store.h"
 
@@ -33,9 +34,14 @@ class SqliteStore final : public StateStore {
   absl::StatusOr<std::int64_t> Prune(absl::Time time, std::int64_t most) override;
   bool InPlace() override;
 
+  // In the same file; it lives as long as the store.
+  DocumentStore& documents() { return documents_; }
+
  private:
   SqliteStore(std::unique_ptr<SqliteFile> file, std::function<void()> on_lost)
-      : on_lost_(std::move(on_lost)), file_(std::move(file)) {}
+      : on_lost_(std::move(on_lost)),
+        file_(std::move(file)),
+        documents_(*file_, mu_, [this] { return CheckInPlace(); }) {}
 
   absl::Status PrepareStatements();
   absl::StatusOr<std::optional<Entry>> ReadLocked(std::string_view key);
@@ -54,6 +60,8 @@ class SqliteStore final : public StateStore {
   SqliteStatement forget_;
   SqliteStatement unfinished_;
   SqliteStatement prune_;
+
+  SqliteDocuments documents_;  // takes mu_ itself
 };
 
 }  // namespace relais::state

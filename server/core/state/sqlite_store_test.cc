@@ -98,7 +98,7 @@ TEST_F(AStateFile, OfANewerGatewayIsRefused) {
   { ASSERT_TRUE(Open().ok()); }
   Execute("PRAGMA user_version=7");
   EXPECT_EQ(Refusal(), "The state file \"" + path_ +
-                           "\" was written by a newer gateway (schema 7; this one knows 1): start "
+                           "\" was written by a newer gateway (schema 7; this one knows 2): start "
                            "that version, or name another file.");
 }
 
