@@ -130,7 +130,8 @@ INSTANTIATE_TEST_SUITE_P(Transports, CampaignCrash, ::testing::Bool(),
                          [](const auto& info) { return info.param ? "Tcp" : "Http"; });
 
 TEST_P(CampaignCrash, ALaunchHappensOnceAndItsOutcomeIsKnownOrResolved) {
-  std::vector<std::string> places(FailpointNames().begin(), FailpointNames().end());
+  const std::vector<std::string_view> named = FailpointNames("submission.");
+  std::vector<std::string> places(named.begin(), named.end());
   places.emplace_back(kReplyHeld);
   std::map<std::string, int> unknown;
   std::size_t launches = 0;

@@ -36,6 +36,12 @@ class CallContext {
         stop_(std::move(stop)),
         identity_(std::make_shared<const CallIdentity>(std::move(identity))) {}
 
+  // Work of the gateway's own, which `what` names in logs, until it is told to stop.
+  static CallContext Own(std::string what, std::stop_token stop,
+                         absl::Time deadline = absl::InfiniteFuture()) {
+    return CallContext(deadline, std::move(stop), {std::move(what), "", "", ""});
+  }
+
   // The same call, whose work runs on `worker`; see WaitUntil.
   CallContext On(Executor* worker) const {
     CallContext context = *this;

@@ -1,13 +1,14 @@
 #include "server/core/base/failpoint.h"
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
+#include <iterator>
 
 #ifdef RELAIS_FAILPOINTS
 #include <signal.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <atomic>
 #include <charconv>
 #include <cstdio>
@@ -18,18 +19,42 @@
 namespace relais {
 namespace {
 
-// In the order in which a submission passes them.
-constexpr std::array<std::string_view, 5> kFailpointNames = {
+// Each group in the order in which its work passes them.
+constexpr std::array<std::string_view, 24> kFailpointNames = {
     "submission.accepted",       // nothing is written yet
     "submission.journaled",      // it is written that there is something to send
     "submission.before_send",    // it is written that sending begins
     "submission.after_reply",    // the upstream's reply is there, not written
     "submission.before_answer",  // the answer is written, not given
+    "delivery.written",          // the temporary file is on disk
+    "delivery.before_rename",    // the temporary file is whole
+    "delivery.renamed",          // the file has its name, which may not be on disk
+    "delivery.part_sent",        // a part of an upload is there
+    "delivery.before_complete",  // all parts are there
+    "delivery.completed",        // the object is visible
+    "delivery.before_move",      // the temporary file is whole
+    "delivery.moved",            // the file has its name
+    "export.runs_made",          // the runs of slots are there, the slots not marked as seen
+    "export.claimed",            // it is written who carries the run out
+    "export.attempt_begun",      // it is written that an attempt begins
+    "export.rows_written",       // some rows are in the file
+    "export.file_written",       // a file was passed through
+    "export.files_whole",        // all files are on disk, which is not written
+    "export.outbox_written",     // it is written where they go
+    "export.before_delivery",    // nothing of a delivery was sent
+    "export.after_delivery",     // it is there, which is not written
+    "export.all_delivered",      // all are, and the run has not ended
+    "export.end_written",        // it has
 };
 
 }  // namespace
 
-absl::Span<const std::string_view> FailpointNames() { return kFailpointNames; }
+std::vector<std::string_view> FailpointNames(std::string_view group) {
+  std::vector<std::string_view> names;
+  std::copy_if(kFailpointNames.begin(), kFailpointNames.end(), std::back_inserter(names),
+               [&](std::string_view name) { return name.starts_with(group); });
+  return names;
+}
 
 #ifdef RELAIS_FAILPOINTS
 namespace {

@@ -8,16 +8,16 @@
 #define RELAIS_SERVER_CORE_BASE_FAILPOINT_H_
 
 #include <string_view>
-
-#include "absl/types/span.h"
+#include <vector>
 
 namespace relais {
 
 // Whether this build has failpoints.
 bool HasFailpoints();
 
-// Every name.
-absl::Span<const std::string_view> FailpointNames();
+// Every name; or those that begin with `group`, e.g. "submission.", in the order in which they are
+// passed.
+std::vector<std::string_view> FailpointNames(std::string_view group = "");
 
 // Reads RELAIS_FAILPOINT. Call it once, before any thread reaches a failpoint. A value that it
 // cannot obey ends the process with a line on standard error and exit code 2.

@@ -21,6 +21,14 @@ struct ConnectionLogin {
   Secret password{};
 };
 
+// A signature of each request by AWS's Signature Version 4. No value has a colon.
+struct AwsSignature {
+  std::string region{};
+  std::string service{};  // "s3"
+  std::string access_key_id{};
+  Secret secret_access_key{};
+};
+
 // Whether the installed libcurl can log in that way.
 bool SupportsLogin(ConnectionLogin::Scheme scheme);
 

@@ -3,13 +3,13 @@
 #include <algorithm>
 #include <cstddef>
 #include <memory>
-#include <stop_token>
 #include <string_view>
 #include <utility>
 
 #include "server/core/base/clock.h"
 #include "server/core/base/error.h"
 #include "server/core/net/curl_error.h"
+#include "server/core/net/curl_run.h"
 
 namespace relais {
 namespace {
@@ -18,13 +18,6 @@ constexpr long kBufferBytes = 128 << 10;
 constexpr long kMaxIdleSeconds = 110;  // many servers close after 120
 constexpr long kMaxConnections =
     2;  // one in use, one that a request on a fresh connection left behind
-constexpr absl::Duration kLongestPoll = absl::Seconds(1);  // libcurl shortens it to its next timer
-
-// At least 1, because 0 means "no limit" to libcurl.
-long ToCurlMilliseconds(absl::Duration duration) {
-  const absl::Duration bounded = std::clamp(duration, absl::Milliseconds(1), absl::Hours(24));
-  return static_cast<long>(absl::ToInt64Milliseconds(absl::Ceil(bounded, absl::Milliseconds(1))));
-}
 
 }  // namespace
 
@@ -170,29 +163,9 @@ void CurlHandle::Resume(std::size_t max_bytes) {
   if (curl_easy_pause(easy_, CURLPAUSE_CONT) != CURLE_OK) result_ = CURLE_OUT_OF_MEMORY;
 }
 
-// Lets the transfer go on until `enough` holds or result_ is known.
 void CurlHandle::Run(const CallContext& context, absl::Time limit,
                      absl::FunctionRef<bool()> enough) {
-  const std::stop_callback wake(context.stop(), [this] { curl_multi_wakeup(multi_); });
-  while (!result_) {
-    int running = 0;
-    if (curl_multi_perform(multi_, &running) != CURLM_OK) {
-      result_ = CURLE_OUT_OF_MEMORY;
-    } else if (running == 0) {
-      int left = 0;
-      const CURLMsg* const message = curl_multi_info_read(multi_, &left);
-      result_ = message != nullptr ? message->data.result : CURLE_OUT_OF_MEMORY;
-    } else if (enough()) {
-      return;
-    } else if (context.cancelled()) {
-      result_ = CURLE_ABORTED_BY_CALLBACK;
-    } else if (const absl::Duration left = limit - SteadyNow(); left <= absl::ZeroDuration()) {
-      result_ = CURLE_OPERATION_TIMEDOUT;
-    } else {
-      const long wait = ToCurlMilliseconds(std::min(left, kLongestPoll));
-      curl_multi_poll(multi_, nullptr, 0, static_cast<int>(wait), nullptr);
-    }
-  }
+  if (!result_) result_ = RunTransfer(multi_, context, limit, enough);
 }
 
 // What the end of the transfer means.

@@ -58,6 +58,7 @@ class CurlHandle {
   void SetConstantOptions();
   bool AddBody(std::string_view part);
   void Start(const HttpRequest& request);
+  // Lets the transfer go on until `enough` holds or result_ is known.
   void Run(const CallContext& context, absl::Time limit, absl::FunctionRef<bool()> enough);
   void Resume(std::size_t max_bytes);
   absl::Status Outcome(const CallContext& context) const;

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "absl/status/status.h"
+#include "server/core/net/curl_file.h"
 #include "server/core/net/curl_form.h"
 #include "server/core/net/http_transport.h"
 
@@ -20,26 +21,33 @@ absl::Status CheckRequest(const HttpRequest& request);
 class CurlRequest {
  public:
   // `easy` outlives what is set on it; this object outlives `easy`'s use.
-  explicit CurlRequest(CURL* easy) : easy_(easy), form_(easy) {}
+  explicit CurlRequest(CURL* easy) : easy_(easy), form_(easy), file_(easy) {}
 
   // Replaces all that the request before has set. `request` has been checked and outlives the
-  // transfer: its body is read from where it is. False: out of memory.
+  // transfer: its body is read from where it is. False: out of memory, or libcurl cannot sign.
   [[nodiscard]] bool Set(const HttpRequest& request);
 
   // After the transfer.
-  void Clear() { form_.Clear(); }
+  void Clear() {
+    form_.Clear();
+    file_.Clear();
+  }
 
   // Why the body could not be read; OK otherwise.
-  const absl::Status& failure() const { return form_.failure(); }
+  const absl::Status& failure() const {
+    return form_.failure().ok() ? file_.failure() : form_.failure();
+  }
 
  private:
   bool SetMethod(const HttpRequest& request);
   void SetHeaders(const HttpRequest& request);
-  void SetLogin(const HttpRequest& request);
+  bool SetLogin(const HttpRequest& request);
+  bool SetSignature(const AwsSignature& signature);
 
   CURL* const easy_;
   CurlForm form_;
-  bool has_login_ = false;
+  CurlFile file_;
+  bool has_login_ = false;           // or a signature
   std::string header_lines_;         // what the nodes of headers_ point into; kept for its memory
   std::vector<curl_slist> headers_;  // linked in order; kept for its memory
 };

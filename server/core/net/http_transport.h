@@ -19,6 +19,7 @@
 #include "server/core/net/credentials.h"
 #include "server/core/net/transport.h"
 #include "server/core/os/spool_file.h"
+#include "server/core/os/stored_file.h"
 
 namespace relais {
 
@@ -31,6 +32,13 @@ struct FormPart {
   std::shared_ptr<const SpoolFile> file{};  // complete: nothing is appended any more
 };
 
+// A piece of a file, sent as it stands.
+struct FileBody {
+  std::shared_ptr<const StoredFile> file{};  // null: there is none
+  std::int64_t offset = 0;
+  std::int64_t size = 0;
+};
+
 struct HttpRequest {
   std::string method = "GET";
   std::string url{};  // absolute, http or https; see url.h
@@ -39,11 +47,17 @@ struct HttpRequest {
   // Not empty: sent as multipart/form-data with its Content-Length, in place of `body`; `headers`
   // has no Content-Type then.
   std::vector<FormPart> form{};
+  // Sent with its Content-Length, in place of `body`.
+  FileBody file{};
   // False: never sent twice, not even when a reused connection turns out to have been closed by the
   // peer. Costs a new connection.
   bool repeatable = true;
   // Null: none. Else the handshake is made as needed; a refusal is a reply with status 401.
   std::shared_ptr<const ConnectionLogin> login{};
+  // Null: none. Signs the request instead of `login`. What the query has must be in canonical
+  // order, each name with "="; the header x-amz-content-sha256 must be there, and Content-Type with
+  // a POST.
+  std::shared_ptr<const AwsSignature> signature{};
 };
 
 struct HttpReply {

@@ -8,6 +8,7 @@
 #include <system_error>
 
 #include "server/core/base/error.h"
+#include "server/core/os/read_at.h"
 
 namespace relais {
 namespace {
@@ -66,16 +67,9 @@ absl::Status SpoolFile::Append(std::string_view bytes) {
 
 absl::StatusOr<std::size_t> SpoolFile::Read(std::int64_t offset, char* into,
                                             std::size_t size) const {
-  std::size_t done = 0;
-  while (done < size) {
-    const ssize_t got =
-        pread(file_, into + done, size - done, offset + static_cast<std::int64_t>(done));
-    if (got < 0 && errno == EINTR) continue;
-    if (got < 0) return StatusOfErrno(errno);
-    if (got == 0) break;
-    done += static_cast<std::size_t>(got);
-  }
-  return done;
+  const ssize_t got = ReadAt(file_, offset, into, size);
+  if (got < 0) return StatusOfErrno(errno);
+  return static_cast<std::size_t>(got);
 }
 
 const std::string& SpoolFile::Sha256Hex() {
