@@ -1,6 +1,8 @@
 #include "server/dev.h"
 
+#include <filesystem>
 #include <map>
+#include <system_error>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -37,6 +39,17 @@ absl::StatusOr<DevSetup> SetUpDev(sandbox::SandboxOptions sandbox, config::Confi
     options.environment.merge(settings.environment);
     options.files.merge(settings.files);
   }
+  for (const gateway::Module& module : Modules()) {
+    if (!module.dev) continue;
+    auto part = module.dev();
+    if (!part.ok()) return part.status();
+    yaml += part->yaml;
+    setup.lines.insert(setup.lines.end(), part->lines.begin(), part->lines.end());
+    setup.kept.push_back(std::move(part->kept));
+  }
+  // There is no file from whose directory paths could count.
+  std::error_code error;
+  options.directory = std::filesystem::current_path(error).string();
   auto config = config::ParseConfig("relaisd dev", yaml, options, ConfigSections());
   if (!config.ok()) return config.status();
   setup.config = *std::move(config);
@@ -44,18 +57,20 @@ absl::StatusOr<DevSetup> SetUpDev(sandbox::SandboxOptions sandbox, config::Confi
   return setup;
 }
 
-std::string DevWelcome(const std::string& program, const std::string& grpc_address,
-                       const std::string& admin_address, int sandbox_port) {
+std::string DevWelcome(const DevSetup& setup, const std::string& program,
+                       const std::string& grpc_address, const std::string& admin_address) {
   const std::string call = absl::StrCat("  ", program, " call --address ", grpc_address, " ");
   std::string text = absl::StrCat("Try:\n", call, "list\n");
   for (const gateway::Module& module : Modules()) {
     for (const gateway::Example& example : module.examples)
       absl::StrAppend(&text, call, example.method, " '", example.json, "'", example.pipe, "\n");
   }
-  absl::StrAppend(&text, "  curl -s http://", admin_address,
-                  "/metrics | grep relais_upstream\n  curl -s http://127.0.0.1:", sandbox_port,
-                  "/sandbox/requests\nAny other client of gRPC works too:\n  grpcurl -plaintext ",
-                  grpc_address, " list\n");
+  for (const std::string& line : setup.lines) absl::StrAppend(&text, "  ", line, "\n");
+  absl::StrAppend(
+      &text, "  curl -s http://", admin_address,
+      "/metrics | grep relais_upstream\n  curl -s http://127.0.0.1:", setup.sandbox->http_port(),
+      "/sandbox/requests\nAny other client of gRPC works too:\n  grpcurl -plaintext ", grpc_address,
+      " list\n");
   return text;
 }
 

@@ -5,6 +5,7 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "absl/status/statusor.h"
 #include "server/config/config.h"
@@ -20,7 +21,9 @@ namespace relais {
 struct DevSetup {
   std::unique_ptr<sandbox::Sandbox> sandbox;
   config::LoadedConfig config;
-  gateway::SourceReader read;  // knows the sandbox's dictionaries besides files
+  gateway::SourceReader read;               // knows the sandbox's dictionaries besides files
+  std::vector<std::string> lines;           // of shell, to try besides the calls
+  std::vector<std::shared_ptr<void>> kept;  // outlives the gateway
 };
 
 // Starts a sandbox and makes the configuration of a gateway for it, whose connections are all
@@ -28,8 +31,8 @@ struct DevSetup {
 absl::StatusOr<DevSetup> SetUpDev(sandbox::SandboxOptions sandbox, config::ConfigOptions options);
 
 // Commands to paste, for the addresses that were had; `program` is relaisd as it was started.
-std::string DevWelcome(const std::string& program, const std::string& grpc_address,
-                       const std::string& admin_address, int sandbox_port);
+std::string DevWelcome(const DevSetup& setup, const std::string& program,
+                       const std::string& grpc_address, const std::string& admin_address);
 
 }  // namespace relais
 

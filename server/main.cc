@@ -136,11 +136,11 @@ int Dev(const CommandLine& line) {
   auto server = Server::Start(setup->config, setup->read);
   if (!server.ok()) return Fail(server.status());
   Announce(**server, setup->config);
-  const int port = setup->sandbox->http_port();
-  std::printf("Sandbox on http://127.0.0.1:%d, campaigns also on TCP port %d\n\n%s", port,
-              sandbox::campaign::TcpPortOf(*setup->sandbox),
-              DevWelcome(line.program, (*server)->grpc_address(), (*server)->admin_address(), port)
-                  .c_str());
+  std::printf(
+      "Sandbox on http://127.0.0.1:%d, campaigns also on TCP port %d\n\n%s",
+      setup->sandbox->http_port(), sandbox::campaign::TcpPortOf(*setup->sandbox),
+      DevWelcome(*setup, line.program, (*server)->grpc_address(), (*server)->admin_address())
+          .c_str());
   std::fflush(stdout);
   return ServeUntilSignal(**server, setup->config.config.server(), signals);
 }

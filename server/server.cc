@@ -135,6 +135,7 @@ Server::Server(const pb::Config& config)
              .ceilings = &ceilings_}) {}
 
 Server::~Server() {
+  for (const Running& running : services_) running.service->Stop();
   host_.Shutdown(absl::ZeroDuration());
   // Its questions to upstreams go through the services.
   if (submissions_ != nullptr) submissions_->Stop();
@@ -169,8 +170,14 @@ absl::Status Server::OpenState(const config::LoadedConfig& loaded) {
 
 absl::Status Server::MakeServices(const config::LoadedConfig& config,
                                   const gateway::SourceReader& read) {
-  const gateway::Shared shared{scheduler_, ceilings_, *submissions_, read};
-  for (const gateway::Module& module : Modules()) {
+  gateway::Shared shared{scheduler_, ceilings_, *submissions_, store_->documents(), read};
+  const std::vector<gateway::Module> modules = Modules();
+  for (const gateway::Module& module : modules) {
+    const gateway::Offers& offers = module.offers;
+    shared.offers.rows.insert(shared.offers.rows.end(), offers.rows.begin(), offers.rows.end());
+    shared.offers.ends.insert(shared.offers.ends.end(), offers.ends.begin(), offers.ends.end());
+  }
+  for (const gateway::Module& module : modules) {
     auto service = module.make(config, shared);
     if (!service.ok()) return service.status();
     services_.push_back({module.word, *std::move(service)});
@@ -196,6 +203,7 @@ absl::Status Server::Listen(const pb::Config& config) {
   grpc_address_ = Bound(config.server().listen(), host_.port());
   if (absl::Status status = StartAdmin(config.admin().listen()); !status.ok()) return status;
   SetServing(true);
+  for (const Running& running : services_) running.service->Start();
   return absl::OkStatus();
 }
 
@@ -215,6 +223,9 @@ absl::Status Server::StartAdmin(const std::string& address) {
     for (auto& family : CollectUpstreams(upstreams)) families.push_back(std::move(family));
     for (auto& family : CollectLimits(ceilings_, host_.acceptor()))
       families.push_back(std::move(family));
+    for (const Running& running : services_) {
+      for (auto& family : running.service->Collect()) families.push_back(std::move(family));
+    }
     return families;
   };
   auto admin = Admin::Start(address, unready, collect);
@@ -248,6 +259,7 @@ void Server::Drain() { health_.Drain(); }
 
 void Server::Stop(absl::Duration deadline) {
   Drain();
+  for (const Running& running : services_) running.service->Stop();
   host_.Shutdown(deadline);
 }
 

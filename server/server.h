@@ -14,7 +14,7 @@
 #include "server/config/config.h"
 #include "server/core/base/ceiling.h"
 #include "server/core/base/scheduler.h"
-#include "server/core/state/state_store.h"
+#include "server/core/state/sqlite_store.h"
 #include "server/core/state/submissions.h"
 #include "server/gateway/module.h"
 #include "server/rpc/health.h"
@@ -66,7 +66,7 @@ class Server {
   // In the order of dependence: what is below uses what is above.
   ThreadScheduler scheduler_;
   Ceilings ceilings_;
-  std::unique_ptr<state::StateStore> store_;
+  std::unique_ptr<state::SqliteStore> store_;
   std::unique_ptr<state::Submissions> submissions_;
   prometheus::Registry registry_;
   rpc::ServerMetrics metrics_;

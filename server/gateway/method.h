@@ -27,13 +27,10 @@
 #include "server/core/state/submissions.h"
 #include "server/gateway/connection.h"
 #include "server/gateway/directory.h"
+#include "server/gateway/erased_methods.h"
 #include "server/gateway/names.h"
 #include "server/rpc/answers.h"
 #include "server/rpc/wire.h"
-
-namespace relais::rpc {
-class Host;
-}  // namespace relais::rpc
 
 namespace relais::gateway {
 
@@ -47,63 +44,6 @@ struct Target {
   Name name;
 
   auto& backend() const { return *connection->backend; }
-};
-
-// The shapes of methods without the types of their service: what the templates below reduce to.
-class ErasedMethods {
- public:
-  using Message = google::protobuf::Message;
-  // A target of the service, and its connection.
-  struct Bound {
-    std::shared_ptr<const void> target;
-    Connection* connection = nullptr;
-  };
-
-  // `host` outlives the methods; `service` is added to it.
-  ErasedMethods(rpc::Host& host, const google::protobuf::ServiceDescriptor& service);
-
-  // Of the service: "jobqueue".
-  const std::string& word() const { return word_; }
-
- protected:
-  // What every shape needs. `bind` makes a target of the name at `field`; `check` may be null, and
-  // gets no target when there is none.
-  struct Spec {
-    const Message* request;  // an empty one
-    std::function<absl::StatusOr<Bound>(const std::string& name, const std::string& field)> bind;
-    std::function<void(const void* target, const Message& request, Violations&)> check{};
-    // The same, called only when something is wrong already.
-    std::function<void(const void* target, const Message& request, Violations&)> rest{};
-    int waiting = rpc::kCold;
-    bool hurried = false;  // of rows: rpc::RowSource's
-  };
-  using Prepared = std::function<absl::StatusOr<rpc::Buffer>(const CallContext&)>;
-  using Prepare = std::function<absl::StatusOr<Prepared>(std::shared_ptr<const void> target,
-                                                         std::shared_ptr<const Message> request)>;
-  using Open = std::function<absl::StatusOr<rpc::NextRow>(const void* target, const Message&)>;
-  using Watch = std::function<absl::StatusOr<std::shared_ptr<rpc::StateSource>>(
-      const void* target, const Message&, rpc::StateWake)>;
-  struct Intake {
-    std::function<absl::Status(Message&)> write;
-    std::function<absl::StatusOr<rpc::Buffer>(const CallContext&)> finish;
-  };
-  using Take = std::function<absl::StatusOr<Intake>(const void* target, Message& first)>;
-
-  // `blocks`: what is prepared runs on the connection's executor, else on the polling thread.
-  void AddUnary(const char* method, Spec spec, Prepare prepare, bool blocks);
-  void AddRows(const char* method, Spec spec, Open open);
-  void AddWatch(const char* method, Spec spec, Watch watch);
-  void AddUpload(const char* method, Spec spec, Take take);
-  // `describe` makes the item of one connection.
-  void AddList(const char* method, const Message& request, const Message& response,
-               std::vector<Connection*> connections,
-               std::function<void(const Connection&, Message& item)> describe);
-
- private:
-  class Reader;
-
-  rpc::Host& host_;
-  const std::string word_;
 };
 
 template <typename C>
@@ -128,6 +68,18 @@ class Methods : public ErasedMethods {
              std::type_identity_t<Check<Name, Request>> check = nullptr, int waiting = rpc::kCold) {
     AddUnary(method, SpecOf<Name, Request>(method, check, waiting), Calling<Name>(run),
              /*blocks=*/true);
+  }
+
+  // A method about all that the service has, which has one connection: `Name` is what Parse makes
+  // of the empty name. As Unary otherwise.
+  template <typename Name, typename Request, typename Response>
+  void Whole(const char* method,
+             absl::StatusOr<Response> (*run)(On<Name>, const CallContext&, const Request&),
+             std::type_identity_t<Check<Name, Request>> check = nullptr,
+             std::type_identity_t<Check<Name, Request>> rest = nullptr) {
+    Spec spec = SpecOf<Name, Request>(method, check, rpc::kCold, rest);
+    spec.whole = true;
+    AddUnary(method, std::move(spec), Calling<Name>(run), /*blocks=*/true);
   }
 
   // A method that reads from memory: `run` is called on the polling thread and must not block.

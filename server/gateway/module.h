@@ -16,13 +16,16 @@
 #include "absl/strings/str_cat.h"
 #include "google/protobuf/descriptor.h"
 #include "google/protobuf/map.h"
+#include "prometheus/metric_family.h"
 #include "server/config/config.h"
 #include "server/core/base/ceiling.h"
 #include "server/core/base/scheduler.h"
+#include "server/core/state/document_store.h"
 #include "server/core/state/submissions.h"
 #include "server/gateway/connection.h"
 #include "server/gateway/directory.h"
 #include "server/gateway/method.h"
+#include "server/gateway/offers.h"
 #include "server/gateway/settings.h"
 
 namespace relais::gateway {
@@ -35,7 +38,9 @@ struct Shared {
   Scheduler& scheduler;
   Ceilings& ceilings;
   state::Submissions& submissions;
+  state::DocumentStore& documents;
   SourceReader read;
+  Offers offers{};  // of all services
 };
 
 // One running service.
@@ -46,6 +51,12 @@ class Service {
   virtual void AddTo(rpc::Host& host) = 0;
   // They live as long as the service.
   virtual std::vector<const Connection*> connections() const = 0;
+  // Begins work of its own, when all services have been added to the host and can be called.
+  virtual void Start() {}
+  // Ends that work, before the host ends; returns when it has.
+  virtual void Stop() {}
+  // What it counts besides its connections.
+  virtual std::vector<prometheus::MetricFamily> Collect() const { return {}; }
 };
 
 // A call that is worth trying on a gateway with its sandbox.
@@ -53,6 +64,13 @@ struct Example {
   std::string method;  // "JobQueueService/GetQueue"
   std::string json;    // the request
   std::string pipe{};  // where the answer is long: what cuts it in a shell, " | head -n 40"
+};
+
+// What a service adds to `relaisd dev`.
+struct DevPart {
+  std::string yaml;                // settings of its own
+  std::vector<std::string> lines;  // of shell, to try besides the calls
+  std::shared_ptr<void> kept{};    // lives as long as the gateway, such as a folder
 };
 
 // What services.def expands over. A service folder offers a function of this form in its module.h:
@@ -65,6 +83,9 @@ struct Module {
                                                          const Shared&)>
       make;
   std::vector<Example> examples;
+  Offers offers{};
+  // With what `relaisd dev` begins. Null: nothing.
+  std::function<absl::StatusOr<DevPart>()> dev = nullptr;
 };
 
 // The secrets of the connection whose settings stand at `path`, "jobqueue.queues.main".

@@ -79,10 +79,12 @@ void Host::Register(const std::string& name, ByteService::Type type, const char*
 }
 
 void Host::Unary(const std::string& name, AcceptUnary accept, int waiting) {
+  unary_.emplace(absl::StrCat("/", service_names_.back(), "/", name), accept);
   Register<UnaryCall>(name, ByteService::Type::NORMAL_RPC, "unary", std::move(accept), waiting);
 }
 
 void Host::Rows(const std::string& name, AcceptRows accept, int waiting) {
+  rows_.emplace(absl::StrCat("/", service_names_.back(), "/", name), accept);
   Register<RowsCall>(name, ByteService::Type::SERVER_STREAMING, "server_stream", std::move(accept),
                      waiting);
 }
@@ -100,6 +102,16 @@ void Host::Upload(const std::string& name, AcceptUpload accept, int waiting) {
 void Host::Exchange(const std::string& name, AnswerExchange answer) {
   Register<ExchangeCall>(name, ByteService::Type::BIDI_STREAMING, "bidi_stream", std::move(answer),
                          kCold);
+}
+
+const AcceptUnary* Host::FindUnary(const std::string& path) const {
+  const auto found = unary_.find(path);
+  return found == unary_.end() ? nullptr : &found->second;
+}
+
+const AcceptRows* Host::FindRows(const std::string& path) const {
+  const auto found = rows_.find(path);
+  return found == rows_.end() ? nullptr : &found->second;
 }
 
 absl::Status Host::Start(const HostOptions& options) {

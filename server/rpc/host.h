@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <functional>
 #include <limits>
+#include <map>
 #include <memory>
 #include <string>
 #include <thread>
@@ -56,6 +57,12 @@ class Host {
   void Upload(const std::string& name, AcceptUpload accept, int waiting = kCold);
   void Exchange(const std::string& name, AnswerExchange answer);
 
+  // What a method answers a request with, for callers within the process: as if it came by gRPC,
+  // but for the deadline and the access log. `path` is "/package.Service/Method". Null: none of
+  // that shape.
+  const AcceptUnary* FindUnary(const std::string& path) const;
+  const AcceptRows* FindRows(const std::string& path) const;
+
   // Full names of the services added so far.
   const std::vector<std::string>& service_names() const { return service_names_; }
   Runtime& runtime() { return runtime_; }
@@ -91,6 +98,8 @@ class Host {
   std::vector<std::unique_ptr<ByteService>> services_;
   std::vector<std::string> service_names_;
   std::vector<std::function<void()>> armers_;  // also keep the methods alive
+  std::map<std::string, AcceptUnary> unary_;   // by their paths
+  std::map<std::string, AcceptRows> rows_;
   std::unique_ptr<grpc::Server> server_;
   std::unique_ptr<grpc::experimental::ExternalConnectionAcceptor> connections_;
   std::unique_ptr<Acceptor> acceptor_;  // gives what comes to connections_

@@ -38,13 +38,23 @@ absl::StatusOr<std::unique_ptr<gateway::Service>> CreateService(const config::Lo
       {"instance", "ListInstances"}, *std::move(connections), shared.submissions, AddMethods);
 }
 
+const google::protobuf::MethodDescriptor* Beside(const std::string& name) {
+  return gateway::MethodBeside(*v1::Campaign::descriptor(), name);
+}
+
 }  // namespace
 
 gateway::Module ModuleOf() {
-  return {.word = "campaign",
-          .make = CreateService,
-          .examples = {{"CampaignService/ListCampaigns", R"({"parent":"instances/sandbox"})"},
-                       {"CampaignService/StartPolling", R"({"parent":"instances/sandbox"})"}}};
+  return {
+      .word = "campaign",
+      .make = CreateService,
+      .examples = {{"CampaignService/ListCampaigns", R"({"parent":"instances/sandbox"})"},
+                   {"CampaignService/StartPolling", R"({"parent":"instances/sandbox"})"}},
+      .offers = {
+          .rows = {{.method = Beside("ListAnswers"),
+                    .files = "name",
+                    .download = Beside("DownloadAnswer")}},
+          .ends = {{.method = Beside("GetCampaign"), .field = "state", .ended = "STATE_CLOSED"}}}};
 }
 
 }  // namespace relais::campaign

@@ -42,13 +42,20 @@ absl::StatusOr<std::unique_ptr<gateway::Service>> CreateService(const config::Lo
       *std::move(connections), shared.submissions, AddMethods);
 }
 
+const google::protobuf::MethodDescriptor* Beside(const std::string& name) {
+  return gateway::MethodBeside(*v1::Job::descriptor(), name);
+}
+
 }  // namespace
 
 gateway::Module ModuleOf() {
   return {.word = "jobqueue",
           .make = CreateService,
           .examples = {{"JobQueueService/GetQueue", R"({"name":"queues/sandbox"})"},
-                       {"JobQueueService/WatchJobs", R"({"parent":"queues/sandbox"})"}}};
+                       {"JobQueueService/WatchJobs", R"({"parent":"queues/sandbox"})"}},
+          .offers = {.rows = {{.method = Beside("ListJobs"),
+                               .files = "output_files",
+                               .download = Beside("DownloadOutputFile")}}}};
 }
 
 }  // namespace relais::jobqueue

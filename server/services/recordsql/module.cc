@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "relais/recordsql/v1/recordsql.pb.h"
+#include "server/services/recordsql/api/export_rows.h"
 #include "server/services/recordsql/api/service.h"
 #include "server/services/recordsql/backend/connection.h"
 #include "server/services/recordsql/config_key.pb.h"
@@ -62,19 +63,24 @@ gateway::Module ModuleOf() {
   return {
       .word = "recordsql",
       .make = CreateService,
-      .examples = {
-          {"RecordSqlService/ListRecordSqls",
-           R"({"parent":"erps/sandbox/dictionaries/gtrstab.dhoq"})"},
-          {"RecordSqlService/ExplainQuery",
-           absl::StrCat(
-               "{\"query\":{", kPostcodes,
-               R"(,"where":{"name":"Like_Cpostal","parameters":{"cpostal":{"stringValue":"67%"}}}}})")},
-          {"RecordSqlService/QueryRecords",
-           absl::StrCat("{\"query\":{", kPostcodes, "},\"page_size\":2}")},
-          {"RecordSqlService/StreamRecords",
-           R"({"query":{"record_sql":"erps/sandbox/dictionaries/gtrsmou.dhoq/recordSqls/MOUVEMENT"},)"
-           R"("keyset_field":"MOUV.MOUV_ID"})",
-           " | head -n 40"}}};
+      .examples =
+          {{"RecordSqlService/ListRecordSqls",
+            R"({"parent":"erps/sandbox/dictionaries/gtrstab.dhoq"})"},
+           {"RecordSqlService/ExplainQuery",
+            absl::StrCat(
+                "{\"query\":{", kPostcodes,
+                R"(,"where":{"name":"Like_Cpostal","parameters":{"cpostal":{"stringValue":"67%"}}}}})")},
+           {"RecordSqlService/QueryRecords",
+            absl::StrCat("{\"query\":{", kPostcodes, "},\"page_size\":2}")},
+           {"RecordSqlService/StreamRecords",
+            R"({"query":{"record_sql":"erps/sandbox/dictionaries/gtrsmou.dhoq/recordSqls/MOUVEMENT"},)"
+            R"("keyset_field":"MOUV.MOUV_ID"})",
+            " | head -n 40"}},
+      .offers = {
+          .rows = {{.method = gateway::MethodBeside(*v1::Erp::descriptor(), "StreamRecords"),
+                    .decode = DecodeExportRows,
+                    .stable_field = "keyset_field",
+                    .explain = gateway::MethodBeside(*v1::Erp::descriptor(), "ExplainQuery")}}}};
 }
 
 }  // namespace relais::recordsql

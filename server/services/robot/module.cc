@@ -48,11 +48,14 @@ gateway::Module ModuleOf() {
   return {
       .word = "robot",
       .make = CreateService,
-      .examples = {
-          {"RobotService/ListRobots", R"({"parent":"orchestrators/sandbox/folders/Shared"})"},
-          {"RobotService/WatchRobots", R"({"parent":"orchestrators/sandbox/folders/Shared"})"},
-          {"RobotService/TailRobotLogs",
-           R"({"parent":"orchestrators/sandbox/folders/Shared","filter":{"robot_display_name":"DocBot"}})"}}};
+      .examples =
+          {{"RobotService/ListRobots", R"({"parent":"orchestrators/sandbox/folders/Shared"})"},
+           {"RobotService/WatchRobots", R"({"parent":"orchestrators/sandbox/folders/Shared"})"},
+           {"RobotService/TailRobotLogs",
+            R"({"parent":"orchestrators/sandbox/folders/Shared","filter":{"robot_display_name":"DocBot"}})"}},
+      .offers = {
+          .rows = {{.method = gateway::MethodBeside(*v1::RobotLog::descriptor(), "ListRobotLogs")},
+                   {.method = gateway::MethodBeside(*v1::RobotLog::descriptor(), "ListJobs")}}}};
 }
 
 }  // namespace relais::robot

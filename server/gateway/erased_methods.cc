@@ -1,4 +1,4 @@
-#include "server/gateway/method.h"
+#include "server/gateway/erased_methods.h"
 
 #include <cstdio>
 #include <cstdlib>
@@ -22,12 +22,6 @@ using google::protobuf::Reflection;
 // The field that the first message of an upload has.
 constexpr char kFirstMessage[] = "start";
 
-// "jobqueue" of relais.jobqueue.v1.JobQueueService.
-std::string WordOf(const google::protobuf::ServiceDescriptor& service) {
-  const std::vector<std::string> parts = absl::StrSplit(service.full_name(), '.');
-  return parts[1];
-}
-
 // The one repeated field of a list's response.
 const FieldDescriptor* ItemsOf(const Descriptor& response) {
   int i = 0;
@@ -37,10 +31,17 @@ const FieldDescriptor* ItemsOf(const Descriptor& response) {
 
 }  // namespace
 
+std::string WordOf(const google::protobuf::ServiceDescriptor& service) {
+  const std::vector<std::string> parts = absl::StrSplit(service.full_name(), '.');
+  return parts[1];
+}
+
 // Where a request names what it is about: `name` or `parent`, its own or within the resource, query
 // or first message that it carries, else the first required field that refers to a resource.
 class Subject {
  public:
+  // Nothing.
+  Subject() = default;
   explicit Subject(const Descriptor& request) {
     if (Search(request)) return;
     std::fprintf(stderr, "relais: %s does not name what it is about\n",
@@ -58,6 +59,7 @@ class Subject {
   }
 
   std::string In(const Message& request) const {
+    if (path_.empty()) return "";
     const Message* message = &request;
     for (std::size_t i = 0; i + 1 < path_.size(); ++i)
       message = &message->GetReflection()->GetMessage(*message, path_[i]);
@@ -107,7 +109,7 @@ class ErasedMethods::Reader {
  public:
   explicit Reader(Spec spec)
       : spec_(std::move(spec)),
-        subject_(*spec_.request->GetDescriptor()),
+        subject_(spec_.whole ? Subject() : Subject(*spec_.request->GetDescriptor())),
         rules_(*spec_.request->GetDescriptor(), subject_.path()) {}
 
   struct Read {
