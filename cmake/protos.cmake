@@ -24,7 +24,7 @@ function(protos_library name)
     endif()
     add_custom_command(
       OUTPUT ${outputs}
-      COMMAND protobuf::protoc ${flags} -I ${ARG_ROOT} -I ${GOOGLEAPIS} ${ARG_ROOT}/${file}
+      COMMAND protobuf::protoc ${flags} -I ${ARG_ROOT} -I ${PROJECT_SOURCE_DIR}/protos -I ${GOOGLEAPIS} ${ARG_ROOT}/${file}
       DEPENDS ${ARG_ROOT}/${file}
       VERBATIM)
   endforeach()
