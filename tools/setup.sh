@@ -3,7 +3,7 @@
 #
 #   tools/setup.sh run     what `make run` needs: Debian packages, the google/* proto files
 #   tools/setup.sh test    as run, and what `make test` and `make lint` need: clang 14, grpcurl, buf, the
-#                          official clients of upstreams
+#                          official clients of upstreams, servers to deliver files to
 #   tools/setup.sh bench   as run, and what `make bench` needs: valgrind, strace
 #
 # Debian packages go into the system (as root, else through sudo); all else goes into .deps/. Package
@@ -21,10 +21,12 @@ readonly RUN_PACKAGES=(
   libcurl4-openssl-dev libssl-dev nlohmann-json3-dev libsimdjson-dev libyaml-cpp-dev libcli11-dev
   libspdlog-dev prometheus-cpp-dev libsqlite3-dev libcpp-httplib-dev libmicrohttpd-dev libjemalloc-dev
   libxlsxwriter-dev libminizip-dev libexpat1-dev
-  libgtest-dev libgmock-dev grpc-proto python3 python3-pip openssl ca-certificates
+  libgtest-dev libgmock-dev grpc-proto python3 python3-pip openssl ca-certificates tzdata
 )
-readonly TEST_PACKAGES=(git python3-venv clang-14 clang-tidy-14 clang-format-14 libclang-rt-14-dev)
+readonly TEST_PACKAGES=(git openssh-client python3-venv clang-14 clang-tidy-14 clang-format-14 libclang-rt-14-dev)
 readonly BENCH_PACKAGES=(valgrind strace)
+# Unpacked into .deps/servers and not installed, so that none of them is started by the system.
+readonly SERVER_PACKAGES=(openssh-server libwrap0 libnss-wrapper nginx)
 
 say() { echo "setup: $*"; }
 die() { echo "setup: $*" >&2; exit 1; }
@@ -55,6 +57,27 @@ apt_update_and_install() {
   "${AS_ROOT[@]}" apt-get update && apt_install "$@"
 }
 
+# Sets AS_ROOT to what makes a command run as root; `why` tells an administrator what to run where nothing does.
+need_root() {
+  local why=$1
+  AS_ROOT=()
+  [ "$(id -u)" -eq 0 ] && return
+  command -v sudo >/dev/null && { [ -t 0 ] || sudo -n true 2>/dev/null; } ||
+    die "neither root nor sudo here: let an administrator run '$why', then try again"
+  AS_ROOT=(sudo)
+}
+
+# Puts the named Debian packages into the folder FOLDER.
+download_packages() {
+  local folder=$1
+  shift
+  (cd "$folder" && exec apt-get download "$@")
+}
+
+apt_update_and_download() {
+  "${AS_ROOT[@]}" apt-get update && download_packages "$@"
+}
+
 # Installs those of the named Debian packages that are not installed.
 need_packages() {
   command -v dpkg-query >/dev/null && command -v apt-get >/dev/null ||
@@ -66,12 +89,7 @@ need_packages() {
     [[ $installed == *" $package:installed "* ]] || missing+=("$package")
   done
   [ ${#missing[@]} -eq 0 ] && return
-  AS_ROOT=()
-  if [ "$(id -u)" -ne 0 ]; then
-    command -v sudo >/dev/null && { [ -t 0 ] || sudo -n true 2>/dev/null; } ||
-      die "neither root nor sudo here: let an administrator run 'apt-get install ${missing[*]}', then try again"
-    AS_ROOT=(sudo)
-  fi
+  need_root "apt-get install ${missing[*]}"
   say "installing Debian packages: ${missing[*]}"
   apt_install "${missing[@]}" >"$LOG" 2>&1 || run_logged apt_update_and_install "${missing[@]}" ||
     die "apt-get could not install the packages named above (whole output: $LOG)"
@@ -120,19 +138,46 @@ need_buf() {
   touch "$marker"
 }
 
-# The upstreams' own Python clients, in a virtual environment. `.pin` as above.
-need_official_clients() {
-  local pin=tests/official/requirements.txt target=.deps/official python=
+# need_python PIN TARGET WHAT: a virtual environment with what PIN names; WHAT begins the line of PIN that is shown.
+# `.pin` as above.
+need_python() {
+  local pin=$1 target=$2 what=$3 python=
   cmp -s "$pin" "$target/.pin" && return
   for python in python3 /usr/bin/python3; do
     "$python" -c 'import ensurepip, venv' >/dev/null 2>&1 && break
   done
-  say "installing into $target: $(grep -o '^ansys-grantami[^ ]*' "$pin" | head -n 1) and what it needs"
+  say "installing into $target: $(grep -o "^$what[^ ]*" "$pin" | head -n 1) and what it needs"
   rm -rf "$target"
   run_logged "$python" -m venv "$target" || die "python could not make $target (whole output: $LOG)"
   run_logged "$target/bin/python" -m pip install --quiet --disable-pip-version-check -r "$pin" ||
     die "pip could not install what $pin names (whole output: $LOG)"
   cp "$pin" "$target/.pin"
+}
+
+# The upstreams' own Python clients.
+need_official_clients() {
+  need_python tests/official/requirements.txt .deps/official ansys-grantami
+}
+
+# Servers to deliver files to: OpenSSH and nginx of the system's release, moto's S3.
+need_servers() {
+  local target=.deps/servers marker=".packages-${SERVER_PACKAGES[*]}" package
+  if [ ! -e "$target/$marker" ]; then
+    say "unpacking into $target: ${SERVER_PACKAGES[*]}"
+    rm -rf "$target"
+    mkdir -p "$target"
+    if ! download_packages "$target" "${SERVER_PACKAGES[@]}" >"$LOG" 2>&1; then
+      need_root "apt-get update"
+      run_logged apt_update_and_download "$target" "${SERVER_PACKAGES[@]}" ||
+        die "apt-get could not download the packages named above (whole output: $LOG)"
+    fi
+    for package in "$target"/*.deb; do
+      dpkg-deb --extract "$package" "$target" || die "$package cannot be unpacked"
+    done
+    rm -f "$target"/*.deb
+    touch "$target/$marker"
+  fi
+  need_python tests/delivery/requirements.txt .deps/moto moto
 }
 
 # Clients of Orchestrator, from npm with all they need, by the hashes of the lock file.
@@ -162,6 +207,7 @@ need_test() {
   need_buf
   need_official_clients
   need_orchestrator_clients
+  need_servers
 }
 
 mkdir -p .deps/bin

@@ -15,7 +15,8 @@ constexpr char kDescription[] =
     "  recordsql  ERP databases through Divalto's RecordSql (RecordSqlService)\n"
     "  jobqueue   job queues of Ansys Granta MI (JobQueueService)\n"
     "  robot      robots of UiPath Orchestrator (RobotService)\n"
-    "  campaign   campaigns of Gathering Tools (CampaignService)";
+    "  campaign   campaigns of Gathering Tools (CampaignService)\n"
+    "  exports    files by schedule from what the others read (ExportService)";
 constexpr char kFooter[] =
     "Settings: a file (--config), then environment variables RELAIS_<PATH> with \"__\" between "
     "keys\n"

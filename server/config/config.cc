@@ -55,6 +55,13 @@ void CheckStateFile(const v1::State& state, Findings& findings) {
   if (!status.ok()) findings.Add("state.file", ToView(status.message()));
 }
 
+void CheckDirectories(Findings& findings) {
+  for (const auto& [path, directory] : findings.directories()) {
+    const absl::Status status = CheckFolder(directory);
+    if (!status.ok()) findings.Add(path, ToView(status.message()));
+  }
+}
+
 void CheckFiles(const std::vector<FileUse>& files,
                 const std::map<std::string, std::string>& built_in, Problems& problems) {
   for (const FileUse& use : files) {
@@ -110,6 +117,7 @@ absl::StatusOr<LoadedConfig> ParseConfig(const std::string& name, std::string_vi
     loaded.warnings.push_back(Warning(tree, findings.PlaceOf(path), path, kPlainText));
   if (options.look_outside) {
     if (findings.needs_state()) CheckStateFile(reader.config.state(), findings);
+    CheckDirectories(findings);
     CheckFiles(reader.files, options.files, problems);
     FetchSecrets(tree, reader.secrets, options.environment, problems, loaded);
   }

@@ -28,6 +28,9 @@ absl::Status CheckReadable(const std::string& path);
 // make files. Errors are INVALID_ARGUMENT and one sentence about the file or its folder.
 absl::Status CheckWritable(const std::string& path);
 
+// OK if `folder` is one in which this process may make files; errors as of CheckWritable.
+absl::Status CheckFolder(const std::string& folder);
+
 }  // namespace relais::config
 
 #endif  // RELAIS_SERVER_CONFIG_FILE_READER_H_

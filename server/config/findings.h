@@ -45,6 +45,14 @@ class Findings {
   // The paths of which to warn.
   const std::set<std::string>& plain_text() const { return plain_text_; }
 
+  // Files are made in `directory`, which is the value of `path`: it must be there when the outside
+  // is looked at.
+  void NeedsDirectory(const std::string& path, const std::string& directory) {
+    directories_.emplace(path, directory);
+  }
+  // Such directories, by the paths of their keys.
+  const std::map<std::string, std::string>& directories() const { return directories_; }
+
   // Where `path` was written; no place if it was not.
   Position PlaceOf(const std::string& path) const;
 
@@ -52,6 +60,7 @@ class Findings {
   const std::map<std::string, Position>& positions_;
   Problems& problems_;
   std::set<std::string> plain_text_;
+  std::map<std::string, std::string> directories_;
   bool needs_state_ = false;
 };
 

@@ -82,6 +82,41 @@ jobqueue:
       max_upload_bytes: 4
       transfer_timeout: 5s
 state: {file: state.db, retention: 1h, settle_time: 2s}
+exports:
+  directory: exports
+  definitions_file: definitions.yaml
+  workers: 1
+  max_exports: 3
+  destinations:
+    share:
+      directory: {path: outbox}
+      initial_backoff: 2s
+      max_backoff: 3s
+      max_attempts: 4
+      transfer_timeout: 5s
+    partner:
+      sftp:
+        address: sftp.example:22
+        path: /in
+        user: a
+        password: {env: A}
+        private_key_file: key
+        private_key_passphrase: {env: B}
+        host_key_sha256: AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA
+    archive:
+      s3:
+        endpoint: https://s3.example
+        region: b
+        bucket: c
+        prefix: d/
+        access_key_id: e
+        secret_access_key: {env: C}
+        tls: {ca_file: f.pem}
+        part_bytes: 5242881
+    portal:
+      http: {base_url: "https://dav.example", user: g, password: {env: D}, webdav_move: true}
+    intake:
+      http: {base_url: "https://intake.example", token: {file: token}}
 )";
 
 TEST(PrintConfig, WhatIsPrintedReadsBackAsTheSameConfiguration) {
@@ -137,6 +172,12 @@ robot:
   orchestrators: {}
 campaign:
   instances: {}
+exports:
+  directory: ""
+  definitions_file: ""
+  workers: 2
+  destinations: {}
+  max_exports: 1000
 )");
 }
 

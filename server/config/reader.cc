@@ -92,6 +92,15 @@ void Reader::ReadEntry(const YamlEntry& entry, const std::string& parent, Messag
     }
     return;
   }
+  // Of the sources of secrets their reader tells.
+  if (const auto* choice = field->real_containing_oneof();
+      choice != nullptr && !IsSecret(*message.GetDescriptor()) &&
+      message.GetReflection()->HasOneof(message, choice)) {
+    const Field* other = message.GetReflection()->GetOneofFieldDescriptor(message, choice);
+    problems_.Add(entry.position, path,
+                  absl::StrCat("stands beside ", Quote(other->name()), "; give one of them."));
+    return;
+  }
   ReadField({*entry.value, entry.position, path}, *field, message);
 }
 

@@ -39,6 +39,8 @@ void Conformance::Start(const Texts& of_connection, const Texts& others) {
   for (const Subject* each : Subjects()) each->furnish(options.sandbox);
   // Lost answers are given up soon.
   options.settings = {"state.settle_time=0.1s"};
+  for (const Subject* each : Subjects())
+    options.settings.insert(options.settings.end(), each->needs.begin(), each->needs.end());
   for (const std::string& setting : of_connection)
     options.settings.push_back(absl::StrCat(subject().settings, setting));
   options.settings.insert(options.settings.end(), others.begin(), others.end());

@@ -35,9 +35,10 @@ TEST_P(Draining, SendsEveryCallerAway) {
     streams.emplace_back(&method, Begin(method, request));
     ASSERT_TRUE(streams.back().second->Read().has_value()) << method.name();
   }
-  std::thread stop([this] { gateway().server().Stop(absl::Seconds(20)); });
   const Method& memory = FirstThat([](const Method& method) { return !method.asks(); });
-  EXPECT_TRUE(Eventually([&] { return !Call(memory).status.ok(); }));
+  const Requests of_memory = memory.Valid(gateway());
+  std::thread stop([this] { gateway().server().Stop(absl::Seconds(20)); });
+  EXPECT_TRUE(Eventually([&] { return !Call(memory, of_memory).status.ok(); }));
   for (auto& [method, stream] : streams)
     EXPECT_TRUE(SendsAway(stream->Finish())) << method->name() << ", under way";
   for (std::size_t i = 0; i < methods().size(); ++i)

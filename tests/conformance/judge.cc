@@ -42,7 +42,10 @@ std::string FlawOf(const grpc::Status& status, const Method& method,
   const bool known = error::v1::Reason_Parse(failure.reason, &reason);
   if (!known || reason == error::v1::REASON_UNSPECIFIED) return "its reason is not known";
   const auto& metadata = failure.metadata;
-  if (metadata.at("service") != method.service_word()) return "it names another service";
+  const std::string& service = metadata.at("service");
+  const bool there = !method.entry().through.empty() && service == method.entry().through &&
+                     metadata.at("connection") == "sandbox";
+  if (service != method.service_word() && !there) return "it names another service";
   if (metadata.at("method") != method.name()) return "it names another method";
   if (metadata.at("callId") != request_id) {
     return absl::StrCat("it has the request id ", metadata.at("callId"), " for ", request_id);

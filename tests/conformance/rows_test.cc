@@ -99,21 +99,21 @@ TEST_P(Rows, WaitForASlowReaderAndLoseNothing) {
   for (const Method& method : methods(IsRows)) {
     SCOPED_TRACE(method.name());
     const Requests requests = method.Plenty(gateway());
-    const Operation operation = method.entry().asks.front();
+    const std::int64_t before = Asked();
     const std::string expected = Carried(method, Read(method, requests));
-    const std::int64_t needed = Asked(operation);
+    const std::int64_t needed = Asked() - before;
     const auto slow = Begin(method, requests);
     std::vector<AnyMessage> messages;
     messages.push_back(*slow->Read());
     // While it rests so does the upstream: it has nothing more to do than for a small window.
-    std::int64_t asked = Asked(operation);
+    std::int64_t asked = Asked();
     for (absl::Time since = absl::Now(); absl::Now() - since < absl::Milliseconds(100);) {
       absl::SleepFor(absl::Milliseconds(5));
-      if (Asked(operation) != asked) since = absl::Now();
-      asked = Asked(operation);
+      if (Asked() != asked) since = absl::Now();
+      asked = Asked();
     }
     if (needed > 4) {
-      EXPECT_LT(asked - needed, needed / 2);
+      EXPECT_LT(asked - before - needed, needed / 2);
     }
     EXPECT_EQ(Metric("relais_grpc_open_calls"), 1) << "it has ended without being read";
     for (AnyMessage& message : slow->Rest()) messages.push_back(std::move(message));
@@ -127,6 +127,7 @@ TEST_P(Rows, ThatAreCutAreNeverTakenForTheWhole) {
   SignIn();
   for (const Method& method : methods(IsRows)) {
     SCOPED_TRACE(method.name());
+    if (!method.asks()) continue;
     const Requests requests = method.Plenty(gateway());
     Disturb(method.entry().asks.front(), {.cut = sandbox::Cut::kMidBody});
     const Answer answer = Call(method, requests);

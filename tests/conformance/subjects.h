@@ -24,12 +24,13 @@ using sandbox::Operation;
 // The messages of a call in text form: one, or those of a client stream.
 using Texts = std::vector<std::string>;
 
-// What a State method watches, and how the upstream changes it. Nothing else changes it.
+// What a State method watches, and how it is changed. Nothing else changes it.
 struct Watched {
   std::string reader;  // the method that reads one of it; its request has a `name` only
   std::function<std::string(Gateway&)> make;  // gives the name of a new one
   std::function<std::string(const std::string& name)> request;
-  // The change with that number; makes the resource at least as large as `bytes`.
+  // The change with that number; makes the resource at least as large as `bytes`. Null: nothing
+  // changes it at will but its end.
   std::function<void(Gateway&, const std::string& name, int number, std::size_t bytes)> change;
   std::function<void(Gateway&, const std::string& name)> end;  // into a terminal state
   std::function<void(Gateway&, const std::string& name)> remove;
@@ -47,6 +48,9 @@ struct MethodEntry {
   // The field of a response that a paged list, or a stream of rows, consists of. Empty: the first
   // list of messages.
   std::string items = {};
+  // The service whose method it calls for that, which is named with the connection by what goes
+  // wrong there. Empty: it asks itself.
+  std::string through = {};
   // What the upstream's reply contains is not looked at.
   bool opaque = false;
   // A failing upstream is no error of the call; the response tells of it.
@@ -57,13 +61,23 @@ struct MethodEntry {
 };
 
 struct Subject {
-  std::string word;      // "jobqueue"
-  std::string service;   // full name
-  std::string resource;  // name of the connection to the sandbox, "queues/sandbox"
-  std::string settings;  // what the keys of that connection begin with, "jobqueue.queues.sandbox."
-  Texts second;          // settings that add another connection
+  std::string word;     // "jobqueue"
+  std::string service;  // full name
+  // Name of the connection to the sandbox, "queues/sandbox". Of a service with a connection of the
+  // gateway's own: what the names of those begin with that its methods are called with.
+  std::string resource;
+  // What the keys of the connection begin with to which its calls lead, "jobqueue.queues.sandbox."
+  std::string settings;
+  Texts second;                                           // settings that add another connection
   std::function<void(sandbox::SandboxOptions&)> furnish;  // what the sandbox needs for it
+  Texts needs = {};                                       // further settings of the gateway
+  int nameless = 1;                                       // methods whose requests name nothing
+  // Of the gateway's own connection, that errors name. Empty: there is one to the sandbox.
+  std::string own = {};
   std::vector<MethodEntry> methods;
+
+  // What errors name that do not come from upstream.
+  std::string connection() const { return own.empty() ? "sandbox" : own; }
 };
 
 // In the order of services.def; they live for ever.

@@ -47,12 +47,17 @@ class Watches : public Conformance {
  protected:
   // With a gateway of its own for each, that has not polled yet.
   void ForEachState(const std::function<void(const Method&)>& body);
-  void Poll() { Start({"poll_interval=0.1s", "idle_poll_interval=0.1s"}); }
+  // The gateway's own is not polled upstream.
+  void Poll() {
+    const bool own = !subject().own.empty();
+    Start(own ? Texts{} : Texts{"poll_interval=0.1s", "idle_poll_interval=0.1s"});
+  }
 
   const Watched& watched(const Method& method) const { return *method.entry().watched; }
 
   std::string Make(const Method& method) { return watched(method).make(gateway()); }
   void Change(const Method& method, const std::string& name, int number, std::size_t bytes = 0) {
+    if (!watched(method).change) return watched(method).end(gateway(), name);
     watched(method).change(gateway(), name, number, bytes);
   }
   std::unique_ptr<Watcher> Watch(const Method& method, const std::string& name,
@@ -61,7 +66,8 @@ class Watches : public Conformance {
   AnyMessage Current(const Method& method, const std::string& name);
 
   std::int64_t Polls(const Method& method) { return Asked(method.entry().asks.front()); }
-  // Until so many polls more have been answered.
+  // Until so many polls more have been answered; or, where nothing is asked upstream, certainly
+  // have been.
   void AwaitPolls(const Method& method, int count);
 };
 

@@ -32,7 +32,8 @@ TEST_P(Watching, IsSilentUntilSomethingChanges) {
     const std::string name = Make(method);
     const auto watcher = Watch(method, name);
     watcher->FirstState();
-    for (int number = 1; number <= 2; ++number) {
+    const int changes = watched(method).change ? 2 : 1;
+    for (int number = 1; number <= changes; ++number) {
       AwaitPolls(method, 1);
       EXPECT_FALSE(watcher->stream().Arrived()) << "equal answers were told";
       Change(method, name, number);
@@ -45,6 +46,7 @@ TEST_P(Watching, IsSilentUntilSomethingChanges) {
 
 TEST_P(Watching, TellsAReaderThatHasRestedTheNewestOnly) {
   ForEachState([this](const Method& method) {
+    if (!watched(method).change) return;
     const std::string name = Make(method);
     Change(method, name, 0, kLarge);
     const auto watcher = Watch(method, name);
@@ -111,7 +113,8 @@ TEST_P(Watching, RefusesATokenOfAnythingElse) {
       const grpc::Status status = watcher->stream().Finish();
       EXPECT_TRUE(Fails(status, grpc::INVALID_ARGUMENT, "INVALID_RESUME_TOKEN"))
           << states[i].name();
-      EXPECT_EQ(FailureOf(status).metadata["connection"], "sandbox") << states[i].name();
+      EXPECT_EQ(FailureOf(status).metadata["connection"], subject().connection())
+          << states[i].name();
     }
   }
 }
@@ -141,6 +144,7 @@ TEST_P(Watching, SharesThePolls) {
   for (const auto& watcher : watchers) EXPECT_TRUE(watcher->SoonestState().has_value());
   EXPECT_EQ(Metric("relais_watchers"), watchers.size());
   for (const Method& method : states) {
+    if (!method.asks()) continue;
     const absl::Time begun = absl::Now();
     const std::int64_t before = Polls(method);
     AwaitPolls(method, 3);
@@ -160,6 +164,7 @@ TEST_P(Watching, EndsThePollsWithTheLastWatcher) {
     AwaitPolls(method, 1);  // there is still one who watches
     second.reset();
     EXPECT_TRUE(Eventually([&] { return Idle(); }));
+    if (!method.asks()) return;
     // One that was begun for the last watcher may still be counted.
     std::int64_t polls = Polls(method);
     const absl::Time limit = absl::Now() + absl::Seconds(5);

@@ -15,6 +15,7 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 import unittest
 import urllib.request
 
@@ -26,7 +27,8 @@ BUILD_SECONDS = 3 * 60 * 60  # the first build of a small machine
 CALL_SECONDS = 60
 # Printed last by `relaisd dev`.
 LAST_LINE = re.compile(r"grpcurl -plaintext (\S+) list\n")
-SERVICES = ("RecordSqlService", "JobQueueService", "RobotService", "CampaignService")
+SERVICES = ("RecordSqlService", "JobQueueService", "RobotService", "CampaignService",
+            "ExportService")
 ENDLESS = ("Watch", "Tail", "StartPolling")
 
 
@@ -145,7 +147,23 @@ class Door(unittest.TestCase):
             timer.cancel()
         return "".join(lines)
 
-    def test_4_every_service_answers_grpcurl(self):
+    def test_4_an_export_delivers_where_it_is_printed(self):
+        look = re.search(r"^  (ls \S* ?(\S+/outbox)) ", self.door.output, re.MULTILINE)
+        self.assertIsNotNone(look, self.door.output)
+        calls = [call for call in self.printed_calls() if " ExportService/" in call]
+        self.assertEqual(len(calls), 3, calls)
+        until = time.monotonic() + CALL_SECONDS
+        answers, delivered = [], False
+        while not delivered and time.monotonic() < until:
+            # Each may be pasted twice.
+            answers = [run(call, shell=True) for call in calls]
+            for call, answer in zip(calls, answers):
+                self.assertEqual(answer.returncode, 0, call + answer.stderr)
+            delivered = "STATE_SUCCEEDED" in answers[-1].stdout
+        self.assertTrue(delivered, answers[-1].stdout)
+        self.assertIn("postcodes_", run(look.group(1), shell=True).stdout)
+
+    def test_5_every_service_answers_grpcurl(self):
         if not os.access(GRPCURL, os.X_OK):
             self.skipTest("grpcurl is not installed yet: tools/setup.sh test does")
         listed = run([GRPCURL, "-plaintext", self.address, "list"])
@@ -160,12 +178,14 @@ class Door(unittest.TestCase):
                 self.assertEqual(done.returncode, 0, done.stderr)
                 self.assertTrue(json.loads(done.stdout))
 
-    def test_5_ends_in_order_on_ctrl_c(self):
+    def test_6_ends_in_order_on_ctrl_c(self):
         self.door.interrupt()
         # make ends by the signal that it got too; "*** … Error" would be the gateway's exit code.
         self.assertIn(self.door.wait(CALL_SECONDS), (0, 2, 130, -signal.SIGINT))
         self.assertIn("stopped", self.door.output.rsplit("draining", 1)[-1])
         self.assertNotRegex(self.door.output, r"Error \d")
+        outbox = re.search(r"(\S+)/outbox ", self.door.output)
+        self.assertFalse(os.path.exists(outbox.group(1)), "files are left behind")
 
 
 if __name__ == "__main__":

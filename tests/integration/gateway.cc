@@ -19,6 +19,7 @@
 #include "sandbox/upstreams/recordsql/upstream.h"
 #include "server/dev.h"
 #include "server/services/campaign/config_key.pb.h"
+#include "server/services/exports/config_key.pb.h"
 #include "server/services/recordsql/config_key.pb.h"
 #include "tests/integration/failure.h"
 
@@ -64,6 +65,9 @@ Gateway::Gateway(GatewayOptions options) {
     erp.clear_dictionaries();
     erp.clear_data_dictionary();
   }
+  if (!options.exports)
+    setup.config.config.MutableExtension(config::v1::exports)->clear_directory();
+  kept_ = std::move(setup.kept);
   sandbox_ = std::move(setup.sandbox);
   if (options.campaigns_over_tcp) {
     auto& instance = setup.config.config.MutableExtension(config::v1::campaign)

@@ -49,6 +49,7 @@ struct GatewayOptions {
   std::vector<std::string> queue;         // settings of queues/sandbox, as of the ERP
   std::vector<std::string> orchestrator;  // settings of orchestrators/sandbox, as of the ERP
   std::vector<std::string> instance;      // settings of instances/sandbox, as of the ERP
+  bool exports = true;                    // whether the gateway has a directory for exports
   bool campaigns_over_tcp = false;        // instances/sandbox is reached at its TCP port
   std::vector<std::string> settings;      // any others, by their whole path
   // Variables of the gateway's environment, e.g. RELAIS_SANDBOX_PASSWORD in place of the right one.
@@ -107,6 +108,7 @@ class Gateway {
   double Metric(const std::string& name);
 
  private:
+  std::vector<std::shared_ptr<void>> kept_;
   std::unique_ptr<sandbox::Sandbox> sandbox_;
   std::unique_ptr<Server> server_;
   std::shared_ptr<grpc::Channel> channel_;

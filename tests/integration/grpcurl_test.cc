@@ -4,8 +4,10 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <filesystem>
 #include <fstream>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/strings/ascii.h"
@@ -13,8 +15,10 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
 #include "absl/strings/strip.h"
+#include "relais/exports/v1/exports.pb.h"
 #include "tests/integration/gateway.h"
 #include "tests/integration/shell.h"
+#include "tests/support/temporary_folder.h"
 
 namespace relais::integration {
 namespace {
@@ -75,7 +79,15 @@ class Grpcurl : public ::testing::Test {
   }
 
   Outcome Run(const Recipe& recipe) {
-    Gateway gateway;
+    // Exports have folders of their own.
+    const TemporaryFolder folders;
+    GatewayOptions options;
+    for (const auto& [key, name] : {std::pair("directory", "/kept"),
+                                    std::pair("destinations.outbox.directory.path", "/outbox")}) {
+      std::filesystem::create_directory(folders.path() + name);
+      options.settings.push_back(absl::StrCat("exports.", key, "=", folders.path(), name));
+    }
+    Gateway gateway(std::move(options));
     EXPECT_EQ(recipe.command.rfind("grpcurl ", 0), 0u) << recipe.command;
     const std::string folder = binary_.substr(0, binary_.rfind('/'));
     return RunInShell(absl::StrCat("PATH='", folder, "':$PATH\n",
@@ -106,7 +118,8 @@ TEST_F(Grpcurl, HasARecipeForEveryMethod) {
     absl::StrAppend(&commands, recipe.variables, recipe.command);
   for (const auto* file :
        {v1::QueryRecordsRequest::descriptor()->file(), jobqueue::v1::Job::descriptor()->file(),
-        robot::v1::Job::descriptor()->file(), campaign::v1::ActionRun::descriptor()->file()}) {
+        robot::v1::Job::descriptor()->file(), campaign::v1::ActionRun::descriptor()->file(),
+        exports::v1::Export::descriptor()->file()}) {
     const auto* service = file->service(0);
     ASSERT_GT(service->method_count(), 0);
     for (int i = 0; i < service->method_count(); ++i) {

@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <fstream>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/strings/match.h"
@@ -81,10 +82,16 @@ TEST(Readme, ShowsWhatComesOut) {
   ASSERT_NE(grpcurl, "") << kNoGrpcurl;
   const Tour tour = ReadTour();
   ASSERT_GE(tour.steps.size(), 6u);
-  Gateway gateway;
   const auto folder =
       std::filesystem::temp_directory_path() / absl::StrCat("relais-readme-", getpid());
-  std::filesystem::create_directory(folder);
+  for (const char* below : {"", "kept", "outbox"})
+    std::filesystem::create_directory(folder / below);
+  GatewayOptions options;
+  options.settings = {
+      "exports.definitions_file=docs/examples/exports.yaml",
+      absl::StrCat("exports.directory=", (folder / "kept").string()),
+      absl::StrCat("exports.destinations.outbox.directory.path=", (folder / "outbox").string())};
+  Gateway gateway(std::move(options));
   const std::string before =
       absl::StrCat("cd '", folder.string(), "'; PATH='", grpcurl.substr(0, grpcurl.rfind('/')),
                    "':$PATH; ", tour.variables);
@@ -92,6 +99,7 @@ TEST(Readme, ShowsWhatComesOut) {
     const std::string command = absl::StrReplaceAll(
         step.command,
         {{"127.0.0.1:50051", gateway.address()},
+         {"/tmp/relais-dev-$(id -u)/", folder.string() + "/"},
          {"build/release/bin/relaisd call",
           absl::StrCat("'", std::getenv("RELAISD"), "' call --address ", gateway.address())}});
     const Outcome outcome = RunInShell(before + command);

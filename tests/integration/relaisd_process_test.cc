@@ -115,7 +115,7 @@ TEST(Relaisd, ExplainsItself) {
   EXPECT_EQ(help.code, 0);
   for (const char* word :
        {"serve", "dev", "config", "version", "call", "SIGTERM", "Exit codes", "RecordSqlService",
-        "JobQueueService", "RobotService", "CampaignService"}) {
+        "JobQueueService", "RobotService", "CampaignService", "ExportService"}) {
     EXPECT_THAT(help.out, HasSubstr(word));
   }
   const FinishedRun serve({"serve", "--help"});
