@@ -14,6 +14,7 @@ namespace relais::exports {
 namespace {
 
 constexpr std::int64_t kMostLookedAt = 500;  // runs in one round
+constexpr int kCancelledAtOnce = 500;        // of them, which need no turn
 
 }  // namespace
 
@@ -26,7 +27,8 @@ Engine::Engine(EngineOptions options, RunBook& book, const Sources& sources,
       scheduler_(scheduler),
       execution_(book, sources, destinations, scheduler, tally_, options_.directory),
       events_(book, sources, scheduler, [this] { Wake(); }),
-      workers_(std::make_unique<Executor>(options_.workers, 0)) {}
+      // Whoever has just done with a run is free a moment later; that moment passes in the queue.
+      workers_(std::make_unique<Executor>(options_.workers, options_.workers + kCancelledAtOnce)) {}
 
 Engine::~Engine() { Stop(); }
 
