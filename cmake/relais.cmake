@@ -66,9 +66,10 @@ function(relais_test name)
 endfunction()
 
 # relais_room(NAME DEPS x [TEST_DEPS y]): the folder NAME here, as library relais_NAME of its sources
-# and, where it has tests, as program NAME_test. EXCEPT are subfolders and files that belong to targets of their own.
+# and, where it has tests, as program NAME_test. EXCEPT are subfolders and files that belong to targets of their own;
+# TEST_OPTIONS are further ones of relais_test.
 function(relais_room name)
-  cmake_parse_arguments(ARG "" "" "DEPS;TEST_DEPS;SOURCES;EXCEPT" ${ARGN})
+  cmake_parse_arguments(ARG "" "" "DEPS;TEST_DEPS;TEST_OPTIONS;SOURCES;EXCEPT" ${ARGN})
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/${name}/*.cc)
   foreach(except ${ARG_EXCEPT})
     list(FILTER sources EXCLUDE REGEX "/${name}/${except}(/|$)")
@@ -78,7 +79,7 @@ function(relais_room name)
   list(FILTER tests INCLUDE REGEX "_test\\.cc$")
   relais_library(relais_${name} SOURCES ${sources} ${ARG_SOURCES} DEPS ${ARG_DEPS})
   if(tests)
-    relais_test(${name}_test SOURCES ${tests} DEPS relais_${name} ${ARG_TEST_DEPS})
+    relais_test(${name}_test SOURCES ${tests} DEPS relais_${name} ${ARG_TEST_DEPS} ${ARG_TEST_OPTIONS})
   endif()
 endfunction()
 
