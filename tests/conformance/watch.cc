@@ -109,7 +109,6 @@ AnyMessage Watches::Current(const Method& state, const std::string& name) {
 }
 
 void Watches::AwaitPolls(const Method& method, int count) {
-  if (!method.asks()) return absl::SleepFor(count * absl::Seconds(2.5));
   // One more begins only when the one before was answered; one may have been under way.
   const std::int64_t wanted = Polls(method) + count + 1;
   EXPECT_TRUE(Eventually([&] { return Polls(method) >= wanted; })) << "polls have stopped";

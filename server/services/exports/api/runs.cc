@@ -7,10 +7,10 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/civil_time.h"
-#include "google/type/date.pb.h"
 #include "server/core/aip/filter.h"
 #include "server/core/base/error.h"
 #include "server/gateway/list.h"
+#include "server/services/exports/api/day.h"
 #include "server/services/exports/api/service.h"
 #include "server/services/exports/runs/definitions.h"
 #include "server/services/exports/runs/making.h"
@@ -21,17 +21,6 @@ namespace {
 using FieldType = FilterField::Type;
 
 constexpr int kMostPeriods = 1000;
-
-std::optional<absl::CivilDay> DayOf(const google::type::Date& date) {
-  const absl::CivilDay day(date.year(), date.month(), date.day());
-  const bool real = date.year() >= 1900 && date.year() <= 9999 && day.year() == date.year() &&
-                    day.month() == date.month() && day.day() == date.day();
-  return real ? std::optional(day) : std::nullopt;
-}
-
-void CheckDay(const google::type::Date& date, const char* field, Violations& violations) {
-  if (!DayOf(date)) violations.Add(field, "must be a day of the years 1900 to 9999");
-}
 
 void CheckRun(const Target<ExportName>*, const v1::RunExportRequest& request,
               Violations& violations) {
@@ -132,7 +121,6 @@ absl::StatusOr<v1::BackfillExportResponse> BackfillExport(
       });
 }
 
-template <typename Enum>
 std::vector<std::string> EnumWords(const google::protobuf::EnumDescriptor& all,
                                    std::size_t prefix) {
   std::vector<std::string> words;
@@ -144,10 +132,9 @@ std::vector<std::string> EnumWords(const google::protobuf::EnumDescriptor& all,
 
 const std::vector<FilterField>& RunFields() {
   static const auto* const kFields = new std::vector<FilterField>{
-      {"state", FieldType::kEnum,
-       EnumWords<v1::ExportRun::State>(*v1::ExportRun::State_descriptor(), sizeof("STATE"))},
+      {"state", FieldType::kEnum, EnumWords(*v1::ExportRun::State_descriptor(), sizeof("STATE"))},
       {"trigger", FieldType::kEnum,
-       EnumWords<v1::ExportRun::Trigger>(*v1::ExportRun::Trigger_descriptor(), sizeof("TRIGGER"))},
+       EnumWords(*v1::ExportRun::Trigger_descriptor(), sizeof("TRIGGER"))},
       {"period", FieldType::kText},
       {"request_id", FieldType::kText},
       {"ended", FieldType::kBool},

@@ -8,6 +8,7 @@
 #include "absl/time/civil_time.h"
 #include "server/core/base/error.h"
 #include "server/gateway/timestamp.h"
+#include "server/services/exports/api/day.h"
 #include "server/services/exports/api/service.h"
 #include "server/services/exports/format/cell_convert.h"
 #include "server/services/exports/runs/definitions.h"
@@ -24,11 +25,7 @@ void CheckValidate(const Target<AllExports>*, const v1::ValidateExportRequest& r
                    Violations& violations) {
   if (request.preview_rows() < 0 || request.preview_rows() > kMostPreview)
     violations.Add("preview_rows", absl::StrCat("must be 0 to ", kMostPreview));
-  const google::type::Date& date = request.date();
-  const absl::CivilDay day(date.year(), date.month(), date.day());
-  if (request.has_date() && (day.year() != date.year() || day.month() != date.month() ||
-                             day.day() != date.day() || date.year() < 1900 || date.year() > 9999))
-    violations.Add("date", "must be a day of the years 1900 to 9999");
+  if (request.has_date()) CheckDay(request.date(), "date", violations);
 }
 
 // As of CreateExport.
@@ -123,9 +120,7 @@ absl::StatusOr<v1::ValidateExportResponse> ValidateExport(
   const absl::Time now = connection.shared.scheduler.Wall();
   const SlotPlan periods = PeriodsOf(definition);
   const DataPeriod period =
-      request.has_date() ? periods.PeriodOf(absl::CivilDay(
-                               request.date().year(), request.date().month(), request.date().day()))
-                         : periods.LastPeriod(now);
+      request.has_date() ? periods.PeriodOf(*DayOf(request.date())) : periods.LastPeriod(now);
   auto query = connection.sources->Bind(definition.source(), "export.source",
                                         ValuesOf(definition, period, 1));
   if (!query.ok()) return query.status();

@@ -1,6 +1,7 @@
 #include "server/services/exports/runs/engine.h"
 
 #include <algorithm>
+#include <set>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -13,8 +14,8 @@
 namespace relais::exports {
 namespace {
 
-constexpr std::int64_t kMostLookedAt = 500;  // runs in one round
-constexpr int kCancelledAtOnce = 500;        // of them, which need no turn
+constexpr std::int64_t kMostLookedAt = 20'000;  // runs in one round
+constexpr int kCancelledAtOnce = 500;           // of them, which need no turn
 
 }  // namespace
 
@@ -92,7 +93,7 @@ absl::Status Engine::RunOnce() {
 
 // What has an owner was cut off with a process that is gone.
 absl::Status Engine::TakeOver() {
-  auto runs = book_.DueRuns(scheduler_.Wall() + absl::Hours(24 * 366), kMostLookedAt * 100);
+  auto runs = book_.DueRuns(scheduler_.Wall() + options_.lease, kMostLookedAt);
   if (!runs.ok()) return runs.status();
   for (KeptRun& kept : *runs) {
     if (kept.run().ended() || kept.stored.owner().empty()) continue;
@@ -108,22 +109,35 @@ absl::Status Engine::TakeOver() {
 absl::Status Engine::ServeRuns(absl::Time now) {
   auto due = book_.DueRuns(now, kMostLookedAt);
   if (!due.ok()) return due.status();
+  // Those of which an earlier run waits for its turn: a long back-fill is looked at once, and holds
+  // up no other.
+  std::set<std::string> waiting;
   for (KeptRun& kept : *due) {
-    if (absl::Status status = ServeRun(std::move(kept), now); !status.ok()) return status;
+    const std::string id = ExportIdOf(kept.run().name());
+    const bool needs_turn = !kept.run().ended() && !kept.stored.cancel();
+    if (needs_turn && waiting.count(id) > 0) continue;
+    const auto served = ServeRun(std::move(kept), now);
+    if (!served.ok()) return served.status();
+    if (!*served) waiting.insert(id);
   }
   return absl::OkStatus();
 }
 
-absl::Status Engine::ServeRun(KeptRun kept, absl::Time now) {
-  if (kept.run().ended()) return Forget(kept);  // long ago
-  if (Find(kept.run().name()) != nullptr) return absl::OkStatus();
+// Whether nothing of it is left to be done now; false: its turn has not come.
+absl::StatusOr<bool> Engine::ServeRun(KeptRun kept, absl::Time now) {
+  const auto forget = [&]() -> absl::StatusOr<bool> {
+    if (absl::Status status = Forget(kept); !status.ok()) return status;
+    return true;
+  };
+  if (kept.run().ended()) return forget();  // long ago
+  if (Find(kept.run().name()) != nullptr) return true;
   // Its export was deleted, and whoever did so died on the way.
   const auto defined = book_.FindExport(ExportIdOf(kept.run().name()));
   if (!defined.ok()) return defined.status();
-  if (!*defined) return Forget(kept);
+  if (!*defined) return forget();
   if (kept.stored.cancel()) {
     Claim(std::move(kept), "", now);
-    return absl::OkStatus();
+    return true;
   }
   std::string group = kept.stored.definition().concurrency_group();
   if (group.empty()) {
@@ -132,8 +146,9 @@ absl::Status Engine::ServeRun(KeptRun kept, absl::Time now) {
         ValuesOf(kept.stored.definition(), PeriodOf(kept.run().period()), kept.run().attempt()));
     if (bound.ok()) group = bound->connection;
   }
-  if (GroupIsFree(group)) Claim(std::move(kept), group, now);
-  return absl::OkStatus();
+  if (!GroupIsFree(group)) return false;
+  Claim(std::move(kept), group, now);
+  return true;
 }
 
 absl::Status Engine::Forget(const KeptRun& kept) {

@@ -83,7 +83,7 @@ class Engine {
   absl::Status PlanExport(KeptExport kept, absl::Time now);
   absl::Status PlanSlot(const v1::Export& definition, const NewRun& run, absl::Time now);
   absl::Status ServeRuns(absl::Time now);
-  absl::Status ServeRun(KeptRun kept, absl::Time now);
+  absl::StatusOr<bool> ServeRun(KeptRun kept, absl::Time now);
   absl::Status Forget(const KeptRun& kept);
   bool GroupIsFree(const std::string& group);
   void Claim(KeptRun kept, const std::string& group, absl::Time now);

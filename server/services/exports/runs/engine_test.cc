@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "absl/strings/ascii.h"
+#include "absl/strings/str_cat.h"
 #include "server/core/base/error.h"
 #include "server/services/exports/runs/making.h"
 #include "tests/support/export_engine.h"
@@ -278,6 +279,23 @@ TEST_F(AnEngine, DeliversAgainWithoutReadingTheSourceAgain) {
   Round();
   EXPECT_EQ(First().state(), v1::ExportRun::STATE_SUCCEEDED) << First().DebugString();
   EXPECT_EQ(calls, 1);
+}
+
+TEST_F(AnEngine, LetsALongBackFillHoldUpNoOther) {
+  const KeptExport filled = world_.Define("filled", "concurrency_group: 'one'");
+  const KeptExport other = world_.Define("other", "concurrency_group: 'two'");
+  const absl::Time now = scheduler_.Wall();
+  for (int i = 0; i < 600; ++i) {
+    const std::string id = absl::StrCat("p", i);
+    ASSERT_TRUE(*MakeRun(world_.book(), filled.definition(),
+                         {{id, now, now}, v1::ExportRun::TRIGGER_BACKFILL, now, now}));
+  }
+  Pass(absl::Seconds(1));
+  const absl::Time later = scheduler_.Wall();
+  ASSERT_TRUE(*MakeRun(world_.book(), other.definition(),
+                       {{"p", now, now}, v1::ExportRun::TRIGGER_MANUAL, later, later}));
+  Round();
+  EXPECT_EQ(world_.Run("exports/other/runs/p").state(), v1::ExportRun::STATE_SUCCEEDED);
 }
 
 TEST_F(AnEngine, ForgetsRunsAndTheirFilesAfterTheRetention) {
