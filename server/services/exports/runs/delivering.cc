@@ -1,10 +1,8 @@
 #include "server/services/exports/runs/delivering.h"
 
-#include <fcntl.h>
 #include <unistd.h>
 
 #include <algorithm>
-#include <cerrno>
 #include <utility>
 #include <vector>
 
@@ -15,6 +13,7 @@
 #include "server/core/base/sha256.h"
 #include "server/gateway/problem.h"
 #include "server/gateway/timestamp.h"
+#include "server/services/exports/format/output_file.h"
 #include "server/services/exports/runs/run_folder.h"
 
 namespace relais::exports {
@@ -28,13 +27,11 @@ std::string TextOf(const google::protobuf::Timestamp& time) {
 }
 
 absl::Status WriteWhole(const std::string& path, const std::string& text) {
-  const int file = open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-  if (file < 0) return FolderFailure(errno, "write a manifest");
-  const ssize_t written = write(file, text.data(), text.size());
-  const int error = errno;
-  close(file);
-  return written == static_cast<ssize_t>(text.size()) ? absl::OkStatus()
-                                                      : FolderFailure(error, "write a manifest");
+  unlink(path.c_str());  // of an attempt before
+  auto file = OutputFile::Make(path, /*gzip=*/false);
+  if (!file.ok()) return file.status();
+  (*file)->buffer().append(text);
+  return (*file)->Finish();
 }
 
 // One delivery of a run.

@@ -12,43 +12,11 @@
 #include "server/core/base/error.h"
 #include "server/core/base/failpoint.h"
 #include "server/core/base/sha256.h"
+#include "server/services/exports/format/output_file.h"
 #include "server/services/exports/runs/plan.h"
 #include "server/services/exports/runs/run_folder.h"
 
 namespace relais::exports {
-namespace {
-
-// A file that is written piece by piece.
-class PieceFile {
- public:
-  explicit PieceFile(const std::string& path)
-      : descriptor_(open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600)) {}
-  ~PieceFile() {
-    if (descriptor_ >= 0) close(descriptor_);
-  }
-  PieceFile(const PieceFile&) = delete;
-  PieceFile& operator=(const PieceFile&) = delete;
-
-  absl::Status Write(std::string_view piece) {
-    while (!piece.empty()) {
-      const ssize_t written = write(descriptor_, piece.data(), piece.size());
-      if (written < 0 && errno == EINTR) continue;
-      if (written < 0) return FolderFailure(errno, "write a file of an export");
-      piece.remove_prefix(static_cast<std::size_t>(written));
-    }
-    return absl::OkStatus();
-  }
-  absl::Status Flush() const {
-    return fsync(descriptor_) == 0 ? absl::OkStatus()
-                                   : FolderFailure(errno, "flush a file of an export");
-  }
-
- private:
-  const int descriptor_;
-};
-
-}  // namespace
-
 absl::StatusOr<v1::ExportFile> DescribeFile(const std::string& path) {
   const int descriptor = open(path.c_str(), O_RDONLY | O_CLOEXEC);
   if (descriptor < 0) return FolderFailure(errno, "read a file of an export");
@@ -86,7 +54,8 @@ absl::StatusOr<std::string> FileWriting::NameFor(const std::string& given) {
 
 absl::StatusOr<bool> FileWriting::WriteNext(const CallContext& context, FileStream& files) {
   const std::string path = options_.path(static_cast<int>(written_.size()));
-  PieceFile out(path);
+  auto out = OutputFile::Make(path, /*gzip=*/false);
+  if (!out.ok()) return out.status();
   SourceFile source;
   const std::int64_t before = bytes_;
   const auto more = files.Next(
@@ -94,14 +63,15 @@ absl::StatusOr<bool> FileWriting::WriteNext(const CallContext& context, FileStre
       [&](std::string_view piece) {
         bytes_ += static_cast<std::int64_t>(piece.size());
         options_.progress(0, bytes_, -1);
-        return out.Write(piece);
+        (*out)->buffer().append(piece);
+        return (*out)->Pass();
       },
       source);
   if (!more.ok() || !*more) {
     unlink(path.c_str());
     return more;
   }
-  if (absl::Status status = out.Flush(); !status.ok()) return status;
+  if (absl::Status status = (*out)->Finish(); !status.ok()) return status;
   auto file = DescribeFile(path);
   if (!file.ok()) return file.status();
   if (file->sha256() != source.sha256 || file->size_bytes() != bytes_ - before) {

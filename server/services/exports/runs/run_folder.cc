@@ -10,6 +10,7 @@
 #include "absl/strings/str_cat.h"
 #include "server/core/base/error.h"
 #include "server/core/base/view.h"
+#include "server/services/exports/format/output_file.h"
 
 namespace relais::exports {
 namespace {
@@ -28,11 +29,7 @@ absl::Status FlushFolder(const std::string& path) {
 }  // namespace
 
 absl::Status FolderFailure(int error, std::string_view what) {
-  if (error == ENOSPC || error == EDQUOT || error == EFBIG) {
-    return Error(absl::StatusCode::kResourceExhausted, Reason::kGatewayStorageFull)
-               .RetryAfter(absl::Seconds(30))
-           << "The gateway's disk has no room for exports; an operator must free some.";
-  }
+  if (error == ENOSPC || error == EDQUOT || error == EFBIG) return FileFailure(error);
   return Error(absl::StatusCode::kInternal, Reason::kGatewayInternal)
          << "The gateway cannot " << what << " (" << std::generic_category().message(error)
          << "); an operator must look at exports.directory.";
