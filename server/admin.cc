@@ -22,8 +22,8 @@
 #include "prometheus/client_metric.h"
 #include "prometheus/metric_family.h"
 #include "prometheus/text_serializer.h"
-#include "server/core/base/log.h"
-#include "server/core/base/view.h"
+#include "server/core/base/log/log.h"
+#include "server/core/base/text/view.h"
 
 namespace relais {
 namespace {

@@ -101,7 +101,7 @@ class CheckLayers(unittest.TestCase):
         self.refuses(f"{robot}/names.cc", f'"{robot}/codec/codec.h"', "codec <- backend <- api")
         self.refuses(f"{robot}/api/jobs.cc", f'"{robot}/module.h"', "codec <- backend <- api")
         self.refuses(f"{robot}/codec/jobs.cc", '"server/core/net/http_transport.h"', "codec of a service")
-        self.refuses(f"{robot}/backend/jobs.cc", '"server/rpc/rows.h"', "not rpc")
+        self.refuses(f"{robot}/backend/jobs.cc", '"server/rpc/calls/rows.h"', "not rpc")
         self.refuses(f"{robot}/api/jobs.cc", '"server/json/reader.h"', "not json")
         self.refuses(f"{robot}/attic/jobs.cc", '"server/json/reader.h"', "a service has no room attic")
         self.refuses("server/services/recordsql/query/a.cc", '"server/services/recordsql/codec/b.h"', "codec <- backend")
@@ -131,7 +131,7 @@ class CheckLayers(unittest.TestCase):
         self.refuses(f"{robot}/api/service.cc", "<grpcpp/server.h>", "does not touch gRPC itself")
         self.refuses("server/config/config.cc", "<grpcpp/server.h>", "knows no gRPC")
         self.accepts(f"{robot}/codec/jobs.cc", '"relais/robot/v1/robot.pb.h"')
-        self.accepts("server/rpc/unary.h", "<grpcpp/support/async_unary_call.h>")
+        self.accepts("server/rpc/calls/unary.h", "<grpcpp/support/async_unary_call.h>")
 
     def test_services_do_not_include_each_other(self):
         other = '"server/services/jobqueue/codec/codec.h"'

@@ -7,8 +7,8 @@
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
-#include "server/core/base/nearest.h"
-#include "server/core/base/view.h"
+#include "server/core/base/text/nearest.h"
+#include "server/core/base/text/view.h"
 
 namespace relais::cli {
 namespace {

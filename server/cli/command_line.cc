@@ -5,7 +5,7 @@
 #include <string_view>
 
 #include "server/cli/exit_code.h"
-#include "server/core/base/nearest.h"
+#include "server/core/base/text/nearest.h"
 
 namespace relais::cli {
 namespace {

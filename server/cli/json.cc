@@ -6,7 +6,7 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "google/protobuf/util/json_util.h"
-#include "server/core/base/view.h"
+#include "server/core/base/text/view.h"
 
 namespace relais::cli {
 namespace {

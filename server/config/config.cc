@@ -7,15 +7,15 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "server/config/address.h"
-#include "server/config/duration.h"
 #include "server/config/file_reader.h"
 #include "server/config/findings.h"
+#include "server/config/forms/address.h"
+#include "server/config/forms/duration.h"
 #include "server/config/problems.h"
 #include "server/config/reader.h"
 #include "server/config/secrets.h"
-#include "server/config/yaml_tree.h"
-#include "server/core/base/view.h"
+#include "server/config/yaml/tree.h"
+#include "server/core/base/text/view.h"
 
 namespace relais::config {
 namespace {

@@ -11,9 +11,9 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
-#include "server/config/overrides.h"
 #include "server/config/root.pb.h"
 #include "server/config/section.h"
+#include "server/config/yaml/overrides.h"
 #include "server/core/base/secret.h"
 
 namespace relais::config {

@@ -4,7 +4,7 @@
 
 #include <utility>
 
-#include "server/config/key_rules.h"
+#include "server/config/forms/key_rules.h"
 #include "server/config/print.h"
 #include "server/config/schema.h"
 

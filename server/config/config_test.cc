@@ -5,7 +5,7 @@
 #include <filesystem>
 #include <fstream>
 
-#include "server/config/duration.h"
+#include "server/config/forms/duration.h"
 #include "server/sections.h"
 #include "server/services/recordsql/config_key.pb.h"
 

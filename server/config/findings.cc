@@ -2,7 +2,7 @@
 
 #include <google/protobuf/descriptor.h>
 
-#include "server/config/address.h"
+#include "server/config/forms/address.h"
 
 namespace relais::config {
 

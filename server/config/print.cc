@@ -7,8 +7,8 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "server/config/duration.h"
-#include "server/config/key_rules.h"
+#include "server/config/forms/duration.h"
+#include "server/config/forms/key_rules.h"
 
 namespace relais::config {
 namespace {

@@ -5,10 +5,10 @@
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
-#include "server/config/key_rules.h"
-#include "server/config/scalar.h"
-#include "server/core/base/nearest.h"
-#include "server/core/base/view.h"
+#include "server/config/forms/key_rules.h"
+#include "server/config/yaml/scalar.h"
+#include "server/core/base/text/nearest.h"
+#include "server/core/base/text/view.h"
 
 namespace relais::config {
 namespace {

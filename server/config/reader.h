@@ -14,7 +14,7 @@
 #include <vector>
 
 #include "server/config/problems.h"
-#include "server/config/yaml_tree.h"
+#include "server/config/yaml/tree.h"
 
 namespace relais::config {
 

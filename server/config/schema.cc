@@ -12,8 +12,8 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
-#include "server/config/key_rules.h"
-#include "server/core/base/view.h"
+#include "server/config/forms/key_rules.h"
+#include "server/core/base/text/view.h"
 
 namespace relais::config {
 

@@ -10,7 +10,7 @@
 #include <sstream>
 
 #include "server/config/config.h"
-#include "server/config/key_rules.h"
+#include "server/config/forms/key_rules.h"
 #include "server/sections.h"
 
 namespace relais::config {

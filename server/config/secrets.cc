@@ -5,8 +5,8 @@
 #include "absl/strings/str_cat.h"
 #include "server/config/file_reader.h"
 #include "server/config/problems.h"
-#include "server/core/base/text.h"
-#include "server/core/base/view.h"
+#include "server/core/base/text/text.h"
+#include "server/core/base/text/view.h"
 
 namespace relais::config {
 namespace {

@@ -8,7 +8,7 @@
 #include <string>
 
 #include "absl/status/statusor.h"
-#include "server/config/overrides.h"
+#include "server/config/yaml/overrides.h"
 #include "server/core/base/secret.h"
 
 namespace relais::config {

@@ -1,6 +1,6 @@
 #include "server/gateway/directory.h"
 
-#include "server/core/base/view.h"
+#include "server/core/base/text/view.h"
 
 namespace relais::gateway {
 

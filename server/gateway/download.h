@@ -11,7 +11,7 @@
 
 #include "relais/type/v1/type.pb.h"
 #include "server/core/base/sha256.h"
-#include "server/rpc/answers.h"
+#include "server/rpc/calls/answers.h"
 #include "server/rpc/wire.h"
 
 namespace relais::gateway {

@@ -15,7 +15,7 @@
 #include "server/core/base/call_context.h"
 #include "server/core/base/violations.h"
 #include "server/gateway/connection.h"
-#include "server/rpc/answers.h"
+#include "server/rpc/calls/answers.h"
 #include "server/rpc/wire.h"
 
 namespace relais::rpc {

@@ -29,7 +29,7 @@
 #include "server/gateway/directory.h"
 #include "server/gateway/erased_methods.h"
 #include "server/gateway/names.h"
-#include "server/rpc/answers.h"
+#include "server/rpc/calls/answers.h"
 #include "server/rpc/wire.h"
 
 namespace relais::gateway {

@@ -1,7 +1,7 @@
 #include "server/gateway/module.h"
 
 #include "absl/strings/match.h"
-#include "server/core/base/view.h"
+#include "server/core/base/text/view.h"
 
 namespace relais::gateway {
 

@@ -25,7 +25,7 @@
 #include "server/gateway/connection.h"
 #include "server/gateway/directory.h"
 #include "server/gateway/method.h"
-#include "server/gateway/offers.h"
+#include "server/gateway/offers/offers.h"
 #include "server/gateway/settings.h"
 
 namespace relais::gateway {

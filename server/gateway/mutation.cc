@@ -4,7 +4,7 @@
 #include "google/protobuf/io/coded_stream.h"
 #include "google/protobuf/io/zero_copy_stream_impl_lite.h"
 #include "server/core/base/sha256.h"
-#include "server/core/base/view.h"
+#include "server/core/base/text/view.h"
 
 namespace relais::gateway {
 

@@ -16,8 +16,8 @@
 #include "absl/strings/str_split.h"
 #include "google/api/resource.pb.h"
 #include "google/protobuf/descriptor.h"
-#include "server/core/base/text.h"
-#include "server/core/base/view.h"
+#include "server/core/base/text/text.h"
+#include "server/core/base/text/view.h"
 
 namespace relais::gateway {
 namespace {

@@ -6,7 +6,7 @@
 #include <algorithm>
 
 #include "server/config/config.pb.h"
-#include "server/config/duration.h"
+#include "server/config/forms/duration.h"
 #include "server/core/watch/poll_policy.h"
 
 namespace relais::gateway {

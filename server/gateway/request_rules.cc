@@ -8,7 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "google/api/field_behavior.pb.h"
 #include "google/api/resource.pb.h"
-#include "server/core/base/view.h"
+#include "server/core/base/text/view.h"
 
 namespace relais::gateway {
 namespace {

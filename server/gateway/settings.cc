@@ -2,7 +2,7 @@
 
 #include <cstddef>
 
-#include "server/config/duration.h"
+#include "server/config/forms/duration.h"
 
 namespace relais::gateway {
 

@@ -9,7 +9,7 @@
 
 #include "server/config/config.pb.h"
 #include "server/core/base/secret.h"
-#include "server/core/net/curl_transport.h"
+#include "server/core/net/curl/transport.h"
 #include "server/core/upstream/http_upstream.h"
 
 namespace relais::gateway {

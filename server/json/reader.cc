@@ -4,7 +4,7 @@
 #include <cstddef>
 
 #include "server/core/base/error.h"
-#include "server/core/base/view.h"
+#include "server/core/base/text/view.h"
 #include "server/json/mend.h"
 #include "server/json/parser_lease.h"
 

@@ -12,9 +12,9 @@
 
 #include "absl/status/statusor.h"
 #include "grpc/health/v1/health.pb.h"
+#include "server/rpc/calls/mailbox.h"
+#include "server/rpc/calls/state_source.h"
 #include "server/rpc/host.h"
-#include "server/rpc/mailbox.h"
-#include "server/rpc/state_source.h"
 
 namespace relais::rpc {
 

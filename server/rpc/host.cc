@@ -12,11 +12,11 @@
 #include "grpcpp/security/server_credentials.h"
 #include "server/core/base/clock.h"
 #include "server/core/base/error.h"
-#include "server/rpc/exchange.h"
-#include "server/rpc/rows.h"
-#include "server/rpc/state.h"
-#include "server/rpc/unary.h"
-#include "server/rpc/upload.h"
+#include "server/rpc/calls/exchange.h"
+#include "server/rpc/calls/rows.h"
+#include "server/rpc/calls/state.h"
+#include "server/rpc/calls/unary.h"
+#include "server/rpc/calls/upload.h"
 
 namespace relais::rpc {
 namespace {

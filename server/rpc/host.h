@@ -19,9 +19,9 @@
 #include "grpcpp/server.h"
 #include "grpcpp/server_builder.h"
 #include "server/core/net/acceptor.h"
-#include "server/rpc/answers.h"
-#include "server/rpc/call.h"
-#include "server/rpc/method.h"
+#include "server/rpc/calls/answers.h"
+#include "server/rpc/calls/call.h"
+#include "server/rpc/calls/method.h"
 #include "server/rpc/metrics.h"
 
 namespace relais::rpc {

@@ -10,9 +10,9 @@
 #include "grpc/health/v1/health.grpc.pb.h"
 #include "grpc/impl/codegen/compression_types.h"
 #include "relais/jobqueue/v1/jobqueue.grpc.pb.h"
-#include "server/core/base/log.h"
+#include "server/core/base/log/log.h"
+#include "server/rpc/calls/mailbox.h"
 #include "server/rpc/health.h"
-#include "server/rpc/mailbox.h"
 #include "server/rpc/test_host.h"
 #include "tests/support/manual_scheduler.h"
 

@@ -4,7 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "prometheus/text_serializer.h"
-#include "server/core/base/log.h"
+#include "server/core/base/log/log.h"
 #include "server/rpc/test_host.h"
 
 namespace relais::rpc {

@@ -10,7 +10,7 @@
 #include <thread>
 #include <vector>
 
-#include "server/rpc/mailbox.h"
+#include "server/rpc/calls/mailbox.h"
 #include "server/rpc/test_host.h"
 
 namespace relais::rpc {

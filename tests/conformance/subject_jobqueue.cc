@@ -4,7 +4,7 @@
 #include "sandbox/http/spooled_file.h"
 #include "sandbox/upstreams/jobqueue/operations.h"
 #include "sandbox/upstreams/jobqueue/options.h"
-#include "sandbox/upstreams/jobqueue/queue.h"
+#include "sandbox/upstreams/jobqueue/queue/queue.h"
 #include "sandbox/upstreams/jobqueue/upstream.h"
 #include "server/services/jobqueue/names.h"
 #include "tests/conformance/subjects.h"

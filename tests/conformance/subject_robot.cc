@@ -3,7 +3,7 @@
 #include "absl/strings/str_replace.h"
 #include "sandbox/upstreams/robot/operations.h"
 #include "sandbox/upstreams/robot/options.h"
-#include "sandbox/upstreams/robot/simulator.h"
+#include "sandbox/upstreams/robot/simulator/simulator.h"
 #include "sandbox/upstreams/robot/upstream.h"
 #include "server/services/robot/names.h"
 #include "tests/conformance/subjects.h"

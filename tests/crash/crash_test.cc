@@ -24,7 +24,7 @@
 #include "sandbox/sandbox.h"
 #include "sandbox/upstreams/jobqueue/operations.h"
 #include "sandbox/upstreams/jobqueue/options.h"
-#include "sandbox/upstreams/jobqueue/queue.h"
+#include "sandbox/upstreams/jobqueue/queue/queue.h"
 #include "sandbox/upstreams/jobqueue/upstream.h"
 #include "sandbox/upstreams/recordsql/options.h"
 #include "server/core/base/failpoint.h"

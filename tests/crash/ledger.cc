@@ -2,7 +2,7 @@
 
 #include <set>
 
-#include "sandbox/upstreams/jobqueue/queue.h"
+#include "sandbox/upstreams/jobqueue/queue/queue.h"
 #include "server/services/jobqueue/names.h"
 
 namespace relais::crash {

@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "sandbox/upstreams/jobqueue/queue.h"
+#include "sandbox/upstreams/jobqueue/queue/queue.h"
 
 namespace relais::crash {
 

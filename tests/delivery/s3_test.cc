@@ -14,7 +14,7 @@
 #include "absl/strings/str_cat.h"
 #include "server/core/base/error.h"
 #include "server/core/base/failpoint.h"
-#include "server/core/net/curl_transport.h"
+#include "server/core/net/curl/transport.h"
 #include "server/services/exports/delivery/s3_bucket.h"
 #include "tests/delivery/delivery.h"
 #include "tests/delivery/server_process.h"

@@ -13,7 +13,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_split.h"
-#include "server/core/base/view.h"
+#include "server/core/base/text/view.h"
 #include "server/gateway/names.h"
 #include "tests/fuzz/expect.h"
 

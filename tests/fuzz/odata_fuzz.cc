@@ -6,7 +6,7 @@
 #include <string>
 
 #include "google/protobuf/wrappers.pb.h"
-#include "sandbox/upstreams/robot/odata.h"
+#include "sandbox/upstreams/robot/odata/expression.h"
 #include "server/core/base/error.h"
 #include "server/services/robot/api/odata_filter.h"
 #include "server/services/robot/codec/odata.h"

@@ -12,8 +12,8 @@
 #include "absl/strings/str_split.h"
 #include "relais/recordsql/v1/recordsql.pb.h"
 #include "server/core/base/error.h"
-#include "server/core/base/text.h"
-#include "server/services/exports/schedule/placeholders.h"
+#include "server/core/base/text/text.h"
+#include "server/services/exports/binding/placeholders.h"
 #include "tests/fuzz/expect.h"
 
 namespace relais::exports {

@@ -11,7 +11,7 @@
 #include "absl/strings/str_cat.h"
 #include "sandbox/upstreams/jobqueue/operations.h"
 #include "sandbox/upstreams/jobqueue/options.h"
-#include "sandbox/upstreams/jobqueue/queue.h"
+#include "sandbox/upstreams/jobqueue/queue/queue.h"
 #include "sandbox/upstreams/jobqueue/upstream.h"
 #include "sandbox/upstreams/recordsql/options.h"
 #include "tests/integration/failure.h"

@@ -27,7 +27,7 @@
 #include "sandbox/sandbox.h"
 #include "sandbox/upstreams/jobqueue/operations.h"
 #include "sandbox/upstreams/jobqueue/options.h"
-#include "sandbox/upstreams/jobqueue/queue.h"
+#include "sandbox/upstreams/jobqueue/queue/queue.h"
 #include "sandbox/upstreams/jobqueue/upstream.h"
 #include "sandbox/upstreams/recordsql/options.h"
 #include "tests/integration/failure.h"

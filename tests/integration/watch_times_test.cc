@@ -8,7 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
-#include "tests/integration/robot_client.h"
+#include "tests/integration/robot/client.h"
 
 namespace relais::integration {
 namespace {

@@ -24,7 +24,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
 #include "server/core/base/error.h"
-#include "server/core/base/log.h"
+#include "server/core/base/log/log.h"
 #include "server/core/state/sqlite_store.h"
 #include "server/core/state/submissions.h"
 #include "server/core/upstream/http_status.h"

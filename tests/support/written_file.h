@@ -15,7 +15,7 @@
 
 #include "absl/status/status.h"
 #include "absl/time/time.h"
-#include "server/core/base/view.h"
+#include "server/core/base/text/view.h"
 #include "server/services/exports/format/table_writer.h"
 #include "tests/support/read_text.h"
 #include "tests/support/temporary_folder.h"

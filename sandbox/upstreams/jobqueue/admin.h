@@ -5,7 +5,7 @@
 
 #include "sandbox/http/message.h"
 #include "sandbox/upstreams/jobqueue/front.h"
-#include "sandbox/upstreams/jobqueue/queue.h"
+#include "sandbox/upstreams/jobqueue/queue/queue.h"
 
 namespace relais::sandbox::jobqueue {
 

@@ -10,7 +10,7 @@
 #include "sandbox/http/message.h"
 #include "sandbox/upstream.h"
 #include "sandbox/upstreams/jobqueue/login.h"
-#include "sandbox/upstreams/jobqueue/queue.h"
+#include "sandbox/upstreams/jobqueue/queue/queue.h"
 
 namespace relais::sandbox::jobqueue {
 

@@ -13,7 +13,7 @@
 #include "sandbox/clock.h"
 #include "sandbox/http/message.h"
 #include "sandbox/upstreams/jobqueue/options.h"
-#include "sandbox/upstreams/jobqueue/queue.h"
+#include "sandbox/upstreams/jobqueue/queue/queue.h"
 
 namespace relais::sandbox::jobqueue {
 

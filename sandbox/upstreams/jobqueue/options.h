@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "absl/time/time.h"
-#include "sandbox/upstreams/jobqueue/job.h"
+#include "sandbox/upstreams/jobqueue/queue/job.h"
 
 namespace relais::sandbox::jobqueue {
 

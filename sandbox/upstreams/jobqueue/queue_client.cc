@@ -8,10 +8,10 @@
 #include <sstream>
 #include <thread>
 
-#include "sandbox/upstreams/jobqueue/file_store.h"
-#include "sandbox/upstreams/jobqueue/job.h"
 #include "sandbox/upstreams/jobqueue/options.h"
-#include "sandbox/upstreams/jobqueue/workbook.h"
+#include "sandbox/upstreams/jobqueue/queue/file_store.h"
+#include "sandbox/upstreams/jobqueue/queue/job.h"
+#include "sandbox/upstreams/jobqueue/work/workbook.h"
 
 namespace relais::sandbox::jobqueue {
 

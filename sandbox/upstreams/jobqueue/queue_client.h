@@ -13,7 +13,7 @@
 #include "sandbox/http/patient_client.h"
 #include "sandbox/sandbox.h"
 #include "sandbox/upstreams/jobqueue/options.h"
-#include "sandbox/upstreams/jobqueue/workbook.h"
+#include "sandbox/upstreams/jobqueue/work/workbook.h"
 
 namespace relais::sandbox::jobqueue {
 

@@ -6,7 +6,7 @@
 
 #include "sandbox/http/patient_client.h"
 #include "sandbox/upstreams/jobqueue/options.h"
-#include "sandbox/upstreams/jobqueue/queue.h"
+#include "sandbox/upstreams/jobqueue/queue/queue.h"
 #include "sandbox/upstreams/jobqueue/queue_client.h"
 #include "sandbox/upstreams/jobqueue/upstream.h"
 

@@ -10,7 +10,7 @@
 #include "sandbox/upstream.h"
 #include "sandbox/upstreams/jobqueue/operations.h"
 #include "sandbox/upstreams/jobqueue/options.h"
-#include "sandbox/upstreams/jobqueue/queue.h"
+#include "sandbox/upstreams/jobqueue/queue/queue.h"
 #include "sandbox/upstreams/jobqueue/queue_client.h"
 #include "sandbox/upstreams/jobqueue/upstream.h"
 

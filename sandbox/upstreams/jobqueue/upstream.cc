@@ -5,7 +5,7 @@
 #include "sandbox/upstreams/jobqueue/admin.h"
 #include "sandbox/upstreams/jobqueue/front.h"
 #include "sandbox/upstreams/jobqueue/operations.h"
-#include "sandbox/upstreams/jobqueue/queue.h"
+#include "sandbox/upstreams/jobqueue/queue/queue.h"
 #include "sandbox/upstreams/jobqueue/settings.h"
 
 namespace relais::sandbox::jobqueue {

@@ -5,9 +5,9 @@
 #include <nlohmann/json.hpp>
 
 #include "absl/strings/escaping.h"
-#include "sandbox/upstreams/recordsql/collation.h"
 #include "sandbox/upstreams/recordsql/sandbox_client.h"
 #include "sandbox/upstreams/recordsql/server.h"
+#include "sandbox/upstreams/recordsql/sql/collation.h"
 #include "sandbox/upstreams/recordsql/upstream.h"
 
 namespace relais::sandbox::recordsql {

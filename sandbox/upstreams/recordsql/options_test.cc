@@ -8,8 +8,8 @@
 #include <nlohmann/json.hpp>
 #include <thread>
 
-#include "sandbox/upstreams/recordsql/catalogue.h"
-#include "sandbox/upstreams/recordsql/dictionary.h"
+#include "sandbox/upstreams/recordsql/catalogue/catalogue.h"
+#include "sandbox/upstreams/recordsql/catalogue/dictionary.h"
 #include "sandbox/upstreams/recordsql/sandbox_client.h"
 #include "sandbox/upstreams/recordsql/server.h"
 #include "sandbox/upstreams/recordsql/upstream.h"

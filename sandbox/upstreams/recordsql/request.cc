@@ -8,7 +8,7 @@
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/numbers.h"
-#include "sandbox/upstreams/recordsql/dictionary.h"
+#include "sandbox/upstreams/recordsql/catalogue/dictionary.h"
 #include "sandbox/upstreams/recordsql/failure.h"
 
 namespace relais::sandbox::recordsql {

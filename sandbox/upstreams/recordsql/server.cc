@@ -4,7 +4,7 @@
 #include <iterator>
 
 #include "absl/strings/ascii.h"
-#include "sandbox/upstreams/recordsql/dictionary.h"
+#include "sandbox/upstreams/recordsql/catalogue/dictionary.h"
 #include "sandbox/upstreams/recordsql/failure.h"
 #include "sandbox/upstreams/recordsql/json_text.h"
 

@@ -15,11 +15,11 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "sandbox/clock.h"
-#include "sandbox/upstreams/recordsql/catalogue.h"
-#include "sandbox/upstreams/recordsql/database.h"
-#include "sandbox/upstreams/recordsql/infos.h"
+#include "sandbox/upstreams/recordsql/catalogue/catalogue.h"
+#include "sandbox/upstreams/recordsql/catalogue/infos.h"
 #include "sandbox/upstreams/recordsql/options.h"
 #include "sandbox/upstreams/recordsql/request.h"
+#include "sandbox/upstreams/recordsql/sql/database.h"
 #include "sandbox/upstreams/recordsql/token.h"
 
 namespace relais::sandbox::recordsql {

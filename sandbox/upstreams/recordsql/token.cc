@@ -12,7 +12,7 @@
 
 #include "absl/strings/escaping.h"
 #include "absl/strings/numbers.h"
-#include "sandbox/upstreams/recordsql/dictionary.h"
+#include "sandbox/upstreams/recordsql/catalogue/dictionary.h"
 #include "sandbox/upstreams/recordsql/failure.h"
 #include "sandbox/upstreams/recordsql/json_text.h"
 

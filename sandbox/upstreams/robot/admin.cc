@@ -2,7 +2,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "sandbox/http/json_reply.h"
-#include "sandbox/upstreams/robot/odata_token.h"
+#include "sandbox/upstreams/robot/odata/token.h"
 #include "sandbox/upstreams/robot/wire.h"
 
 namespace relais::sandbox::robot {

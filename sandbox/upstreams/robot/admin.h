@@ -4,7 +4,7 @@
 #define RELAIS_SANDBOX_UPSTREAMS_ROBOT_ADMIN_H_
 
 #include "sandbox/http/message.h"
-#include "sandbox/upstreams/robot/front.h"
+#include "sandbox/upstreams/robot/front/front.h"
 
 namespace relais::sandbox::robot {
 

@@ -3,10 +3,10 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "sandbox/upstreams/robot/admin.h"
-#include "sandbox/upstreams/robot/front.h"
+#include "sandbox/upstreams/robot/front/front.h"
 #include "sandbox/upstreams/robot/operations.h"
 #include "sandbox/upstreams/robot/settings.h"
-#include "sandbox/upstreams/robot/simulator.h"
+#include "sandbox/upstreams/robot/simulator/simulator.h"
 
 namespace relais::sandbox::robot {
 namespace {

@@ -6,8 +6,8 @@
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "server/core/base/error.h"
-#include "server/core/base/number.h"
-#include "server/core/base/view.h"
+#include "server/core/base/text/number.h"
+#include "server/core/base/text/view.h"
 
 namespace relais {
 namespace {

@@ -11,8 +11,8 @@
 #include "server/core/aip/filter_token.h"
 #include "server/core/aip/filter_value.h"
 #include "server/core/base/error.h"
-#include "server/core/base/nearest.h"
-#include "server/core/base/view.h"
+#include "server/core/base/text/nearest.h"
+#include "server/core/base/text/view.h"
 
 namespace relais {
 namespace {

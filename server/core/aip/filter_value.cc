@@ -6,9 +6,9 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
-#include "server/core/base/nearest.h"
-#include "server/core/base/number.h"
-#include "server/core/base/view.h"
+#include "server/core/base/text/nearest.h"
+#include "server/core/base/text/number.h"
+#include "server/core/base/text/view.h"
 
 namespace relais {
 namespace {

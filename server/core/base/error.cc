@@ -5,8 +5,8 @@
 #include <cstdint>
 
 #include "absl/strings/cord.h"
-#include "server/core/base/number.h"
-#include "server/core/base/view.h"
+#include "server/core/base/text/number.h"
+#include "server/core/base/text/view.h"
 
 namespace relais {
 namespace {

@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
-#include "server/core/base/log.h"
+#include "server/core/base/log/log.h"
 
 namespace relais {
 namespace {

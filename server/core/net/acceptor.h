@@ -12,7 +12,7 @@
 #include <thread>
 
 #include "absl/time/time.h"
-#include "server/core/base/log_budget.h"
+#include "server/core/base/log/log_budget.h"
 #include "server/core/base/scheduler.h"
 #include "server/core/net/listener.h"
 

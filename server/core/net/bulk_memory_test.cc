@@ -13,7 +13,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "server/core/base/error.h"
-#include "server/core/net/curl_transport.h"
+#include "server/core/net/curl/transport.h"
 #include "tests/support/scripted_http_server.h"
 
 namespace relais {

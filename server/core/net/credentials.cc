@@ -4,7 +4,7 @@
 
 #include "absl/strings/escaping.h"
 #include "server/core/base/error.h"
-#include "server/core/base/text.h"
+#include "server/core/base/text/text.h"
 
 namespace relais {
 

@@ -1,6 +1,6 @@
 #include "server/core/net/http_transport.h"
 
-#include "server/core/base/number.h"
+#include "server/core/base/text/number.h"
 
 namespace relais {
 

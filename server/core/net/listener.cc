@@ -19,7 +19,7 @@
 #include "absl/status/status.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
-#include "server/core/base/view.h"
+#include "server/core/base/text/view.h"
 
 namespace relais {
 namespace {

@@ -17,7 +17,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
-#include "server/core/net/curl_transport.h"
+#include "server/core/net/curl/transport.h"
 #include "server/core/net/tcp_dialer.h"
 #include "tests/support/scripted_http_server.h"
 #include "tests/support/test_certificate.h"

@@ -13,7 +13,7 @@
 #include "absl/strings/str_cat.h"
 #include "server/core/base/clock.h"
 #include "server/core/base/error.h"
-#include "server/core/net/curl_error.h"
+#include "server/core/net/curl/error.h"
 #include "server/core/net/stop_event.h"
 
 namespace relais {

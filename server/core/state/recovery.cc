@@ -6,8 +6,8 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "server/core/base/error.h"
-#include "server/core/base/log.h"
-#include "server/core/base/view.h"
+#include "server/core/base/log/log.h"
+#include "server/core/base/text/view.h"
 
 namespace relais::state {
 namespace {

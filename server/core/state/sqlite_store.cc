@@ -5,7 +5,7 @@
 #include <utility>
 
 #include "server/core/base/error.h"
-#include "server/core/base/log.h"
+#include "server/core/base/log/log.h"
 
 namespace relais::state {
 namespace {

@@ -11,7 +11,7 @@
 #include "absl/strings/str_format.h"
 #include "server/core/base/error.h"
 #include "server/core/base/failpoint.h"
-#include "server/core/base/log.h"
+#include "server/core/base/log/log.h"
 #include "server/core/base/sha256.h"
 #include "server/core/state/outcome.h"
 #include "server/core/state/submission_errors.h"

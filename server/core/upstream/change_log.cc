@@ -1,6 +1,6 @@
 #include "server/core/upstream/change_log.h"
 
-#include "server/core/base/log.h"
+#include "server/core/base/log/log.h"
 
 namespace relais {
 

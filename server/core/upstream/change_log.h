@@ -10,7 +10,7 @@
 #include <utility>
 
 #include "absl/time/time.h"
-#include "server/core/base/log_budget.h"
+#include "server/core/base/log/log_budget.h"
 
 namespace relais {
 

@@ -6,7 +6,7 @@
 #include <string_view>
 
 #include "server/core/base/error.h"
-#include "server/core/base/log.h"
+#include "server/core/base/log/log.h"
 #include "server/core/upstream/http_status.h"
 #include "server/core/upstream/http_upstream.h"
 #include "tests/support/fake_http_transport.h"

@@ -12,7 +12,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "server/core/base/error.h"
-#include "server/core/base/view.h"
+#include "server/core/base/text/view.h"
 
 namespace relais {
 namespace {

@@ -9,7 +9,7 @@
 #include "absl/status/status.h"
 #include "server/core/base/call_context.h"
 #include "server/core/base/error.h"
-#include "server/core/base/log.h"
+#include "server/core/base/log/log.h"
 #include "server/core/watch/ending.h"
 
 namespace relais::watch {

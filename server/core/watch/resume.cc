@@ -5,7 +5,7 @@
 #include "absl/strings/str_cat.h"
 #include "server/core/aip/continuation.h"
 #include "server/core/base/error.h"
-#include "server/core/base/number.h"
+#include "server/core/base/text/number.h"
 
 namespace relais::watch {
 namespace {

@@ -8,7 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 #include "absl/strings/strip.h"
-#include "server/config/duration.h"
+#include "server/config/forms/duration.h"
 #include "server/services/exports/config_key.pb.h"
 
 namespace relais::exports {

@@ -11,7 +11,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "relais/exports/v1/exports.pb.h"
-#include "server/core/base/log.h"
+#include "server/core/base/log/log.h"
 #include "server/services/exports/api/service.h"
 #include "server/services/exports/runs/definitions_file.h"
 

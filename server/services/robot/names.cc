@@ -10,9 +10,9 @@
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
-#include "server/core/base/number.h"
-#include "server/core/base/text.h"
-#include "server/core/base/view.h"
+#include "server/core/base/text/number.h"
+#include "server/core/base/text/text.h"
+#include "server/core/base/text/view.h"
 #include "server/gateway/names.h"
 
 namespace relais::robot {

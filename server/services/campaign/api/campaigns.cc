@@ -8,7 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "google/protobuf/generated_enum_reflection.h"
 #include "server/core/aip/filter.h"
-#include "server/core/base/view.h"
+#include "server/core/base/text/view.h"
 #include "server/services/campaign/api/list.h"
 #include "server/services/campaign/api/service.h"
 

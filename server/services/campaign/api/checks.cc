@@ -2,7 +2,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
-#include "server/core/base/text.h"
+#include "server/core/base/text/text.h"
 
 namespace relais::campaign {
 

@@ -12,7 +12,7 @@
 #include "absl/strings/str_cat.h"
 #include "server/core/aip/continuation.h"
 #include "server/core/base/error.h"
-#include "server/core/base/view.h"
+#include "server/core/base/text/view.h"
 #include "server/services/campaign/api/service.h"
 #include "server/services/campaign/backend/watch.h"
 

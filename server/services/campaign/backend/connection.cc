@@ -3,8 +3,8 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "server/config/duration.h"
-#include "server/core/net/curl_transport.h"
+#include "server/config/forms/duration.h"
+#include "server/core/net/curl/transport.h"
 #include "server/core/net/tcp_dialer.h"
 #include "server/gateway/poll_policy.h"
 #include "server/gateway/settings.h"

@@ -9,7 +9,7 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "server/core/base/error.h"
-#include "server/core/base/view.h"
+#include "server/core/base/text/view.h"
 #include "server/json/tidy.h"
 
 namespace relais::campaign {

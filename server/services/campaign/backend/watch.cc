@@ -7,9 +7,9 @@
 #include "absl/strings/strip.h"
 #include "server/core/aip/continuation.h"
 #include "server/core/base/error.h"
-#include "server/core/base/view.h"
+#include "server/core/base/text/view.h"
+#include "server/gateway/messages/wire_field.h"
 #include "server/gateway/mutation.h"
-#include "server/gateway/wire_field.h"
 #include "server/services/campaign/codec/words.h"
 
 namespace relais::campaign {

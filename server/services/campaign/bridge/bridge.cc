@@ -16,7 +16,7 @@
 #include "absl/strings/str_cat.h"
 #include "server/core/base/clock.h"
 #include "server/core/base/error.h"
-#include "server/core/base/log.h"
+#include "server/core/base/log/log.h"
 #include "server/core/net/stop_event.h"
 #include "server/core/net/tcp_dialer.h"
 

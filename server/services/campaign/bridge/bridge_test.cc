@@ -14,7 +14,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "server/core/base/error.h"
-#include "server/core/base/log.h"
+#include "server/core/base/log/log.h"
 #include "tests/support/read_text.h"
 #include "tests/support/temporary_folder.h"
 

@@ -1,6 +1,6 @@
 // Projects, models, messages, campaigns, answers and users.
 #include "absl/strings/str_cat.h"
-#include "server/core/base/view.h"
+#include "server/core/base/text/view.h"
 #include "server/services/campaign/codec/codec.h"
 #include "server/services/campaign/codec/read.h"
 #include "server/services/campaign/codec/words.h"

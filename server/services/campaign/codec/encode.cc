@@ -2,7 +2,7 @@
 
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
-#include "server/core/base/view.h"
+#include "server/core/base/text/view.h"
 #include "server/services/campaign/codec/codec.h"
 #include "server/services/campaign/codec/words.h"
 

@@ -1,6 +1,6 @@
 #include "server/services/campaign/codec/words.h"
 
-#include "server/gateway/words.h"
+#include "server/gateway/messages/words.h"
 
 namespace relais::campaign {
 namespace {

@@ -8,7 +8,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "server/core/base/error.h"
-#include "server/core/base/text.h"
+#include "server/core/base/text/text.h"
 #include "server/gateway/list.h"
 #include "server/gateway/names.h"
 #include "server/services/exports/api/service.h"

@@ -12,7 +12,7 @@
 #include "server/gateway/download.h"
 #include "server/services/exports/api/service.h"
 #include "server/services/exports/runs/definitions.h"
-#include "server/services/exports/runs/run_folder.h"
+#include "server/services/exports/runs/writing/run_folder.h"
 
 namespace relais::exports {
 namespace {

@@ -7,12 +7,12 @@
 #include "absl/strings/str_cat.h"
 #include "absl/time/civil_time.h"
 #include "server/core/base/error.h"
-#include "server/gateway/timestamp.h"
+#include "server/gateway/messages/timestamp.h"
 #include "server/services/exports/api/day.h"
 #include "server/services/exports/api/service.h"
 #include "server/services/exports/format/cell_convert.h"
 #include "server/services/exports/runs/definitions.h"
-#include "server/services/exports/runs/shown_columns.h"
+#include "server/services/exports/runs/writing/shown_columns.h"
 #include "server/services/exports/source/row_stream.h"
 
 namespace relais::exports {

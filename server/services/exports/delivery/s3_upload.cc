@@ -10,7 +10,7 @@
 #include "server/core/base/error.h"
 #include "server/core/base/failpoint.h"
 #include "server/core/base/sha256.h"
-#include "server/core/base/view.h"
+#include "server/core/base/text/view.h"
 #include "server/services/exports/delivery/xml_texts.h"
 
 namespace relais::exports {

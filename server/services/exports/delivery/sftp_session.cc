@@ -5,8 +5,8 @@
 #include "absl/strings/str_cat.h"
 #include "server/core/base/clock.h"
 #include "server/core/base/error.h"
-#include "server/core/net/curl_error.h"
-#include "server/core/net/curl_run.h"
+#include "server/core/net/curl/error.h"
+#include "server/core/net/curl/run.h"
 #include "server/core/net/url.h"
 #include "server/services/exports/delivery/delivery_error.h"
 

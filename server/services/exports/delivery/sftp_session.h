@@ -19,7 +19,7 @@
 #include "server/core/base/call_context.h"
 #include "server/core/base/secret.h"
 #include "server/core/base/sha256.h"
-#include "server/core/net/curl_file.h"
+#include "server/core/net/curl/file.h"
 #include "server/core/os/stored_file.h"
 
 namespace relais::exports {

@@ -5,7 +5,7 @@
 
 #include "absl/strings/ascii.h"
 #include "server/core/base/error.h"
-#include "server/core/base/text.h"
+#include "server/core/base/text/text.h"
 #include "server/core/net/url.h"
 
 namespace relais::exports {

@@ -12,7 +12,7 @@
 #include "absl/status/status.h"
 #include "absl/time/time.h"
 #include "relais/exports/v1/exports.pb.h"
-#include "server/gateway/cells.h"
+#include "server/gateway/offers/cells.h"
 #include "server/services/exports/format/time_text.h"
 
 namespace relais::exports {

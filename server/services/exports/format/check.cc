@@ -7,8 +7,8 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
-#include "server/core/base/text.h"
-#include "server/core/base/view.h"
+#include "server/core/base/text/text.h"
+#include "server/core/base/text/view.h"
 #include "server/services/exports/format/cell_convert.h"
 #include "server/services/exports/format/characters.h"
 #include "server/services/exports/format/time_text.h"

@@ -18,7 +18,7 @@
 
 #include "absl/status/status.h"
 #include "relais/exports/v1/exports.pb.h"
-#include "server/gateway/cells.h"
+#include "server/gateway/offers/cells.h"
 #include "server/services/exports/format/cell_convert.h"
 #include "server/services/exports/format/output_file.h"
 #include "server/services/exports/format/table_writer.h"

@@ -6,7 +6,7 @@
 #include <utility>
 
 #include "absl/strings/str_format.h"
-#include "server/core/base/number.h"
+#include "server/core/base/text/number.h"
 #include "server/services/exports/format/characters.h"
 
 namespace relais::exports {

@@ -9,7 +9,7 @@
 #include "server/services/exports/format/csv_writer.h"
 #include "server/services/exports/format/ndjson_writer.h"
 #include "server/services/exports/format/output_file.h"
-#include "server/services/exports/format/xlsx_writer.h"
+#include "server/services/exports/format/xlsx/writer.h"
 
 namespace relais::exports {
 namespace {

@@ -13,7 +13,7 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "relais/exports/v1/exports.pb.h"
-#include "server/gateway/cells.h"
+#include "server/gateway/offers/cells.h"
 #include "server/services/exports/format/cell_convert.h"
 
 namespace relais::exports {

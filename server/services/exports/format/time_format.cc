@@ -5,7 +5,7 @@
 #include <string_view>
 
 #include "absl/strings/ascii.h"
-#include "server/core/base/text.h"
+#include "server/core/base/text/text.h"
 #include "server/services/exports/format/time_text.h"
 
 namespace relais::exports {

@@ -3,7 +3,7 @@
 #include <cstddef>
 
 #include "absl/strings/ascii.h"
-#include "server/core/base/view.h"
+#include "server/core/base/text/view.h"
 
 namespace relais::exports {
 namespace {

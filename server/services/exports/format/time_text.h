@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "absl/time/time.h"
-#include "server/gateway/cells.h"
+#include "server/gateway/offers/cells.h"
 
 namespace relais::exports {
 

@@ -8,9 +8,9 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "server/config/duration.h"
+#include "server/config/forms/duration.h"
+#include "server/gateway/messages/wire_field.h"
 #include "server/gateway/mutation.h"
-#include "server/gateway/wire_field.h"
 #include "server/services/exports/config_key.pb.h"
 #include "server/services/exports/names.h"
 #include "server/services/exports/runs/watch.h"

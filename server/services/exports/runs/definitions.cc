@@ -4,9 +4,9 @@
 
 #include "absl/strings/str_cat.h"
 #include "server/core/base/error.h"
-#include "server/gateway/timestamp.h"
+#include "server/gateway/messages/timestamp.h"
 #include "server/services/exports/runs/making.h"
-#include "server/services/exports/runs/run_folder.h"
+#include "server/services/exports/runs/writing/run_folder.h"
 
 namespace relais::exports {
 namespace {

@@ -7,10 +7,10 @@
 #include "nlohmann/json.hpp"
 #include "server/config/file_reader.h"
 #include "server/config/problems.h"
-#include "server/config/yaml_tree.h"
+#include "server/config/yaml/tree.h"
 #include "server/core/base/error.h"
 #include "server/core/base/sha256.h"
-#include "server/core/base/view.h"
+#include "server/core/base/text/view.h"
 #include "server/services/exports/names.h"
 #include "server/services/exports/runs/definitions.h"
 

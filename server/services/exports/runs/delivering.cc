@@ -11,10 +11,10 @@
 #include "server/core/base/error.h"
 #include "server/core/base/failpoint.h"
 #include "server/core/base/sha256.h"
-#include "server/gateway/problem.h"
-#include "server/gateway/timestamp.h"
+#include "server/gateway/messages/problem.h"
+#include "server/gateway/messages/timestamp.h"
 #include "server/services/exports/format/output_file.h"
-#include "server/services/exports/runs/run_folder.h"
+#include "server/services/exports/runs/writing/run_folder.h"
 
 namespace relais::exports {
 namespace {

@@ -7,9 +7,9 @@
 #include "absl/strings/str_cat.h"
 #include "server/core/base/error.h"
 #include "server/core/base/failpoint.h"
-#include "server/core/base/log.h"
-#include "server/gateway/timestamp.h"
-#include "server/services/exports/runs/run_folder.h"
+#include "server/core/base/log/log.h"
+#include "server/gateway/messages/timestamp.h"
+#include "server/services/exports/runs/writing/run_folder.h"
 
 namespace relais::exports {
 namespace {

@@ -6,7 +6,7 @@
 #include <utility>
 
 #include "server/core/base/failpoint.h"
-#include "server/gateway/timestamp.h"
+#include "server/gateway/messages/timestamp.h"
 #include "server/services/exports/runs/engine.h"
 #include "server/services/exports/runs/making.h"
 #include "server/services/exports/schedule/catch_up.h"

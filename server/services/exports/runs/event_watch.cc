@@ -5,8 +5,8 @@
 #include "google/protobuf/message.h"
 #include "google/type/date.pb.h"
 #include "server/core/base/error.h"
-#include "server/core/base/log.h"
-#include "server/gateway/timestamp.h"
+#include "server/core/base/log/log.h"
+#include "server/gateway/messages/timestamp.h"
 #include "server/services/exports/runs/making.h"
 #include "server/services/exports/runs/plan.h"
 

@@ -14,7 +14,7 @@
 #include "server/services/exports/runs/plan.h"
 #include "server/services/exports/runs/run_book.h"
 #include "server/services/exports/runs/tally.h"
-#include "server/services/exports/runs/writing.h"
+#include "server/services/exports/runs/writing/writing.h"
 
 namespace relais::exports {
 

@@ -3,7 +3,7 @@
 #include <utility>
 
 #include "server/core/base/error.h"
-#include "server/gateway/timestamp.h"
+#include "server/gateway/messages/timestamp.h"
 #include "server/services/exports/runs/plan.h"
 
 namespace relais::exports {

@@ -4,14 +4,14 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "server/config/duration.h"
+#include "server/config/forms/duration.h"
 #include "server/core/base/error.h"
 #include "server/core/base/sha256.h"
-#include "server/core/base/view.h"
+#include "server/core/base/text/view.h"
+#include "server/gateway/messages/timestamp.h"
 #include "server/gateway/mutation.h"
 #include "server/gateway/names.h"
 #include "server/gateway/request_rules.h"
-#include "server/gateway/timestamp.h"
 #include "server/services/exports/format/check.h"
 #include "server/services/exports/format/table_writer.h"
 #include "server/services/exports/runs/run_book.h"

@@ -14,8 +14,8 @@
 #include "absl/time/time.h"
 #include "relais/exports/v1/exports.pb.h"
 #include "server/core/base/violations.h"
+#include "server/services/exports/binding/placeholders.h"
 #include "server/services/exports/delivery/destination.h"
-#include "server/services/exports/schedule/placeholders.h"
 #include "server/services/exports/schedule/schedule.h"
 #include "server/services/exports/source/source.h"
 

@@ -3,10 +3,10 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "server/config/duration.h"
+#include "server/config/forms/duration.h"
 #include "server/core/base/error.h"
-#include "server/core/base/view.h"
-#include "server/gateway/timestamp.h"
+#include "server/core/base/text/view.h"
+#include "server/gateway/messages/timestamp.h"
 
 namespace relais::exports {
 namespace {

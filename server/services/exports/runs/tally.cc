@@ -3,8 +3,8 @@
 #include <optional>
 #include <utility>
 
-#include "server/config/duration.h"
-#include "server/gateway/timestamp.h"
+#include "server/config/forms/duration.h"
+#include "server/gateway/messages/timestamp.h"
 #include "server/services/exports/runs/plan.h"
 
 namespace relais::exports {

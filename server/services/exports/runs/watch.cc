@@ -4,7 +4,7 @@
 
 #include "relais/exports/v1/exports.pb.h"
 #include "server/core/watch/resume.h"
-#include "server/gateway/wire_field.h"
+#include "server/gateway/messages/wire_field.h"
 
 namespace relais::exports {
 

@@ -6,7 +6,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "google/type/timeofday.pb.h"
-#include "server/core/base/view.h"
+#include "server/core/base/text/view.h"
 #include "server/gateway/names.h"
 
 namespace relais::exports {

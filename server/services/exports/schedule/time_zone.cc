@@ -7,8 +7,8 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
-#include "server/core/base/nearest.h"
-#include "server/core/base/view.h"
+#include "server/core/base/text/nearest.h"
+#include "server/core/base/text/view.h"
 #include "server/services/exports/schedule/schedule_reader.h"
 
 namespace relais::exports {

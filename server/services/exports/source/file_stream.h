@@ -12,7 +12,7 @@
 #include "absl/functional/function_ref.h"
 #include "absl/status/statusor.h"
 #include "server/core/base/call_context.h"
-#include "server/gateway/local_calls.h"
+#include "server/gateway/offers/local_calls.h"
 #include "server/services/exports/source/row_stream.h"
 #include "server/services/exports/source/source.h"
 

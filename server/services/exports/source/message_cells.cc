@@ -12,8 +12,8 @@
 #include "absl/strings/str_split.h"
 #include "google/protobuf/duration.pb.h"
 #include "google/protobuf/timestamp.pb.h"
-#include "server/core/base/view.h"
-#include "server/gateway/cell_text.h"
+#include "server/core/base/text/view.h"
+#include "server/gateway/offers/cell_text.h"
 
 namespace relais::exports {
 namespace {

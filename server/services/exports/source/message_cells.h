@@ -10,7 +10,7 @@
 
 #include "google/protobuf/descriptor.h"
 #include "google/protobuf/message.h"
-#include "server/gateway/cells.h"
+#include "server/gateway/offers/cells.h"
 
 namespace relais::exports {
 

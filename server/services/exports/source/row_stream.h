@@ -11,8 +11,8 @@
 
 #include "absl/status/statusor.h"
 #include "server/core/base/call_context.h"
-#include "server/gateway/cells.h"
-#include "server/gateway/local_calls.h"
+#include "server/gateway/offers/cells.h"
+#include "server/gateway/offers/local_calls.h"
 #include "server/services/exports/source/source.h"
 
 namespace relais::exports {

@@ -8,7 +8,7 @@
 #include "google/protobuf/util/json_util.h"
 #include "server/core/base/error.h"
 #include "server/core/base/sha256.h"
-#include "server/core/base/view.h"
+#include "server/core/base/text/view.h"
 #include "server/gateway/mutation.h"
 
 namespace relais::exports {

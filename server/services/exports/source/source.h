@@ -13,9 +13,9 @@
 #include "relais/exports/v1/exports.pb.h"
 #include "server/core/base/call_context.h"
 #include "server/core/base/violations.h"
-#include "server/gateway/local_calls.h"
-#include "server/gateway/offers.h"
-#include "server/services/exports/schedule/placeholders.h"
+#include "server/gateway/offers/local_calls.h"
+#include "server/gateway/offers/offers.h"
+#include "server/services/exports/binding/placeholders.h"
 
 namespace relais::exports {
 

@@ -2,7 +2,7 @@
 
 #include "absl/time/time.h"
 #include "google/protobuf/generated_enum_reflection.h"
-#include "server/gateway/timestamp.h"
+#include "server/gateway/messages/timestamp.h"
 #include "server/services/jobqueue/codec/words.h"
 
 namespace relais::jobqueue {

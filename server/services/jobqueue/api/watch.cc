@@ -6,7 +6,7 @@
 #include <optional>
 #include <utility>
 
-#include "server/rpc/watch_source.h"
+#include "server/rpc/calls/watch_source.h"
 #include "server/services/jobqueue/api/service.h"
 
 namespace relais::jobqueue {

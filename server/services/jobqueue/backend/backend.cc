@@ -7,7 +7,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "server/core/base/error.h"
-#include "server/core/base/view.h"
+#include "server/core/base/text/view.h"
 #include "server/core/upstream/http_status.h"
 #include "server/gateway/readiness.h"
 #include "server/services/jobqueue/backend/media_type.h"

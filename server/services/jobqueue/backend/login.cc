@@ -3,9 +3,9 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "server/core/base/view.h"
-#include "server/gateway/fixed_login.h"
-#include "server/gateway/oidc_login.h"
+#include "server/core/base/text/view.h"
+#include "server/gateway/logins/fixed.h"
+#include "server/gateway/logins/oidc.h"
 #include "server/gateway/settings.h"
 
 namespace relais::jobqueue {

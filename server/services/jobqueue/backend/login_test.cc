@@ -10,7 +10,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "server/core/base/error.h"
-#include "server/core/net/curl_transport.h"
+#include "server/core/net/curl/transport.h"
 #include "tests/support/fake_http_transport.h"
 #include "tests/support/manual_scheduler.h"
 #include "tests/support/scripted_http_server.h"

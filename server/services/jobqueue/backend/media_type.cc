@@ -5,7 +5,7 @@
 #include <utility>
 
 #include "absl/strings/ascii.h"
-#include "server/core/base/view.h"
+#include "server/core/base/text/view.h"
 
 namespace relais::jobqueue {
 namespace {

@@ -3,9 +3,9 @@
 #include <optional>
 
 #include "absl/strings/str_cat.h"
-#include "server/core/base/view.h"
+#include "server/core/base/text/view.h"
+#include "server/gateway/messages/wire_field.h"
 #include "server/gateway/mutation.h"
-#include "server/gateway/wire_field.h"
 #include "server/services/jobqueue/codec/words.h"
 #include "server/services/jobqueue/names.h"
 

@@ -1,7 +1,7 @@
 #include "server/services/jobqueue/codec/job_definition.h"
 
 #include "absl/strings/str_cat.h"
-#include "server/core/base/view.h"
+#include "server/core/base/text/view.h"
 #include "server/services/jobqueue/codec/words.h"
 #include "server/services/jobqueue/names.h"
 

@@ -5,8 +5,8 @@
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_split.h"
-#include "server/core/base/number.h"
-#include "server/core/base/view.h"
+#include "server/core/base/text/number.h"
+#include "server/core/base/text/view.h"
 #include "server/json/members.h"
 #include "server/services/jobqueue/codec/codec.h"
 #include "server/services/jobqueue/names.h"

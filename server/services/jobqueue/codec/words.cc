@@ -6,7 +6,7 @@
 #include "absl/strings/ascii.h"
 #include "absl/time/civil_time.h"
 #include "absl/time/time.h"
-#include "server/gateway/words.h"
+#include "server/gateway/messages/words.h"
 
 namespace relais::jobqueue {
 namespace {

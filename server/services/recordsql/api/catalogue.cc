@@ -7,7 +7,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "server/core/base/error.h"
-#include "server/core/base/nearest.h"
+#include "server/core/base/text/nearest.h"
 #include "server/gateway/list.h"
 #include "server/services/recordsql/api/service.h"
 

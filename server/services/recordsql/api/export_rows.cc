@@ -7,7 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "relais/recordsql/v1/recordsql.pb.h"
 #include "server/core/base/error.h"
-#include "server/gateway/cell_text.h"
+#include "server/gateway/offers/cell_text.h"
 
 namespace relais::recordsql {
 namespace {

@@ -7,7 +7,7 @@
 
 #include "absl/status/status.h"
 #include "google/protobuf/message.h"
-#include "server/gateway/cells.h"
+#include "server/gateway/offers/cells.h"
 
 namespace relais::recordsql {
 

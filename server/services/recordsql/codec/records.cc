@@ -6,7 +6,7 @@
 #include <utility>
 
 #include "server/core/base/error.h"
-#include "server/core/base/number.h"
+#include "server/core/base/text/number.h"
 #include "server/services/recordsql/names.h"
 
 namespace relais::recordsql {

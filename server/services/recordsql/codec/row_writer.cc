@@ -6,7 +6,7 @@
 #include <cstring>
 #include <optional>
 
-#include "server/core/base/number.h"
+#include "server/core/base/text/number.h"
 #include "server/services/recordsql/query/value.h"
 
 namespace relais::recordsql {

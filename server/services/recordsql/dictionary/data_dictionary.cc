@@ -3,7 +3,7 @@
 #include <utility>
 
 #include "absl/strings/numbers.h"
-#include "server/core/base/view.h"
+#include "server/core/base/text/view.h"
 #include "server/services/recordsql/dictionary/dictionary.h"
 #include "server/services/recordsql/dictionary/source.h"
 

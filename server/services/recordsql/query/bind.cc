@@ -13,7 +13,7 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "server/core/base/error.h"
-#include "server/core/base/text.h"
+#include "server/core/base/text/text.h"
 #include "server/services/recordsql/query/binder.h"
 
 namespace relais::recordsql {

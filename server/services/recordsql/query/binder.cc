@@ -6,8 +6,8 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
-#include "server/core/base/nearest.h"
-#include "server/core/base/view.h"
+#include "server/core/base/text/nearest.h"
+#include "server/core/base/text/view.h"
 #include "server/services/recordsql/names.h"
 #include "server/services/recordsql/query/value.h"
 

@@ -8,7 +8,7 @@
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
-#include "server/core/base/text.h"
+#include "server/core/base/text/text.h"
 #include "server/services/recordsql/names.h"
 #include "server/services/recordsql/query/binder.h"
 #include "server/services/recordsql/query/expression.h"

@@ -5,7 +5,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/string_view.h"
-#include "server/core/base/view.h"
+#include "server/core/base/text/view.h"
 #include "server/services/recordsql/query/bind.h"
 #include "server/services/recordsql/query/query.h"
 

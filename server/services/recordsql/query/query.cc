@@ -8,7 +8,7 @@
 #include "google/protobuf/io/coded_stream.h"
 #include "google/protobuf/io/zero_copy_stream_impl_lite.h"
 #include "server/core/aip/continuation.h"
-#include "server/core/base/view.h"
+#include "server/core/base/text/view.h"
 #include "server/services/recordsql/query/bind.h"
 #include "server/services/recordsql/query/binder.h"
 #include "server/services/recordsql/query/value.h"

@@ -8,8 +8,8 @@
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_replace.h"
 #include "absl/time/civil_time.h"
-#include "server/core/base/text.h"
-#include "server/core/base/view.h"
+#include "server/core/base/text/text.h"
+#include "server/core/base/text/view.h"
 
 namespace relais::recordsql {
 namespace {

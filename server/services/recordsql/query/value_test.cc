@@ -5,7 +5,7 @@
 
 #include <random>
 
-#include "server/core/base/text.h"
+#include "server/core/base/text/text.h"
 #include "tests/support/sql_text.h"
 
 namespace relais::recordsql {

@@ -7,7 +7,7 @@
 #include <string>
 #include <utility>
 
-#include "server/core/base/text.h"
+#include "server/core/base/text/text.h"
 #include "server/gateway/batch.h"
 #include "server/services/robot/api/service.h"
 #include "server/services/robot/api/starts.h"

@@ -4,7 +4,7 @@
 #include <string>
 #include <utility>
 
-#include "server/core/base/text.h"
+#include "server/core/base/text/text.h"
 #include "server/services/robot/api/odata_filter.h"
 #include "server/services/robot/api/paging.h"
 #include "server/services/robot/api/service.h"

@@ -5,8 +5,8 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "server/core/aip/continuation.h"
-#include "server/core/base/number.h"
 #include "server/core/base/reason.h"
+#include "server/core/base/text/number.h"
 
 namespace relais::robot {
 namespace {

@@ -7,9 +7,9 @@
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
-#include "server/config/duration.h"
-#include "server/core/base/text.h"
-#include "server/gateway/timestamp.h"
+#include "server/config/forms/duration.h"
+#include "server/core/base/text/text.h"
+#include "server/gateway/messages/timestamp.h"
 #include "server/services/robot/api/log_page.h"
 #include "server/services/robot/api/paging.h"
 #include "server/services/robot/api/service.h"

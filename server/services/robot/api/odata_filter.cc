@@ -8,8 +8,8 @@
 #include "google/protobuf/generated_enum_reflection.h"
 #include "server/core/aip/filter.h"
 #include "server/core/base/error.h"
-#include "server/core/base/text.h"
-#include "server/core/base/view.h"
+#include "server/core/base/text/text.h"
+#include "server/core/base/text/view.h"
 #include "server/services/robot/codec/codec.h"
 #include "server/services/robot/codec/words.h"
 

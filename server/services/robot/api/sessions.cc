@@ -6,7 +6,7 @@
 #include <utility>
 
 #include "absl/strings/str_join.h"
-#include "server/config/duration.h"
+#include "server/config/forms/duration.h"
 #include "server/services/robot/api/odata_filter.h"
 #include "server/services/robot/api/paging.h"
 #include "server/services/robot/api/service.h"

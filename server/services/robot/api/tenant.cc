@@ -1,7 +1,7 @@
 // The methods about an Orchestrator as a whole, its folders and its users.
 
 #include "server/core/base/error.h"
-#include "server/core/base/text.h"
+#include "server/core/base/text/text.h"
 #include "server/gateway/list.h"
 #include "server/services/robot/api/service.h"
 #include "server/services/robot/api/starts.h"

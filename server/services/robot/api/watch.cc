@@ -5,7 +5,7 @@
 #include <memory>
 #include <utility>
 
-#include "server/rpc/watch_source.h"
+#include "server/rpc/calls/watch_source.h"
 #include "server/services/robot/api/service.h"
 
 namespace relais::robot {

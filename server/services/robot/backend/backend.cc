@@ -6,7 +6,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "server/core/base/error.h"
-#include "server/core/base/view.h"
+#include "server/core/base/text/view.h"
 #include "server/gateway/readiness.h"
 #include "server/services/robot/backend/problem.h"
 #include "server/services/robot/backend/read_all.h"

@@ -4,8 +4,8 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
-#include "server/config/duration.h"
-#include "server/core/net/curl_transport.h"
+#include "server/config/forms/duration.h"
+#include "server/core/net/curl/transport.h"
 #include "server/gateway/poll_policy.h"
 #include "server/gateway/settings.h"
 #include "server/services/robot/backend/login.h"

@@ -8,8 +8,8 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "server/core/base/error.h"
-#include "server/core/base/number.h"
-#include "server/core/base/view.h"
+#include "server/core/base/text/number.h"
+#include "server/core/base/text/view.h"
 #include "server/core/upstream/http_status.h"
 #include "server/services/robot/codec/codec.h"
 

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "server/gateway/timestamp.h"
+#include "server/gateway/messages/timestamp.h"
 
 namespace relais::robot {
 namespace {

@@ -4,7 +4,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "server/core/base/error.h"
-#include "server/core/base/text.h"
+#include "server/core/base/text/text.h"
 #include "server/services/robot/backend/backend.h"
 #include "server/services/robot/backend/read_all.h"
 #include "server/services/robot/backend/send.h"

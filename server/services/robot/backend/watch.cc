@@ -6,9 +6,9 @@
 
 #include "absl/strings/str_cat.h"
 #include "server/core/base/error.h"
-#include "server/core/base/view.h"
+#include "server/core/base/text/view.h"
+#include "server/gateway/messages/wire_field.h"
 #include "server/gateway/mutation.h"
-#include "server/gateway/wire_field.h"
 #include "server/services/robot/backend/read_all.h"
 #include "server/services/robot/backend/robot_state.h"
 #include "server/services/robot/codec/words.h"

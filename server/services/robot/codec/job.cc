@@ -1,5 +1,5 @@
 #include "absl/strings/str_cat.h"
-#include "server/core/base/view.h"
+#include "server/core/base/text/view.h"
 #include "server/services/robot/codec/read.h"
 #include "server/services/robot/codec/words.h"
 

@@ -6,7 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_replace.h"
-#include "server/core/base/view.h"
+#include "server/core/base/text/view.h"
 
 namespace relais::robot::odata {
 namespace {

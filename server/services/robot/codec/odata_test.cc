@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "absl/strings/escaping.h"
-#include "sandbox/upstreams/robot/odata.h"
+#include "sandbox/upstreams/robot/odata/expression.h"
 
 namespace relais::robot::odata {
 namespace {

@@ -1,6 +1,6 @@
 #include "server/services/robot/codec/words.h"
 
-#include "server/gateway/words.h"
+#include "server/gateway/messages/words.h"
 
 namespace relais::robot {
 namespace {
