@@ -26,7 +26,7 @@ constexpr std::int64_t kCopiedAtOnce = 1 << 20;
 enum class Occupant { kNone, kSame, kOther };
 
 // What has the name of the file.
-absl::StatusOr<Occupant> OccupantOf(const Descriptor& folder, const std::string& name,
+absl::StatusOr<Occupant> OccupantOf(const UniqueFd& folder, const std::string& name,
                                     const OutgoingFile& file) {
   struct stat status {};
   if (fstatat(folder.get(), name.c_str(), &status, AT_SYMLINK_NOFOLLOW) != 0) {
@@ -43,7 +43,7 @@ absl::StatusOr<Occupant> OccupantOf(const Descriptor& folder, const std::string&
 }
 
 // What it means that the name is taken.
-absl::Status Settle(const absl::StatusOr<Occupant>& occupant, const Descriptor& folder) {
+absl::Status Settle(const absl::StatusOr<Occupant>& occupant, const UniqueFd& folder) {
   if (!occupant.ok()) return occupant.status();
   if (*occupant != Occupant::kSame) return OtherFileThere();
   // An attempt that died may have renamed the file, but not put its name on disk.
@@ -51,7 +51,7 @@ absl::Status Settle(const absl::StatusOr<Occupant>& occupant, const Descriptor& 
 }
 
 // Zero, or what errno says.
-int RenameInto(const Descriptor& folder, const std::string& partial, const std::string& name,
+int RenameInto(const UniqueFd& folder, const std::string& partial, const std::string& name,
                bool replace) {
   const int at = folder.get();
   const char* const from = partial.c_str();
@@ -67,9 +67,9 @@ int RenameInto(const Descriptor& folder, const std::string& partial, const std::
 
 }  // namespace
 
-absl::StatusOr<Descriptor> DirectoryDestination::TargetFolder(const TargetPath& target,
-                                                              bool make) const {
-  absl::StatusOr<Descriptor> folder = OpenRoot(root_);
+absl::StatusOr<UniqueFd> DirectoryDestination::TargetFolder(const TargetPath& target,
+                                                            bool make) const {
+  absl::StatusOr<UniqueFd> folder = OpenRoot(root_);
   for (const std::string& name : target.folders) {
     if (!folder.ok()) break;
     folder = OpenFolder(*folder, name, make);
@@ -80,7 +80,7 @@ absl::StatusOr<Descriptor> DirectoryDestination::TargetFolder(const TargetPath& 
 absl::Status DirectoryDestination::Put(const CallContext& context, const OutgoingFile& file) {
   const absl::StatusOr<TargetPath> target = TargetPathOf(file);
   if (!target.ok()) return target.status();
-  const absl::StatusOr<Descriptor> folder = TargetFolder(*target, true);
+  const absl::StatusOr<UniqueFd> folder = TargetFolder(*target, true);
   if (!folder.ok()) return folder.status();
   if (!file.replace) {
     const absl::StatusOr<Occupant> occupant = OccupantOf(*folder, target->name, file);
@@ -102,13 +102,13 @@ absl::Status DirectoryDestination::Put(const CallContext& context, const Outgoin
 }
 
 absl::Status DirectoryDestination::WritePartial(const CallContext& context,
-                                                const OutgoingFile& file, const Descriptor& folder,
+                                                const OutgoingFile& file, const UniqueFd& folder,
                                                 const std::string& partial) const {
   // Whatever has that name is not written to: it might be a link to something else.
   if (unlinkat(folder.get(), partial.c_str(), 0) != 0 && errno != ENOENT)
     return StatusOfFolder(errno);
-  const Descriptor into(openat(folder.get(), partial.c_str(),
-                               O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666));
+  const UniqueFd into(openat(folder.get(), partial.c_str(),
+                             O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666));
   if (into.get() < 0) return StatusOfFolder(errno);
   if (absl::Status copied = Copy(context, file, into.get()); !copied.ok()) return copied;
   if (fsync(into.get()) != 0) return StatusOfFolder(errno);
@@ -144,7 +144,7 @@ absl::Status DirectoryDestination::Copy(const CallContext& context, const Outgoi
 absl::Status DirectoryDestination::CleanUp(const CallContext&, const OutgoingFile& file) {
   const absl::StatusOr<TargetPath> target = TargetPathOf(file);
   if (!target.ok()) return target.status();
-  const absl::StatusOr<Descriptor> folder = TargetFolder(*target, false);
+  const absl::StatusOr<UniqueFd> folder = TargetFolder(*target, false);
   if (HasReason(folder.status(), Reason::kResourceNotFound)) return absl::OkStatus();
   if (!folder.ok()) return folder.status();
   if (unlinkat(folder->get(), target->partial.c_str(), 0) == 0 || errno == ENOENT)

@@ -30,10 +30,10 @@ class DirectoryDestination final : public Destination {
   absl::Status CleanUp(const CallContext& context, const OutgoingFile& file) override;
 
  private:
-  absl::StatusOr<Descriptor> TargetFolder(const TargetPath& target, bool make) const;
+  absl::StatusOr<UniqueFd> TargetFolder(const TargetPath& target, bool make) const;
   absl::Status Copy(const CallContext& context, const OutgoingFile& file, int into) const;
   absl::Status WritePartial(const CallContext& context, const OutgoingFile& file,
-                            const Descriptor& folder, const std::string& partial) const;
+                            const UniqueFd& folder, const std::string& partial) const;
 
   const std::string root_;
   const absl::Duration transfer_timeout_;

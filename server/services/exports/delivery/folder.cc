@@ -21,7 +21,7 @@ Error PassingFolderError() {
 
 }  // namespace
 
-Descriptor::~Descriptor() {
+UniqueFd::~UniqueFd() {
   if (number_ >= 0) close(number_);
 }
 
@@ -63,16 +63,15 @@ absl::Status StatusOfFolder(int error) {
   }
 }
 
-absl::StatusOr<Descriptor> OpenRoot(const std::string& path) {
+absl::StatusOr<UniqueFd> OpenRoot(const std::string& path) {
   const int root = open(path.c_str(), kFolderFlags);
   if (root < 0) return StatusOfFolder(errno);
-  return Descriptor(root);
+  return UniqueFd(root);
 }
 
-absl::StatusOr<Descriptor> OpenFolder(const Descriptor& folder, const std::string& name,
-                                      bool make) {
+absl::StatusOr<UniqueFd> OpenFolder(const UniqueFd& folder, const std::string& name, bool make) {
   const int found = openat(folder.get(), name.c_str(), kFolderFlags | O_NOFOLLOW);
-  if (found >= 0) return Descriptor(found);
+  if (found >= 0) return UniqueFd(found);
   if (errno != ENOENT) return StatusOfFolder(errno);
   if (!make) {
     return Error(absl::StatusCode::kNotFound, Reason::kResourceNotFound)
@@ -83,10 +82,10 @@ absl::StatusOr<Descriptor> OpenFolder(const Descriptor& folder, const std::strin
   if (absl::Status synced = SyncFolder(folder); !synced.ok()) return synced;
   const int made = openat(folder.get(), name.c_str(), kFolderFlags | O_NOFOLLOW);
   if (made < 0) return StatusOfFolder(errno);
-  return Descriptor(made);
+  return UniqueFd(made);
 }
 
-absl::Status SyncFolder(const Descriptor& folder) {
+absl::Status SyncFolder(const UniqueFd& folder) {
   if (fsync(folder.get()) == 0 || errno == EINVAL || errno == EOPNOTSUPP) return absl::OkStatus();
   return StatusOfFolder(errno);
 }

@@ -12,12 +12,12 @@
 namespace relais::exports {
 
 // Owns a file descriptor.
-class Descriptor {
+class UniqueFd {
  public:
-  explicit Descriptor(int number) : number_(number) {}
-  ~Descriptor();
-  Descriptor(Descriptor&& other) noexcept : number_(std::exchange(other.number_, -1)) {}
-  Descriptor& operator=(Descriptor&& other) noexcept {
+  explicit UniqueFd(int number) : number_(number) {}
+  ~UniqueFd();
+  UniqueFd(UniqueFd&& other) noexcept : number_(std::exchange(other.number_, -1)) {}
+  UniqueFd& operator=(UniqueFd&& other) noexcept {
     std::swap(number_, other.number_);
     return *this;
   }
@@ -36,14 +36,14 @@ class Descriptor {
 absl::Status StatusOfFolder(int error);
 
 // The root of a destination, which may be a symbolic link.
-absl::StatusOr<Descriptor> OpenRoot(const std::string& path);
+absl::StatusOr<UniqueFd> OpenRoot(const std::string& path);
 
 // The folder `name` in `folder`. When it is missing it is made, and is then on disk; without `make`
 // NOT_FOUND / RESOURCE_NOT_FOUND.
-absl::StatusOr<Descriptor> OpenFolder(const Descriptor& folder, const std::string& name, bool make);
+absl::StatusOr<UniqueFd> OpenFolder(const UniqueFd& folder, const std::string& name, bool make);
 
 // Puts the names in `folder` on disk, where the file system can.
-absl::Status SyncFolder(const Descriptor& folder);
+absl::Status SyncFolder(const UniqueFd& folder);
 
 }  // namespace relais::exports
 
