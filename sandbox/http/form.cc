@@ -11,7 +11,7 @@ int HexDigit(char c) {
   return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
 }
 
-std::string Decode(std::string_view text) {
+std::string Decode(std::string_view text, char plus) {
   std::string out;
   for (size_t i = 0; i < text.size(); ++i) {
     const int high = text[i] == '%' && text.size() - i > 2 ? HexDigit(text[i + 1]) : -1;
@@ -20,7 +20,7 @@ std::string Decode(std::string_view text) {
       out.push_back(static_cast<char>(high * 16 + low));
       i += 2;
     } else {
-      out.push_back(text[i] == '+' ? ' ' : text[i]);
+      out.push_back(text[i] == '+' ? plus : text[i]);
     }
   }
   return out;
@@ -36,9 +36,11 @@ FormFields DecodeForm(std::string_view text) {
     if (pair.empty()) continue;
     const size_t equals = pair.find('=');
     const std::string_view value = equals == std::string_view::npos ? "" : pair.substr(equals + 1);
-    fields.emplace_back(Decode(pair.substr(0, equals)), Decode(value));
+    fields.emplace_back(Decode(pair.substr(0, equals), ' '), Decode(value, ' '));
   }
   return fields;
 }
+
+std::string DecodePath(std::string_view text) { return Decode(text, '+'); }
 
 }  // namespace relais::sandbox

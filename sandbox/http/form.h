@@ -16,6 +16,9 @@ using FormFields = std::vector<std::pair<std::string, std::string>>;
 // is.
 FormFields DecodeForm(std::string_view text);
 
+// The same of the path of a URL, where `+` is itself.
+std::string DecodePath(std::string_view text);
+
 }  // namespace relais::sandbox
 
 #endif  // RELAIS_SANDBOX_HTTP_FORM_H_

@@ -1,32 +1,27 @@
 #include "sandbox/http/server.h"
 
+#include <microhttpd.h>
+#include <netdb.h>
 #include <sys/socket.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <cstring>
-#include <map>
-#include <mutex>
-#include <set>
-#include <thread>
+#include <optional>
 #include <utility>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
-#include "sandbox/http/connection.h"
 #include "sandbox/http/multipart.h"
 
 namespace relais::sandbox {
 namespace {
 
-constexpr int kBacklog = 1024;
 constexpr size_t kMaxTextBytes = 16 << 20;
-constexpr size_t kMaxBodyBytes = size_t{16} << 30;
-
-// Where a request's Content-Type is kept from cpp-httplib.
-constexpr char kContentType[] = "Relais-Content-Type";
+// Of a connection: its request's line and headers, and what is read of a body at once.
+constexpr size_t kConnectionBytes = 128 << 10;
 constexpr size_t kChunkBytes = 64 << 10;
+constexpr unsigned kIdleSeconds = 300;
 
 std::string BearerOf(const std::string& authorization) {
   const std::string kScheme = "bearer ";
@@ -34,206 +29,192 @@ std::string BearerOf(const std::string& authorization) {
   return absl::EqualsIgnoreCase(scheme, kScheme) ? authorization.substr(kScheme.size()) : "";
 }
 
-HttpRequest Describe(const httplib::Request& request) {
-  HttpRequest out;
-  out.method = request.method;
-  out.path = request.path;
-  const size_t query = request.target.find('?');
-  if (query != std::string::npos) out.query = request.target.substr(query + 1);
-  out.fields = DecodeForm(out.query);
-  for (const auto& [name, value] : request.headers) {
-    out.headers.emplace(name == kContentType ? "content-type" : absl::AsciiStrToLower(name), value);
+// One request, from its first line to the end of its reply.
+class Exchange {
+ public:
+  explicit Exchange(const char* target) {
+    const std::string_view text(target);
+    const size_t query = text.find('?');
+    request_.path = DecodePath(text.substr(0, query));
+    if (query != std::string_view::npos) request_.query = text.substr(query + 1);
+    request_.fields = DecodeForm(request_.query);
   }
-  out.bearer = BearerOf(out.Header("authorization"));
-  return out;
-}
 
-// Reads the body into `out`. False when it is refused; the status says why, unless it is 0.
-bool ReadBody(const httplib::ContentReader& reader, HttpRequest& out, int& status) {
-  const std::optional<std::string> boundary = BoundaryOf(out.Header("content-type"));
-  if (boundary) {
-    MultipartReader parts(*boundary);
-    const bool read = reader([&](const char* bytes, size_t size) {
-      return parts.Feed({bytes, size});
-    });
-    out.parts = parts.TakeParts();
-    return read && parts.Finished() && !boundary->empty();
+  // Of the calls for one request the first.
+  bool Begin() { return !std::exchange(begun_, true); }
+
+  void ReadHead(MHD_Connection* connection, const char* method) {
+    request_.method = method;
+    MHD_get_connection_values(connection, MHD_HEADER_KIND, AddHeader, &request_);
+    request_.bearer = BearerOf(request_.Header("authorization"));
+    if (const auto boundary = BoundaryOf(request_.Header("content-type"))) {
+      parts_.emplace(*boundary);
+      if (boundary->empty()) refusal_ = MHD_HTTP_BAD_REQUEST;
+    }
   }
-  return reader([&](const char* bytes, size_t size) {
-    if (out.body.size() + size > kMaxTextBytes) status = 413;
-    if (status == 413) return false;
-    out.body.append(bytes, size);
-    return true;
-  });
-}
+
+  // A body that is refused is read to its end all the same: a reply to a caller who still sends
+  // might be lost.
+  void ReadBody(std::string_view bytes) {
+    if (refusal_ != 0) return;
+    if (parts_) {
+      if (!parts_->Feed(bytes)) refusal_ = MHD_HTTP_BAD_REQUEST;
+    } else if (request_.body.size() + bytes.size() > kMaxTextBytes) {
+      refusal_ = MHD_HTTP_CONTENT_TOO_LARGE;
+      request_.body = std::string();
+    } else {
+      request_.body.append(bytes);
+    }
+  }
+
+  HttpReply Answer(const HttpHandler& handler) {
+    if (parts_) {
+      request_.parts = parts_->TakeParts();
+      if (!parts_->Finished()) refusal_ = MHD_HTTP_BAD_REQUEST;
+    }
+    if (refusal_ == 0) return handler(request_);
+    HttpReply refusal;
+    refusal.status = refusal_;
+    refusal.content_type.clear();
+    refusal.headers.emplace_back("Connection", "close");
+    return refusal;
+  }
+
+ private:
+  static MHD_Result AddHeader(void* request, MHD_ValueKind, const char* name, const char* value) {
+    static_cast<HttpRequest*>(request)->headers.emplace(absl::AsciiStrToLower(name),
+                                                        value == nullptr ? "" : value);
+    return MHD_YES;
+  }
+
+  HttpRequest request_;
+  bool begun_ = false;
+  std::optional<MultipartReader> parts_;
+  int refusal_ = 0;  // a status
+};
 
 // A body that is sent while it is read, and perhaps not to its end.
-void SetStreamedBody(HttpReply reply, httplib::Response& response) {
-  const uint64_t length = reply.body_size();
-  // Of an empty one cpp-httplib would tell neither the length nor the end.
-  if (length == 0) return response.set_content("", reply.content_type);
-  const uint64_t limit = std::min<uint64_t>(reply.sent_bytes.value_or(length), length);
+struct StreamedBody {
   LargeBody body;
+  uint64_t limit;
+
+  static ssize_t Read(void* self, uint64_t offset, char* out, size_t most) {
+    const StreamedBody& streamed = *static_cast<StreamedBody*>(self);
+    if (offset >= streamed.limit) return MHD_CONTENT_READER_END_WITH_ERROR;
+    const size_t count = std::min<uint64_t>(streamed.limit - offset, most);
+    if (!streamed.body.read(offset, out, count)) return MHD_CONTENT_READER_END_WITH_ERROR;
+    return static_cast<ssize_t>(count);
+  }
+  static void Free(void* self) { delete static_cast<StreamedBody*>(self); }
+};
+
+MHD_Response* StreamedResponse(HttpReply& reply) {
+  const uint64_t length = reply.body_size();
+  auto* const streamed = new StreamedBody;
+  streamed->limit = std::min<uint64_t>(reply.sent_bytes.value_or(length), length);
   if (reply.large) {
-    body = *std::move(reply.large);
+    streamed->body = *std::move(reply.large);
   } else {
-    body.read = [text = std::move(reply.body)](uint64_t offset, char* out, size_t count) {
+    streamed->body.read = [text = std::move(reply.body)](uint64_t offset, char* out, size_t count) {
       std::memcpy(out, text.data() + offset, count);
       return true;
     };
   }
-  response.set_content_provider(
-      length, reply.content_type,
-      [limit, body = std::move(body), chunk = std::string()](size_t offset, size_t left,
-                                                             httplib::DataSink& sink) mutable {
-        if (offset >= limit) return false;  // ends the connection with the body unfinished
-        chunk.resize(std::min<uint64_t>({limit - offset, left, kChunkBytes}));
-        return body.read(offset, chunk.data(), chunk.size()) &&
-               sink.write(chunk.data(), chunk.size());
-      });
+  return MHD_create_response_from_callback(length, kChunkBytes, StreamedBody::Read, streamed,
+                                           StreamedBody::Free);
+}
+
+MHD_Response* ResponseOf(HttpReply& reply) {
+  if ((reply.sent_bytes || reply.large) && reply.body_size() > 0) return StreamedResponse(reply);
+  auto* const body = new std::string(std::move(reply.body));
+  return MHD_create_response_from_buffer_with_free_callback_cls(
+      body->size(), body->data(), [](void* text) { delete static_cast<std::string*>(text); }, body);
 }
 
 }  // namespace
 
-// Takes over the loop around one connection, which cpp-httplib keeps to itself: to see the socket
-// behind a request, and to end idle connections at once when stopping.
-class HttpServer::Listener : public httplib::Server {
+class HttpServer::Listener {
  public:
-  explicit Listener(HttpHandler handler) : handler_(std::move(handler)) {
-    Post(".*", [this](const httplib::Request& request, httplib::Response& response,
-                      const httplib::ContentReader& reader) {
-      ReadAndAnswer(request, response, reader);
-    });
-    new_task_queue = [] { return new ConnectionThreads; };
-    // The default sets SO_REUSEPORT, under which a second server silently shares the port.
-    set_socket_options([](socket_t socket) {
-      const int yes = 1;
-      setsockopt(socket, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof(yes));
-    });
-    set_tcp_nodelay(true);
-    set_keep_alive_max_count(1 << 30);
-    set_keep_alive_timeout(300);
-    set_payload_max_length(kMaxBodyBytes);
-  }
-
-  ~Listener() override { End(); }
+  explicit Listener(HttpHandler handler) : handler_(std::move(handler)) {}
+  ~Listener() { End(); }
 
   absl::Status Begin(const std::string& host, int port) {
-    const bool bound = port == 0 ? (port_ = bind_to_any_port(host)) > 0 : bind_to_port(host, port);
-    if (!bound) {
+    addrinfo hints{};
+    hints.ai_socktype = SOCK_STREAM;
+    hints.ai_flags = AI_PASSIVE | AI_NUMERICSERV;
+    addrinfo* found = nullptr;
+    if (getaddrinfo(host.c_str(), absl::StrCat(port).c_str(), &hints, &found) != 0) found = nullptr;
+    for (const addrinfo* address = found; address != nullptr && daemon_ == nullptr;
+         address = address->ai_next) {
+      daemon_ = StartOn(*address);
+    }
+    if (found != nullptr) freeaddrinfo(found);
+    if (daemon_ == nullptr) {
       return absl::UnavailableError(absl::StrCat("cannot listen on ", host, ":", port,
                                                  ": the address is taken or not of this machine"));
     }
-    if (port != 0) port_ = port;
-    ::listen(svr_sock_,
-             kBacklog);  // cpp-httplib asks for 5, too few for callers that start together
-    thread_ = std::thread([this] { listen_after_bind(); });
-    // stop() is lost on a server that does not run yet.
-    while (!is_running()) std::this_thread::yield();
+    port_ = MHD_get_daemon_info(daemon_, MHD_DAEMON_INFO_BIND_PORT)->port;
     return absl::OkStatus();
   }
 
   void End() {
-    {
-      const std::lock_guard<std::mutex> lock(mutex_);
-      stopping_ = true;
-      for (const int socket : sockets_) ::shutdown(socket, SHUT_RDWR);
-    }
-    if (!thread_.joinable()) return;
-    stop();
-    thread_.join();
+    if (MHD_Daemon* const daemon = std::exchange(daemon_, nullptr)) MHD_stop_daemon(daemon);
   }
 
   int port() const { return port_; }
 
  private:
-  bool process_and_close_socket(socket_t socket) override {
-    Connection connection(socket);
-    if (Register(socket)) {
-      const httplib::Request* current = nullptr;
-      const auto prepare = [&, this](httplib::Request& request) {
-        request.headers.erase("Accept-Encoding");  // replies are never compressed
-        // cpp-httplib would wait for the connection's end.
-        if (!request.has_header("Content-Length") && !request.has_header("Transfer-Encoding")) {
-          request.headers.emplace("Content-Length", "0");
-        }
-        // Nor shall it take forms apart: it does so at a tenth of the speed.
-        const auto type = request.headers.find("Content-Type");
-        if (type != request.headers.end()) {
-          request.headers.emplace(kContentType, std::move(type->second));
-          request.headers.erase(type);
-        }
-        current = &request;
-        const std::lock_guard<std::mutex> lock(mutex_);
-        // It reads the body of some methods only; whatever has one is a POST until that is read.
-        exchanges_[&request] = {&connection, &request, std::exchange(request.method, "POST")};
-      };
-      bool closed = false;
-      while (!closed && !connection.ending() && connection.WaitForRequest()) {
-        if (!process_request(connection, false, closed, prepare)) closed = true;
-        if (!connection.Flush()) closed = true;
-        const std::lock_guard<std::mutex> lock(mutex_);
-        exchanges_.erase(current);
-      }
+  // A thread a connection, since handlers block. Dates are for whoever answers to tell.
+  MHD_Daemon* StartOn(const addrinfo& address) {
+    unsigned flags = MHD_USE_THREAD_PER_CONNECTION | MHD_USE_INTERNAL_POLLING_THREAD |
+                     MHD_USE_POLL | MHD_USE_SUPPRESS_DATE_NO_CLOCK;
+    if (address.ai_family == AF_INET6) flags |= MHD_USE_IPv6;
+    return MHD_start_daemon(flags, 0, nullptr, nullptr, Serve, this, MHD_OPTION_SOCK_ADDR,
+                            address.ai_addr, MHD_OPTION_CONNECTION_MEMORY_LIMIT, kConnectionBytes,
+                            MHD_OPTION_CONNECTION_TIMEOUT, kIdleSeconds,
+                            MHD_OPTION_URI_LOG_CALLBACK, NewExchange, nullptr,
+                            MHD_OPTION_NOTIFY_COMPLETED, EndExchange, nullptr, MHD_OPTION_END);
+  }
+
+  static void* NewExchange(void*, const char* target, MHD_Connection*) {
+    return new Exchange(target);
+  }
+
+  static void EndExchange(void*, MHD_Connection*, void** exchange, MHD_RequestTerminationCode) {
+    delete static_cast<Exchange*>(std::exchange(*exchange, nullptr));
+  }
+
+  // Is called with the head of a request, with each piece of its body, and at its end.
+  static MHD_Result Serve(void* self, MHD_Connection* connection, const char*, const char* method,
+                          const char*, const char* body, size_t* size, void** kept) {
+    Exchange& exchange = *static_cast<Exchange*>(*kept);
+    if (exchange.Begin()) {
+      exchange.ReadHead(connection, method);
+      return MHD_YES;
     }
-    const std::lock_guard<std::mutex> lock(mutex_);
-    sockets_.erase(socket);
-    ::shutdown(socket, SHUT_RDWR);
-    ::close(socket);
-    return true;
-  }
-
-  bool Register(int socket) {
-    const std::lock_guard<std::mutex> lock(mutex_);
-    if (!stopping_) sockets_.insert(socket);
-    return !stopping_;
-  }
-
-  // A request that is being answered.
-  struct Exchange {
-    Connection* connection;
-    httplib::Request* request;
-    std::string method;  // as it came
-  };
-  const Exchange& ExchangeOf(const httplib::Request& request) {
-    const std::lock_guard<std::mutex> lock(mutex_);
-    return exchanges_.at(&request);
-  }
-
-  void ReadAndAnswer(const httplib::Request& request, httplib::Response& response,
-                     const httplib::ContentReader& reader) {
-    const Exchange& exchange = ExchangeOf(request);
-    exchange.request->method = exchange.method;
-    HttpRequest described = Describe(request);
-    int status = 0;
-    if (ReadBody(reader, described, status)) {
-      return Answer(*exchange.connection, described, response);
+    if (*size > 0) {
+      exchange.ReadBody({body, std::exchange(*size, 0)});
+      return MHD_YES;
     }
-    // Where the next request begins is unknown.
-    exchange.connection->EndAfterReply();
-    response.set_header("Connection", "close");
-    if (status != 0) response.status = status;
-    if (response.status < 400) response.status = 400;
+    return Send(connection, exchange.Answer(static_cast<Listener*>(self)->handler_));
   }
 
-  void Answer(Connection& connection, const HttpRequest& described, httplib::Response& response) {
-    HttpReply reply = handler_(described);
-    if (reply.silent) connection.Silence();
-    response.status = reply.status;
-    for (const auto& [name, value] : reply.headers) response.set_header(name, value);
-    if (reply.sent_bytes || reply.large) return SetStreamedBody(std::move(reply), response);
-    if (!reply.content_type.empty()) response.set_header("Content-Type", reply.content_type);
-    response.body = std::move(reply.body);
+  static MHD_Result Send(MHD_Connection* connection, HttpReply reply) {
+    if (reply.silent) return MHD_NO;  // closes the connection
+    MHD_Response* const response = ResponseOf(reply);
+    for (const auto& [name, value] : reply.headers)
+      MHD_add_response_header(response, name.c_str(), value.c_str());
+    if (!reply.content_type.empty())
+      MHD_add_response_header(response, MHD_HTTP_HEADER_CONTENT_TYPE, reply.content_type.c_str());
+    const auto status = static_cast<unsigned>(reply.status);
+    const MHD_Result sent = MHD_queue_response(connection, status, response);
+    MHD_destroy_response(response);
+    return sent;
   }
 
   const HttpHandler handler_;
-  std::thread thread_;
+  MHD_Daemon* daemon_ = nullptr;
   int port_ = 0;
-  std::mutex mutex_;
-  // Guarded by mutex_.
-  bool stopping_ = false;
-  std::set<int> sockets_;
-  std::map<const httplib::Request*, Exchange> exchanges_;
 };
 
 HttpServer::HttpServer(std::unique_ptr<Listener> listener) : listener_(std::move(listener)) {}
