@@ -70,4 +70,10 @@ grpc::ByteBuffer BufferOf(std::shared_ptr<const std::string> bytes) {
   return {&slice, 1};
 }
 
+grpc::Slice BytesOf(const grpc::ByteBuffer& buffer) {
+  grpc::Slice bytes;
+  if (!buffer.Valid() || buffer.TrySingleSlice(&bytes).ok()) return bytes;
+  return buffer.DumpToSingleSlice(&bytes).ok() ? bytes : grpc::Slice();
+}
+
 }  // namespace relais::rpc

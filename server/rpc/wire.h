@@ -31,6 +31,9 @@ grpc::ByteBuffer BufferOf(const google::protobuf::MessageLite& message);
 // A message of one field of type bytes, whose memory is taken over.
 grpc::ByteBuffer BufferOfField(int number, std::string content);
 
+// The bytes of a buffer in one piece, without a copy where they are in one already.
+grpc::Slice BytesOf(const grpc::ByteBuffer& buffer);
+
 }  // namespace relais::rpc
 
 #endif  // RELAIS_SERVER_RPC_WIRE_H_

@@ -16,59 +16,77 @@ void CellText::Digits(std::int64_t number, int width) {
       static_cast<std::size_t>(std::copy(digits, digits + (end - digits), text_ + size_) - text_);
 }
 
-void CellText::Day(std::int64_t year, int month, int day) {
-  Digits(year, 4);
-  Character('-');
-  Digits(month, 2);
-  Character('-');
-  Digits(day, 2);
+inline void CellText::TwoDigits(int number) {
+  if (number < 0 || number > 99) return Digits(number, 2);
+  Character(static_cast<char>('0' + number / 10));
+  Character(static_cast<char>('0' + number % 10));
 }
 
-void CellText::Clock(int hours, int minutes, int seconds, int nanos) {
-  Digits(hours, 2);
+void CellText::Append(const Day& day) {
+  Digits(day.year, 4);
+  Character('-');
+  TwoDigits(day.month);
+  Character('-');
+  TwoDigits(day.day);
+}
+
+void CellText::Append(const Clock& clock) {
+  TwoDigits(clock.hours);
   Character(':');
-  Digits(minutes, 2);
+  TwoDigits(clock.minutes);
   Character(':');
-  Digits(seconds, 2);
-  if (nanos == 0) return;
+  TwoDigits(clock.seconds);
+  if (clock.nanos == 0) return;
   Character('.');
-  Digits(nanos, 9);
+  Digits(clock.nanos, 9);
   while (text_[size_ - 1] == '0') --size_;
 }
 
 std::string_view CellText::Integer(std::int64_t number) {
+  return {text_,
+          static_cast<std::size_t>(std::to_chars(text_, text_ + kLongest, number).ptr - text_)};
+}
+
+std::string_view CellText::Date(const Day& day) {
   size_ = 0;
-  Digits(number, 1);
+  Append(day);
   return Text();
 }
 
 std::string_view CellText::Date(const google::type::Date& date) {
+  return Date({date.year(), date.month(), date.day()});
+}
+
+std::string_view CellText::Time(const Clock& clock) {
   size_ = 0;
-  Day(date.year(), date.month(), date.day());
+  Append(clock);
   return Text();
 }
 
 std::string_view CellText::Time(const google::type::TimeOfDay& time) {
+  return Time({time.hours(), time.minutes(), time.seconds(), time.nanos()});
+}
+
+std::string_view CellText::DateTime(const Day& day, const Clock& clock) {
   size_ = 0;
-  Clock(time.hours(), time.minutes(), time.seconds(), time.nanos());
+  Append(day);
+  Character('T');
+  Append(clock);
   return Text();
 }
 
 std::string_view CellText::DateTime(const google::type::DateTime& time) {
-  size_ = 0;
-  Day(time.year(), time.month(), time.day());
-  Character('T');
-  Clock(time.hours(), time.minutes(), time.seconds(), time.nanos());
-  return Text();
+  return DateTime({time.year(), time.month(), time.day()},
+                  {time.hours(), time.minutes(), time.seconds(), time.nanos()});
 }
 
 std::string_view CellText::Instant(const google::protobuf::Timestamp& instant) {
   size_ = 0;
   const absl::CivilSecond civil =
       absl::ToCivilSecond(absl::FromUnixSeconds(instant.seconds()), absl::UTCTimeZone());
-  Day(civil.year(), civil.month(), civil.day());
+  Append(Day{civil.year(), civil.month(), civil.day()});
   Character('T');
-  Clock(civil.hour(), civil.minute(), civil.second(), instant.nanos());
+  Append(Clock{civil.hour(), civil.minute(), civil.second(), instant.nanos()});
   Character('Z');
   return Text();
 }

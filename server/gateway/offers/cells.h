@@ -3,8 +3,11 @@
 #ifndef RELAIS_SERVER_GATEWAY_OFFERS_CELLS_H_
 #define RELAIS_SERVER_GATEWAY_OFFERS_CELLS_H_
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -35,42 +38,59 @@ struct SourceColumn {
   CellKind kind = CellKind::kText;  // of its values, but for those that are not as declared
 };
 
-// Some rows of the same columns, in one piece of memory that is used again.
+// Some rows of the same columns. Their memory is used again for the next rows.
 class CellBlock {
  public:
   // Forgets all rows; those to come have `columns` cells each.
   void Begin(std::size_t columns) {
     columns_ = columns;
-    text_.clear();
-    spans_.clear();
+    cells_.clear();
+    piece_ = 0;
+    used_ = 0;
   }
 
   // The next cell, from left to right, row after row.
-  void Add(CellKind kind, std::string_view text) {
-    spans_.push_back({kind, text_.size(), text.size()});
-    text_.append(text);
-  }
-  void AddNull() { spans_.push_back({CellKind::kNull, 0, 0}); }
+  void Add(CellKind kind, std::string_view text) { cells_.push_back({kind, Keep(text)}); }
+  // The same of a text that lasts as long as the rows.
+  void AddLasting(CellKind kind, std::string_view text) { cells_.push_back({kind, text}); }
+  void AddNull() { cells_.push_back({}); }
 
   std::size_t columns() const { return columns_; }
   // All of them whole.
-  std::size_t rows() const { return columns_ == 0 ? 0 : spans_.size() / columns_; }
-  // As long as nothing is added.
-  Cell at(std::size_t row, std::size_t column) const {
-    const Span& span = spans_[row * columns_ + column];
-    return {span.kind, std::string_view(text_).substr(span.begin, span.size)};
+  std::size_t rows() const { return columns_ == 0 ? 0 : cells_.size() / columns_; }
+  // As long as nothing is added. Its text lasts until the next Begin.
+  const Cell& at(std::size_t row, std::size_t column) const {
+    return cells_[row * columns_ + column];
   }
 
  private:
-  struct Span {
-    CellKind kind;
-    std::size_t begin;
+  struct Piece {
+    std::unique_ptr<char[]> text;
     std::size_t size;
   };
+  static constexpr std::size_t kPieceBytes = 64 << 10;
+
+  std::string_view Keep(std::string_view text) {
+    if (text.empty()) return {};
+    while (piece_ < pieces_.size() && pieces_[piece_].size - used_ < text.size()) {
+      ++piece_;
+      used_ = 0;
+    }
+    if (piece_ == pieces_.size()) {
+      const std::size_t size = std::max(kPieceBytes, text.size());
+      pieces_.push_back({std::make_unique<char[]>(size), size});
+    }
+    char* const kept = pieces_[piece_].text.get() + used_;
+    std::memcpy(kept, text.data(), text.size());
+    used_ += text.size();
+    return {kept, text.size()};
+  }
 
   std::size_t columns_ = 0;
-  std::string text_;
-  std::vector<Span> spans_;
+  std::vector<Cell> cells_;
+  std::vector<Piece> pieces_;
+  std::size_t piece_ = 0;  // that is being filled
+  std::size_t used_ = 0;   // of it
 };
 
 }  // namespace relais::gateway

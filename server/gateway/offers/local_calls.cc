@@ -65,19 +65,31 @@ absl::StatusOr<Result> RunOn(Executor* executor, const CallContext& context, Sch
 
 }  // namespace
 
-absl::StatusOr<bool> LocalRows::Next(const CallContext& context, Message& message) {
+absl::StatusOr<std::optional<rpc::Buffer>> LocalRows::Read(const CallContext& context) {
   while (true) {
     auto news = RunOn<rpc::RowNews>(source_.executor, context, scheduler_, source_.next);
     if (!news.ok()) return Named(news.status(), service_, source_.connection);
-    if (news->message) {
-      if (absl::Status status = rpc::ParseMessage(*news->message, message); !status.ok())
-        return status;
-      return true;
-    }
-    if (!news->later) return false;
+    if (news->message || !news->later) return std::move(news->message);
     if (absl::Status status = WaitUntil(context, scheduler_, *news->later); !status.ok())
       return status;
   }
+}
+
+absl::StatusOr<bool> LocalRows::Next(const CallContext& context, Message& message) {
+  absl::StatusOr<std::optional<rpc::Buffer>> read = Read(context);
+  if (!read.ok()) return read.status();
+  if (!read->has_value()) return false;
+  if (absl::Status status = rpc::ParseMessage(**read, message); !status.ok()) return status;
+  return true;
+}
+
+absl::StatusOr<bool> LocalRows::Next(const CallContext& context, std::string_view& message) {
+  absl::StatusOr<std::optional<rpc::Buffer>> read = Read(context);
+  if (!read.ok()) return read.status();
+  if (!read->has_value()) return false;
+  bytes_ = rpc::BytesOf(**read);
+  message = {reinterpret_cast<const char*>(bytes_.begin()), bytes_.size()};
+  return true;
 }
 
 absl::Status LocalCalls::Call(const CallContext& context, const MethodDescriptor& method,

@@ -8,15 +8,18 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "google/protobuf/descriptor.h"
 #include "google/protobuf/message.h"
+#include "grpcpp/support/slice.h"
 #include "server/core/base/call_context.h"
 #include "server/core/base/scheduler.h"
 #include "server/rpc/calls/answers.h"
+#include "server/rpc/wire.h"
 
 namespace relais::rpc {
 class Host;
@@ -33,13 +36,18 @@ class LocalRows {
   // Parses the next message into `message` and returns true; false at the end. Blocks for as long
   // as the call lasts; not on a worker of the connection.
   absl::StatusOr<bool> Next(const CallContext& context, google::protobuf::Message& message);
+  // The same without parsing it; the bytes last until the next call.
+  absl::StatusOr<bool> Next(const CallContext& context, std::string_view& message);
 
   const std::string& connection() const { return source_.connection; }
 
  private:
+  absl::StatusOr<std::optional<rpc::Buffer>> Read(const CallContext& context);
+
   const std::string service_;
   const rpc::RowSource source_;
   Scheduler& scheduler_;
+  grpc::Slice bytes_;
 };
 
 // Thread-safe.

@@ -6,6 +6,7 @@
 
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -18,10 +19,10 @@ namespace relais::gateway {
 // A method that can be read: a list, or a stream of rows that has a `resume_token` in its request
 // and its responses.
 struct RowOffer {
-  // Adds the rows of a response to `rows`, whose columns it must have. The first response tells the
-  // columns.
-  using Decode = absl::Status (*)(const google::protobuf::Message& response,
-                                  std::vector<SourceColumn>& columns, CellBlock& rows);
+  // Puts the rows of a serialized response, which outlives them, into `rows`. The first response
+  // tells the columns.
+  using Decode = absl::Status (*)(std::string_view response, std::vector<SourceColumn>& columns,
+                                  CellBlock& rows, std::string& resume_token);
 
   const google::protobuf::MethodDescriptor* method = nullptr;
   // Of a stream. Null: a list, each item a row, each field a column.

@@ -1,5 +1,6 @@
 #include "server/services/exports/source/row_stream.h"
 
+#include <string_view>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -66,8 +67,7 @@ class StreamedRows final : public RowStream {
       : calls_(calls),
         method_(*query.offer->method),
         decode_(query.offer->decode),
-        request_(query.request->New()),
-        response_(gateway::NewMessage(*method_.output_type())) {
+        request_(query.request->New()) {
     request_->CopyFrom(*query.request);
   }
 
@@ -78,14 +78,17 @@ class StreamedRows final : public RowStream {
       if (!opened.ok()) return opened.status();
       rows_ = *std::move(opened);
     }
-    absl::StatusOr<bool> more = rows_->Next(context, *response_);
+    std::string_view response;
+    absl::StatusOr<bool> more = rows_->Next(context, response);
     if (!more.ok()) {
       rows_ = nullptr;  // the next call resumes
       return more;
     }
     if (!*more) return false;
-    if (absl::Status status = decode_(*response_, columns_, rows); !status.ok()) return status;
-    SetTextIn(*request_, "resume_token", TextIn(*response_, "resume_token"));
+    std::string resume_token;
+    absl::Status status = decode_(response, columns_, rows, resume_token);
+    if (!status.ok()) return status;
+    SetTextIn(*request_, "resume_token", resume_token);
     return true;
   }
 
@@ -95,8 +98,7 @@ class StreamedRows final : public RowStream {
   const gateway::LocalCalls& calls_;
   const google::protobuf::MethodDescriptor& method_;
   const gateway::RowOffer::Decode decode_;
-  std::unique_ptr<Message> request_;  // of the stream that goes on from here
-  std::unique_ptr<Message> response_;
+  std::unique_ptr<Message> request_;          // of the stream that goes on from here
   std::unique_ptr<gateway::LocalRows> rows_;  // null: to be opened
   std::vector<gateway::SourceColumn> columns_;
 };

@@ -22,8 +22,9 @@ class RowStream {
  public:
   virtual ~RowStream() = default;
 
-  // Reads the next rows, perhaps none, into `rows`; false: there are no more. After an error it may
-  // be called again and goes on behind the rows that it has given. Blocks.
+  // Reads the next rows, perhaps none, into `rows`, which last until the next call; false: there
+  // are no more. After an error it may be called again and goes on behind the rows that it has
+  // given. Blocks.
   virtual absl::StatusOr<bool> Next(const CallContext& context, gateway::CellBlock& rows) = 0;
 
   // Of the rows; known after the first Next that was no error.
