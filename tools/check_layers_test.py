@@ -74,6 +74,14 @@ class CheckLayers(unittest.TestCase):
             for path in ("server/core/base/clock.cc", "server/core/net/a_test.cc", "sandbox/a.cc"):
                 self.assertEqual(check({path: text})[0], 0)
 
+    def test_one_file_asks_for_random_numbers(self):
+        text = "std::random_device device;\n"
+        status, output = check({"server/core/net/a.cc": text})
+        self.assertEqual(status, 1, output)
+        self.assertIn("server/core/net/a.cc:1: only server/core/base/randomness.cc asks for random", output)
+        for path in ("server/core/base/randomness.cc", "server/core/net/a_test.cc", "sandbox/a.cc"):
+            self.assertEqual(check({path: text})[0], 0)
+
     def test_a_section_needs_no_more_of_its_service(self):
         robot = "server/services/robot"
         self.accepts(f"{robot}/config.cc", '"server/config/section.h"')

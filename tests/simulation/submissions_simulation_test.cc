@@ -7,13 +7,10 @@
 // One thread and one clock: a seed gives the same life again.
 #include <gtest/gtest.h>
 
-#include <algorithm>
 #include <cstdint>
-#include <cstdlib>
 #include <map>
 #include <memory>
 #include <optional>
-#include <random>
 #include <stop_token>
 #include <string>
 #include <string_view>
@@ -24,11 +21,11 @@
 #include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
 #include "server/core/base/error.h"
-#include "server/core/base/log/log.h"
 #include "server/core/state/sqlite_store.h"
 #include "server/core/state/submissions.h"
 #include "server/core/upstream/http_status.h"
 #include "server/core/upstream/http_upstream.h"
+#include "tests/simulation/seeds.h"
 #include "tests/support/fake_http_transport.h"
 #include "tests/support/manual_scheduler.h"
 
@@ -37,23 +34,6 @@ namespace {
 
 // kill -9: what the process was at is gone, what is in the store and at the upstream stays.
 struct Killed {};
-
-class Chance {
- public:
-  explicit Chance(std::uint64_t seed) : random_(seed) {}
-
-  int Below(int limit) { return std::uniform_int_distribution<int>(0, limit - 1)(random_); }
-  // One time in `times`, while there are troubles.
-  bool Strikes(int times) { return troubles && Below(times) == 0; }
-  absl::Duration UpTo(absl::Duration most) {
-    return most * std::uniform_real_distribution<double>(0, 1)(random_);
-  }
-
-  bool troubles = true;
-
- private:
-  std::mt19937_64 random_;
-};
 
 // A store that loses its process between two of its changes.
 class MortalStore final : public state::StateStore {
@@ -125,6 +105,7 @@ class Model {
   }
 
   FakeHttpTransport transport;
+  std::string trace;  // the requests
 
  private:
   struct Job {
@@ -147,6 +128,8 @@ class Model {
   }
 
   absl::StatusOr<HttpReply> Answer(const std::string& url, const std::string& body) {
+    absl::StrAppend(&trace, absl::FormatTime(scheduler_.Now(), absl::UTCTimeZone()), " ", url, " ",
+                    body, "\n");
     if (chance_.Strikes(60)) throw Killed();
     Pass();
     if (chance_.Strikes(8)) return Cut(/*sent=*/false);
@@ -226,6 +209,8 @@ class Life {
     }
     return "";
   }
+
+  const std::string& trace() const { return model_.trace; }
 
  private:
   void Begin() {
@@ -320,29 +305,9 @@ class Life {
   std::string last_;
 };
 
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-constexpr std::uint64_t kSeeds = 1'000;
-#else
-constexpr std::uint64_t kSeeds = 10'000;
-#endif
+TEST(Submissions, AreNeverTwiceNeverLostNeverStuck) { LiveThemAll<Life>(); }
 
-// What they log by the ten thousand says nothing.
-class Quiet {
- public:
-  Quiet() { ConfigureLog(LogLevel::kError, LogFormat::kText); }
-  ~Quiet() { ConfigureLog(LogLevel::kInfo, LogFormat::kText); }
-};
-
-TEST(Submissions, AreNeverTwiceNeverLostNeverStuck) {
-  const Quiet quiet;
-  const char* const one = std::getenv("RELAIS_SEED");
-  const std::uint64_t first = one != nullptr ? std::strtoull(one, nullptr, 10) : 1;
-  const std::uint64_t last = one != nullptr ? first : kSeeds;
-  for (std::uint64_t seed = first; seed <= last; ++seed) {
-    const std::string wrong = Life(seed).Run();
-    ASSERT_EQ(wrong, "") << "RELAIS_SEED=" << seed << " shows it again";
-  }
-}
+TEST(Submissions, OfASeedLiveTheSameLifeAgain) { LiveTheSameAgain<Life>(); }
 
 }  // namespace
 }  // namespace relais

@@ -8,6 +8,7 @@
 #include <random>
 
 #include "absl/time/time.h"
+#include "server/core/base/randomness.h"
 
 namespace relais {
 
@@ -20,8 +21,7 @@ struct BackoffPolicy {
 // Not thread-safe; one per call.
 class Backoff {
  public:
-  explicit Backoff(const BackoffPolicy& policy,
-                   std::minstd_rand::result_type seed = std::random_device{}())
+  explicit Backoff(const BackoffPolicy& policy, std::minstd_rand::result_type seed = RandomBits())
       : policy_(policy), bound_(policy.first), random_(seed) {}
 
   // Returns a random duration from zero to the current bound, and raises the bound.

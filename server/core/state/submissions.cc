@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <random>
 #include <utility>
 #include <vector>
 
@@ -12,6 +11,7 @@
 #include "server/core/base/error.h"
 #include "server/core/base/failpoint.h"
 #include "server/core/base/log/log.h"
+#include "server/core/base/randomness.h"
 #include "server/core/base/sha256.h"
 #include "server/core/state/outcome.h"
 #include "server/core/state/submission_errors.h"
@@ -30,12 +30,7 @@ absl::Status CheckRequestId(const Mutation& mutation) {
                                      " printable ASCII characters, or be empty")}});
 }
 
-std::string RandomId() {
-  std::random_device random;
-  std::string id;
-  for (int i = 0; i < 4; ++i) absl::StrAppendFormat(&id, "%08x", random());
-  return id;
-}
+std::string RandomId() { return absl::StrFormat("%016x%016x", RandomBits(), RandomBits()); }
 
 // Sixteen letters and digits, 80 bits: short enough for a text that people read. The same for the
 // same submission, and for no other, also when the state file is lost or the request id comes back

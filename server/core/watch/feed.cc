@@ -1,7 +1,6 @@
 #include "server/core/watch/feed.h"
 
 #include <algorithm>
-#include <random>
 #include <string>
 #include <utility>
 #include <variant>
@@ -10,14 +9,14 @@
 #include "server/core/base/call_context.h"
 #include "server/core/base/error.h"
 #include "server/core/base/log/log.h"
+#include "server/core/base/randomness.h"
 #include "server/core/watch/ending.h"
 
 namespace relais::watch {
 namespace {
 
 std::uint64_t NewEpoch() {
-  std::random_device device;
-  return (std::uint64_t{device()} << 32 | device()) | 1;  // 0 stands for items
+  return RandomBits() | 1;  // 0 stands for items
 }
 
 absl::Status ShutDownError() {

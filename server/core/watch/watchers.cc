@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "server/core/base/error.h"
+#include "server/core/base/randomness.h"
 
 namespace relais::watch {
 namespace {
@@ -22,7 +23,7 @@ Watchers::Watchers(const HubOptions& options, Table& table, Poller& poller)
       table_(table),
       poller_(poller),
       ended_well_(MakeEnding(absl::OkStatus())),
-      random_(std::random_device{}()) {}
+      random_(RandomBits()) {}
 
 void Watchers::Admit(Subscription& made, std::optional<std::string_view> key, absl::Time now) {
   made.need_ = poller_.FirstFresh(now);

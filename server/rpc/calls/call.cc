@@ -1,7 +1,6 @@
 #include "server/rpc/calls/call.h"
 
 #include <algorithm>
-#include <random>
 #include <string_view>
 
 #include "absl/strings/str_cat.h"
@@ -15,6 +14,7 @@
 #include "server/core/base/clock.h"
 #include "server/core/base/error.h"
 #include "server/core/base/log/log.h"
+#include "server/core/base/randomness.h"
 #include "server/core/base/trace_context.h"
 #include "server/rpc/status.h"
 
@@ -41,7 +41,7 @@ std::string Metadata(const grpc::ServerContext& context, const char* key,
 }
 
 std::string NewRequestId() {
-  static std::atomic<std::uint64_t> counter = std::random_device{}() * 0x100000001b3ULL;
+  static std::atomic<std::uint64_t> counter = RandomBits();
   // An odd multiplier makes neighbours look different and keeps them distinct.
   const std::uint64_t id = counter.fetch_add(1, std::memory_order_relaxed) * 0x9E3779B97F4A7C15ULL;
   return absl::StrCat(absl::Hex(id, absl::kZeroPad16));
