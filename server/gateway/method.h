@@ -124,7 +124,8 @@ class Methods : public ErasedMethods {
     AddRows(method, SpecOf<Name, Request>(method, check, waiting, rest), Opening<Name>(open));
   }
 
-  // Rows that hold a connection to the upstream while their caller does not read.
+  // The rows of a file: they hold a connection to the upstream, a file or a piece of one while
+  // their caller does not read, who has limited time for each message therefore.
   template <typename Name, typename Request>
   void Download(const char* method, absl::StatusOr<rpc::NextRow> (*open)(On<Name>, const Request&),
                 std::type_identity_t<Check<Name, Request>> check = nullptr) {

@@ -60,6 +60,7 @@ class PolledWorld {
     meanwhile_();
     const Values found = values_;
     meanwhile_();
+    if (watchers == 0 && !context.cancelled()) Fault("a poll goes on though nobody watches");
     polling_ = false;
     ended_ = scheduler_.Now();
     if (context.cancelled() && chance_.Below(4) != 0) return absl::CancelledError();

@@ -64,8 +64,8 @@ struct RowSource {
   // Called again only after the message before was written. After UPSTREAM_SATURATED, which means
   // that nothing was sent, it is called again later.
   NextRow next;
-  // It holds something of the upstream's while the caller does not read, who has limited time for
-  // each message therefore.
+  // It holds something scarce while the caller does not read, who has limited time for each message
+  // therefore.
   bool hurried = false;
 };
 

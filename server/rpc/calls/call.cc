@@ -22,8 +22,6 @@ namespace relais::rpc {
 namespace {
 
 constexpr std::size_t kMaxRequestId = 128;
-constexpr char kDrainingMessage[] =
-    "The gateway is shutting down; call again, another instance will answer.";
 
 // A caller's text that may go into logs and headers: short, printable, without blanks.
 bool IsRequestId(std::string_view text) {
@@ -116,10 +114,17 @@ absl::Status Call::Begin(CallKind kind) {
   return TakePlace(kind);
 }
 
-// What has been written to a caller who does not read goes before any status of gRPC's C++ API.
 void Call::Abandon() {
   abandoned_ = true;
-  grpc_call_cancel_with_status(server_context_.c_call(), GRPC_STATUS_UNAVAILABLE, kDrainingMessage,
+  CutShort(DrainingError());
+}
+
+// What has been written goes before any status of gRPC's C++ API.
+void Call::CutShort(const absl::Status& status) {
+  const std::string message =
+      absl::StrCat(status.message(), " (", std::string(ReasonName(DetailsOf(status).reason)), ")");
+  grpc_call_cancel_with_status(server_context_.c_call(),
+                               static_cast<grpc_status_code>(status.raw_code()), message.c_str(),
                                nullptr);
 }
 
@@ -196,7 +201,7 @@ void Call::WriteAccessLine(const absl::Status& status, absl::Duration took) cons
 absl::Status DrainingError() {
   return Error(absl::StatusCode::kUnavailable, Reason::kGatewayDraining)
              .RetryAfter(absl::ZeroDuration())
-         << kDrainingMessage;
+         << "The gateway is shutting down; call again, another instance will answer.";
 }
 
 absl::Status StalledError(absl::Duration timeout) {

@@ -172,6 +172,11 @@ class Call {
   // Where the work for the call runs, before it does. Null: on the polling thread.
   void set_worker(Executor* worker) { context_ = context_.On(worker); }
 
+  // Tells a caller who does not read how the call ends: the code and a message that names the
+  // reason, past what has been written and not taken. Details would wait behind that. The write
+  // that waits fails.
+  void CutShort(const absl::Status& status);
+
  private:
   struct StopCall {
     std::stop_source* call;
@@ -183,7 +188,6 @@ class Call {
   };
 
   absl::Status TakePlace(CallKind kind);
-  // Ends the call, on which a write waits, with the status of a drain but without its details.
   void Abandon();
   void WriteAccessLine(const absl::Status& status, absl::Duration took) const;
   std::string ConnectionOf(const absl::Status& status) const;

@@ -167,7 +167,12 @@ TEST_F(StallingReader, OfADownloadLosesIt) {
     return held_ == 0;
   })) << "what it held of the upstream is free";
   stream.Rest();
-  EXPECT_FALSE(stream.Finish().ok());
+  const grpc::Status status = stream.Finish();
+  EXPECT_EQ(status.error_code(), grpc::StatusCode::DEADLINE_EXCEEDED) << status.error_message();
+  EXPECT_EQ(
+      status.error_message(),
+      "The caller neither sent nor took anything for 1m; begin the transfer again and keep it "
+      "going. (TRANSFER_STALLED)");
 }
 
 TEST_F(StallingReader, OfADownloadKeepsItAsLongAsItReadsNowAndThen) {

@@ -92,12 +92,12 @@ void RowsCall::Rest(absl::Time until) {
   pause->Begin([this] { FetchNext(); });
 }
 
-// Nothing can be said to a caller who does not read.
-void RowsCall::OnInterrupted() { call().server_context().TryCancel(); }
+void RowsCall::OnInterrupted() { call().CutShort(Stalled()); }
+
+absl::Status RowsCall::Stalled() { return StalledError(call().runtime().options().stall_timeout); }
 
 void RowsCall::OnWritten(bool ok) {
-  if (turn_ != nullptr && !turn_->End())
-    return Finish(StalledError(call().runtime().options().stall_timeout));
+  if (turn_ != nullptr && !turn_->End()) return Finish(Stalled());
   if (!ok) return Finish(absl::CancelledError("The caller has gone away."));
   FetchNext();
 }

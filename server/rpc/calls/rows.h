@@ -68,6 +68,7 @@ class RowsCall final : public CallShape {
   void Rest(absl::Time until);
   void OnWritten(bool ok);
   void OnInterrupted() override;
+  absl::Status Stalled();
   void FetchNext();
   void Finish(const absl::Status& status);
 

@@ -103,8 +103,8 @@ absl::StatusOr<rpc::NextRow> DownloadQuestionnaire(
 }  // namespace
 
 void AddFileMethods(Methods& methods) {
-  methods.Rows("DownloadAnswer", DownloadAnswer);
-  methods.Rows("DownloadQuestionnaire", DownloadQuestionnaire);
+  methods.Download("DownloadAnswer", DownloadAnswer);
+  methods.Download("DownloadQuestionnaire", DownloadQuestionnaire);
 }
 
 }  // namespace relais::campaign
