@@ -8,6 +8,7 @@
 #include "server/core/base/error.h"
 #include "server/core/base/log/log.h"
 #include "server/core/base/text/view.h"
+#include "server/core/state/submission_errors.h"
 
 namespace relais::state {
 namespace {
@@ -175,6 +176,10 @@ void Recovery::Resolve(const Entry& entry, SingleFlight::Lead& lead, Round& roun
   const absl::Time asked = scheduler_.Now();
   const CallContext context(asked + ask_timeout_, stop_.get_token(), {"recovery", "", ""});
   const absl::StatusOr<std::optional<std::string>> found = (*find)(context, what);
+  if (IsKeepsNoMarkers(found.status())) {  // nor can anybody be asked
+    round.unfinished = others;
+    return;
+  }
   if (!found.ok()) {
     round.silent.insert(upstream);
     Note(LogLevel::kWarning, "not known yet: the upstream cannot be asked", what);

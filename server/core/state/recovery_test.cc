@@ -12,6 +12,7 @@
 #include "server/core/base/error.h"
 #include "server/core/base/sha256.h"
 #include "server/core/state/sqlite_store.h"
+#include "server/core/state/submission_errors.h"
 #include "server/core/state/submissions.h"
 #include "server/core/state/test_upstream.h"
 #include "tests/support/manual_scheduler.h"
@@ -121,6 +122,17 @@ TEST_F(ARecovery, AsksASilentUpstreamOnceInARound) {
   submissions_->Recover();
   AwaitPause();
   EXPECT_EQ(upstream_.asked(), (std::vector<std::string>{"marker-of-a", "marker-of-d"}));
+}
+
+TEST_F(ARecovery, DoesNotComeBackForWhatTheUpstreamCanNeverTell) {
+  const Entry entry = LeftBehind("a", Phase::kSending);
+  upstream_.to_questions = KeepsNoMarkers();
+  const absl::Time start = scheduler_.Now();
+  submissions_->Recover();
+  AwaitPause();
+  EXPECT_EQ(Stored(entry), entry);
+  EXPECT_EQ(upstream_.asked().size(), 1u);
+  EXPECT_GE(scheduler_.next(), start + absl::Hours(1));
 }
 
 TEST_F(ARecovery, LeavesAloneWhatNobodyCanAnswerFor) {

@@ -1,11 +1,30 @@
 #include "server/core/state/submission_errors.h"
 
+#include <algorithm>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "server/core/base/error.h"
 
 namespace relais::state {
+namespace {
+
+constexpr char kMarkers[] = "markers";  // metadata between finders and submissions
+
+}  // namespace
+
+absl::Status KeepsNoMarkers() {
+  return Error(absl::StatusCode::kUnimplemented, Reason::kUpstreamUnsupported)
+             .With(kMarkers, "none")
+         << "The upstream keeps no marks by which submissions could be found.";
+}
+
+bool IsKeepsNoMarkers(const absl::Status& status) {
+  if (status.ok()) return false;
+  const ErrorDetails details = DetailsOf(status);
+  return std::any_of(details.metadata.begin(), details.metadata.end(),
+                     [](const auto& entry) { return entry.first == kMarkers; });
+}
 
 absl::Status Reused() {
   return Error(absl::StatusCode::kInvalidArgument, Reason::kRequestIdReused)
@@ -36,7 +55,9 @@ absl::Status OutcomeUnknown(const std::string& request_id, const absl::Status& c
   ErrorDetails details;
   details.reason = Reason::kSubmissionOutcomeUnknown;
   details.metadata = DetailsOf(cause).metadata;
-  std::erase_if(details.metadata, [](const auto& pair) { return pair.first == "outcome"; });
+  std::erase_if(details.metadata, [](const auto& entry) {
+    return entry.first == "outcome" || entry.first == kMarkers;
+  });
   details.metadata.emplace_back("outcome", "unknown");
   details.metadata.emplace_back("submissionRequestId", request_id);
   details.retry_after = ask_again;

@@ -11,6 +11,11 @@
 
 namespace relais::state {
 
+// For what finds submissions: the upstream keeps no markers, so that it can be asked for none, now
+// or later.
+absl::Status KeepsNoMarkers();
+bool IsKeepsNoMarkers(const absl::Status& status);
+
 absl::Status Reused();
 absl::Status InProgress();
 

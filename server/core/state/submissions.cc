@@ -171,7 +171,8 @@ Answer Submissions::Submit(const CallContext& context, const Entry& entry, const
     absl::StatusOr<std::optional<std::string>> taken =
         steps.find(FindContext(context), entry.marker);
     if (taken.ok() && *taken) return Keep(entry, **std::move(taken));
-    if (!taken.ok()) {
+    // Nobody can tell whether an earlier life has sent it; so it is with all that bear no marker.
+    if (!taken.ok() && !IsKeepsNoMarkers(taken.status())) {
       (void)Drop(entry);
       return taken.status();
     }
@@ -188,7 +189,7 @@ absl::StatusOr<std::optional<std::string>> Submissions::ResolveEarlier(const Cal
   if (earlier.phase == Phase::kSending) {
     absl::StatusOr<std::optional<std::string>> taken =
         FindSubmitted(context, earlier, steps, recovery_.LastByteOf(earlier));
-    if (!taken.ok()) return Unknown(earlier, taken.status());
+    if (!taken.ok()) return Unknown(earlier, taken.status(), taken.status());
     if (*taken) return Keep(earlier, **std::move(taken));
   }
   // Begun and never sent, or sent and never taken. The markers may have been switched meanwhile.
@@ -225,7 +226,7 @@ Answer Submissions::ResolveLost(const CallContext& context, const Entry& entry, 
   if (taken.ok() && *taken) return Keep(entry, **std::move(taken));
   if (taken.ok() && Drop(entry).ok()) return NothingSubmitted(failure, policy_.retry_after);
   recovery_.Leave(entry, last_byte);
-  return Unknown(entry, failure);
+  return Unknown(entry, failure, taken.status());
 }
 
 // The answer when the upstream has the entry; none when it does not and never will; an error when
@@ -235,7 +236,7 @@ absl::StatusOr<std::optional<std::string>> Submissions::FindSubmitted(const Call
                                                                       const Steps& steps,
                                                                       absl::Time last_byte) {
   if (entry.marker.empty() || steps.find == nullptr) {
-    return absl::FailedPreconditionError("It bears no marker.");
+    return KeepsNoMarkers();
   }
   const absl::Time settled = last_byte + policy_.settle;
   Backoff backoff(policy_.ask_again);
@@ -277,8 +278,10 @@ absl::Status Submissions::Drop(const Entry& entry) {
   return status;
 }
 
-absl::Status Submissions::Unknown(const Entry& entry, const absl::Status& cause) const {
-  const bool can_ask = !entry.marker.empty();
+// `asked`: what came of asking the upstream.
+absl::Status Submissions::Unknown(const Entry& entry, const absl::Status& cause,
+                                  const absl::Status& asked) const {
+  const bool can_ask = !IsKeepsNoMarkers(asked);
   return OutcomeUnknown(
       RequestIdOf(entry), cause,
       can_ask ? std::optional<absl::Duration>(policy_.retry_after) : std::nullopt);

@@ -63,7 +63,8 @@ struct Steps {
   // keep. A failure tells by MayHaveHappened (outcome.h) whether it may have been taken.
   std::function<Answer(const CallContext&, const std::string& marker)> send;
   // Returns the answer of the submission that the upstream has taken with `marker`, or nothing when
-  // it has none. Null: submissions bear no markers, and an unknown outcome stays unknown.
+  // it has none; KeepsNoMarkers (submission_errors.h) when it never can tell. Null: submissions
+  // bear no markers. Either way an unknown outcome stays unknown.
   std::function<absl::StatusOr<std::optional<std::string>>(const CallContext&,
                                                            const std::string& marker)>
       find = nullptr;
@@ -128,7 +129,8 @@ class Submissions {
   CallContext FindContext(const CallContext& context) const;
   std::string Keep(const Entry& entry, std::string answer);
   absl::Status Drop(const Entry& entry);
-  absl::Status Unknown(const Entry& entry, const absl::Status& cause) const;
+  absl::Status Unknown(const Entry& entry, const absl::Status& cause,
+                       const absl::Status& asked) const;
 
   StateStore& store_;
   Scheduler& scheduler_;

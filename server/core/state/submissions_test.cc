@@ -10,6 +10,7 @@
 
 #include "server/core/base/error.h"
 #include "server/core/state/sqlite_store.h"
+#include "server/core/state/submission_errors.h"
 #include "server/core/state/test_upstream.h"
 #include "tests/support/manual_scheduler.h"
 
@@ -306,6 +307,28 @@ TEST_F(ASubmission, WithoutMarkersStaysUnknown) {
   // Also when they are switched on later: it was sent without one.
   EXPECT_TRUE(HasReason(Once(Create("id")).status(), Reason::kSubmissionOutcomeUnknown));
   EXPECT_EQ(upstream_.sent(), std::vector<std::string>{""});
+}
+
+// Of an upstream that, as its answers tell, keeps no markers.
+TEST_F(ASubmission, ThatNobodyCanEverBeAskedForIsNotToBeRepeated) {
+  upstream_.reply = ReplyLost();
+  upstream_.to_questions = KeepsNoMarkers();
+  for (const bool markers : {true, true, false}) {
+    const absl::Status status = Once(Create("id"), markers).status();
+    EXPECT_TRUE(HasReason(status, Reason::kSubmissionOutcomeUnknown));
+    EXPECT_EQ(DetailsOf(status).retry_after, std::nullopt);
+    EXPECT_EQ(MetadataOf(status, "outcome"), "unknown");
+    Restart();
+  }
+  EXPECT_EQ(upstream_.sent().size(), 1u);
+}
+
+TEST_F(ASubmission, ThatNobodyCanBeAskedForIsSentAlsoByAStoreThatMayBeOld) {
+  policy_.ask_before_first = true;
+  Restart();
+  upstream_.to_questions = KeepsNoMarkers();
+  EXPECT_EQ(Once(Create("id")).value(), "job 1");
+  EXPECT_EQ(Once(Create("id")).value(), "job 1");
 }
 
 TEST_F(ASubmission, OfAnEarlierLifeIsResolvedBeforeItIsSentAgain) {

@@ -6,6 +6,7 @@
 #include "sandbox/upstreams/robot/operations.h"
 #include "sandbox/upstreams/robot/options.h"
 #include "tests/integration/robot/client.h"
+#include "tests/support/temporary_folder.h"
 
 namespace relais::integration {
 namespace {
@@ -77,11 +78,13 @@ TEST_P(RobotVersions, DoWhatTheirCallersAskFor) {
 
 class RobotOf2019 : public RobotTest {
  protected:
-  void SetUp() override {
+  void SetUp() override { Begin(":memory:"); }
+  void Begin(const std::string& state_file) {
     GatewayOptions options;
     options.sandbox.Of<sandbox::robot::Options>().version = 9;
     options.orchestrator = kLoginByPassword;
     options.environment = {{"PASSWORD", "admin-password"}};
+    options.settings = {"state.settle_time=0.3s", "state.file=" + state_file};
     Start(std::move(options));
   }
   std::string Process() {
@@ -117,6 +120,42 @@ TEST_F(RobotOf2019, StartsJobsAlsoWhenNothingIsKnownOfItYet) {
   EXPECT_EQ(Asked(RobotOperation::kJobStart), 2) << "it refuses what it does not know, once";
   EXPECT_EQ(Ask(&RobotStub::StartJobs, Process() + "jobs_count: 2").jobs_size(), 2);
   EXPECT_EQ(Asked(RobotOperation::kJobStart), 3);
+}
+
+// The mark is what it refuses, and with it the start.
+TEST_F(RobotOf2019, HasStartedNothingWhenTheAnswerToTheFirstCallEverIsLost) {
+  DisturbRobot(RobotOperation::kJobStart, {.count = 1, .lose_answer = true});
+  const std::string start = Process() + "request_id: '7f0d4a55-51c0-4f9e-8a55-0d6f8b1c2a31'";
+  const grpc::Status lost = Call(&RobotStub::StartJobs, start).status;
+  EXPECT_TRUE(Fails(lost, grpc::UNAVAILABLE, "UPSTREAM_UNREACHABLE")) << Describe(lost);
+  EXPECT_EQ(FailureOf(lost).metadata["outcome"], "none");
+  EXPECT_TRUE(FailureOf(lost).retry_after.has_value());
+  EXPECT_EQ(Asked(RobotOperation::kJobStart), 1);
+  EXPECT_EQ(Ask(&RobotStub::StartJobs, start).jobs_size(), 1);
+  EXPECT_EQ(Asked(RobotOperation::kJobStart), 2);
+}
+
+// The first call looks for its folder and so learns the version; the start then bears no mark.
+TEST_F(RobotOf2019, CannotBeAskedForAStartWithoutAMark) {
+  DisturbRobot(RobotOperation::kJobStart, {.count = 1, .lose_answer = true});
+  const std::string start =
+      "process: "
+      "'orchestrators/sandbox/folders/Shared/processes/c3f6a1f0-93b5-4a36-8b1c-5f3b0c6d1002' "
+      "request_id: '7f0d4a55-51c0-4f9e-8a55-0d6f8b1c2a31'";
+  for (int i = 0; i < 2; ++i) {
+    const grpc::Status unknown = Call(&RobotStub::StartJobs, start).status;
+    EXPECT_TRUE(Fails(unknown, grpc::UNKNOWN, "SUBMISSION_OUTCOME_UNKNOWN")) << Describe(unknown);
+    EXPECT_EQ(FailureOf(unknown).metadata["outcome"], "unknown");
+    EXPECT_FALSE(FailureOf(unknown).retry_after.has_value()) << "repeating it would not help";
+  }
+  EXPECT_EQ(Asked(RobotOperation::kJobStart), 1);
+}
+
+TEST_F(RobotOf2019, StartsJobsAlsoWhenItsStateMayBeOlderThanTheJobs) {
+  const TemporaryFolder folder;
+  Begin(absl::StrCat(folder.path(), "/state.db"));
+  const std::string start = Process() + "request_id: '7f0d4a55-51c0-4f9e-8a55-0d6f8b1c2a31'";
+  EXPECT_EQ(Ask(&RobotStub::StartJobs, start).jobs_size(), 1);
 }
 
 TEST_F(RobotOf2019, SaysAtOnceWhatItCannotDoAlsoWhenNothingIsKnownOfItYet) {

@@ -8,6 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
 #include "server/core/base/error.h"
+#include "server/core/state/submission_errors.h"
 
 namespace relais::robot {
 namespace {
@@ -75,15 +76,21 @@ absl::StatusOr<v1::StartJobsResponse> Start(const Target<ProcessName>& target,
     if (resolved.ok()) place = *std::move(resolved);
     return resolved.status();
   };
+  bool marked = false;
   steps.send = [&](const CallContext& call, const std::string& marker) -> state::Answer {
     auto started =
         backend.StartJobs(call, *place, request, connection.marks_jobs ? marker : std::string());
+    marked = connection.marks_jobs && backend.KnowsReferences();
     if (!started.ok()) return started.status();
     return gateway::Serialize(*started);
   };
   if (connection.marks_jobs && backend.KnowsReferences()) {
-    steps.find = [&](const CallContext& call, const std::string& marker) {
-      return FindAllStarted(target, call, request, marker);
+    steps.find = [&](const CallContext& call,
+                     const std::string& marker) -> absl::StatusOr<std::optional<std::string>> {
+      auto found = FindAllStarted(target, call, request, marker);
+      // A server that, as it turns out, knows no marks has refused this one, and with it the start.
+      if (marked && state::IsKeepsNoMarkers(found.status())) return std::optional<std::string>();
+      return found;
     };
   }
   state::Mutation mutation = gateway::MutationOf(target, request);

@@ -6,6 +6,7 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "server/core/base/error.h"
+#include "server/core/state/submission_errors.h"
 #include "server/services/robot/backend/backend.h"
 #include "server/services/robot/backend/read_all.h"
 #include "server/services/robot/backend/send.h"
@@ -125,11 +126,8 @@ absl::StatusOr<v1::StartJobsResponse> Backend::FindJobs(const CallContext& conte
   query.filter = odata::Condition::Contains("Reference", BeginOfMark(marker));
   auto jobs = ReadAll<UpstreamJob>(
       query, [&](const odata::Query& page) { return ListJobs(context, place, page); });
+  if (!KnowsReferences()) return state::KeepsNoMarkers();
   if (!jobs.ok()) return jobs.status();
-  if (!KnowsReferences()) {
-    return Error(absl::StatusCode::kUnimplemented, Reason::kUpstreamUnsupported)
-           << "This Orchestrator is of 2019: its jobs bear no mark by which they could be found.";
-  }
   std::erase_if(*jobs, [marker](const UpstreamJob& job) { return job.marker != marker; });
   return AsStarted(*std::move(jobs));
 }
