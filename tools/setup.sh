@@ -187,7 +187,7 @@ need_orchestrator_clients() {
   command -v node >/dev/null || need_packages nodejs npm
   major=$(node --version | sed -nE 's/v([0-9]+).*/\1/p')
   [ "${major:-0}" -ge 18 ] || die "Node.js $(node --version) is too old for the clients of Orchestrator; install 18 or newer"
-  say "installing into $target: uipath-orchestrator-api-node and @uipath/uipath-typescript"
+  say "installing into $target: three clients of Orchestrator"
   rm -rf "$target"
   mkdir -p "$target"
   cp tests/official/orchestrator/package.json "$pin" "$target/"

@@ -13,14 +13,14 @@ PROGRAM = os.environ.get("RELAIS_SANDBOX", "build/release/bin/relais-sandbox")
 class SandboxProcess:
     """Runs relais-sandbox on a free port from construction until `stop`.
 
-    `settings` is the YAML text below the key `jobqueue`, e.g. 'version: "25.1"'.
+    `settings` is the YAML text below the key `section`, e.g. 'version: "25.1"'.
     """
 
-    def __init__(self, settings=""):
+    def __init__(self, settings="", section="jobqueue"):
         self._folder = tempfile.TemporaryDirectory()
         config = os.path.join(self._folder.name, "sandbox.yaml")
         with open(config, "w", encoding="utf-8") as out:
-            out.write("jobqueue: {%s}\n" % settings)
+            out.write("%s: {%s}\n" % (section, settings))
         self._process = subprocess.Popen(
             [PROGRAM, "--listen", "127.0.0.1:0", "--config", config], stdout=subprocess.PIPE, text=True
         )

@@ -1,5 +1,5 @@
-// The sandbox's Orchestrator, driven by clients that we did not write: UiPath's own TypeScript SDK, and
-// uipath-orchestrator-api-node in its three modes. tools/setup.sh test installs them.
+// The sandbox's Orchestrator, driven by clients that we did not write: UiPath's own TypeScript SDK, its older
+// uipath-orchestrator, and uipath-orchestrator-api-node in its three modes. tools/setup.sh test installs them.
 //
 //   RELAIS_SANDBOX=build/release/bin/relais-sandbox node --test tests/official/orchestrator
 
@@ -16,6 +16,7 @@ const require = createRequire(join(resolve(installed), 'package.json'));
 const {UiPath} = require('@uipath/uipath-typescript');
 const {Jobs} = require('@uipath/uipath-typescript/jobs');
 const {OrchestratorApi} = require('uipath-orchestrator-api-node');
+const Orchestrator = require('uipath-orchestrator');
 
 const SHARED = 36886;
 
@@ -223,3 +224,78 @@ describe('@uipath/uipath-typescript', () => {
     assert.notEqual(again.key, jobs[0].key);
   });
 });
+
+// Sends its password, and works with the versions that take one.
+for (const version of [9, 11, 16]) {
+  describe(`uipath-orchestrator, version ${version}`, () => {
+    let sandbox;
+    let client;
+    // Of the client's callbacks.
+    const ask = (call) => new Promise((done, failed) =>
+                                          call((error, value) => error ? failed(error) : done(value)));
+    const signIn = (password) => {
+      const made = new Orchestrator({
+        tenancyName: 'default',
+        usernameOrEmailAddress: 'admin',
+        password,
+        hostname: '127.0.0.1',
+        isSecure: false,
+        port: Number(new URL(sandbox.url).port),
+      });
+      made.switchOrganizationUnitId(SHARED);
+      return made;
+    };
+    before(async () => {
+      sandbox = await Sandbox.start(`version: ${version}, start_ms: 50, job_ms: 60000, stop_ms: 50`);
+      client = signIn('admin-password');
+    });
+    after(() => sandbox.stop());
+
+    test('reads what robots do', async () => {
+      for (const [method, least] of [
+             ['getRobots', 10], ['getSessions', 5], ['getReleases', 4], ['getRobotLogs', 100],
+             ['getEnvironments', 1], ['getMachines', 6], ['getUsers', 2], ['getProcesses', 1]]) {
+        const answer = await ask((done) => client.v2.odata[method]({}, done));
+        assert.ok(answer.value.length >= least, method);
+      }
+      const some = await ask((done) => client.v2.odata.getRobots(
+                                 {$filter: `Name eq 'Gustavee'`, $select: 'Id,Name'}, done));
+      assert.deepEqual(some.value.map((robot) => robot.Id), [216]);
+    });
+
+    test('is told what it may', async () => {
+      const me = await ask((done) => client.v2.odata.getCurrentUser({}, done));
+      const may = await ask((done) => client.v2.odata.getCurrentUserPermissions({}, done));
+      assert.equal(may.UserId, me.Id);
+      assert.ok(may.Permissions.includes('Robots.View'));
+    });
+
+    test('starts a job and sees it run', async () => {
+      const releases = await ask(
+          (done) => client.v2.odata.getReleases({$filter: `ProcessKey eq 'TestingSequence_DOC'`}, done));
+      const started = await ask((done) => client.v2.odata.postStartJobs(
+                                    {startInfo: {ReleaseKey: releases.value[0].Key, Strategy: 'All', RobotIds: []}},
+                                    done));
+      const id = started.value[0].Id;
+      const job = await eventually(() => ask((done) => client.get(`/odata/Jobs(${id})`, {}, done)),
+                                   (one) => one.State === 'Running');
+      assert.equal(job.ReleaseName.split('_')[0], 'TestingSequence');
+    });
+
+    test('changes a robot, whole and in part', async () => {
+      const path = '/odata/Robots(216)';
+      const robot = await ask((done) => client.get(path, {}, done));
+      robot.Description = 'whole';
+      await ask((done) => client.put(path, robot, done));
+      assert.equal((await ask((done) => client.get(path, {}, done))).Description, 'whole');
+      await ask((done) => client.patch(path, {Description: 'in part'}, done));
+      assert.equal((await ask((done) => client.get(path, {}, done))).Description, 'in part');
+    });
+
+    test('is refused with a wrong password, and told what there is not', async () => {
+      await assert.rejects(ask((done) => signIn('wrong').v2.odata.getRobots({}, done)));
+      await assert.rejects(ask((done) => client.get('/odata/Robots(99999)', {}, done)), /404/);
+      await assert.rejects(ask((done) => client.delete('/odata/Robots(99999)', done)), /404/);
+    });
+  });
+}

@@ -155,6 +155,7 @@ class Front {
   HttpReply ListUsers(const Exchange& exchange);
   HttpReply GetUser(const Exchange& exchange);
   HttpReply CurrentUser(const Exchange& exchange);
+  HttpReply CurrentPermissions(const Exchange& exchange);
   HttpReply UserByKey(const Exchange& exchange);
   HttpReply ValidateUsers(const Exchange& exchange);
   HttpReply PutUser(const Exchange& exchange);

@@ -50,6 +50,9 @@ TEST_F(Orchestrator, IssuesTokensForScopesAndRefusesExpiredOnes) {
   EXPECT_EQ(client_->Get("/odata/Robots(216)").status, 200);
   ExpectRefusal(client_->Delete("/odata/Robots(216)"), 403, 0);
   ExpectRefusal(client_->Get("/odata/RobotLogs"), 403, 0);
+  const Answer may =
+      client_->Get("/odata/Users/UiPath.Server.Configuration.OData.GetCurrentPermissions");
+  EXPECT_EQ(may.body["Permissions"], Json({"Robots.View"}));
   sandbox_->AdvanceClock(absl::Hours(1));
   EXPECT_EQ(client_->Get("/odata/Robots(216)").status, 401);
   client_->token = Token(form + "relais-secret&scope=OR.Default OR.Users").text("access_token");

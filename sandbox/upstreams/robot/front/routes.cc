@@ -89,6 +89,7 @@ const std::vector<Front::Endpoint>& Front::Endpoints() {
       {"GET", "Processes.DownloadPackage", O::kPackage, "", false, &F::DownloadPackage},
       {"GET", "Users", O::kUserGet, "Users", false, &F::ListUsers},
       {"GET", "Users.GetCurrentUser", O::kUserGet, "", false, &F::CurrentUser},
+      {"GET", "Users.GetCurrentPermissions", O::kUserGet, "", false, &F::CurrentPermissions},
       {"GET", "Users.GetByKey", O::kUserGet, "Users", false, &F::UserByKey},
       {"GET", "Users.Validate", O::kUserGet, "Users", false, &F::ValidateUsers},
       {"GET", "Users()", O::kUserGet, "Users", false, &F::GetUser},
