@@ -10,7 +10,8 @@
 #include "server/core/base/log/log.h"
 #include "server/gateway/messages/problem.h"
 #include "server/gateway/messages/timestamp.h"
-#include "server/services/exports/runs/delivering.h"
+#include "server/services/exports/runs/delivering/delivering.h"
+#include "server/services/exports/runs/delivering/retrying.h"
 #include "server/services/exports/runs/writing/run_folder.h"
 
 namespace relais::exports {

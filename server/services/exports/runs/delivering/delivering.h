@@ -1,12 +1,12 @@
 // The files of a run on their way to its destinations. What is to go where is written down before
 // anything is sent, so that no delivery is forgotten and the source is not read again.
 
-#ifndef RELAIS_SERVER_SERVICES_EXPORTS_RUNS_DELIVERING_H_
-#define RELAIS_SERVER_SERVICES_EXPORTS_RUNS_DELIVERING_H_
+#ifndef RELAIS_SERVER_SERVICES_EXPORTS_RUNS_DELIVERING_DELIVERING_H_
+#define RELAIS_SERVER_SERVICES_EXPORTS_RUNS_DELIVERING_DELIVERING_H_
 
 #include <string>
 
-#include "absl/status/status.h"
+#include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "server/core/base/call_context.h"
 #include "server/core/base/scheduler.h"
@@ -32,15 +32,6 @@ absl::StatusOr<DeliveryOutcome> DeliverOnce(const CallContext& context, LiveRun&
 void CleanUpDeliveries(const CallContext& context, const stored::StoredRun& stored,
                        const Destinations& destinations, const std::string& directory);
 
-// Whether waiting may help.
-bool MayPass(const absl::Status& failure);
-
-// How long before the attempt after `attempts` of them: doubles from `first` up to `longest`.
-absl::Duration WaitAfter(int attempts, absl::Duration first, absl::Duration longest);
-
-// The text of a manifest.
-std::string ManifestOf(const stored::StoredRun& stored, const v1::ExportFile& file);
-
 }  // namespace relais::exports
 
-#endif  // RELAIS_SERVER_SERVICES_EXPORTS_RUNS_DELIVERING_H_
+#endif  // RELAIS_SERVER_SERVICES_EXPORTS_RUNS_DELIVERING_DELIVERING_H_
