@@ -146,7 +146,8 @@ int Dev(const CommandLine& line) {
 }
 
 config::ConfigRequest RequestOf(const CommandLine& line) {
-  return {line.config, config::ProcessEnvironment(), line.Flags(), ConfigSections()};
+  return {line.config, config::ProcessEnvironment(), line.Flags(), ConfigSections(),
+          [](const config::LoadedConfig& loaded) { return Server::Check(loaded); }};
 }
 
 int Run(const CommandLine& line) {

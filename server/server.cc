@@ -17,6 +17,7 @@
 #include "grpc/support/log.h"
 #include "grpcpp/security/server_credentials.h"
 #include "server/config/forms/duration.h"
+#include "server/config/reader.h"
 #include "server/core/base/log/log.h"
 #include "server/core/state/sqlite_store.h"
 #include "server/limit_collector.h"
@@ -146,16 +147,33 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(const config::LoadedConfig
   RaiseDescriptorLimit();
   AdoptGrpcLog();
   std::unique_ptr<Server> server(new Server(config.config));
-  if (absl::Status status = server->OpenState(config); !status.ok()) return status;
-  if (absl::Status status = server->MakeServices(config, read); !status.ok()) return status;
+  const std::string file =
+      config.needs_state ? config.config.state().file() : std::string(config::kInMemory);
+  if (absl::Status status = server->OpenState(config.config, file); !status.ok()) return status;
+  if (absl::Status status = server->MakeServices(config, read, /*rehearsal=*/false); !status.ok())
+    return status;
   server->submissions_->Recover();
   if (absl::Status status = server->Listen(config.config); !status.ok()) return status;
   return server;
 }
 
-absl::Status Server::OpenState(const config::LoadedConfig& loaded) {
-  const pb::Config& config = loaded.config;
-  const std::string file = loaded.needs_state ? config.state().file() : ":memory:";
+absl::Status Server::Check(const config::LoadedConfig& config, const gateway::SourceReader& read) {
+  std::unique_ptr<Server> server(new Server(config.config));
+  if (absl::Status status = server->OpenState(config.config, std::string(config::kInMemory));
+      !status.ok())
+    return status;
+  if (absl::Status status = server->MakeServices(config, read, /*rehearsal=*/true); !status.ok())
+    return status;
+  for (const Running& running : server->services_) running.service->AddTo(server->host_);
+  std::string problems;
+  for (const Running& running : server->services_) {
+    const absl::Status status = running.service->Check();
+    if (!status.ok()) absl::StrAppend(&problems, problems.empty() ? "" : "\n", status.message());
+  }
+  return problems.empty() ? absl::OkStatus() : absl::InvalidArgumentError(problems);
+}
+
+absl::Status Server::OpenState(const pb::Config& config, const std::string& file) {
   auto store =
       state::SqliteStore::Open(file, state::SqliteStore::kLockWait, [this] { health_.Drain(); });
   if (!store.ok()) return store.status();
@@ -163,14 +181,15 @@ absl::Status Server::OpenState(const config::LoadedConfig& loaded) {
   state::SubmissionPolicy policy;
   policy.settle = config::ToAbsl(config.state().settle_time());
   policy.recovery.retention = config::ToAbsl(config.state().retention());
-  policy.ask_before_first = file != ":memory:";
+  policy.ask_before_first = file != config::kInMemory;
   submissions_ = std::make_unique<state::Submissions>(*store_, scheduler_, policy);
   return absl::OkStatus();
 }
 
 absl::Status Server::MakeServices(const config::LoadedConfig& config,
-                                  const gateway::SourceReader& read) {
+                                  const gateway::SourceReader& read, bool rehearsal) {
   gateway::Shared shared{scheduler_, ceilings_, *submissions_, store_->documents(), read};
+  shared.rehearsal = rehearsal;
   const std::vector<gateway::Module> modules = Modules();
   for (const gateway::Module& module : modules) {
     const gateway::Offers& offers = module.offers;

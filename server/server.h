@@ -32,6 +32,11 @@ class Server {
   // Serves when it returns. `read` gives the files that the configuration names.
   static absl::StatusOr<std::unique_ptr<Server>> Start(
       const config::LoadedConfig& config, const gateway::SourceReader& read = ReadSourceFile);
+  // What Start, or the running gateway, would find wrong with the configuration and the files that
+  // it names: INVALID_ARGUMENT with every problem, a line each. Nobody is called, no address and no
+  // state file is opened.
+  static absl::Status Check(const config::LoadedConfig& config,
+                            const gateway::SourceReader& read = ReadSourceFile);
   ~Server();  // as Stop at once
   Server(const Server&) = delete;
   Server& operator=(const Server&) = delete;
@@ -54,8 +59,9 @@ class Server {
   };
 
   explicit Server(const config::v1::Config& config);
-  absl::Status OpenState(const config::LoadedConfig& config);
-  absl::Status MakeServices(const config::LoadedConfig& config, const gateway::SourceReader& read);
+  absl::Status OpenState(const config::v1::Config& config, const std::string& file);
+  absl::Status MakeServices(const config::LoadedConfig& config, const gateway::SourceReader& read,
+                            bool rehearsal);
   absl::Status Listen(const config::v1::Config& config);
   absl::Status StartAdmin(const std::string& address);
   // Tells everyone who asks whether the gateway serves.

@@ -43,6 +43,12 @@ int ConnectionsOf(const Section& section, const v1::Config& config) {
 int RunConfigCheck(const ConfigRequest& request, std::ostream& out, std::ostream& err) {
   const auto loaded = Load(request, /*look_outside=*/true, err);
   if (!loaded.ok()) return kExitConfigError;
+  if (request.look_into) {
+    if (const absl::Status status = request.look_into(*loaded); !status.ok()) {
+      err << status.message() << '\n';
+      return kExitConfigError;
+    }
+  }
   out << (request.file.empty() ? "configuration" : request.file) << ": valid";
   bool first = true;
   for (const Section& section : request.sections) {

@@ -3,6 +3,7 @@
 #ifndef RELAIS_SERVER_CONFIG_CONFIG_COMMAND_H_
 #define RELAIS_SERVER_CONFIG_CONFIG_COMMAND_H_
 
+#include <functional>
 #include <ostream>
 #include <string>
 #include <vector>
@@ -20,10 +21,13 @@ struct ConfigRequest {
   Environment environment;
   std::vector<std::string> flags;   // the values of --set
   std::vector<Section> sections{};  // of all services
+  // What else there is to say of a configuration that is valid by itself: INVALID_ARGUMENT with
+  // every problem, a line each. Null: nothing.
+  std::function<absl::Status(const LoadedConfig&)> look_into = nullptr;
 };
 
-// Loads everything as the server would, secrets and files included. `out` gets one line of summary,
-// `err` one line for each problem or warning.
+// Loads everything as the server would, secrets and files included, and looks into it. `out` gets
+// one line of summary, `err` one line for each problem or warning.
 int RunConfigCheck(const ConfigRequest& request, std::ostream& out, std::ostream& err);
 
 // Writes the effective configuration as YAML. Secrets are neither needed nor shown, and the files

@@ -41,6 +41,9 @@ struct Shared {
   state::DocumentStore& documents;
   SourceReader read;
   Offers offers{};  // of all services
+  // The services are made only to look at the configuration: they call nobody, and none of them
+  // begins anything outside of the process.
+  bool rehearsal = false;
 };
 
 // One running service.
@@ -51,6 +54,10 @@ class Service {
   virtual void AddTo(rpc::Host& host) = 0;
   // They live as long as the service.
   virtual std::vector<const Connection*> connections() const = 0;
+  // What is wrong with files that the configuration names and that are taken over, and looked at
+  // again, while the gateway runs: INVALID_ARGUMENT with every mistake, a line each. Called in
+  // place of Start, when all services have been added to the host. Changes nothing.
+  virtual absl::Status Check() { return absl::OkStatus(); }
   // Begins work of its own, when all services have been added to the host and can be called.
   virtual void Start() {}
   // Ends that work, before the host ends; returns when it has.

@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <string_view>
 
-#include "server/services/exports/runs/definitions_file.h"
+#include "server/services/exports/runs/definitions_text.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string_view text(reinterpret_cast<const char*>(data), size);

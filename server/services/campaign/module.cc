@@ -30,7 +30,7 @@ absl::StatusOr<std::unique_ptr<gateway::Service>> CreateService(const config::Lo
       [&](const std::string& name, const config::v1::Instance& instance,
           const gateway::SecretAt& secret) {
         return MakeConnection(name, instance, loaded.config.server().watches(), secret,
-                              shared.scheduler);
+                              shared.scheduler, shared.rehearsal);
       });
   if (!connections.ok()) return connections.status();
   return gateway::MakeService<Connection>(

@@ -50,6 +50,10 @@ class ExportService final : public gateway::Service {
     return {&own()};
   }
 
+  absl::Status Check() override {
+    return own().configured() ? CheckDefinitionsFile(own()) : absl::OkStatus();
+  }
+
   void Start() override {
     if (!own().configured()) return;
     own().engine->Start();

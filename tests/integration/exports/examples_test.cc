@@ -21,7 +21,7 @@
 #include "server/config/config.h"
 #include "server/core/base/sha256.h"
 #include "server/sections.h"
-#include "server/services/exports/runs/definitions_file.h"
+#include "server/services/exports/runs/definitions_text.h"
 #include "tests/integration/campaign/client.h"
 #include "tests/integration/failure.h"
 #include "tests/integration/gateway.h"
@@ -73,9 +73,9 @@ std::vector<Block> BlocksOf(const std::string& page) {
 }
 
 Definitions ParsedYaml(const std::string& name, const std::string& text) {
-  auto definitions = exports::ParseDefinitions(name, text);
-  EXPECT_TRUE(definitions.ok()) << definitions.status();
-  return definitions.ok() ? *std::move(definitions) : Definitions();
+  auto read = exports::ParseDefinitions(name, text);
+  EXPECT_TRUE(read.ok()) << read.status();
+  return read.ok() ? std::move(read->definitions) : Definitions();
 }
 
 // A part of a definition, such as `schedule: {…}`, in a definition that is whole.

@@ -132,13 +132,13 @@ absl::StatusOr<std::unique_ptr<Connection>> MakeConnection(const std::string& na
                                                            const ConfiguredInstance& instance,
                                                            const Watches& watches,
                                                            const gateway::SecretAt& secret,
-                                                           Scheduler& scheduler) {
+                                                           Scheduler& scheduler, bool rehearsal) {
   auto made = std::make_unique<Connection>();
   made->name = name;
   made->display_name = instance.display_name();
   made->spoken = IsTcp(instance) ? v1::Instance::TRANSPORT_TCP : v1::Instance::TRANSPORT_HTTP;
   made->scheduler = &scheduler;
-  if (instance.codec() == ConfiguredInstance::CODEC_VENDOR_BRIDGE) {
+  if (instance.codec() == ConfiguredInstance::CODEC_VENDOR_BRIDGE && !rehearsal) {
     absl::StatusOr<std::unique_ptr<Bridge>> bridge = StartBridge(name, instance, secret);
     if (!bridge.ok()) return bridge.status();
     made->bridge = *std::move(bridge);

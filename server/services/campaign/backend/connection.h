@@ -47,11 +47,11 @@ std::string RunKey(std::int64_t run);
 
 // Makes the connection of `instance`, whose values are complete and checked, as `watches` are.
 // `scheduler` outlives the connection. INVALID_ARGUMENT, in a line that names the key, when it
-// cannot be used.
+// cannot be used. `rehearsal`: see gateway::Shared; no program is started.
 absl::StatusOr<std::unique_ptr<Connection>> MakeConnection(
     const std::string& name, const relais::config::v1::Instance& instance,
     const relais::config::v1::Watches& watches, const gateway::SecretAt& secret,
-    Scheduler& scheduler);
+    Scheduler& scheduler, bool rehearsal);
 
 }  // namespace relais::campaign
 

@@ -4,25 +4,22 @@
 #ifndef RELAIS_SERVER_SERVICES_EXPORTS_RUNS_DEFINITIONS_FILE_H_
 #define RELAIS_SERVER_SERVICES_EXPORTS_RUNS_DEFINITIONS_FILE_H_
 
-#include <map>
 #include <string>
-#include <string_view>
 
 #include "absl/status/status.h"
-#include "absl/status/statusor.h"
 #include "server/services/exports/runs/connection.h"
+#include "server/services/exports/runs/definitions_text.h"
 
 namespace relais::exports {
 
-// The definitions of a text in YAML, by their ids: `exports: {id: {…}}`. INVALID_ARGUMENT with what
-// is wrong and where, a line each.
-absl::StatusOr<std::map<std::string, v1::Export>> ParseDefinitions(const std::string& name,
-                                                                   std::string_view text);
+// Makes the exports of the text those of this gateway: new ones are made, others changed, and those
+// that are gone from it deleted. When one of them is not valid, nothing is changed, and it is
+// INVALID_ARGUMENT with every mistake and its place, a line each.
+absl::Status ApplyDefinitions(Connection& connection, const DefinitionsText& text);
 
-// Makes the exports of the file those of this gateway: new ones are made, others changed, and those
-// that are gone from it deleted. When one of them is not valid, nothing is changed.
-absl::Status ApplyDefinitions(Connection& connection,
-                              const std::map<std::string, v1::Export>& definitions);
+// All that would keep the file from being taken over, as above, but for what callers have made;
+// nothing is changed.
+absl::Status CheckDefinitionsFile(Connection& connection);
 
 // Looks whether the file has changed since the last look, and applies it when it has. Not
 // thread-safe.
