@@ -9,6 +9,7 @@
 #include "server/core/base/failpoint.h"
 #include "server/core/base/log/log.h"
 #include "server/gateway/messages/timestamp.h"
+#include "server/services/exports/runs/end_note.h"
 #include "server/services/exports/runs/writing/run_folder.h"
 
 namespace relais::exports {
@@ -93,6 +94,7 @@ absl::Status Engine::RunOnce() {
 
 // What has an owner was cut off with a process that is gone.
 absl::Status Engine::TakeOver() {
+  if (absl::Status status = NoteMissedEnds(book_); !status.ok()) return status;
   auto runs = book_.DueRuns(scheduler_.Wall() + options_.lease, kMostLookedAt);
   if (!runs.ok()) return runs.status();
   for (KeptRun& kept : *runs) {

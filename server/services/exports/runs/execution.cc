@@ -12,6 +12,7 @@
 #include "server/gateway/messages/timestamp.h"
 #include "server/services/exports/runs/delivering/delivering.h"
 #include "server/services/exports/runs/delivering/retrying.h"
+#include "server/services/exports/runs/end_note.h"
 #include "server/services/exports/runs/writing/run_folder.h"
 
 namespace relais::exports {
@@ -255,37 +256,18 @@ absl::Status Execution::End(LiveRun& live, v1::ExportRun::State state,
   });
   if (!status.ok()) return status;
   Failpoint("export.end_written");
-  NoteEnd(live.stored());
-  return absl::OkStatus();
+  const stored::StoredRun ended = live.stored();
+  TellEnd(ended);
+  return NoteEnd(book_, ended);
 }
 
-// What the export remembers of the end of a run. A run that another has meanwhile is no matter.
-void Execution::NoteEnd(const stored::StoredRun& stored) const {
+void Execution::TellEnd(const stored::StoredRun& stored) const {
   const v1::ExportRun& run = stored.run();
   tally_.Ended(run);
   Log(run.succeeded() ? LogLevel::kInfo : LogLevel::kWarning, "export run ended",
       {{"run", run.name()},
        {"state", v1::ExportRun::State_Name(run.state())},
        {"rows", absl::StrCat(run.rows())}});
-  const bool pause =
-      run.state() == v1::ExportRun::STATE_FAILED && stored.definition().pause_on_failure();
-  if (!run.succeeded() && !pause) return;
-  while (true) {
-    auto kept = book_.FindExport(ExportIdOf(run.name()));
-    if (!kept.ok() || !*kept) return;
-    v1::Export& definition = *(*kept)->stored.mutable_export_();
-    if (pause) {
-      definition.set_paused(true);
-      definition.set_pause_reason(absl::StrCat(run.name(), " has failed"));
-    } else {
-      *definition.mutable_last_success_time() = run.end_time();
-      auto& until = *(*kept)->stored.mutable_succeeded_until();
-      if (gateway::ToTime(run.period().end_time()) > gateway::ToTime(until))
-        until = run.period().end_time();
-    }
-    const auto put = book_.Put(**kept);
-    if (!put.ok() || *put) return;
-  }
 }
 
 }  // namespace relais::exports

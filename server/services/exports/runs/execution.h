@@ -52,7 +52,7 @@ class Execution {
   bool HasAnotherTry(const stored::StoredRun& stored, const absl::Status& failure) const;
   void GiveBack(LiveRun& live) const;
   absl::Status End(LiveRun& live, v1::ExportRun::State state, const absl::Status& failure) const;
-  void NoteEnd(const stored::StoredRun& stored) const;
+  void TellEnd(const stored::StoredRun& stored) const;
 
   RunBook& book_;
   const Sources& sources_;
