@@ -1,12 +1,14 @@
 #include "tests/delivery/delivery.h"
 
 #include <cstdlib>
+#include <filesystem>
 #include <fstream>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "server/core/base/failpoint.h"
 #include "server/core/base/sha256.h"
+#include "tests/support/read_text.h"
 
 namespace relais::delivery {
 
@@ -44,6 +46,22 @@ void DeliveryTest::DeliverUntil(const char* failpoint, exports::Destination& des
   ArmFailpoint();
   static_cast<void>(destination.Put(CallContext(), file));
   std::_Exit(7);
+}
+
+FolderServerTest::FolderServerTest(const std::string& served)
+    : name_(FreshFolder()), folder_(absl::StrCat(served, "/", name_)) {
+  std::filesystem::create_directory(folder_);
+}
+
+std::vector<std::string> FolderServerTest::Names(const std::string& folder) const {
+  std::vector<std::string> names;
+  for (const auto& entry : std::filesystem::directory_iterator(absl::StrCat(folder_, "/", folder)))
+    names.push_back(entry.path().filename().string());
+  return names;
+}
+
+std::string FolderServerTest::There(const std::string& path) const {
+  return ReadText(absl::StrCat(folder_, "/", path));
 }
 
 std::string ContentOfSize(std::size_t size) {

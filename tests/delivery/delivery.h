@@ -8,6 +8,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "server/core/base/scheduler.h"
 #include "server/services/exports/delivery/destination.h"
@@ -43,7 +44,23 @@ class DeliveryTest : public testing::Test {
   TemporaryFolder local_;
   int files_ = 0;
   ThreadScheduler scheduler_;
+  config::v1::ExportDestination settings_;
   std::unique_ptr<exports::Destination> destination_;
+};
+
+// Deliveries to a server whose files can be looked at: it serves a folder of this machine.
+class FolderServerTest : public DeliveryTest {
+ protected:
+  // Has a folder of its own below the one that is served.
+  explicit FolderServerTest(const std::string& served);
+
+  // What is in a folder below it, in no order.
+  std::vector<std::string> Names(const std::string& folder = "") const;
+  // The content of a file below it.
+  std::string There(const std::string& path) const;
+
+  const std::string name_;
+  const std::string folder_;  // its path
 };
 
 // `size` bytes that do not repeat.

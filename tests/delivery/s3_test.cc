@@ -70,7 +70,6 @@ class AnS3Server : public DeliveryTest {
   const Secrets kSecrets = {{"s3.secret_access_key", S3().secret_access_key}};
   const std::string prefix_;
   const std::unique_ptr<exports::S3Bucket> bucket_;
-  config::v1::ExportDestination settings_;
 };
 
 TEST_F(AnS3Server, GetsFilesWholeWhateverTheirNames) {

@@ -5,6 +5,7 @@
 
 #include <filesystem>
 #include <fstream>
+#include <iterator>
 #include <optional>
 #include <stop_token>
 #include <string>
@@ -17,7 +18,6 @@
 #include "tests/delivery/delivery.h"
 #include "tests/delivery/server_process.h"
 #include "tests/delivery/servers.h"
-#include "tests/support/read_text.h"
 
 namespace relais::delivery {
 namespace {
@@ -26,34 +26,18 @@ namespace fs = std::filesystem;
 using testing::ElementsAre;
 using testing::UnorderedElementsAre;
 
-class AnSftpServer : public DeliveryTest {
+class AnSftpServer : public FolderServerTest {
  protected:
-  AnSftpServer() : folder_(Sftp().folder + "/" + FreshFolder()) {
-    fs::create_directory(folder_);
-    settings_ = Settings();
-    destination_ = Make(settings_, kSecrets);
-  }
-
-  config::v1::ExportDestination Settings() const {
-    config::v1::ExportDestination settings;
-    config::v1::SftpDestination& sftp = *settings.mutable_sftp();
+  AnSftpServer() : FolderServerTest(Sftp().folder) {
+    config::v1::SftpDestination& sftp = *settings_.mutable_sftp();
     sftp.set_address(Sftp().address);
     sftp.set_path(folder_);
     sftp.set_user(kSftpUser);
     sftp.set_host_key_sha256(Sftp().host_key);
-    return settings;
+    destination_ = Make(settings_, kSecrets);
   }
-  std::vector<std::string> Names(const std::string& folder = "") const {
-    std::vector<std::string> names;
-    for (const auto& entry : fs::directory_iterator(folder_ + "/" + folder))
-      names.push_back(entry.path().filename().string());
-    return names;
-  }
-  std::string There(const std::string& path) const { return ReadText(folder_ + "/" + path); }
 
   const Secrets kSecrets = {{"sftp.password", kSftpPassword}};
-  const std::string folder_;
-  config::v1::ExportDestination settings_;
 };
 
 TEST_F(AnSftpServer, GetsFilesWholeWhateverTheirNames) {

@@ -5,6 +5,7 @@
 
 #include <filesystem>
 #include <fstream>
+#include <iterator>
 #include <string>
 #include <vector>
 
@@ -14,7 +15,6 @@
 #include "tests/delivery/delivery.h"
 #include "tests/delivery/server_process.h"
 #include "tests/delivery/servers.h"
-#include "tests/support/read_text.h"
 
 namespace relais::delivery {
 namespace {
@@ -23,10 +23,9 @@ namespace fs = std::filesystem;
 using testing::ElementsAre;
 using testing::UnorderedElementsAre;
 
-class AWebdavServer : public DeliveryTest {
+class AWebdavServer : public FolderServerTest {
  protected:
-  AWebdavServer() : name_(FreshFolder()), folder_(Webdav().folder + "/" + name_) {
-    fs::create_directory(folder_);
+  AWebdavServer() : FolderServerTest(Webdav().folder) {
     config::v1::HttpDestination& http = *settings_.mutable_http();
     http.set_base_url(Webdav().url + "/" + name_);
     http.set_user(kWebdavUser);
@@ -34,18 +33,7 @@ class AWebdavServer : public DeliveryTest {
     destination_ = Make(settings_, kSecrets);
   }
 
-  std::vector<std::string> Names(const std::string& folder = "") const {
-    std::vector<std::string> names;
-    for (const auto& entry : fs::directory_iterator(folder_ + "/" + folder))
-      names.push_back(entry.path().filename().string());
-    return names;
-  }
-  std::string There(const std::string& path) const { return ReadText(folder_ + "/" + path); }
-
   const Secrets kSecrets = {{"http.password", kWebdavPassword}};
-  const std::string name_;
-  const std::string folder_;
-  config::v1::ExportDestination settings_;
 };
 
 TEST_F(AWebdavServer, GetsFilesWholeWhateverTheirNames) {
