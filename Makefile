@@ -11,7 +11,7 @@ CTEST := ctest --output-on-failure --no-tests=error -j$(JOBS)
 FIXED_ADDRESSES = $(shell setarch -R true 2>/dev/null && echo setarch -R)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check test-door test-release test-asan test-tsan bench alone lint fuzz clean
+.PHONY: help run test check test-door test-release test-asan test-tsan test-long bench alone lint fuzz clean
 
 help: ## List the targets
 	@sed -nE 's/^([a-z-]+):[^#]*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
@@ -46,7 +46,7 @@ test-door: ## Open the front door as a user does: the real make run, its calls, 
 
 test-release: build/release/build.ninja ## Build as released and run all tests
 	@$(BUILD) build/release -j$(JOBS)
-	@$(CTEST) --test-dir build/release
+	@$(CTEST) --test-dir build/release -LE long
 
 test-asan: build/asan/build.ninja ## The same under AddressSanitizer and UndefinedBehaviorSanitizer
 	@$(BUILD) build/asan -j$(JOBS)
@@ -57,6 +57,12 @@ test-asan: build/asan/build.ninja ## The same under AddressSanitizer and Undefin
 test-tsan: build/tsan-core/build.ninja ## The core's tests under ThreadSanitizer
 	@$(BUILD) build/tsan-core -j$(JOBS)
 	@TSAN_OPTIONS=second_deadlock_stack=1 $(FIXED_ADDRESSES) $(CTEST) --test-dir build/tsan-core
+
+test-long: ## Let LibreOffice read what exports write (installs it); not part of make test
+	@tools/setup.sh long
+	@cmake --preset release -DRELAIS_LONG=ON --log-level=NOTICE
+	@$(BUILD) build/release -j$(JOBS) --target libreoffice_test
+	@$(CTEST) --test-dir build/release -L long
 
 build/%/build.ninja: CMakePresets.json
 	@cmake --preset $* --log-level=NOTICE

@@ -4,6 +4,7 @@
 #   tools/setup.sh run     what `make run` needs: Debian packages, the google/* proto files
 #   tools/setup.sh test    as run, and what `make test` and `make lint` need: clang 14, grpcurl, buf, the
 #                          official clients of upstreams, servers to deliver files to
+#   tools/setup.sh long    as run, and what `make test-long` needs: LibreOffice without a screen, some 90 MB
 #   tools/setup.sh bench   as run, and what `make bench` needs: valgrind, strace
 #
 # Debian packages go into the system (as root, else through sudo); all else goes into .deps/. Package
@@ -24,6 +25,7 @@ readonly RUN_PACKAGES=(
   libgtest-dev libgmock-dev grpc-proto python3 python3-pip openssl ca-certificates tzdata
 )
 readonly TEST_PACKAGES=(git openssh-client python3-venv clang-14 clang-tidy-14 clang-format-14 libclang-rt-14-dev)
+readonly LONG_PACKAGES=(libreoffice-calc-nogui)
 readonly BENCH_PACKAGES=(valgrind strace)
 # Unpacked into .deps/servers and not installed, so that none of them is started by the system.
 readonly SERVER_PACKAGES=(openssh-server libwrap0 libnss-wrapper nginx)
@@ -214,6 +216,7 @@ mkdir -p .deps/bin
 case "${1:-}" in
   run) need_run ;;
   test) need_test ;;
+  long) need_run "${LONG_PACKAGES[@]}" ;;
   bench) need_run "${BENCH_PACKAGES[@]}" ;;
-  *) die "usage: tools/setup.sh run|test|bench" ;;
+  *) die "usage: tools/setup.sh run|test|long|bench" ;;
 esac
