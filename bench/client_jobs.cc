@@ -15,7 +15,7 @@
 namespace relais::bench {
 namespace {
 
-namespace pb = ::relais::jobqueue::v1;
+namespace jobs = ::relais::jobqueue::v1;
 
 constexpr std::size_t kChunkBytes = 256 << 10;
 
@@ -35,12 +35,12 @@ int PrintSpeed(std::int64_t bytes, absl::Duration time) {
 }  // namespace
 
 int GetJob(const Settings& settings) {
-  const auto stub = pb::JobQueueService::NewStub(Connect(settings));
-  pb::GetJobRequest request;
+  const auto stub = jobs::JobQueueService::NewStub(Connect(settings));
+  jobs::GetJobRequest request;
   request.set_name(FirstJob());
   return RunCalls(settings, [&] {
     grpc::ClientContext context;
-    pb::Job job;
+    jobs::Job job;
     grpc::Status status = stub->GetJob(&context, request, &job);
     if (!status.ok() || job.import_summary().finished_successfully()) return status;
     return grpc::Status(grpc::StatusCode::DATA_LOSS, "not the job");
@@ -48,14 +48,14 @@ int GetJob(const Settings& settings) {
 }
 
 int Download(const Settings& settings) {
-  const auto stub = pb::JobQueueService::NewStub(Connect(settings));
-  pb::DownloadOutputFileRequest request;
+  const auto stub = jobs::JobQueueService::NewStub(Connect(settings));
+  jobs::DownloadOutputFileRequest request;
   request.set_name(absl::StrCat(FirstJob(), "/outputFiles/",
                                 absl::WebSafeBase64Escape(absl::StrCat(settings.bytes))));
   grpc::ClientContext context;
   const absl::Time began = absl::Now();
   const auto reader = stub->DownloadOutputFile(&context, request);
-  pb::DownloadOutputFileResponse message;
+  jobs::DownloadOutputFileResponse message;
   std::int64_t received = 0;
   bool complete = false;
   while (reader->Read(&message)) {
@@ -70,12 +70,12 @@ int Download(const Settings& settings) {
 }
 
 int Upload(const Settings& settings) {
-  const auto stub = pb::JobQueueService::NewStub(Connect(settings));
+  const auto stub = jobs::JobQueueService::NewStub(Connect(settings));
   grpc::ClientContext context;
-  pb::InputFile file;
+  jobs::InputFile file;
   const absl::Time began = absl::Now();
   const auto writer = stub->UploadInputFile(&context, &file);
-  pb::UploadInputFileRequest message;
+  jobs::UploadInputFileRequest message;
   message.mutable_start()->set_parent("queues/bench");
   message.mutable_start()->set_file_name("bench.bin");
   bool open = writer->Write(message);

@@ -10,20 +10,20 @@
 namespace relais::bench {
 namespace {
 
-namespace pb = ::relais::recordsql::v1;
+namespace records = ::relais::recordsql::v1;
 
 constexpr char kRecordSql[] = "erps/bench/dictionaries/gtrsmou.dhoq/recordSqls/MOUVEMENT";
 
 }  // namespace
 
 int QueryRecords(const Settings& settings) {
-  const auto stub = pb::RecordSqlService::NewStub(Connect(settings));
-  pb::QueryRecordsRequest request;
+  const auto stub = records::RecordSqlService::NewStub(Connect(settings));
+  records::QueryRecordsRequest request;
   request.mutable_query()->set_record_sql(kRecordSql);
   request.set_page_size(2);
   return RunCalls(settings, [&] {
     grpc::ClientContext context;
-    pb::QueryRecordsResponse response;
+    records::QueryRecordsResponse response;
     grpc::Status status = stub->QueryRecords(&context, request, &response);
     if (!status.ok() || response.rows_size() == 2) return status;
     return grpc::Status(grpc::StatusCode::DATA_LOSS, "not two rows");
@@ -32,8 +32,8 @@ int QueryRecords(const Settings& settings) {
 
 // As a typed client does: every value is looked at.
 int StreamRecords(const Settings& settings) {
-  const auto stub = pb::RecordSqlService::NewStub(Connect(settings));
-  pb::StreamRecordsRequest request;
+  const auto stub = records::RecordSqlService::NewStub(Connect(settings));
+  records::StreamRecordsRequest request;
   request.mutable_query()->set_record_sql(kRecordSql);
   grpc::ClientContext context;
   const absl::Time began = absl::Now();
@@ -43,13 +43,13 @@ int StreamRecords(const Settings& settings) {
   long values = 0;
   double first_ms = 0;
   while (true) {
-    auto* batch = google::protobuf::Arena::CreateMessage<pb::StreamRecordsResponse>(&arena);
+    auto* batch = google::protobuf::Arena::CreateMessage<records::StreamRecordsResponse>(&arena);
     if (!reader->Read(batch)) break;
     if (rows == 0) first_ms = absl::ToDoubleMilliseconds(absl::Now() - began);
     rows += batch->rows_size();
-    for (const pb::Row& row : batch->rows()) {
-      for (const pb::Value& value : row.values())
-        values += value.kind_case() != pb::Value::KIND_NOT_SET;
+    for (const records::Row& row : batch->rows()) {
+      for (const records::Value& value : row.values())
+        values += value.kind_case() != records::Value::KIND_NOT_SET;
     }
     arena.Reset();
     if (settings.pause > 0) absl::SleepFor(absl::Seconds(settings.pause));
