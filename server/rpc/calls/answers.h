@@ -20,9 +20,11 @@
 
 namespace relais::rpc {
 
-// How many calls of a method may wait to be taken without further ado.
-inline constexpr int kHot = 128;
-inline constexpr int kCold = 4;
+// How many calls of a method may come at once and be taken without further ado; those beyond wait
+// until one of them has been taken. Few: for each event gRPC 1.51 looks for its tag among all that
+// wait.
+inline constexpr int kHot = 16;
+inline constexpr int kCold = 1;
 
 // How a call is answered. `run` is called once, on `executor`, or at once on the polling thread
 // when that is null: then it must not block.
