@@ -1,0 +1,1 @@
+"""What `clients/scenarios/run` is made of; clients/scenarios/README.md describes the format of scenarios."""
