@@ -1,4 +1,4 @@
-"""A TCP proxy before the gateway that counts what passes and resets its connections when told to."""
+"""A TCP proxy before the gateway that counts what passes and cuts its connections when told to."""
 
 import socket
 import struct
@@ -10,9 +10,9 @@ _CHUNK = 64 << 10
 class Cutter:
     """Listens on a free port of 127.0.0.1 and passes everything on to `target`.
 
-    `watchers` are asked before bytes are passed on: each is a function of the direction ("up", "down") and of the
-    bytes passed since `reset`; it returns how many bytes may pass before it must be asked again, or None. Bytes
-    beyond that are held back until it has been called, so what it does happens at that very byte.
+    A watcher is asked before bytes are passed on: a function of the direction ("up", "down") and of the bytes
+    passed since `reset`, which returns how many may pass before it must be asked again, or None. Bytes beyond that
+    are held back until it has been called, so what it does happens at that very byte.
     """
 
     def __init__(self, target):
@@ -23,29 +23,25 @@ class Cutter:
         self._open = threading.Event()
         self._open.set()
         self._links = set()
-        self._passed = {"up": 0, "down": 0}
         self._meter = threading.Lock()
-        self.watcher = None
-        self.connections = 0
+        self._passed, self._watcher = {"up": 0, "down": 0}, None
         threading.Thread(target=self._accept, daemon=True).start()
 
     def reset(self, watcher=None):
         """Counts from 0 again; `watcher` as above is the only one from now on."""
         with self._meter:
-            self._passed = {"up": 0, "down": 0}
-            self.watcher = watcher
-            self.connections = 0
+            self._passed, self._watcher = {"up": 0, "down": 0}, watcher
 
     def passed(self, direction):
         with self._meter:
             return self._passed[direction]
 
     def cut(self):
-        """Resets every connection."""
+        """Ends every connection: the caller gets what has passed and then the end, the gateway a reset."""
         with self._lock:
             links, self._links = self._links, set()
         for link in links:
-            link.reset()
+            link.cut()
 
     def hold(self):
         """New connections wait from now on, until `release`."""
@@ -56,7 +52,8 @@ class Cutter:
 
     def close(self):
         self._open.set()
-        _shut(self._listener)
+        _shut(self._listener, socket.SHUT_RDWR)
+        self._listener.close()
         self.cut()
 
     def _accept(self):
@@ -79,8 +76,6 @@ class Cutter:
         link = _Link(client, server)
         with self._lock:
             self._links.add(link)
-        with self._meter:
-            self.connections += 1
         back = threading.Thread(target=self._pump, args=(link, server, client, "down"), daemon=True)
         back.start()
         self._pump(link, client, server, "up")
@@ -101,16 +96,18 @@ class Cutter:
                     sink.sendall(data[:allowed])
                     data = data[allowed:]
         except OSError:
-            link.reset()
+            link.cut()
+            if direction == "up":
+                _drain(source)
 
     def _meet(self, direction, wanted):
         """Counts the bytes that may pass now: up to `wanted`, fewer where the watcher waits for a byte among them."""
         while True:
             with self._meter:
-                watcher, passed = self.watcher, self._passed[direction]
+                watcher, passed = self._watcher, self._passed[direction]
             left = watcher(direction, passed) if watcher else None
             with self._meter:
-                if self._passed[direction] != passed or self.watcher is not watcher:
+                if self._passed[direction] != passed or self._watcher is not watcher:
                     continue
                 allowed = wanted if left is None else max(1, min(wanted, left))
                 self._passed[direction] += allowed
@@ -121,23 +118,31 @@ class _Link:
     """The two ends of a connection."""
 
     def __init__(self, client, server):
-        self._ends = (client, server)
+        self._client, self._server = client, server
         self._lock = threading.Lock()
-        self._closed = False
+        self._cut = False
 
-    def reset(self):
+    def cut(self):
         with self._lock:
-            if not self._closed:
-                self._closed = True
-                for end in self._ends:
-                    _reset(end)
+            if not self._cut:
+                self._cut = True
+                _reset(self._server)
+                _shut(self._client, socket.SHUT_WR)
 
     def close(self):
         with self._lock:
-            if not self._closed:
-                self._closed = True
-                for end in self._ends:
-                    end.close()
+            self._cut = True
+            for end in (self._client, self._server):
+                end.close()
+
+
+def _drain(end):
+    """Takes what still comes, until the end: closing before would reset, and lose what has not been read there."""
+    try:
+        while end.recv(_CHUNK):
+            pass
+    except OSError:
+        pass
 
 
 def _reset(end):
@@ -147,11 +152,11 @@ def _reset(end):
     except OSError:
         pass
     _shut(end, socket.SHUT_RD)
+    end.close()
 
 
-def _shut(end, how=socket.SHUT_RDWR):
+def _shut(end, how):
     try:
         end.shutdown(how)
     except OSError:
         pass
-    end.close()

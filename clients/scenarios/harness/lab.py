@@ -125,7 +125,6 @@ class Lab:
         self.thaw()
         self.start()
         self.cutter.release()
-        self.cutter.cut()
         self.cutter.reset()
         self.request("DELETE", "/sandbox/faults")
         self.request("DELETE", "/sandbox/requests")

@@ -54,7 +54,8 @@ class Runner:
                                          env=environment, cwd=ROOT)
         self._lines = queue.Queue()
         self._last_id = 0
-        threading.Thread(target=self._read, daemon=True).start()
+        self._reader = threading.Thread(target=self._read, daemon=True)
+        self._reader.start()
 
     def ask(self, command, seconds):
         """The answer to a command, a dict. Whatever keeps it from being one is NoAnswer, and ends the runner."""
@@ -92,6 +93,8 @@ class Runner:
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
+        self._reader.join()
+        self._process.stdout.close()
         self._stderr.close()
 
     def _read(self):
