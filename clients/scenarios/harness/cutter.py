@@ -5,6 +5,7 @@ import struct
 import threading
 
 _CHUNK = 64 << 10
+_BUFFER = 64 << 10  # of each socket, so that what is not taken stays with the gateway
 
 
 class Cutter:
@@ -73,6 +74,8 @@ class Cutter:
             return
         for end in (client, server):
             end.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            end.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _BUFFER)
+            end.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, _BUFFER)
         link = _Link(client, server)
         with self._lock:
             self._links.add(link)

@@ -97,9 +97,9 @@ class Run:
                 path = self._folder.parent / (self._folder.name + ".zeros")
                 _make(path, source)
                 command["sources"][name] = {"path": str(path)}
-        self._say(f"{runner.language} < {json.dumps(command, ensure_ascii=False)[:2000]}")
+        self._say(f"{runner.language} < {json.dumps(command, ensure_ascii=False)[:1000]}")
         answer = runner.ask(command, step.get("limit_s", _STEP_SECONDS))
-        self._say(f"{runner.language} > {json.dumps(answer, ensure_ascii=False)[:2000]}")
+        self._say(f"{runner.language} > {json.dumps(answer, ensure_ascii=False)[:1000]}")
         if "changes" in answer:
             answer["set"] = _set_of(answer["changes"])
         self._values.set(f"step{number}", answer)
