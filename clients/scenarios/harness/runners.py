@@ -37,6 +37,9 @@ def built(given):
            [language for language in given if language not in COMMANDS]
 
 
+NO_ANSWER = "no answer: "
+
+
 class NoAnswer(Exception):
     """A runner has ended or said nothing in time."""
 
@@ -67,16 +70,16 @@ class Runner:
             said = self._lines.get(timeout=seconds)
         except (OSError, queue.Empty) as error:
             self.end()
-            what = f"no answer within {seconds} s" if isinstance(error, queue.Empty) else "it has ended"
-            raise NoAnswer(f"{what}; {self._complaint()}") from None
+            what = f"none within {seconds} s" if isinstance(error, queue.Empty) else "it has ended"
+            raise NoAnswer(f"{NO_ANSWER}{what}; {self._complaint()}") from None
         if said is None:
             self.end()
-            raise NoAnswer(f"it has ended; {self._complaint()}")
+            raise NoAnswer(f"{NO_ANSWER}it has ended; {self._complaint()}")
         try:
             answer = json.loads(said)
         except ValueError:
             self.end()
-            raise NoAnswer(f"it said {said[:200]!r}, which is no JSON") from None
+            raise NoAnswer(f"{NO_ANSWER}it said {said[:200]!r}, which is no JSON") from None
         if not isinstance(answer, dict) or answer.get("id") != self._last_id:
             self.end()
             raise NoAnswer(f"it answered {said[:200]!r} to command {self._last_id}")
