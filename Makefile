@@ -68,6 +68,13 @@ build/%/build.ninja: CMakePresets.json
 	@cmake --preset $* --log-level=NOTICE
 	@touch $@
 
+.PHONY: test-clients-scenarios
+test-clients-scenarios: build/release/build.ninja ## Compare the clients that are built: one table of scenarios for all languages
+	@tools/setup.sh clients
+	@$(BUILD) build/release -j$(JOBS) --target relaisd relais-sandbox
+	@clients/scenarios/harness_test.py
+	@clients/scenarios/run $(ARGS)
+
 bench: build-bench ## Run the benchmarks; bench/README.md says how to read them
 	@bench/run $(ARGS)
 

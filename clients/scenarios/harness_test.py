@@ -15,7 +15,7 @@ import unittest
 
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
-PYTHON = ROOT / ".deps/scenarios/bin/python"
+PYTHON = ROOT / ".deps/python-client/bin/python"
 if os.access(PYTHON, os.X_OK) and pathlib.Path(sys.prefix) != PYTHON.parents[1]:
     os.execv(PYTHON, [str(PYTHON), *sys.argv])
 sys.path.insert(0, str(HERE))

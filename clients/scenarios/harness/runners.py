@@ -18,7 +18,7 @@ COMMANDS = {
     "python-aio": ["clients/python/tests/scenario_runner.py", "--aio"],
     "go": ["build/clients/go/scenario-runner"],
     "java": ["clients/java/scenario-runner"],
-    "cpp": ["build/release/bin/scenario_runner"],
+    "cpp": ["build/clients/cpp/tests/scenario_runner"],
 }
 
 
