@@ -72,6 +72,7 @@ build/%/build.ninja: CMakePresets.json
 test-clients-scenarios: build/release/build.ninja ## Compare the clients that are built: one table of scenarios for all languages
 	@tools/setup.sh clients
 	@$(BUILD) build/release -j$(JOBS) --target relaisd relais-sandbox
+	@clients/scenarios/matching_test.py
 	@clients/scenarios/harness_test.py
 	@clients/scenarios/run $(ARGS)
 

@@ -183,8 +183,27 @@ def _different(operand, actual, seen, where):
 _MATCH = {"$" + name: globals()["_" + name] for name in (matcher[1:] for matcher in MATCHERS)}
 
 
+def set_of(changes):
+    """What a caller that heeds changes knows: names `at_complete` (when the set was first complete) and at the `end`;
+    how often it was `restarted`, and the names that were told since the set was first complete, each time."""
+    known, told, at_complete = set(), [], None
+    for change in changes:
+        changed = change.get("changed", [])
+        known |= set(changed)
+        known -= set(change.get("removed", []))
+        if at_complete is not None:
+            told += changed
+        elif change.get("complete"):
+            at_complete = sorted(known)
+    return {"at_complete": at_complete or [], "end": sorted(known), "told_later": told,
+            "removed": [name for change in changes for name in change.get("removed", [])],
+            "restarted": sum(1 for change in changes if change.get("restarted")),
+            "empty": sum(1 for change in changes if not change.get("changed") and not change.get("removed")
+                         and not change.get("complete") and not change.get("restarted"))}
+
+
 class Values:
-    """Replaces `${name}` and `${name.member.0}` in texts by values; `${uuid:NAME}` and `${base64:TEXT}` by themselves."""
+    """Replaces `${name}` and `${name.member.0}` in texts by values, `${uuid:NAME}` and `${base64:TEXT}` by themselves."""
 
     _PATTERN = re.compile(r"\$\{([^}]+)\}")
 

@@ -7,7 +7,7 @@ import pathlib
 import time
 
 from harness.acts import Acts
-from harness.matching import Values, differences
+from harness.matching import Values, differences, set_of
 from harness.runners import NoAnswer
 
 FOLDER = pathlib.Path(__file__).resolve().parents[1]
@@ -101,7 +101,7 @@ class Run:
         answer = runner.ask(command, step.get("limit_s", _STEP_SECONDS))
         self._say(f"{runner.language} > {json.dumps(answer, ensure_ascii=False)[:1000]}")
         if "changes" in answer:
-            answer["set"] = _set_of(answer["changes"])
+            answer["set"] = set_of(answer["changes"])
         self._values.set(f"step{number}", answer)
         expected = self._values.filled(step.get("expect", {}))
         expected.setdefault("error", {"$absent": True})
@@ -135,25 +135,6 @@ class Run:
         if "files" in expected:
             state["files"] = _files_below(self._folder)
         return state
-
-
-def _set_of(changes):
-    """What a caller that heeds changes knows: names `at_complete` (when the set was first complete) and at the `end`;
-    how often it was `restarted`, and the names that were told since the set was first complete, each time."""
-    known, told, at_complete = set(), [], None
-    for change in changes:
-        changed = change.get("changed", [])
-        known |= set(changed)
-        known -= set(change.get("removed", []))
-        if at_complete is not None:
-            told += changed
-        elif change.get("complete"):
-            at_complete = sorted(known)
-    return {"at_complete": at_complete or [], "end": sorted(known), "told_later": told,
-            "removed": [name for change in changes for name in change.get("removed", [])],
-            "restarted": sum(1 for change in changes if change.get("restarted")),
-            "empty": sum(1 for change in changes if not change.get("changed") and not change.get("removed")
-                         and not change.get("complete") and not change.get("restarted"))}
 
 
 def _make(path, content):

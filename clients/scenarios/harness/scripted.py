@@ -13,8 +13,8 @@ _DETAILS = "grpc-status-details-bin"
 class ScriptedServer:
     """Listens on a free port; `begin` gives it the answers of a scenario.
 
-    The script is a list of `{"method", "replies": […], "error": {…}, "hang": bool, "times": n}`: each answers `times`
-    calls of its method (1; 0: all further ones), in their order. A call that nothing is left for is UNIMPLEMENTED.
+    The script is a list of `{"method", "replies": […], "error": {…}, "hang": bool, "times": n}`: each answers
+    `times` calls of its method (1; 0: all further ones), in their order. A call that nothing is left for is UNIMPLEMENTED.
     """
 
     def __init__(self, protos):
