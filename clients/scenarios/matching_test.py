@@ -53,7 +53,7 @@ class Matching(unittest.TestCase):
             values.filled("${step1.value}")
 
     def test_follows_the_changes_of_a_set(self):
-        said = matching.set_of([{"changed": ["a", "b"], "restarted": False}, {"changed": ["c"], "complete": True}, {},
+        said = matching.set_of([{"changed": ["a", "b"], "restarted": False}, {"changed": ["c"], "complete": True}, {"complete": True},
                                  {"removed": ["a"], "changed": ["d"], "complete": True}, {"restarted": True, "changed": ["b"]}])
         self.assertEqual(said, {"at_complete": ["a", "b", "c"], "end": ["b", "c", "d"], "told_later": ["d", "b"],
                                 "removed": ["a"], "restarted": 1, "empty": 1})

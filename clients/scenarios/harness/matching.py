@@ -186,9 +186,11 @@ _MATCH = {"$" + name: globals()["_" + name] for name in (matcher[1:] for matcher
 def set_of(changes):
     """What a caller that heeds changes knows: names `at_complete` (when the set was first complete) and at the `end`;
     how often it was `restarted`, and the names that were told since the set was first complete, each time."""
-    known, told, at_complete = set(), [], None
+    known, told, at_complete, empty = set(), [], None, 0
     for change in changes:
         changed = change.get("changed", [])
+        news = changed or change.get("removed") or change.get("restarted")
+        empty += not news and (at_complete is not None or not change.get("complete"))
         known |= set(changed)
         known -= set(change.get("removed", []))
         if at_complete is not None:
@@ -198,8 +200,7 @@ def set_of(changes):
     return {"at_complete": at_complete or [], "end": sorted(known), "told_later": told,
             "removed": [name for change in changes for name in change.get("removed", [])],
             "restarted": sum(1 for change in changes if change.get("restarted")),
-            "empty": sum(1 for change in changes if not change.get("changed") and not change.get("removed")
-                         and not change.get("complete") and not change.get("restarted"))}
+            "empty": empty}
 
 
 class Values:
