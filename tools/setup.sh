@@ -2,8 +2,8 @@
 # Installs what the project needs and is missing, says what, and does nothing when nothing is missing.
 #
 #   tools/setup.sh run     what `make run` needs: Debian packages, the google/* proto files
-#   tools/setup.sh test    as run, and what `make test` and `make lint` need: clang 14, grpcurl, buf, the
-#                          official clients of upstreams, servers to deliver files to
+#   tools/setup.sh test    as run, and what `make test` and `make lint` need: clang 14, grpcurl, buf and its
+#                          plugins, the official clients of upstreams, servers to deliver files to
 #   tools/setup.sh long    as run, and what `make test-long` needs: LibreOffice without a screen, some 90 MB
 #   tools/setup.sh bench   as run, and what `make bench` needs: valgrind, strace
 #
@@ -13,6 +13,9 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 readonly GRPCURL_VERSION=v1.9.3
+readonly PROTOC_GEN_GO_VERSION=v1.36.10
+readonly PROTOC_GEN_GO_GRPC_VERSION=v1.5.1
+readonly STATICCHECK_VERSION=v0.6.1
 readonly BUF_VERSION=1.75.0
 readonly LOG=.deps/setup.log
 
@@ -115,17 +118,26 @@ need_google_protos() {
   mv "$target.new" "$target"
 }
 
-need_grpcurl() {
-  local marker=.deps/bin/.grpcurl-$GRPCURL_VERSION minor
-  [ -x .deps/bin/grpcurl ] && [ -e "$marker" ] && return
-  command -v go >/dev/null || die "Go is missing: the tests call the gateway with grpcurl; install Go 1.21 or newer"
+# need_go_tool NAME PACKAGE VERSION: a program in .deps/bin, built by the Go toolchain.
+need_go_tool() {
+  local name=$1 package=$2 version=$3 minor
+  local marker=.deps/bin/.$name-$version
+  [ -x ".deps/bin/$name" ] && [ -e "$marker" ] && return
+  command -v go >/dev/null || die "Go is missing: $name and the Go client need it; install Go 1.23 or newer"
   minor=$(go env GOVERSION | sed -nE 's/.*go1\.([0-9]+).*/\1/p')
-  [ "${minor:-99}" -ge 21 ] || die "$(go env GOVERSION) is too old for grpcurl; install Go 1.21 or newer"
-  say "installing into .deps/bin: grpcurl $GRPCURL_VERSION"
-  GOBIN=$PWD/.deps/bin run_logged go install "github.com/fullstorydev/grpcurl/cmd/grpcurl@$GRPCURL_VERSION" ||
-    die "go could not install grpcurl $GRPCURL_VERSION (whole output: $LOG)"
-  rm -f .deps/bin/.grpcurl-*
+  [ "${minor:-99}" -ge 23 ] || die "$(go env GOVERSION) is too old for $name; install Go 1.23 or newer"
+  say "installing into .deps/bin: $name $version"
+  GOBIN=$PWD/.deps/bin run_logged go install "$package@$version" ||
+    die "go could not install $name $version (whole output: $LOG)"
+  rm -f ".deps/bin/.$name"-v*
   touch "$marker"
+}
+
+need_go_tools() {
+  need_go_tool grpcurl github.com/fullstorydev/grpcurl/cmd/grpcurl "$GRPCURL_VERSION"
+  need_go_tool protoc-gen-go google.golang.org/protobuf/cmd/protoc-gen-go "$PROTOC_GEN_GO_VERSION"
+  need_go_tool protoc-gen-go-grpc google.golang.org/grpc/cmd/protoc-gen-go-grpc "$PROTOC_GEN_GO_GRPC_VERSION"
+  need_go_tool staticcheck honnef.co/go/tools/cmd/staticcheck "$STATICCHECK_VERSION"
 }
 
 need_buf() {
@@ -205,7 +217,7 @@ need_run() {
 
 need_test() {
   need_run "$@" "${TEST_PACKAGES[@]}"
-  need_grpcurl
+  need_go_tools
   need_buf
   need_official_clients
   need_orchestrator_clients

@@ -1,0 +1,281 @@
+package relais
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"google.golang.org/grpc"
+	"google.golang.org/grpc/codes"
+
+	campaignv1 "github.com/relais-gateway/relais/clients/go/campaign/v1"
+	exportsv1 "github.com/relais-gateway/relais/clients/go/exports/v1"
+	jobqueuev1 "github.com/relais-gateway/relais/clients/go/jobqueue/v1"
+	typev1 "github.com/relais-gateway/relais/clients/go/type/v1"
+)
+
+// Source is the content of a file of a job: Path, Bytes or Reader.
+type Source struct {
+	open   func() (io.ReadCloser, error)
+	single bool
+}
+
+// Path is a file of this machine.
+func Path(path string) Source {
+	return Source{open: func() (io.ReadCloser, error) { return os.Open(path) }}
+}
+
+// Bytes are a content in memory.
+func Bytes(b []byte) Source {
+	return Source{open: func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(b)), nil }}
+}
+
+// Reader is read once; a submission that has one is therefore never repeated.
+func Reader(r io.Reader) Source {
+	return Source{open: func() (io.ReadCloser, error) { return io.NopCloser(r), nil }, single: true}
+}
+
+// SubmitOptions of JobQueue.Submit.
+type SubmitOptions struct {
+	// RequestID makes the submission happen at most once, also over processes. "" = a new one for each Submit.
+	RequestID string
+}
+
+// Submit uploads the files of a job, keyed by their path in the definition, and submits it, at most once whatever is lost.
+func (s *JobQueue) Submit(ctx context.Context, parent string, definition *jobqueuev1.JobDefinition, sources map[string]Source, options SubmitOptions) (*jobqueuev1.Job, error) {
+	orDefault(&options.RequestID, newID())
+	start := &jobqueuev1.SubmitJobRequest_Start{Parent: parent, Definition: definition, RequestId: options.RequestID}
+	again := (*Error).repeatable
+	for _, source := range sources {
+		if source.single {
+			again = nil
+		}
+	}
+	var job *jobqueuev1.Job
+	err := s.c.repeat(ctx, jobqueuev1.JobQueueService_SubmitJob_FullMethodName, options.RequestID, again, func() error {
+		files := map[string]io.Reader{}
+		for path, source := range sources { // a missing file is found before anything is sent
+			file, err := source.open()
+			if err != nil {
+				return err
+			}
+			defer file.Close()
+			files[path] = file
+		}
+		var err error
+		job, err = s.submit(ctx, start, files)
+		return err
+	})
+	return job, err
+}
+
+// submit is one attempt.
+func (s *JobQueue) submit(ctx context.Context, start *jobqueuev1.SubmitJobRequest_Start, files map[string]io.Reader) (*jobqueuev1.Job, error) {
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	watchdog := time.AfterFunc(s.c.options.Retry.Progress, func() { cancel(errSilent) })
+	defer watchdog.Stop()
+	stream, err := s.SubmitJob(ctx)
+	if err != nil {
+		return nil, err
+	}
+	send := func(request *jobqueuev1.SubmitJobRequest) error {
+		watchdog.Reset(s.c.options.Retry.Progress)
+		return stream.Send(request)
+	}
+	err = send(&jobqueuev1.SubmitJobRequest{Part: &jobqueuev1.SubmitJobRequest_Start_{Start: start}})
+	chunk := make([]byte, 256<<10)
+	for path, file := range files {
+		if err == nil {
+			err = send(&jobqueuev1.SubmitJobRequest{Part: &jobqueuev1.SubmitJobRequest_File_{File: &jobqueuev1.SubmitJobRequest_File{Path: path}}})
+		}
+		size, hash := int64(0), sha256.New()
+		for err == nil {
+			var n int
+			n, err = io.ReadFull(file, chunk)
+			if err != nil && err != io.EOF && err != io.ErrUnexpectedEOF {
+				return nil, err
+			}
+			end := err != nil
+			if err = nil; n > 0 {
+				size += int64(n)
+				hash.Write(chunk[:n])
+				err = send(&jobqueuev1.SubmitJobRequest{Part: &jobqueuev1.SubmitJobRequest_Chunk{Chunk: chunk[:n]}})
+			}
+			if end && err == nil {
+				err = send(&jobqueuev1.SubmitJobRequest{Part: &jobqueuev1.SubmitJobRequest_End{End: &typev1.FileEnd{
+					SizeBytes: &size, Sha256: hex.EncodeToString(hash.Sum(nil))}}})
+				break
+			}
+		}
+	}
+	// io.EOF of Send means that the answer is there already. The gateway may take a while to pass the files on.
+	if err != nil && err != io.EOF {
+		return nil, err
+	}
+	watchdog.Reset(s.c.options.Retry.GiveUp)
+	job, err := stream.CloseAndRecv()
+	if errors.Is(context.Cause(ctx), errSilent) {
+		err = s.c.broken(codes.Unavailable, "the upload did not move")
+	}
+	return job, err
+}
+
+// Saved is a file that was downloaded whole: its SHA-256 is that of the gateway.
+type Saved struct {
+	Path      string // where it is; "" of DownloadTo
+	FileName  string // as the upstream names it; never a path of this machine
+	Bytes     int64
+	SHA256    string
+	MediaType string
+}
+
+// Download writes an output file, queues/…/jobs/…/outputFiles/…, to path. The file appears there when it is whole; one
+// that is there already is replaced then, and kept when the download fails.
+func (s *JobQueue) Download(ctx context.Context, name, path string) (Saved, error) {
+	return save(ctx, s.c, s.file(name), path)
+}
+
+// DownloadTo writes an output file to w. It is not repeated once a byte is out.
+func (s *JobQueue) DownloadTo(ctx context.Context, name string, w io.Writer) (Saved, error) {
+	return copyTo(ctx, s.c, s.file(name), w)
+}
+
+// DownloadAll writes all output files of a job into the folder dir, which is made if it is not there, under names that
+// are safe on any system: without folders, "x (2)" for the second of one name, "CON_" for a name of Windows' own.
+func (s *JobQueue) DownloadAll(ctx context.Context, job, dir string) ([]Saved, error) {
+	if err := os.MkdirAll(dir, 0o777); err != nil {
+		return nil, err
+	}
+	var saved []Saved
+	taken := map[string]bool{}
+	for file, err := range List(ctx, s.ListOutputFiles, &jobqueuev1.ListOutputFilesRequest{Parent: job}, (*jobqueuev1.ListOutputFilesResponse).GetOutputFiles) {
+		if err != nil {
+			return saved, err
+		}
+		one, err := s.Download(ctx, file.Name, filepath.Join(dir, safeName(file.FileName, taken)))
+		if err != nil {
+			return saved, err
+		}
+		saved = append(saved, one)
+	}
+	return saved, nil
+}
+
+func (s *JobQueue) file(name string) transfer {
+	return openFile(jobqueuev1.JobQueueService_DownloadOutputFile_FullMethodName, s.DownloadOutputFile, &jobqueuev1.DownloadOutputFileRequest{Name: name})
+}
+
+// Download writes an answer, or a questionnaire when the name is of one, to path, as JobQueue.Download does.
+func (s *Campaign) Download(ctx context.Context, name, path string) (Saved, error) {
+	return save(ctx, s.c, s.file(name), path)
+}
+
+// DownloadTo writes an answer or questionnaire to w. It is not repeated once a byte is out.
+func (s *Campaign) DownloadTo(ctx context.Context, name string, w io.Writer) (Saved, error) {
+	return copyTo(ctx, s.c, s.file(name), w)
+}
+
+func (s *Campaign) file(name string) transfer {
+	if strings.Contains(name, "/questionnaires/") {
+		return openFile(campaignv1.CampaignService_DownloadQuestionnaire_FullMethodName, s.DownloadQuestionnaire, &campaignv1.DownloadQuestionnaireRequest{Name: name})
+	}
+	return openFile(campaignv1.CampaignService_DownloadAnswer_FullMethodName, s.DownloadAnswer, &campaignv1.DownloadAnswerRequest{Name: name})
+}
+
+// Download writes the only file of a run to path, as JobQueue.Download does.
+func (s *Exports) Download(ctx context.Context, run, path string) (Saved, error) {
+	return save(ctx, s.c, s.file(run), path)
+}
+
+// DownloadTo writes the only file of a run to w. It is not repeated once a byte is out.
+func (s *Exports) DownloadTo(ctx context.Context, run string, w io.Writer) (Saved, error) {
+	return copyTo(ctx, s.c, s.file(run), w)
+}
+
+func (s *Exports) file(run string) transfer {
+	return openFile(exportsv1.ExportService_DownloadExportFile_FullMethodName, s.DownloadExportFile, &exportsv1.DownloadExportFileRequest{Name: run})
+}
+
+// part is a message of any download.
+type part[M any] interface {
+	*M
+	GetMetadata() *typev1.FileMetadata
+	GetChunk() []byte
+	GetTrailer() *typev1.FileTrailer
+}
+
+// transfer is one attempt at a download.
+type transfer struct {
+	method string
+	run    func(context.Context, *Client, io.Writer) (Saved, error)
+}
+
+func openFile[Req, M any, P part[M]](method string, open func(context.Context, Req, ...grpc.CallOption) (opened[M], error), req Req) transfer {
+	return transfer{method, func(ctx context.Context, c *Client, w io.Writer) (saved Saved, err error) {
+		hash, whole := sha256.New(), false
+		r := reading[M]{
+			silence: c.options.Retry.Progress,
+			open:    func(ctx context.Context) (opened[M], error) { return open(ctx, req) },
+			take: func(m *M) error {
+				p := P(m)
+				if metadata := p.GetMetadata(); metadata != nil {
+					saved.FileName, saved.MediaType = metadata.FileName, metadata.MediaType
+				}
+				saved.Bytes += int64(len(p.GetChunk()))
+				hash.Write(p.GetChunk())
+				if _, err := w.Write(p.GetChunk()); err != nil {
+					return err
+				}
+				saved.SHA256 = hex.EncodeToString(hash.Sum(nil))
+				whole = p.GetTrailer() != nil && p.GetTrailer().Sha256 == saved.SHA256 && p.GetTrailer().SizeBytes == saved.Bytes
+				return nil
+			},
+		}
+		if _, err = r.once(ctx, c); err == io.EOF {
+			if err = nil; !whole {
+				err = c.broken(codes.DataLoss, "the file did not come whole, or not as it was sent")
+			}
+		}
+		return saved, err
+	}}
+}
+
+func copyTo(ctx context.Context, c *Client, t transfer, w io.Writer) (saved Saved, err error) {
+	err = c.repeat(ctx, t.method, "", func(e *Error) bool { return e.repeatable() && saved.Bytes == 0 }, func() (err error) {
+		saved, err = t.run(ctx, c, w)
+		return err
+	})
+	return saved, err
+}
+
+// save takes three attempts at most at a file that comes damaged.
+func save(ctx context.Context, c *Client, t transfer, path string) (saved Saved, err error) {
+	part := fmt.Sprintf("%s.%s.part", path, newID())
+	again := func(e *Error) bool { return e.repeatable() || e.Code == codes.DataLoss && e.Attempts < 3 }
+	err = c.repeat(ctx, t.method, "", again, func() error {
+		file, err := os.OpenFile(part, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o666)
+		if err != nil {
+			return err
+		}
+		defer os.Remove(part) // gone already when all went well
+		saved, err = t.run(ctx, c, file)
+		if closing := file.Close(); err == nil {
+			err = closing
+		}
+		if err == nil {
+			err = os.Rename(part, path)
+		}
+		return err
+	})
+	saved.Path = path
+	return saved, err
+}
