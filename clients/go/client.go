@@ -158,7 +158,6 @@ func (c *Client) Conn() grpc.ClientConnInterface { return c.conn }
 
 // Ping asks the gateway for its health, once: its error says at once what is wrong.
 func (c *Client) Ping(ctx context.Context) error {
-	c.conn.ResetConnectBackoff()
 	answer, err := grpc_health_v1.NewHealthClient(c.conn).Check(ctx, &grpc_health_v1.HealthCheckRequest{}, once{})
 	if err == nil && answer.Status != grpc_health_v1.HealthCheckResponse_SERVING {
 		err = c.broken(codes.Unavailable, "the gateway does not serve: "+answer.Status.String())

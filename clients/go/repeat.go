@@ -52,7 +52,7 @@ func (c *Client) unary(ctx context.Context, method string, req, reply any, cc *g
 	}
 	message, id := withRequestID(req.(proto.Message))
 	return c.repeat(ctx, method, id, again, func() error {
-		authorized, err := c.authorize(ctx)
+		authorized, err := c.attempt(ctx)
 		if err != nil {
 			return err
 		}
@@ -62,7 +62,7 @@ func (c *Client) unary(ctx context.Context, method string, req, reply any, cc *g
 
 // stream gives each stream a token and its errors their type.
 func (c *Client) stream(ctx context.Context, desc *grpc.StreamDesc, cc *grpc.ClientConn, method string, open grpc.Streamer, opts ...grpc.CallOption) (grpc.ClientStream, error) {
-	authorized, err := c.authorize(ctx)
+	authorized, err := c.attempt(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -78,7 +78,15 @@ type typed struct {
 
 func (s typed) RecvMsg(m any) error { return s.c.errorOf(s.ctx, s.ClientStream.RecvMsg(m)) }
 
-func (c *Client) authorize(ctx context.Context) (context.Context, error) {
+// attempt precedes each one: it lets a connection that has failed try at once, instead of when its own back-off is over,
+// and asks for the token.
+func (c *Client) attempt(ctx context.Context) (context.Context, error) {
+	if c.conn.GetState() == connectivity.TransientFailure {
+		c.conn.ResetConnectBackoff()
+		connecting, cancel := context.WithTimeout(ctx, 500*time.Millisecond)
+		defer cancel()
+		c.conn.WaitForStateChange(connecting, connectivity.TransientFailure)
+	}
 	if c.options.Token == nil {
 		return ctx, nil
 	}
@@ -132,7 +140,7 @@ func (c *Client) repeat(ctx context.Context, method, id string, again func(*Erro
 			return e
 		}
 		c.observe(Event{Kind: Repeat, Method: method, Err: e, Attempt: attempt, Wait: wait})
-		if err := c.sleep(ctx, wait); err != nil {
+		if err := sleep(ctx, wait); err != nil {
 			return e.ended(err)
 		}
 		if counts {
@@ -156,22 +164,15 @@ func (c *Client) wait(e *Error, waits int) time.Duration {
 	return max(wait/2+mathrand.N(wait/2+1), e.RetryAfter)
 }
 
-// sleep waits, then lets a connection that has failed try at once instead of when its own back-off is over.
-func (c *Client) sleep(ctx context.Context, wait time.Duration) error {
+func sleep(ctx context.Context, wait time.Duration) error {
 	timer := time.NewTimer(wait)
 	defer timer.Stop()
 	select {
 	case <-ctx.Done():
 		return ctx.Err()
 	case <-timer.C:
+		return nil
 	}
-	if c.conn.GetState() == connectivity.TransientFailure {
-		c.conn.ResetConnectBackoff()
-		connecting, cancel := context.WithTimeout(ctx, 500*time.Millisecond)
-		defer cancel()
-		c.conn.WaitForStateChange(connecting, connectivity.TransientFailure)
-	}
-	return nil
 }
 
 func (c *Client) observe(event Event) {

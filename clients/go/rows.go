@@ -50,6 +50,9 @@ func (s *RecordSQL) Rows(ctx context.Context, request *recordsqlv1.StreamRecords
 // Columns are known from the first batch on.
 func (r *Rows) Columns() []*recordsqlv1.Column { return r.columns }
 
+// Progress is what has been read so far.
+func (r *Rows) Progress() Progress { return r.progress }
+
 // Checkpoint is the request that goes on behind the last batch that was used up: of All, when the row after it was asked
 // for; of Batches, when the next batch was. It may be stored, and passed to Rows by any process in any language.
 func (r *Rows) Checkpoint() *recordsqlv1.StreamRecordsRequest {
@@ -102,9 +105,9 @@ func (r *Rows) Batches() iter.Seq2[*recordsqlv1.StreamRecordsResponse, error] {
 				}
 				r.request.ResumeToken = batch.ResumeToken
 				r.progress.Rows += int64(len(batch.Rows))
+				r.progress.Bytes += int64(proto.Size(batch))
+				r.progress.Elapsed = time.Since(begin)
 				if r.options.Progress != nil {
-					r.progress.Bytes += int64(proto.Size(batch))
-					r.progress.Elapsed = time.Since(begin)
 					r.options.Progress(r.progress)
 				}
 				return nil
@@ -125,6 +128,7 @@ func (r *Rows) begin(columns []*recordsqlv1.Column) error {
 		}
 		return nil
 	}
+	r.progress.Resumes++
 	same := len(columns) == len(r.columns)
 	for i := 0; same && i < len(columns); i++ {
 		same = columns[i].Name == r.columns[i].Name && columns[i].Type == r.columns[i].Type
@@ -134,6 +138,5 @@ func (r *Rows) begin(columns []*recordsqlv1.Column) error {
 		e.Reason, e.RawReason = errorv1.Reason_COLUMNS_CHANGED, "COLUMNS_CHANGED"
 		return e
 	}
-	r.progress.Resumes++
 	return nil
 }

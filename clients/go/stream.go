@@ -63,11 +63,11 @@ func (r reading[M]) read(ctx context.Context, c *Client) error {
 			renewed, wait = true, 0
 		case e.Reason == errorv1.Reason_INVALID_RESUME_TOKEN && r.anew != nil && r.anew():
 			wait = 0
-		case !e.repeatable() || time.Since(last)+wait >= c.options.Retry.GiveUp:
+		case !e.repeatable() || max(time.Since(last), wait) >= c.options.Retry.GiveUp:
 			return e
 		}
 		c.observe(Event{Kind: Reconnect, Method: r.method, Err: e, Attempt: failures, Wait: wait})
-		if err := c.sleep(ctx, wait); err != nil {
+		if err := sleep(ctx, wait); err != nil {
 			return e.ended(err)
 		}
 	}

@@ -30,9 +30,9 @@ func rows(ctx context.Context, c *client, cmd *command, answer map[string]any) e
 	}
 	// A batch is used up, for its Checkpoint, when the row behind it is asked for: a command that leaves after so many
 	// batches does so there.
-	batches, resumes, leave := 0, 0, false
-	read := c.RecordSQL.Rows(ctx, request, relais.RowOptions{Location: time.UTC, Progress: func(p relais.Progress) {
-		batches, resumes = batches+1, p.Resumes
+	batches, leave := 0, false
+	read := c.RecordSQL.Rows(ctx, request, relais.RowOptions{Location: time.UTC, Progress: func(relais.Progress) {
+		batches++
 		leave = cmd.CheckpointAfter > 0 && batches >= cmd.CheckpointAfter
 		time.Sleep(milliseconds(cmd.BatchMS))
 	}})
@@ -71,7 +71,7 @@ func rows(ctx context.Context, c *client, cmd *command, answer map[string]any) e
 	if err != nil {
 		return err
 	}
-	answer["columns"], answer["rows"], answer["resumes"], answer["values"] = columns, count, resumes, values
+	answer["columns"], answer["rows"], answer["resumes"], answer["values"] = columns, count, read.Progress().Resumes, values
 	answer["digest"], answer["checkpoint"] = hex.EncodeToString(digest.Sum(nil)), base64.StdEncoding.EncodeToString(checkpoint)
 	if len(got) > 0 {
 		answer["got"] = got
