@@ -11,7 +11,7 @@ CTEST := ctest --output-on-failure --no-tests=error -j$(JOBS)
 FIXED_ADDRESSES = $(shell setarch -R true 2>/dev/null && echo setarch -R)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check test-door test-release test-asan test-tsan test-long bench alone lint fuzz clean
+.PHONY: help run test check test-door test-release test-asan test-tsan test-long bench alone lint fuzz clean protos
 
 help: ## List the targets
 	@sed -nE 's/^([a-z-]+):[^#]*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
@@ -33,13 +33,19 @@ test: ## Set up, then run all checks and tests: as released, under ASan+UBSan, t
 	@$(MAKE) --no-print-directory test-asan
 	@$(MAKE) --no-print-directory test-tsan
 
-check: ## The checks that need no build: layers, includes, format, protos
+check: ## The checks that need no build: layers, includes, format, protos and stubs
 	@tools/check_layers_test.py
 	@tools/check_layers
 	@tools/check_includes_test.py
 	@tools/check_includes
 	@tools/format --check
+	@tools/protos_test.py
 	@tools/check_protos
+	@tools/gen_go --check
+
+protos: ## Pack the API for those who generate stubs: build/relais-protos-VERSION.tar.gz and .binpb
+	@tools/setup.sh test
+	@tools/pack_protos build
 
 test-door: ## Open the front door as a user does: the real make run, its calls, Ctrl-C
 	@tests/door/door_test.py
