@@ -29,6 +29,7 @@ test: ## Set up, then run all checks and tests: as released, under ASan+UBSan, t
 	@tools/setup.sh test
 	@$(MAKE) --no-print-directory check
 	@$(MAKE) --no-print-directory test-release
+	@$(MAKE) --no-print-directory test-clients
 	@$(MAKE) --no-print-directory alone ARGS=--product
 	@$(MAKE) --no-print-directory test-asan
 	@$(MAKE) --no-print-directory test-tsan
@@ -53,6 +54,17 @@ test-door: ## Open the front door as a user does: the real make run, its calls, 
 test-release: build/release/build.ninja ## Build as released and run all tests
 	@$(BUILD) build/release -j$(JOBS)
 	@$(CTEST) --test-dir build/release -LE long
+
+test-clients: test-clients-go ## Test the clients against the gateway as released
+
+test-clients-go: build-gateway ## The Go client alone: vet, staticcheck, tests with and without the race detector, a new user's go get
+	@cd clients/go && go vet ./... && ../../.deps/bin/staticcheck ./... && go test -race ./... && go test -run Cost -v .
+	@tests/clients/go_module_test.py
+
+.PHONY: test-clients test-clients-go build-gateway
+build-gateway: build/release/build.ninja
+	@tools/setup.sh test
+	@$(BUILD) build/release -j$(JOBS) --target relaisd
 
 test-asan: build/asan/build.ninja ## The same under AddressSanitizer and UndefinedBehaviorSanitizer
 	@$(BUILD) build/asan -j$(JOBS)

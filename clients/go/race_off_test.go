@@ -1,0 +1,5 @@
+//go:build !race
+
+package relais_test
+
+const raceDetector = false
