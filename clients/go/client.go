@@ -82,6 +82,7 @@ type RecordSQL struct {
 // JobQueue submits, watches and manages jobs.
 type JobQueue struct {
 	jobqueuev1.JobQueueServiceClient
+	Files
 	c *Client
 }
 
@@ -94,12 +95,14 @@ type Robot struct {
 // Campaign launches campaigns and reads their answers.
 type Campaign struct {
 	campaignv1.CampaignServiceClient
+	Files
 	c *Client
 }
 
 // Exports runs exports and fetches their files.
 type Exports struct {
 	exportsv1.ExportServiceClient
+	Files
 	c *Client
 }
 
@@ -143,10 +146,20 @@ func Connect(target string, options Options) (*Client, error) {
 	}
 	c.conn = conn
 	c.RecordSQL = &RecordSQL{recordsqlv1.NewRecordSqlServiceClient(conn), c}
-	c.JobQueue = &JobQueue{jobqueuev1.NewJobQueueServiceClient(conn), c}
 	c.Robot = &Robot{robotv1.NewRobotServiceClient(conn), c}
-	c.Campaign = &Campaign{campaignv1.NewCampaignServiceClient(conn), c}
-	c.Exports = &Exports{exportsv1.NewExportServiceClient(conn), c}
+	queue, campaign, exports := jobqueuev1.NewJobQueueServiceClient(conn), campaignv1.NewCampaignServiceClient(conn), exportsv1.NewExportServiceClient(conn)
+	c.JobQueue = &JobQueue{queue, Files{c, func(name string) transfer {
+		return fileOf(jobqueuev1.JobQueueService_DownloadOutputFile_FullMethodName, queue.DownloadOutputFile, &jobqueuev1.DownloadOutputFileRequest{Name: name})
+	}}, c}
+	c.Campaign = &Campaign{campaign, Files{c, func(name string) transfer {
+		if strings.Contains(name, "/questionnaires/") {
+			return fileOf(campaignv1.CampaignService_DownloadQuestionnaire_FullMethodName, campaign.DownloadQuestionnaire, &campaignv1.DownloadQuestionnaireRequest{Name: name})
+		}
+		return fileOf(campaignv1.CampaignService_DownloadAnswer_FullMethodName, campaign.DownloadAnswer, &campaignv1.DownloadAnswerRequest{Name: name})
+	}}, c}
+	c.Exports = &Exports{exports, Files{c, func(name string) transfer {
+		return fileOf(exportsv1.ExportService_DownloadExportFile_FullMethodName, exports.DownloadExportFile, &exportsv1.DownloadExportFileRequest{Name: name})
+	}}, c}
 	return c, nil
 }
 

@@ -309,6 +309,9 @@ func TestASubmissionIsTheSameJobForTheSameId(t *testing.T) {
 	if _, err := submit(relais.Reader(io.MultiReader(bytes.NewReader(large), errReader{broken})), ""); !errors.Is(err, broken) {
 		t.Error(err)
 	}
+	if _, err := submit(relais.Reader(io.MultiReader(bytes.NewReader(large), errReader{io.ErrUnexpectedEOF})), ""); !errors.Is(err, io.ErrUnexpectedEOF) {
+		t.Error(err)
+	}
 	if _, err := submit(relais.Path(path+".none"), ""); !errors.Is(err, fs.ErrNotExist) {
 		t.Error(err)
 	}

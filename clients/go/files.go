@@ -10,14 +10,11 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-	"strings"
 	"time"
 
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/codes"
 
-	campaignv1 "github.com/relais-gateway/relais/clients/go/campaign/v1"
-	exportsv1 "github.com/relais-gateway/relais/clients/go/exports/v1"
 	jobqueuev1 "github.com/relais-gateway/relais/clients/go/jobqueue/v1"
 	typev1 "github.com/relais-gateway/relais/clients/go/type/v1"
 )
@@ -87,46 +84,47 @@ func (s *JobQueue) submit(ctx context.Context, start *jobqueuev1.SubmitJobReques
 	if err != nil {
 		return nil, err
 	}
-	send := func(request *jobqueuev1.SubmitJobRequest) error {
+	upload := upload(func(request *jobqueuev1.SubmitJobRequest) error {
 		watchdog.Reset(s.c.options.Retry.Progress)
 		return stream.Send(request)
-	}
-	err = send(&jobqueuev1.SubmitJobRequest{Part: &jobqueuev1.SubmitJobRequest_Start_{Start: start}})
-	chunk := make([]byte, 256<<10)
+	})
+	err = upload(&jobqueuev1.SubmitJobRequest{Part: &jobqueuev1.SubmitJobRequest_Start_{Start: start}})
+	buffer := make([]byte, 256<<10)
 	for path, file := range files {
 		if err == nil {
-			err = send(&jobqueuev1.SubmitJobRequest{Part: &jobqueuev1.SubmitJobRequest_File_{File: &jobqueuev1.SubmitJobRequest_File{Path: path}}})
-		}
-		size, hash := int64(0), sha256.New()
-		for err == nil {
-			var n int
-			n, err = io.ReadFull(file, chunk)
-			if err != nil && err != io.EOF && err != io.ErrUnexpectedEOF {
-				return nil, err
-			}
-			end := err != nil
-			if err = nil; n > 0 {
-				size += int64(n)
-				hash.Write(chunk[:n])
-				err = send(&jobqueuev1.SubmitJobRequest{Part: &jobqueuev1.SubmitJobRequest_Chunk{Chunk: chunk[:n]}})
-			}
-			if end && err == nil {
-				err = send(&jobqueuev1.SubmitJobRequest{Part: &jobqueuev1.SubmitJobRequest_End{End: &typev1.FileEnd{
-					SizeBytes: &size, Sha256: hex.EncodeToString(hash.Sum(nil))}}})
-				break
-			}
+			err = upload.file(path, file, buffer)
 		}
 	}
-	// io.EOF of Send means that the answer is there already. The gateway may take a while to pass the files on.
-	if err != nil && err != io.EOF {
+	if err != nil && err != io.EOF { // io.EOF of Send: the answer is there already
 		return nil, err
 	}
-	watchdog.Reset(s.c.options.Retry.GiveUp)
+	watchdog.Reset(s.c.options.Retry.GiveUp) // the gateway passes the files on, and tells nothing of it
 	job, err := stream.CloseAndRecv()
 	if errors.Is(context.Cause(ctx), errSilent) {
 		err = s.c.broken(codes.Unavailable, "the upload did not move")
 	}
 	return job, err
+}
+
+// upload sends one message.
+type upload func(*jobqueuev1.SubmitJobRequest) error
+
+// Write sends a chunk.
+func (u upload) Write(chunk []byte) (int, error) {
+	return len(chunk), u(&jobqueuev1.SubmitJobRequest{Part: &jobqueuev1.SubmitJobRequest_Chunk{Chunk: chunk}})
+}
+
+func (u upload) file(path string, file io.Reader, buffer []byte) error {
+	if err := u(&jobqueuev1.SubmitJobRequest{Part: &jobqueuev1.SubmitJobRequest_File_{File: &jobqueuev1.SubmitJobRequest_File{Path: path}}}); err != nil {
+		return err
+	}
+	hash := sha256.New()
+	size, err := io.CopyBuffer(io.MultiWriter(hash, u), struct{ io.Reader }{file}, buffer)
+	if err != nil {
+		return err
+	}
+	return u(&jobqueuev1.SubmitJobRequest{Part: &jobqueuev1.SubmitJobRequest_End{End: &typev1.FileEnd{
+		SizeBytes: &size, Sha256: hex.EncodeToString(hash.Sum(nil))}}})
 }
 
 // Saved is a file that was downloaded whole: its SHA-256 is that of the gateway.
@@ -138,15 +136,22 @@ type Saved struct {
 	MediaType string
 }
 
-// Download writes an output file, queues/…/jobs/…/outputFiles/…, to path. The file appears there when it is whole; one
-// that is there already is replaced then, and kept when the download fails.
-func (s *JobQueue) Download(ctx context.Context, name, path string) (Saved, error) {
-	return save(ctx, s.c, s.file(name), path)
+// Files are the files of a service: output files of jobs (queues/…/jobs/…/outputFiles/…), answers and questionnaires of
+// campaigns, the only file of an export's run (exports/…/runs/…).
+type Files struct {
+	c    *Client
+	open func(name string) transfer
 }
 
-// DownloadTo writes an output file to w. It is not repeated once a byte is out.
-func (s *JobQueue) DownloadTo(ctx context.Context, name string, w io.Writer) (Saved, error) {
-	return copyTo(ctx, s.c, s.file(name), w)
+// Download writes a file to path. It appears there when it is whole; one that is there already is replaced then, and kept
+// when the download fails.
+func (f Files) Download(ctx context.Context, name, path string) (Saved, error) {
+	return save(ctx, f.c, f.open(name), path)
+}
+
+// DownloadTo writes a file to w. It is not repeated once a byte is out.
+func (f Files) DownloadTo(ctx context.Context, name string, w io.Writer) (Saved, error) {
+	return copyTo(ctx, f.c, f.open(name), w)
 }
 
 // DownloadAll writes all output files of a job into the folder dir, which is made if it is not there, under names that
@@ -170,41 +175,6 @@ func (s *JobQueue) DownloadAll(ctx context.Context, job, dir string) ([]Saved, e
 	return saved, nil
 }
 
-func (s *JobQueue) file(name string) transfer {
-	return openFile(jobqueuev1.JobQueueService_DownloadOutputFile_FullMethodName, s.DownloadOutputFile, &jobqueuev1.DownloadOutputFileRequest{Name: name})
-}
-
-// Download writes an answer, or a questionnaire when the name is of one, to path, as JobQueue.Download does.
-func (s *Campaign) Download(ctx context.Context, name, path string) (Saved, error) {
-	return save(ctx, s.c, s.file(name), path)
-}
-
-// DownloadTo writes an answer or questionnaire to w. It is not repeated once a byte is out.
-func (s *Campaign) DownloadTo(ctx context.Context, name string, w io.Writer) (Saved, error) {
-	return copyTo(ctx, s.c, s.file(name), w)
-}
-
-func (s *Campaign) file(name string) transfer {
-	if strings.Contains(name, "/questionnaires/") {
-		return openFile(campaignv1.CampaignService_DownloadQuestionnaire_FullMethodName, s.DownloadQuestionnaire, &campaignv1.DownloadQuestionnaireRequest{Name: name})
-	}
-	return openFile(campaignv1.CampaignService_DownloadAnswer_FullMethodName, s.DownloadAnswer, &campaignv1.DownloadAnswerRequest{Name: name})
-}
-
-// Download writes the only file of a run to path, as JobQueue.Download does.
-func (s *Exports) Download(ctx context.Context, run, path string) (Saved, error) {
-	return save(ctx, s.c, s.file(run), path)
-}
-
-// DownloadTo writes the only file of a run to w. It is not repeated once a byte is out.
-func (s *Exports) DownloadTo(ctx context.Context, run string, w io.Writer) (Saved, error) {
-	return copyTo(ctx, s.c, s.file(run), w)
-}
-
-func (s *Exports) file(run string) transfer {
-	return openFile(exportsv1.ExportService_DownloadExportFile_FullMethodName, s.DownloadExportFile, &exportsv1.DownloadExportFileRequest{Name: run})
-}
-
 // part is a message of any download.
 type part[M any] interface {
 	*M
@@ -219,7 +189,7 @@ type transfer struct {
 	run    func(context.Context, *Client, io.Writer) (Saved, error)
 }
 
-func openFile[Req, M any, P part[M]](method string, open func(context.Context, Req, ...grpc.CallOption) (opened[M], error), req Req) transfer {
+func fileOf[Req, M any, P part[M]](method string, open func(context.Context, Req, ...grpc.CallOption) (opened[M], error), req Req) transfer {
 	return transfer{method, func(ctx context.Context, c *Client, w io.Writer) (saved Saved, err error) {
 		hash, whole := sha256.New(), false
 		r := reading[M]{

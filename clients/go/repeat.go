@@ -120,7 +120,7 @@ func newID() string {
 // repeat carries out call until it succeeds, or fails in a way that `again` refuses, or has no attempt or time left. A nil
 // `again` refuses all.
 func (c *Client) repeat(ctx context.Context, method, id string, again func(*Error) bool, call func() error) error {
-	renewed := false
+	renewed, begin := false, time.Now()
 	for attempt, waits := 1, 0; ; waits++ {
 		err := c.errorOf(ctx, call())
 		var e *Error
@@ -134,7 +134,7 @@ func (c *Client) repeat(ctx context.Context, method, id string, again func(*Erro
 			renewed, wait = true, 0
 		}
 		deadline, limited := ctx.Deadline()
-		counts := e.Reason != errorv1.Reason_REQUEST_IN_PROGRESS
+		counts := e.Reason != errorv1.Reason_REQUEST_IN_PROGRESS || time.Since(begin) > c.options.Retry.GiveUp
 		if again == nil || !renew && !again(e) || counts && attempt >= c.options.Retry.Attempts ||
 			limited && time.Until(deadline) < wait || ctx.Err() != nil {
 			return e

@@ -27,6 +27,7 @@ func Start() (target string, stop func(), err error) {
 	}
 	gateway := exec.Command(program, "dev", "--listen", "127.0.0.1:0", "--admin-listen", "127.0.0.1:0",
 		"--sandbox-listen", "127.0.0.1:0", "--campaign-listen", "127.0.0.1:0")
+	runtime.LockOSThread() // the signal comes when the thread ends that has started it
 	gateway.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGTERM}
 	output, err := gateway.StdoutPipe()
 	if err != nil {
