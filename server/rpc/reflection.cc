@@ -4,6 +4,7 @@
 
 #include "google/protobuf/descriptor.h"
 #include "google/protobuf/descriptor.pb.h"
+#include "relais/error/v1/reason.pb.h"
 #include "server/rpc/wire.h"
 
 namespace relais::rpc {
@@ -94,6 +95,9 @@ ServerReflectionResponse Reflection::Answer(const ServerReflectionRequest& reque
 }
 
 void Reflection::AddTo(Host& host) {
+  // No message has a field of this enum. Naming it links its file, without which clients could not
+  // ask for it.
+  error::v1::Reason_descriptor();
   for (const Descriptor* request :
        {ServerReflectionRequest::descriptor(),
         grpc::reflection::v1alpha::ServerReflectionRequest::descriptor()}) {
