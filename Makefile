@@ -3,6 +3,7 @@
 JOBS ?= $(shell nproc)
 FUZZ_RUNS ?= 1000000
 ARGS ?=
+OLDEST_GO := go1.23.12
 
 BUILD := cmake --build
 # --no-tests=error: a run without a test has proved nothing.
@@ -57,14 +58,21 @@ test-release: build/release/build.ninja ## Build as released and run all tests
 
 test-clients: test-clients-go ## Test the clients against the gateway as released
 
-test-clients-go: build-gateway ## The Go client alone: vet, staticcheck, tests with and without the race detector, a new user's go get
-	@cd clients/go && go vet ./... && ../../.deps/bin/staticcheck ./... && go test -race ./... && go test -run Cost -v .
+test-clients-go: build-gateway build/clients/go/scenario-runner ## The Go client alone: vet, staticcheck, tests under the race detector, a new user
+	@cd clients/go && go vet ./... && ../../.deps/bin/staticcheck ./... && GOTOOLCHAIN=$(OLDEST_GO) go vet ./... && \
+	  go test -count=1 -race ./... && go test -count=1 -run Cost -v .
 	@tests/clients/go_module_test.py
 
 .PHONY: test-clients test-clients-go build-gateway
 build-gateway: build/release/build.ninja
 	@tools/setup.sh test
 	@$(BUILD) build/release -j$(JOBS) --target relaisd
+
+# A runner for clients/scenarios.
+build/clients/go/scenario-runner: FORCE
+	@cd clients/go && go build -o ../../$@ ./internal/scenariorunner
+.PHONY: FORCE
+FORCE:
 
 test-asan: build/asan/build.ninja ## The same under AddressSanitizer and UndefinedBehaviorSanitizer
 	@$(BUILD) build/asan -j$(JOBS)

@@ -16,6 +16,8 @@ readonly GRPCURL_VERSION=v1.9.3
 readonly PROTOC_GEN_GO_VERSION=v1.36.10
 readonly PROTOC_GEN_GO_GRPC_VERSION=v1.5.1
 readonly STATICCHECK_VERSION=v0.6.1
+# The oldest Go that the Go client supports; the Makefile names it too.
+readonly OLDEST_GO=go1.23.12
 readonly BUF_VERSION=1.75.0
 readonly LOG=.deps/setup.log
 
@@ -133,11 +135,19 @@ need_go_tool() {
   touch "$marker"
 }
 
+# Go's own module cache holds it.
+need_oldest_go() {
+  [ -d "$(go env GOMODCACHE)/golang.org/toolchain@v0.0.1-$OLDEST_GO.$(go env GOHOSTOS)-$(go env GOHOSTARCH)" ] && return
+  say "fetching $OLDEST_GO, with which the Go client is tested too"
+  GOTOOLCHAIN=$OLDEST_GO run_logged go version || die "Go could not fetch $OLDEST_GO (whole output: $LOG)"
+}
+
 need_go_tools() {
   need_go_tool grpcurl github.com/fullstorydev/grpcurl/cmd/grpcurl "$GRPCURL_VERSION"
   need_go_tool protoc-gen-go google.golang.org/protobuf/cmd/protoc-gen-go "$PROTOC_GEN_GO_VERSION"
   need_go_tool protoc-gen-go-grpc google.golang.org/grpc/cmd/protoc-gen-go-grpc "$PROTOC_GEN_GO_GRPC_VERSION"
   need_go_tool staticcheck honnef.co/go/tools/cmd/staticcheck "$STATICCHECK_VERSION"
+  need_oldest_go
 }
 
 need_buf() {

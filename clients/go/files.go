@@ -189,12 +189,12 @@ type transfer struct {
 	run    func(context.Context, *Client, io.Writer) (Saved, error)
 }
 
-func fileOf[Req, M any, P part[M]](method string, open func(context.Context, Req, ...grpc.CallOption) (opened[M], error), req Req) transfer {
+func fileOf[Req, M any, P part[M]](method string, open func(context.Context, Req, ...grpc.CallOption) (grpc.ServerStreamingClient[M], error), req Req) transfer {
 	return transfer{method, func(ctx context.Context, c *Client, w io.Writer) (saved Saved, err error) {
 		hash, whole := sha256.New(), false
 		r := reading[M]{
 			silence: c.options.Retry.Progress,
-			open:    func(ctx context.Context) (opened[M], error) { return open(ctx, req) },
+			open:    func(ctx context.Context) (grpc.ServerStreamingClient[M], error) { return open(ctx, req) },
 			take: func(m *M) error {
 				p := P(m)
 				if metadata := p.GetMetadata(); metadata != nil {

@@ -7,6 +7,7 @@ import (
 	"math"
 	"time"
 
+	"google.golang.org/grpc"
 	"google.golang.org/grpc/codes"
 	"google.golang.org/protobuf/proto"
 
@@ -89,7 +90,7 @@ func (r *Rows) Batches() iter.Seq2[*recordsqlv1.StreamRecordsResponse, error] {
 			method:  recordsqlv1.RecordSqlService_StreamRecords_FullMethodName,
 			silence: math.MaxInt64, // a slow page is no silence
 			ends:    true,
-			open: func(ctx context.Context) (opened[recordsqlv1.StreamRecordsResponse], error) {
+			open: func(ctx context.Context) (grpc.ServerStreamingClient[recordsqlv1.StreamRecordsResponse], error) {
 				first = true
 				return r.c.RecordSQL.StreamRecords(ctx, r.request)
 			},

@@ -22,13 +22,10 @@ var errDone = errors.New("done")
 // errSilent is the cause of a stream's end that its silence has brought about.
 var errSilent = errors.New("silent")
 
-// opened is what a method that streams to its caller returns.
-type opened[M any] = grpc.ServerStreamingClient[M]
-
 // reading is a stream that is opened again when it breaks.
 type reading[M any] struct {
 	method  string
-	open    func(context.Context) (opened[M], error)
+	open    func(context.Context) (grpc.ServerStreamingClient[M], error)
 	take    func(*M) error // errDone ends the reading well; any other error ends it
 	silence time.Duration  // a stream without a message for so long is broken
 	ends    bool           // a clean end is the end of the work, and not only of a stream's age

@@ -26,7 +26,7 @@ type Change[T any] struct {
 // Watch gives all jobs of a queue, then what changes, for as long as the caller listens.
 func (s *JobQueue) Watch(ctx context.Context, parent string) iter.Seq2[Change[*jobqueuev1.Job], error] {
 	return watchMany(ctx, s.c, jobqueuev1.JobQueueService_WatchJobs_FullMethodName,
-		func(ctx context.Context, token string) (opened[jobqueuev1.WatchJobsResponse], error) {
+		func(ctx context.Context, token string) (grpc.ServerStreamingClient[jobqueuev1.WatchJobsResponse], error) {
 			return s.WatchJobs(ctx, &jobqueuev1.WatchJobsRequest{Parent: parent, ResumeToken: token})
 		}, (*jobqueuev1.WatchJobsResponse).GetJobs, (*jobqueuev1.WatchJobsResponse).GetRemovedJobs)
 }
@@ -34,7 +34,7 @@ func (s *JobQueue) Watch(ctx context.Context, parent string) iter.Seq2[Change[*j
 // Watch gives all robots of a folder, then what changes, for as long as the caller listens.
 func (s *Robot) Watch(ctx context.Context, parent string) iter.Seq2[Change[*robotv1.RobotState], error] {
 	return watchMany(ctx, s.c, robotv1.RobotService_WatchRobots_FullMethodName,
-		func(ctx context.Context, token string) (opened[robotv1.WatchRobotsResponse], error) {
+		func(ctx context.Context, token string) (grpc.ServerStreamingClient[robotv1.WatchRobotsResponse], error) {
 			return s.WatchRobots(ctx, &robotv1.WatchRobotsRequest{Parent: parent, ResumeToken: token})
 		}, (*robotv1.WatchRobotsResponse).GetRobots, (*robotv1.WatchRobotsResponse).GetRemovedRobots)
 }
@@ -47,13 +47,13 @@ type setMessage[M any] interface {
 }
 
 func watchMany[M any, P setMessage[M], T interface{ GetName() string }](ctx context.Context, c *Client, method string,
-	open func(context.Context, string) (opened[M], error), changed func(P) []T, removed func(P) []string) iter.Seq2[Change[T], error] {
+	open func(context.Context, string) (grpc.ServerStreamingClient[M], error), changed func(P) []T, removed func(P) []string) iter.Seq2[Change[T], error] {
 	return func(yield func(Change[T], error) bool) {
 		token, begun, complete := "", false, false
 		names, old := map[string]bool{}, map[string]bool{} // told since the beginning; told before it and not since
 		err := reading[M]{
 			method: method, silence: c.options.Retry.Silence,
-			open: func(ctx context.Context) (opened[M], error) { return open(ctx, token) },
+			open: func(ctx context.Context) (grpc.ServerStreamingClient[M], error) { return open(ctx, token) },
 			anew: func() bool { had := token != ""; token = ""; return had },
 			take: func(m *M) error {
 				p := P(m)
@@ -168,13 +168,13 @@ type state interface {
 }
 
 // watchOne sends no resume token: with one, the last state can come as a heartbeat.
-func watchOne[Req, M any, T state](ctx context.Context, c *Client, method string, open func(context.Context, Req, ...grpc.CallOption) (opened[M], error),
+func watchOne[Req, M any, T state](ctx context.Context, c *Client, method string, open func(context.Context, Req, ...grpc.CallOption) (grpc.ServerStreamingClient[M], error),
 	req Req, get func(*M) T) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {
 		var last T
 		err := reading[M]{
 			method: method, silence: c.options.Retry.Silence,
-			open: func(ctx context.Context) (opened[M], error) { return open(ctx, req) },
+			open: func(ctx context.Context) (grpc.ServerStreamingClient[M], error) { return open(ctx, req) },
 			take: func(m *M) error {
 				now := get(m)
 				if !now.ProtoReflect().IsValid() || proto.Equal(now, last) {
@@ -216,7 +216,7 @@ func (s *Campaign) Follow(ctx context.Context, name string, onLine func(*campaig
 	token, next := "", int64(0)
 	err := reading[campaignv1.WatchActionRunResponse]{
 		method: campaignv1.CampaignService_WatchActionRun_FullMethodName, silence: s.c.options.Retry.Silence,
-		open: func(ctx context.Context) (opened[campaignv1.WatchActionRunResponse], error) {
+		open: func(ctx context.Context) (grpc.ServerStreamingClient[campaignv1.WatchActionRunResponse], error) {
 			return s.WatchActionRun(ctx, &campaignv1.WatchActionRunRequest{Name: name, ResumeToken: token})
 		},
 		anew: func() bool { had := token != ""; token = ""; return had },
@@ -271,7 +271,7 @@ func (s *Robot) Tail(ctx context.Context, request *robotv1.TailRobotLogsRequest,
 		err := reading[robotv1.TailRobotLogsResponse]{
 			method: robotv1.RobotService_TailRobotLogs_FullMethodName, silence: s.c.options.Retry.Silence,
 			ends: request.HistoryOnly || request.EndWithJob,
-			open: func(ctx context.Context) (opened[robotv1.TailRobotLogsResponse], error) {
+			open: func(ctx context.Context) (grpc.ServerStreamingClient[robotv1.TailRobotLogsResponse], error) {
 				return s.TailRobotLogs(ctx, request)
 			},
 			take: func(m *robotv1.TailRobotLogsResponse) error {
