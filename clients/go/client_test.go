@@ -208,6 +208,24 @@ func TestRowsAreReadOnceAndTellWhereToGoOn(t *testing.T) {
 	}
 }
 
+func TestACheckpointBehindTheLastRowGivesNone(t *testing.T) {
+	request := &recordsqlv1.StreamRecordsRequest{Query: &recordsqlv1.Query{RecordSql: "erps/sandbox/dictionaries/gtrstab.dhoq/recordSqls/CodePostal"}}
+	for _, want := range []int{3, 0} {
+		rows := c.RecordSQL.Rows(ctx, request, relais.RowOptions{})
+		count := 0
+		for _, err := range rows.All() {
+			if err != nil {
+				t.Fatal(err)
+			}
+			count++
+		}
+		if count != want || len(rows.Columns()) != 4 {
+			t.Errorf("%d rows, not %d; %d columns", count, want, len(rows.Columns()))
+		}
+		request = rows.Checkpoint()
+	}
+}
+
 func TestValuesHaveTheTypesOfTheirColumns(t *testing.T) {
 	paris, err := time.LoadLocation("Europe/Paris")
 	if err != nil {
@@ -245,6 +263,15 @@ func TestValuesHaveTheTypesOfTheirColumns(t *testing.T) {
 			}
 			break
 		}
+	}
+}
+
+func TestALogWithoutRowsEndsToo(t *testing.T) {
+	waiting, cancel := context.WithTimeout(ctx, 10*time.Second)
+	defer cancel()
+	for log, err := range c.Robot.Tail(waiting, &robotv1.TailRobotLogsRequest{
+		Parent: "orchestrators/sandbox/folders/Shared", Filter: &robotv1.RobotLogFilter{RobotDisplayName: "Nobody"}, HistoryOnly: true}, relais.TailOptions{}) {
+		t.Error(log, err)
 	}
 }
 

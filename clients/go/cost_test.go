@@ -76,7 +76,8 @@ func TestRowsCostLittleMoreThanRawStubs(t *testing.T) {
 		t.Skip("only speeds are compared here")
 	}
 	best, used := [2]float64{}, [2]time.Duration{}
-	for range 3 {
+	// What else runs on the machine only slows down, so that the best of several rounds counts.
+	for round := 0; round < 3 || round < 8 && best[1] < leastShare*best[0]; round++ {
 		for i, read := range []func(testing.TB) (int64, int64){sumRaw, sumRows} {
 			begin, cpu := time.Now(), processorTime()
 			rows, sum := read(t)

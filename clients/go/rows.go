@@ -23,7 +23,8 @@ type RowOptions struct {
 	Progress func(Progress)
 }
 
-// Progress of Rows. Bytes are those of the messages, Resumes the streams that have gone on for a broken one.
+// Progress of Rows. Bytes are those of the messages, counted only for RowOptions.Progress; Resumes are the streams that
+// have gone on for a broken one.
 type Progress struct {
 	Rows, Bytes int64
 	Resumes     int
@@ -106,14 +107,17 @@ func (r *Rows) Batches() iter.Seq2[*recordsqlv1.StreamRecordsResponse, error] {
 				}
 				r.request.ResumeToken = batch.ResumeToken
 				r.progress.Rows += int64(len(batch.Rows))
-				r.progress.Bytes += int64(proto.Size(batch))
 				r.progress.Elapsed = time.Since(begin)
 				if r.options.Progress != nil {
+					r.progress.Bytes += int64(proto.Size(batch))
 					r.options.Progress(r.progress)
 				}
 				return nil
 			},
 		}.read(r.ctx, r.c)
+		if err == nil && first {
+			err = r.c.broken(codes.DataLoss, "the rows ended before they began")
+		}
 		if err != nil {
 			yield(nil, err)
 		}

@@ -36,16 +36,22 @@ type reading[M any] struct {
 func (r reading[M]) read(ctx context.Context, c *Client) error {
 	renewed := false
 	for failures, last := 1, time.Now(); ; failures++ {
+		opened := time.Now()
 		heard, err := r.once(ctx, c)
 		if heard {
 			failures, last, renewed = 1, time.Now(), false
 		}
 		var e *Error
 		switch {
-		case errors.Is(err, errDone) || r.ends && heard && errors.Is(err, io.EOF):
+		case errors.Is(err, errDone) || r.ends && errors.Is(err, io.EOF):
 			return nil
-		case errors.Is(err, io.EOF) && heard:
+		case errors.Is(err, io.EOF) && heard && time.Since(opened) > c.options.Retry.Wait:
 			continue // the gateway ends watches of a certain age
+		case errors.Is(err, io.EOF) && heard: // at once too, but not over and over
+			if err := sleep(ctx, c.options.Retry.Wait); err != nil {
+				return c.broken(codes.Unavailable, "the stream ended").ended(err)
+			}
+			continue
 		case errors.Is(err, io.EOF):
 			e = c.broken(codes.Unavailable, "the stream ended without a message")
 		case !errors.As(err, &e):

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math/big"
 	"reflect"
+	"slices"
 	"strings"
 	"time"
 
@@ -48,14 +49,20 @@ func (r Row) Messages() []*recordsqlv1.Value { return r.values }
 // error that names the column and the value.
 func Get[T any, At string | int](row Row, at At) (T, error) {
 	var result T
-	i, err := row.position(at)
-	if err != nil {
-		return result, err
+	i := position(row, at)
+	if i < 0 || i >= len(row.values) {
+		return result, fmt.Errorf("relais: there is no column %v", at)
 	}
 	value := row.convert(row.values[i])
 	if typed, ok := value.(T); ok {
 		return typed, nil
 	}
+	return other[T](row, i, value)
+}
+
+// other is what Get gives for a value that is not simply a T.
+func other[T any](row Row, i int, value any) (T, error) {
+	var result T
 	// sql.Null[T] takes null, and a value of exactly its type.
 	if _, ok := any(&result).(sql.Scanner); ok {
 		v, valid := reflect.ValueOf(&result).Elem().FieldByName("V"), reflect.ValueOf(&result).Elem().FieldByName("Valid")
@@ -78,21 +85,20 @@ func Get[T any, At string | int](row Row, at At) (T, error) {
 	return result, fmt.Errorf("relais: column %s is %q, a %T and no %T", name, fmt.Sprint(value), value, result)
 }
 
-func (r Row) position(at any) (int, error) {
-	i, ok := at.(int)
-	if name, isName := at.(string); isName {
-		if i, ok = r.rows.index[name]; !ok {
-			for j, column := range r.rows.columns {
-				if strings.EqualFold(column.Name, name) {
-					i, ok = j, true
-				}
-			}
+// position is that of a column, -1 when there is none.
+func position[At string | int](row Row, at At) int {
+	switch at := any(at).(type) {
+	case int:
+		if at >= 0 && at < len(row.values) {
+			return at
 		}
+	case string:
+		if i, ok := row.rows.index[at]; ok {
+			return i
+		}
+		return slices.IndexFunc(row.rows.columns, func(c *recordsqlv1.Column) bool { return strings.EqualFold(c.Name, at) })
 	}
-	if !ok || i < 0 || i >= len(r.values) {
-		return 0, fmt.Errorf("relais: there is no column %v", at)
-	}
-	return i, nil
+	return -1
 }
 
 func (r Row) convert(value *recordsqlv1.Value) any {
