@@ -1,0 +1,86 @@
+from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
+from google.protobuf import descriptor as _descriptor
+from typing import ClassVar as _ClassVar
+
+DESCRIPTOR: _descriptor.FileDescriptor
+
+class Reason(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    REASON_UNSPECIFIED: _ClassVar[Reason]
+    INVALID_REQUEST: _ClassVar[Reason]
+    INVALID_PAGE_TOKEN: _ClassVar[Reason]
+    INVALID_RESUME_TOKEN: _ClassVar[Reason]
+    CONNECTION_NOT_FOUND: _ClassVar[Reason]
+    NOT_PERMITTED_BY_CONFIGURATION: _ClassVar[Reason]
+    CALLER_DEADLINE: _ClassVar[Reason]
+    CALLER_CANCELLED: _ClassVar[Reason]
+    GATEWAY_DRAINING: _ClassVar[Reason]
+    GATEWAY_INTERNAL: _ClassVar[Reason]
+    UPSTREAM_REJECTED_REQUEST: _ClassVar[Reason]
+    GATEWAY_CREDENTIAL_REJECTED: _ClassVar[Reason]
+    ACCESS_DENIED: _ClassVar[Reason]
+    RESOURCE_NOT_FOUND: _ClassVar[Reason]
+    UPSTREAM_CONTRACT_BROKEN: _ClassVar[Reason]
+    RESOURCE_CONFLICT: _ClassVar[Reason]
+    RESOURCE_EXISTS: _ClassVar[Reason]
+    PRECONDITION_FAILED: _ClassVar[Reason]
+    REQUEST_OUT_OF_RANGE: _ClassVar[Reason]
+    UPSTREAM_RATE_LIMITED: _ClassVar[Reason]
+    UPSTREAM_FAILED: _ClassVar[Reason]
+    UPSTREAM_UNSUPPORTED: _ClassVar[Reason]
+    UPSTREAM_UNAVAILABLE: _ClassVar[Reason]
+    UPSTREAM_TIMEOUT: _ClassVar[Reason]
+    UPSTREAM_UNREACHABLE: _ClassVar[Reason]
+    UPSTREAM_MALFORMED_RESPONSE: _ClassVar[Reason]
+    UPSTREAM_SATURATED: _ClassVar[Reason]
+    DICTIONARY_NOT_AUTHORIZED: _ClassVar[Reason]
+    UPSTREAM_ERROR_CODE: _ClassVar[Reason]
+    KEYSET_NOT_ORDERED: _ClassVar[Reason]
+    REQUEST_ID_REUSED: _ClassVar[Reason]
+    REQUEST_IN_PROGRESS: _ClassVar[Reason]
+    SUBMISSION_OUTCOME_UNKNOWN: _ClassVar[Reason]
+    CHECKSUM_MISMATCH: _ClassVar[Reason]
+    GATEWAY_STORAGE_FULL: _ClassVar[Reason]
+    ACTION_FAILED: _ClassVar[Reason]
+    COLUMNS_CHANGED: _ClassVar[Reason]
+    GATEWAY_LIMIT_REACHED: _ClassVar[Reason]
+    TRANSFER_STALLED: _ClassVar[Reason]
+REASON_UNSPECIFIED: Reason
+INVALID_REQUEST: Reason
+INVALID_PAGE_TOKEN: Reason
+INVALID_RESUME_TOKEN: Reason
+CONNECTION_NOT_FOUND: Reason
+NOT_PERMITTED_BY_CONFIGURATION: Reason
+CALLER_DEADLINE: Reason
+CALLER_CANCELLED: Reason
+GATEWAY_DRAINING: Reason
+GATEWAY_INTERNAL: Reason
+UPSTREAM_REJECTED_REQUEST: Reason
+GATEWAY_CREDENTIAL_REJECTED: Reason
+ACCESS_DENIED: Reason
+RESOURCE_NOT_FOUND: Reason
+UPSTREAM_CONTRACT_BROKEN: Reason
+RESOURCE_CONFLICT: Reason
+RESOURCE_EXISTS: Reason
+PRECONDITION_FAILED: Reason
+REQUEST_OUT_OF_RANGE: Reason
+UPSTREAM_RATE_LIMITED: Reason
+UPSTREAM_FAILED: Reason
+UPSTREAM_UNSUPPORTED: Reason
+UPSTREAM_UNAVAILABLE: Reason
+UPSTREAM_TIMEOUT: Reason
+UPSTREAM_UNREACHABLE: Reason
+UPSTREAM_MALFORMED_RESPONSE: Reason
+UPSTREAM_SATURATED: Reason
+DICTIONARY_NOT_AUTHORIZED: Reason
+UPSTREAM_ERROR_CODE: Reason
+KEYSET_NOT_ORDERED: Reason
+REQUEST_ID_REUSED: Reason
+REQUEST_IN_PROGRESS: Reason
+SUBMISSION_OUTCOME_UNKNOWN: Reason
+CHECKSUM_MISMATCH: Reason
+GATEWAY_STORAGE_FULL: Reason
+ACTION_FAILED: Reason
+COLUMNS_CHANGED: Reason
+GATEWAY_LIMIT_REACHED: Reason
+TRANSFER_STALLED: Reason

@@ -1,0 +1,91 @@
+"""Rows of a query."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from time import monotonic
+from typing import Any
+
+import grpc
+
+from relais._aio.calls import Calls, Method, Stream
+from relais._reasons import Reason
+from relais._rows import Decoder, Row
+from relais._types import Progress, RelaisError
+from relais.recordsql.v1 import recordsql_pb2 as pb
+
+
+class Rows(Stream[Row]):
+    """The rows of a query, in order, each once, whatever was cut. Read either rows or `batches()`."""
+
+    def __init__(self, calls: Calls, method: Method, request: pb.StreamRecordsRequest,
+                 progress: Callable[[Progress], None] | None) -> None:
+        self._calls, self._method, self._progress = calls, method, progress
+        self._request, self._used = pb.StreamRecordsRequest(), request.resume_token
+        self._request.CopyFrom(request)
+        self._decoder: Any = Decoder([])
+        #: How often the stream was gone on with after it broke.
+        self.resumes = -1
+        self._received: Any = self._batches()
+        super().__init__(self._rows())
+
+    @property
+    def columns(self) -> list[pb.Column]:
+        """The columns; none before the first batch has come."""
+        return self._decoder.columns  # type: ignore[no-any-return]
+
+    def checkpoint(self) -> pb.StreamRecordsRequest:
+        """The request that goes on behind the last batch that was handed out, itself or with its last row: for `rows` in
+        any process and language."""
+        made = pb.StreamRecordsRequest(resume_token=self._used)
+        self._request.resume_token, kept = "", self._request.resume_token
+        made.MergeFrom(self._request)
+        self._request.resume_token = kept
+        return made
+
+    async def batches(self) -> AsyncIterator[pb.StreamRecordsResponse]:
+        """The messages as they come: the fastest way to read."""
+        async for batch in self._received:
+            self._used = batch.resume_token
+            yield batch
+
+    def to_tuples(self, batch: pb.StreamRecordsResponse) -> list[Row]:
+        """The rows of one of these batches."""
+        return list(map(self._decoder.row, batch.rows))
+
+    async def _rows(self) -> AsyncIterator[Row]:
+        async for batch in self._received:
+            decode, left = self._decoder.row, len(batch.rows)
+            for row in batch.rows:
+                left -= 1
+                if not left:
+                    self._used = batch.resume_token
+                yield decode(row)
+
+    async def _batches(self) -> AsyncIterator[Any]:
+        rows, size, began = 0, 0, monotonic()
+
+        def opened() -> None:
+            self.resumes += 1
+
+        messages: Any = self._calls.messages(self._method, self._request, self._calls.retry.give_up, opened=opened)
+        try:
+            async for batch in messages:
+                columns = list(batch.columns)
+                if columns and self.columns and columns != self.columns:
+                    raise RelaisError(grpc.StatusCode.FAILED_PRECONDITION, "the rows go on with other columns",
+                                      reason=Reason.COLUMNS_CHANGED, raw_reason=Reason.COLUMNS_CHANGED.name)
+                if columns:
+                    self._decoder = Decoder(columns)
+                self._request.resume_token = batch.resume_token
+                yield batch
+                if self._progress:
+                    rows, size = rows + len(batch.rows), size + batch.ByteSize()
+                    self._progress(Progress(rows, size, self.resumes, monotonic() - began))
+        finally:
+            await messages.aclose()
+
+    async def aclose(self) -> None:
+        """Cancels the call."""
+        await self._items.aclose()
+        await self._received.aclose()

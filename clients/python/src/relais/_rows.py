@@ -1,0 +1,88 @@
+"""Rows as tuples of Python's own values."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any
+
+from relais.recordsql.v1 import recordsql_pb2 as pb
+
+
+class Row(tuple):  # type: ignore[type-arg]  # of Any
+    """A row: a tuple, whose values also have names, in any case: `row["MOUVNO"]`, `row[0]`.
+
+    null is None; whole numbers are int, decimals `decimal.Decimal`, days `date`, days with time naive `datetime`, times
+    `time`, else str and bool. A value that cannot be read as the type of its column is the upstream's text, a str.
+    """
+    __slots__ = ()
+    #: Names of the columns as the upstream has them.
+    columns: tuple[str, ...] = ()
+    _places: dict[str, int] = {}
+
+    def __getitem__(self, key: Any) -> Any:
+        if isinstance(key, str):
+            try:
+                key = self._places[key.upper()]
+            except KeyError:
+                raise KeyError(f"no column {key}; there are {', '.join(self.columns)}") from None
+        return tuple.__getitem__(self, key)
+
+    def as_dict(self) -> dict[str, Any]:
+        """Name -> value, in the order of the columns."""
+        return dict(zip(self.columns, self))
+
+    def __reduce__(self) -> Any:
+        return row_type, (self.columns,), None, iter(()), None, None
+
+
+def row_type(columns: tuple[str, ...]) -> type[Row]:
+    """The class of the rows that have `columns`."""
+    places = {name.upper(): place for place, name in reversed(list(enumerate(columns)))}
+    return type("Row", (Row,), {"__slots__": (), "columns": columns, "_places": places})
+
+
+def _date(day: Any) -> datetime.date:
+    return datetime.date(day.year, day.month, day.day)
+
+
+def _time(time: Any) -> datetime.time:
+    return datetime.time(time.hours, time.minutes, time.seconds, time.nanos // 1000)
+
+
+def _date_time(at: Any) -> datetime.datetime:
+    return datetime.datetime(at.year, at.month, at.day, at.hours, at.minutes, at.seconds, at.nanos // 1000)
+
+
+_OF_KIND: dict[str | None, Callable[[Any], Any]] = {
+    None: lambda value: None, "null_value": lambda value: None, "decimal_value": lambda value: Decimal(value.decimal_value),
+    "date_value": lambda value: _date(value.date_value), "date_time_value": lambda value: _date_time(value.date_time_value),
+    "time_value": lambda value: _time(value.time_value)}
+
+
+def _any(value: pb.Value) -> Any:
+    kind = value.WhichOneof("kind")
+    return _OF_KIND[kind](value) if kind in _OF_KIND else getattr(value, kind)
+
+
+# A value of the type that its column declares, by the shortest way: what is not zero is there.
+_OF_TYPE: dict[int, Callable[[Any], Any]] = {
+    pb.VALUE_TYPE_UNSPECIFIED: lambda value: value.string_value or _any(value),
+    pb.VALUE_TYPE_STRING: lambda value: value.string_value or _any(value),
+    pb.VALUE_TYPE_INTEGER: lambda value: value.integer_value or _any(value),
+    pb.VALUE_TYPE_DECIMAL: lambda value: Decimal(text) if (text := value.decimal_value) else _any(value),
+    pb.VALUE_TYPE_DATE: lambda value: _date(day) if (day := value.date_value).year else _any(value),
+    pb.VALUE_TYPE_DATE_TIME: lambda value: _date_time(at) if (at := value.date_time_value).year else _any(value)}
+
+
+class Decoder:
+    """Makes rows of batches with these columns."""
+
+    def __init__(self, columns: list[pb.Column]) -> None:
+        self.columns = columns
+        self.make: Callable[[list[Any]], Row] = row_type(tuple(column.name for column in columns))
+        self._readers = [_OF_TYPE.get(column.type, _any) for column in columns]
+
+    def row(self, row: pb.Row) -> Row:
+        return self.make([read(value) for read, value in zip(self._readers, row.values)])
