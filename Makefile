@@ -12,7 +12,7 @@ CTEST := ctest --output-on-failure --no-tests=error -j$(JOBS)
 FIXED_ADDRESSES = $(shell setarch -R true 2>/dev/null && echo setarch -R)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check test-door test-release test-asan test-tsan test-long bench alone lint fuzz clean protos
+.PHONY: help run test check test-door test-release test-asan test-tsan test-long bench alone lint fuzz clean protos test-clients-python
 
 help: ## List the targets
 	@sed -nE 's/^([a-z-]+):[^#]*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
@@ -89,6 +89,11 @@ test-long: ## Let LibreOffice read what exports write (installs it); not part of
 	@cmake --preset release -DRELAIS_LONG=ON --log-level=NOTICE
 	@$(BUILD) build/release -j$(JOBS) --target libreoffice_test
 	@$(CTEST) --test-dir build/release -L long
+
+test-clients-python: build/release/build.ninja ## Check, package and test the Python client against the gateway
+	@tools/setup.sh clients
+	@$(BUILD) build/release -j$(JOBS) --target relaisd relais-sandbox
+	@.deps/python-client/bin/python -m pytest -q clients/python/tests
 
 build/%/build.ninja: CMakePresets.json
 	@cmake --preset $* --log-level=NOTICE

@@ -4,6 +4,7 @@
 #   tools/setup.sh run     what `make run` needs: Debian packages, the google/* proto files
 #   tools/setup.sh test    as run, and what `make test` and `make lint` need: clang 14, grpcurl, buf and its
 #                          plugins, the official clients of upstreams, servers to deliver files to
+#   tools/setup.sh clients as run, and what the tests of clients/ need
 #   tools/setup.sh long    as run, and what `make test-long` needs: LibreOffice without a screen, some 90 MB
 #   tools/setup.sh bench   as run, and what `make bench` needs: valgrind, strace
 #
@@ -220,6 +221,30 @@ need_orchestrator_clients() {
   cp "$pin" "$target/.pin"
 }
 
+# The tools of the Python client, which sees its own sources; the packages at both ends of what it works with.
+need_python_client() {
+  local pins=clients/python/requirements tools=.deps/python-client wheels=.deps/python-wheels end
+  need_python $pins/tools.txt $tools grpcio-tools
+  if [ ! -e $tools/.sources ] || [ "$(cat $tools/.sources)" != "$PWD" ]; then
+    run_logged $tools/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation \
+      --editable clients/python || die "pip could not install clients/python (whole output: $LOG)"
+    echo "$PWD" >$tools/.sources
+  fi
+  for end in oldest newest; do
+    cmp -s $pins/$end.txt $wheels/$end/.pin && continue
+    say "downloading into $wheels/$end: $(grep -o '^grpcio[^ ]*' $pins/$end.txt) and what goes with it"
+    rm -rf "${wheels:?}/$end"
+    run_logged $tools/bin/python -m pip download --quiet --disable-pip-version-check --require-hashes --only-binary :all: \
+      --dest $wheels/$end -r $pins/$end.txt || die "pip could not download what $pins/$end.txt names (whole output: $LOG)"
+    cp $pins/$end.txt $wheels/$end/.pin
+  done
+}
+
+need_clients() {
+  need_run "$@"
+  need_python_client
+}
+
 need_run() {
   need_packages "$@" "${RUN_PACKAGES[@]}"
   need_google_protos
@@ -238,7 +263,8 @@ mkdir -p .deps/bin
 case "${1:-}" in
   run) need_run ;;
   test) need_test ;;
+  clients) need_clients "${TEST_PACKAGES[@]}" ;;
   long) need_run "${LONG_PACKAGES[@]}" ;;
   bench) need_run "${BENCH_PACKAGES[@]}" ;;
-  *) die "usage: tools/setup.sh run|test|long|bench" ;;
+  *) die "usage: tools/setup.sh run|test|clients|long|bench" ;;
 esac

@@ -34,13 +34,17 @@ class Row(tuple):  # type: ignore[type-arg]  # of Any
         return dict(zip(self.columns, self))
 
     def __reduce__(self) -> Any:
-        return row_type, (self.columns,), None, iter(()), None, None
+        return _row, (self.columns, tuple(self))
 
 
 def row_type(columns: tuple[str, ...]) -> type[Row]:
     """The class of the rows that have `columns`."""
     places = {name.upper(): place for place, name in reversed(list(enumerate(columns)))}
     return type("Row", (Row,), {"__slots__": (), "columns": columns, "_places": places})
+
+
+def _row(columns: tuple[str, ...], values: Any) -> Any:
+    return row_type(columns)(values)
 
 
 def _date(day: Any) -> datetime.date:
@@ -81,8 +85,9 @@ class Decoder:
 
     def __init__(self, columns: list[pb.Column]) -> None:
         self.columns = columns
-        self.make: Callable[[list[Any]], Row] = row_type(tuple(column.name for column in columns))
+        self._make: Any = row_type(tuple(column.name for column in columns))
         self._readers = [_OF_TYPE.get(column.type, _any) for column in columns]
 
     def row(self, row: pb.Row) -> Row:
-        return self.make([read(value) for read, value in zip(self._readers, row.values)])
+        values = [read(value) for read, value in zip(self._readers, row.values)]  # type: ignore[no-untyped-call]
+        return self._make(values)  # type: ignore[no-any-return]
