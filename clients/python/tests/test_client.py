@@ -1,9 +1,7 @@
 """What scenarios cannot reach."""
 
 import asyncio
-import gc
 import pickle
-import threading
 import time
 
 import grpc
@@ -67,18 +65,6 @@ def test_rows_have_names_in_any_case_and_can_be_pickled(target):
     assert again == row and again.as_dict() == row.as_dict()
     with pytest.raises(KeyError, match="NOPE"):
         row["NOPE"]
-
-
-def threads_of_watchdogs():
-    return [thread for thread in threading.enumerate() if isinstance(thread, threading.Timer)]
-
-
-def test_leaving_a_blocking_loop_ends_the_call_without_with(target):
-    with relais.connect(target) as client:
-        for _ in client.jobqueue.watch("queues/sandbox"):
-            break
-        gc.collect()
-        assert threads_of_watchdogs() == []
 
 
 def test_cancelling_a_task_cancels_its_wait(target):

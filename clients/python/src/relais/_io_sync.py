@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import threading
 import time
 from collections.abc import Callable
@@ -50,22 +51,39 @@ def answer(call: Any, seconds_left: Callable[[], float]) -> Any:
             pass
 
 
+# Streams that are read -> when they count as silent. One thread cancels them, whatever their number.
+_due: dict[Any, float] = {}
+_changed = threading.Condition()
+
+
+def _watch() -> None:
+    with _changed:
+        while True:
+            for call in [call for call, due in _due.items() if due <= time.monotonic()]:
+                del _due[call]
+                call.cancel()
+            _changed.wait(min(_due.values(), default=math.inf) - time.monotonic() if _due else None)
+
+
 def read(call: Any, seconds: float) -> Any:
     """The next message of a stream, None at its end; TimeoutError when none comes for so long."""
-    silent = threading.Event()
-
-    def break_off() -> None:
-        silent.set()
-        call.cancel()
-
-    timer = threading.Timer(seconds, break_off)
-    timer.daemon = True
-    timer.start()
+    global _watchdog
+    due = time.monotonic() + min(seconds, threading.TIMEOUT_MAX / 2)
+    with _changed:
+        if _watchdog is None:
+            _watchdog = threading.Thread(target=_watch, name="relais-watchdog", daemon=True)
+            _watchdog.start()
+        if due < min(_due.values(), default=math.inf):
+            _changed.notify()
+        _due[call] = due
     try:
         return next(call, None)
     except grpc.RpcError:
-        if silent.is_set():
+        if call not in _due:
             raise TimeoutError from None
         raise
     finally:
-        timer.cancel()
+        _due.pop(call, None)
+
+
+_watchdog: threading.Thread | None = None

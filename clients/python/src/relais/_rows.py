@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Callable
+from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
 
@@ -47,27 +47,27 @@ def _row(columns: tuple[str, ...], values: Any) -> Any:
     return row_type(columns)(values)
 
 
-def _date(day: Any) -> datetime.date:
-    return datetime.date(day.year, day.month, day.day)
+def _date(day: Any) -> date:
+    return date(day.year, day.month, day.day)
 
 
-def _time(time: Any) -> datetime.time:
-    return datetime.time(time.hours, time.minutes, time.seconds, time.nanos // 1000)
+def _date_time(at: Any) -> datetime:
+    return datetime(at.year, at.month, at.day, at.hours, at.minutes, at.seconds, at.nanos // 1000)
 
 
-def _date_time(at: Any) -> datetime.datetime:
-    return datetime.datetime(at.year, at.month, at.day, at.hours, at.minutes, at.seconds, at.nanos // 1000)
+def _time(at: Any) -> time:
+    return time(at.hours, at.minutes, at.seconds, at.nanos // 1000)
 
 
-_OF_KIND: dict[str | None, Callable[[Any], Any]] = {
-    None: lambda value: None, "null_value": lambda value: None, "decimal_value": lambda value: Decimal(value.decimal_value),
-    "date_value": lambda value: _date(value.date_value), "date_time_value": lambda value: _date_time(value.date_time_value),
-    "time_value": lambda value: _time(value.time_value)}
+_OF_KIND = {"null_value": lambda value: None, "decimal_value": Decimal, "date_value": _date, "date_time_value": _date_time,
+            "time_value": _time}
 
 
-def _any(value: pb.Value) -> Any:
+def _any(value: Any) -> Any:
+    """A value, whatever its column declares."""
     kind = value.WhichOneof("kind")
-    return _OF_KIND[kind](value) if kind in _OF_KIND else getattr(value, kind)
+    made = kind and getattr(value, kind)
+    return _OF_KIND[kind](made) if kind in _OF_KIND else made
 
 
 # A value of the type that its column declares, by the shortest way: what is not zero is there.
@@ -75,9 +75,11 @@ _OF_TYPE: dict[int, Callable[[Any], Any]] = {
     pb.VALUE_TYPE_UNSPECIFIED: lambda value: value.string_value or _any(value),
     pb.VALUE_TYPE_STRING: lambda value: value.string_value or _any(value),
     pb.VALUE_TYPE_INTEGER: lambda value: value.integer_value or _any(value),
+    pb.VALUE_TYPE_BOOL: lambda value: value.bool_value or _any(value),
     pb.VALUE_TYPE_DECIMAL: lambda value: Decimal(text) if (text := value.decimal_value) else _any(value),
     pb.VALUE_TYPE_DATE: lambda value: _date(day) if (day := value.date_value).year else _any(value),
-    pb.VALUE_TYPE_DATE_TIME: lambda value: _date_time(at) if (at := value.date_time_value).year else _any(value)}
+    pb.VALUE_TYPE_DATE_TIME: lambda value: _date_time(at) if (at := value.date_time_value).year else _any(value),
+    pb.VALUE_TYPE_TIME: lambda value: _time(value.time_value) if value.HasField("time_value") else _any(value)}
 
 
 class Decoder:

@@ -36,8 +36,8 @@ class Rows(Stream[Row]):
         return self._decoder.columns  # type: ignore[no-any-return]
 
     def checkpoint(self) -> pb.StreamRecordsRequest:
-        """The request that goes on behind the last batch that was handed out, itself or with its last row: for `rows` in
-        any process and language."""
+        """The request that goes on behind the last batch that is used up: for `rows` in any process and language. A batch
+        is used up when what follows its last row is asked for, one of `batches()` when it is handed out."""
         made = pb.StreamRecordsRequest(resume_token=self._used)
         self._request.resume_token, kept = "", self._request.resume_token
         made.MergeFrom(self._request)
@@ -56,12 +56,9 @@ class Rows(Stream[Row]):
 
     def _rows(self) -> Iterator[Row]:
         for batch in self._received:
-            decode, left = self._decoder.row, len(batch.rows)
-            for row in batch.rows:
-                left -= 1
-                if not left:
-                    self._used = batch.resume_token
-                yield decode(row)
+            for row in map(self._decoder.row, batch.rows):
+                yield row
+            self._used = batch.resume_token
 
     def _batches(self) -> Iterator[Any]:
         rows, size, began = 0, 0, monotonic()
