@@ -7,7 +7,6 @@ import ast
 import pathlib
 import tokenize
 
-LIMIT = 740
 PACKAGE = pathlib.Path(__file__).resolve().parents[1] / "src" / "relais"
 LAYOUT = {tokenize.COMMENT, tokenize.NL, tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT, tokenize.ENDMARKER}
 

@@ -2,6 +2,7 @@
 
 import relais
 from relais.jobqueue.v1 import GetJobRequest, Job
+from relais.recordsql.v1 import Query
 from relais.robot.v1 import ListRobotsRequest, Robot, RobotState
 from typing_extensions import assert_type
 
@@ -13,7 +14,7 @@ def blocking(client: relais.Client) -> None:
     assert_type(client.jobqueue.wait("n", timeout=None), Job)
     for change in client.robot.watch("p"):
         assert_type(change.changed, list[RobotState])
-    for row in client.recordsql.rows(relais.recordsql.v1.Query()):
+    for row in client.recordsql.rows(Query()):
         assert_type(row, relais.Row)
 
 

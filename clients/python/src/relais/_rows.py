@@ -59,8 +59,9 @@ def _time(at: Any) -> time:
     return time(at.hours, at.minutes, at.seconds, at.nanos // 1000)
 
 
-_OF_KIND = {"null_value": lambda value: None, "decimal_value": Decimal, "date_value": _date, "date_time_value": _date_time,
-            "time_value": _time}
+_OF_KIND: dict[Any, Callable[[Any], Any]] = {
+    "null_value": lambda value: None, "decimal_value": Decimal, "date_value": _date, "date_time_value": _date_time,
+    "time_value": _time}
 
 
 def _any(value: Any) -> Any:
@@ -91,5 +92,5 @@ class Decoder:
         self._readers = [_OF_TYPE.get(column.type, _any) for column in columns]
 
     def row(self, row: pb.Row) -> Row:
-        values = [read(value) for read, value in zip(self._readers, row.values)]  # type: ignore[no-untyped-call]
+        values = [read(value) for read, value in zip(self._readers, row.values)]
         return self._make(values)  # type: ignore[no-any-return]

@@ -173,10 +173,10 @@ def credentials(target: str, tls: Tls | None, insecure: bool, with_token: bool) 
 
 def channel_options(tls: Tls | None) -> list[tuple[str, Any]]:
     """gRPC in Python cannot reset its back-off of connections: it ends at 1 s, so that a repetition finds a gateway soon
-    after its return. The windows hold a batch or two, so that the gateway reads ahead no further."""
+    after its return. A stream's window is fixed: it bounds the memory of a slow reader and what is read ahead for it."""
     options: dict[str, Any] = {
         "primary_user_agent": f"relais-python/{VERSION}", "enable_retries": 0, "use_local_subchannel_pool": 1,
-        "max_receive_message_length": 64 << 20, "http2.bdp_probe": 0, "http2.lookahead_bytes": 64 << 10,
+        "max_receive_message_length": 64 << 20, "http2.bdp_probe": 0, "http2.lookahead_bytes": 512 << 10,
         "keepalive_time_ms": 30_000, "keepalive_timeout_ms": 10_000, "http2.max_pings_without_data": 0,
         "initial_reconnect_backoff_ms": 200, "max_reconnect_backoff_ms": 1_000}
     if tls and tls.server_name:

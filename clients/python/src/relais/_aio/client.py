@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import AsyncIterator, Callable, Mapping
 from time import monotonic
-from typing import Any, TypeVar
+from typing import Any
 from uuid import uuid4
 
 import grpc
@@ -141,14 +141,11 @@ class AsyncClient:
         """Ends all calls."""
         await self.channel.close()
 
-    async def __aenter__(self: Self) -> Self:
+    async def __aenter__(self) -> AsyncClient:
         return self
 
     async def __aexit__(self, *_: object) -> None:
         await self.aclose()
-
-
-Self = TypeVar("Self")
 
 
 def connect(target: str, *, tls: Tls | None = None, insecure: bool = False,

@@ -22,8 +22,7 @@ async def states(calls: Calls, method: Method, name: str, field: str, deadline: 
     """Different states of one resource, the one that ends it last. Without token: one could hide the last state."""
     last = None
     request = method.request_type(name=name)
-    messages: Any = calls.messages(method, request, calls.retry.silence, deadline=deadline, endless=True)
-    try:
+    async with Stream(calls.messages(method, request, calls.retry.silence, deadline=deadline, endless=True)) as messages:
         async for message in messages:
             each(message)
             if message.HasField(field) and getattr(message, field) != last:
@@ -31,8 +30,6 @@ async def states(calls: Calls, method: Method, name: str, field: str, deadline: 
                 yield last
                 if last.ended:
                     return
-    finally:
-        await messages.aclose()
 
 
 def watch_one(calls: Calls, method: Method, name: str, field: str) -> Stream[Any]:
@@ -66,8 +63,7 @@ async def _changes(calls: Calls, method: Method, request: Any, items: str, remov
         nonlocal fresh, told_start
         fresh, told_start = not request.resume_token, False
 
-    messages: Any = calls.messages(method, request, calls.retry.silence, endless=True, anew=True, opened=opened)
-    try:
+    async with Stream(calls.messages(method, request, calls.retry.silence, endless=True, anew=True, opened=opened)) as messages:
         async for message in messages:
             starts = not told_start and (fresh or message.restarted)
             told_start = told_start or starts
@@ -85,8 +81,6 @@ async def _changes(calls: Calls, method: Method, request: Any, items: str, remov
             if changed or gone or restarted or message.snapshot_complete != complete:
                 begun, complete = True, message.snapshot_complete
                 yield Change(changed, gone, complete, restarted)
-    finally:
-        await messages.aclose()
 
 
 async def download_to(calls: Calls, method: Method, request: Any, file: BinaryIO, path: str = "") -> Saved:

@@ -6,7 +6,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Callable, Mapping
 from time import monotonic
-from typing import Any, TypeVar
+from typing import Any
 from uuid import uuid4
 
 import grpc
@@ -142,14 +142,11 @@ class Client:
         """Ends all calls."""
         self.channel.close()
 
-    def __enter__(self: Self) -> Self:
+    def __enter__(self) -> Client:
         return self
 
     def __exit__(self, *_: object) -> None:
         self.close()
-
-
-Self = TypeVar("Self")
 
 
 def connect(target: str, *, tls: Tls | None = None, insecure: bool = False,

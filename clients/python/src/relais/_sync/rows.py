@@ -66,8 +66,7 @@ class Rows(Stream[Row]):
         def opened() -> None:
             self.resumes += 1
 
-        messages: Any = self._calls.messages(self._method, self._request, self._calls.retry.give_up, opened=opened)
-        try:
+        with Stream(self._calls.messages(self._method, self._request, self._calls.retry.give_up, opened=opened)) as messages:
             for batch in messages:
                 columns = list(batch.columns)
                 if columns and self.columns and columns != self.columns:
@@ -80,8 +79,6 @@ class Rows(Stream[Row]):
                 if self._progress:
                     rows, size = rows + len(batch.rows), size + batch.ByteSize()
                     self._progress(Progress(rows, size, self.resumes, monotonic() - began))
-        finally:
-            messages.close()
 
     def close(self) -> None:
         """Cancels the call."""

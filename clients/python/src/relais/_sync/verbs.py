@@ -23,8 +23,7 @@ def states(calls: Calls, method: Method, name: str, field: str, deadline: float 
     """Different states of one resource, the one that ends it last. Without token: one could hide the last state."""
     last = None
     request = method.request_type(name=name)
-    messages: Any = calls.messages(method, request, calls.retry.silence, deadline=deadline, endless=True)
-    try:
+    with Stream(calls.messages(method, request, calls.retry.silence, deadline=deadline, endless=True)) as messages:
         for message in messages:
             each(message)
             if message.HasField(field) and getattr(message, field) != last:
@@ -32,8 +31,6 @@ def states(calls: Calls, method: Method, name: str, field: str, deadline: float 
                 yield last
                 if last.ended:
                     return
-    finally:
-        messages.close()
 
 
 def watch_one(calls: Calls, method: Method, name: str, field: str) -> Stream[Any]:
@@ -67,8 +64,7 @@ def _changes(calls: Calls, method: Method, request: Any, items: str, removed: st
         nonlocal fresh, told_start
         fresh, told_start = not request.resume_token, False
 
-    messages: Any = calls.messages(method, request, calls.retry.silence, endless=True, anew=True, opened=opened)
-    try:
+    with Stream(calls.messages(method, request, calls.retry.silence, endless=True, anew=True, opened=opened)) as messages:
         for message in messages:
             starts = not told_start and (fresh or message.restarted)
             told_start = told_start or starts
@@ -86,8 +82,6 @@ def _changes(calls: Calls, method: Method, request: Any, items: str, removed: st
             if changed or gone or restarted or message.snapshot_complete != complete:
                 begun, complete = True, message.snapshot_complete
                 yield Change(changed, gone, complete, restarted)
-    finally:
-        messages.close()
 
 
 def download_to(calls: Calls, method: Method, request: Any, file: BinaryIO, path: str = "") -> Saved:
