@@ -19,18 +19,23 @@ import java.util.function.BooleanSupplier;
 final class Wire<Q, R> extends ClientCall.Listener<R> implements AutoCloseable {
   private final BlockingQueue<Runnable> work = new LinkedBlockingQueue<>();
   private final ClientCall<Q, R> call;
+  private final boolean streaming;
   private R message;
   private Status status;
   private Metadata trailers;
 
   Wire(Channel channel, MethodDescriptor<Q, R> method, CallOptions options, Metadata headers) {
+    // gRPC tells of room only where several messages can be sent.
+    streaming = !method.getType().clientSendsOneMessage();
     call = channel.newCall(method, options.withExecutor(work::add));
     call.start(this, headers);
   }
 
   /** Sends a message once the call has room for it; throws UNAVAILABLE when it has none for that long. */
   void send(Q request, Duration limit) {
-    run(() -> call.isReady(), limit);
+    if (streaming) {
+      run(call::isReady, limit);
+    }
     if (status == null) {
       call.sendMessage(request);
     }
