@@ -66,9 +66,11 @@ final class RowsOperation {
             break;
           }
         }
-        answer.add("columns", Json.strings(
-            rows.columns().stream().map(column -> column.getName()).collect(Collectors.toList())));
+        columns(rows);
       } finally {
+        if (taken > 0) {
+          columns(rows);
+        }
         answer.addProperty("rows", taken);
         answer.addProperty("digest", hex(digest));
         answer.add("values", values);
@@ -79,6 +81,11 @@ final class RowsOperation {
         answer.addProperty("checkpoint", Base64.getEncoder().encodeToString(rows.checkpoint().toByteArray()));
       }
     }
+  }
+
+  private void columns(Rows rows) {
+    answer.add("columns", Json.strings(
+        rows.columns().stream().map(column -> column.getName()).collect(Collectors.toList())));
   }
 
   private StreamRecordsRequest request() {
