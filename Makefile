@@ -12,7 +12,7 @@ CTEST := ctest --output-on-failure --no-tests=error -j$(JOBS)
 FIXED_ADDRESSES = $(shell setarch -R true 2>/dev/null && echo setarch -R)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check test-door test-release test-asan test-tsan test-long bench alone lint fuzz clean protos test-clients-python
+.PHONY: help run test check test-door test-release test-asan test-tsan test-long bench alone lint fuzz clean protos test-clients-python test-clients-java
 
 help: ## List the targets
 	@sed -nE 's/^([a-z-]+):[^#]*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
@@ -94,6 +94,12 @@ test-clients-python: build/release/build.ninja ## Check, package and test the Py
 	@tools/setup.sh clients
 	@$(BUILD) build/release -j$(JOBS) --target relaisd relais-sandbox
 	@.deps/python-client/bin/python -m pytest -q clients/python/tests
+
+test-clients-java: build/release/build.ninja ## The Java client: its tests and examples, and a new user's project
+	@tools/setup.sh clients-java
+	@$(BUILD) build/release -j$(JOBS) --target relaisd
+	@mvn -o -B -q -Dmaven.repo.local=$(CURDIR)/.deps/m2 -f clients/java/pom.xml package
+	@clients/java/tests/consumer_test.py
 
 build/%/build.ninja: CMakePresets.json
 	@cmake --preset $* --log-level=NOTICE

@@ -5,6 +5,7 @@
 #   tools/setup.sh test    as run, and what `make test` and `make lint` need: clang 14, grpcurl, buf and its
 #                          plugins, the official clients of upstreams, servers to deliver files to
 #   tools/setup.sh clients as run, and what the tests of clients/ need
+#   tools/setup.sh clients-java   JDK, Maven and all that the Java client is built and tested with
 #   tools/setup.sh long    as run, and what `make test-long` needs: LibreOffice without a screen, some 90 MB
 #   tools/setup.sh bench   as run, and what `make bench` needs: valgrind, strace
 #
@@ -32,6 +33,7 @@ readonly RUN_PACKAGES=(
 )
 readonly TEST_PACKAGES=(git openssh-client python3-venv clang-14 clang-tidy-14 clang-format-14 libclang-rt-14-dev)
 readonly LONG_PACKAGES=(libreoffice-calc-nogui)
+readonly JAVA_PACKAGES=(openjdk-17-jdk-headless maven unzip)
 readonly BENCH_PACKAGES=(valgrind strace)
 # Unpacked into .deps/servers and not installed, so that none of them is started by the system.
 readonly SERVER_PACKAGES=(openssh-server libwrap0 libnss-wrapper nginx)
@@ -243,6 +245,26 @@ need_python_client() {
 need_clients() {
   need_run "$@"
   need_python_client
+  need_java_client
+}
+
+# What Maven fetches for the Java client, so that builds need no network: the poms pin every version.
+need_java_client() {
+  local target=.deps/m2 pin version
+  command -v mvn >/dev/null && command -v javac >/dev/null && command -v unzip >/dev/null || need_packages "${JAVA_PACKAGES[@]}"
+  pin=$(cat clients/java/pom.xml clients/java/*/pom.xml | sha256sum)
+  [ "$(cat "$target/.pin" 2>/dev/null)" = "$pin" ] && return
+  say "fetching into $target: what Maven needs for clients/java"
+  local maven=(mvn --batch-mode --quiet "-Dmaven.repo.local=$PWD/$target" -f clients/java/pom.xml)
+  version() { sed -nE "s|.*<$1.version>(.*)</.*|\\1|p" clients/java/pom.xml; }
+  # The last four are asked for only when tests run or packages are installed.
+  run_logged "${maven[@]}" package -DskipTests &&
+    run_logged "${maven[@]}" -N install:help dependency:help &&
+    run_logged "${maven[@]}" -N dependency:get -Dartifact="org.apache.maven.surefire:surefire-junit-platform:$(version surefire)" &&
+    run_logged "${maven[@]}" -N dependency:get -Dartifact="org.junit.platform:junit-platform-launcher:$(version launcher)" &&
+    run_logged "${maven[@]}" -N dependency:get -Dartifact="com.google.protobuf:protobuf-java:$(version protobuf4)" ||
+    die "Maven could not fetch what clients/java/pom.xml names (whole output: $LOG)"
+  echo "$pin" >"$target/.pin"
 }
 
 need_run() {
@@ -264,7 +286,8 @@ case "${1:-}" in
   run) need_run ;;
   test) need_test ;;
   clients) need_clients "${TEST_PACKAGES[@]}" ;;
+  clients-java) need_java_client ;;
   long) need_run "${LONG_PACKAGES[@]}" ;;
   bench) need_run "${BENCH_PACKAGES[@]}" ;;
-  *) die "usage: tools/setup.sh run|test|clients|long|bench" ;;
+  *) die "usage: tools/setup.sh run|test|clients|clients-java|long|bench" ;;
 esac

@@ -57,7 +57,7 @@ final class RowsOperation {
             }
           }
           taken++;
-          if (!rows.checkpoint().equals(before)) {
+          if (rows.checkpoint() != before) {
             before = rows.checkpoint();
             ended++;
             rest(rest);
