@@ -3,18 +3,13 @@ package io.relais.examples;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.BufferedReader;
 import java.io.ByteArrayOutputStream;
-import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.lang.reflect.Method;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -24,36 +19,17 @@ import org.junit.jupiter.api.Test;
 class ExamplesTest {
   private static final Path SOURCES = Path.of("src/main/java/io/relais/examples");
   private static final Path README = Path.of("../README.md");
-  private static final Pattern LISTENING = Pattern.compile("gRPC on (\\S+),.*");
 
-  private static Process gateway;
-  private static String target;
+  private static Gateway gateway;
 
   @BeforeAll
   static void startGateway() throws Exception {
-    String relaisd = System.getenv().getOrDefault("RELAISD", "../../../build/release/bin/relaisd");
-    gateway = new ProcessBuilder(relaisd, "dev", "--listen", "127.0.0.1:0", "--admin-listen", "127.0.0.1:0",
-        "--sandbox-listen", "127.0.0.1:0", "--campaign-listen", "127.0.0.1:0")
-        .redirectError(ProcessBuilder.Redirect.DISCARD).start();
-    BufferedReader out = new BufferedReader(new InputStreamReader(gateway.getInputStream(), StandardCharsets.UTF_8));
-    for (String line = out.readLine(); line != null && target == null; line = out.readLine()) {
-      Matcher listening = LISTENING.matcher(line);
-      target = listening.matches() ? listening.group(1) : null;
-    }
-    assertTrue(target != null, relaisd + " does not listen");
-    Thread reader = new Thread(() -> out.lines().forEach(line -> { }));
-    reader.setDaemon(true);
-    reader.start();
+    gateway = new Gateway();
   }
 
   @AfterAll
-  static void stopGateway() throws Exception {
-    if (gateway != null) {
-      gateway.destroy();
-      if (!gateway.waitFor(30, TimeUnit.SECONDS)) {
-        gateway.destroyForcibly();
-      }
-    }
+  static void stopGateway() {
+    gateway.close();
   }
 
   @Test
@@ -118,7 +94,7 @@ class ExamplesTest {
     PrintStream before = System.out;
     System.setOut(new PrintStream(printed, true, StandardCharsets.UTF_8));
     try {
-      main.invoke(null, (Object) new String[] {target});
+      main.invoke(null, (Object) new String[] {gateway.target()});
     } finally {
       System.setOut(before);
     }

@@ -49,8 +49,8 @@ final class Attempts {
 
   /** Rests until the next attempt, or throws the error when there is none. */
   void failed(StatusRuntimeException error, boolean again) {
-    if (error.getStatus().getCode() == Status.Code.CANCELLED) {
-      Relais.throwIfCancelled();
+    if (error.getStatus().getCode() != Status.Code.DEADLINE_EXCEEDED) {
+      client.throwIfCancelled();
     }
     RelaisException e = client.error(error, requestId, made);
     Duration wait = e.retryAfter().orElse(Duration.ZERO);

@@ -92,9 +92,7 @@ public final class JobQueueCalls {
       wire.send(start, client.retry.progress);
       files.forEach((path, source) -> send(wire, path, source));
       wire.halfClose();
-      Job job = wire.next(client.retry.giveUp);
-      wire.next(client.retry.giveUp);
-      return job;
+      return wire.only(client.retry.giveUp);
     });
   }
 

@@ -94,6 +94,9 @@ final class Link<Q extends Message, R extends Message> {
     silent = true;
     Wire<Q, R> opened = client.open(method, attempts.left());
     wire = opened;
+    if (closed) {
+      opened.close();
+    }
     opened.send(request, silence);
     opened.halfClose();
   }

@@ -91,11 +91,9 @@ public final class Relais implements AutoCloseable {
     Q sent = withId(request);
     Attempts attempts = new Attempts(this, Event.Kind.REPEAT, idOf(sent), retry.attempts, Duration.ZERO, timeout);
     return repeat(method, attempts, () -> true, wire -> {
-      wire.send(sent, timeout);
+      wire.send(sent, Wire.UNLIMITED);
       wire.halfClose();
-      R answer = wire.next(timeout);
-      wire.next(timeout);
-      return answer;
+      return wire.only(Wire.UNLIMITED);
     });
   }
 
@@ -194,7 +192,7 @@ public final class Relais implements AutoCloseable {
     }
   }
 
-  private static void pause(Duration wait, CountDownLatch over) {
+  private void pause(Duration wait, CountDownLatch over) {
     Context.CancellationListener cancelled = context -> over.countDown();
     Context.current().addListener(cancelled, Runnable::run);
     try {
@@ -208,8 +206,8 @@ public final class Relais implements AutoCloseable {
   }
 
   /** Throws what tells of the caller's own cancellation, where there is one. */
-  static void throwIfCancelled() {
-    if (Thread.currentThread().isInterrupted() || Context.current().isCancelled()) {
+  void throwIfCancelled() {
+    if (Thread.currentThread().isInterrupted() || Context.current().isCancelled() || channel.isShutdown()) {
       throw new CancellationException("cancelled by the caller");
     }
   }

@@ -32,7 +32,7 @@ public final class RelaisException extends RuntimeException {
   private final LocalizedMessage upstream;
   private final RetryInfo retry;
   private final boolean retryable;
-  private final transient Message last;
+  private transient Message last;
 
   RelaisException(StatusRuntimeException error, String target, String requestId, int attempts) {
     super(text(error, target), error);
@@ -47,25 +47,11 @@ public final class RelaisException extends RuntimeException {
     retryable = status != null && status.getDetailsList().stream().anyMatch(any -> any.is(RetryInfo.class));
     String id = error.getTrailers() == null ? null : error.getTrailers().get(CALL_ID);
     callId = info.getMetadataOrDefault("callId", id == null ? "" : id);
-    last = null;
-  }
-
-  private RelaisException(RelaisException same, Message last) {
-    super(same.getMessage(), same.getCause());
-    code = same.code;
-    requestId = same.requestId;
-    attempts = same.attempts;
-    info = same.info;
-    badRequest = same.badRequest;
-    upstream = same.upstream;
-    retry = same.retry;
-    retryable = same.retryable;
-    callId = same.callId;
-    this.last = last;
   }
 
   RelaisException withLast(Message state) {
-    return new RelaisException(this, state);
+    last = state;
+    return this;
   }
 
   /** gRPC's code. */

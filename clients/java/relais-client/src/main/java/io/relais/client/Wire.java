@@ -17,6 +17,9 @@ import java.util.function.BooleanSupplier;
  * At most one message is asked for at a time. Only close may be called by another thread.
  */
 final class Wire<Q, R> extends ClientCall.Listener<R> implements AutoCloseable {
+  /** For calls that their deadline ends. */
+  static final Duration UNLIMITED = Duration.ofDays(3650);
+
   private final BlockingQueue<Runnable> work = new LinkedBlockingQueue<>();
   private final ClientCall<Q, R> call;
   private final boolean streaming;
@@ -52,6 +55,13 @@ final class Wire<Q, R> extends ClientCall.Listener<R> implements AutoCloseable {
     R next = message;
     message = null;
     return next;
+  }
+
+  /** The answer of a call that has one, which has ended well; no more comes. */
+  R only(Duration limit) {
+    R answer = next(limit);
+    next(limit);
+    return answer;
   }
 
   @Override

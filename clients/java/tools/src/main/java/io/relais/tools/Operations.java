@@ -1,7 +1,6 @@
 package io.relais.tools;
 
 import com.google.gson.JsonArray;
-import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.Message;
@@ -10,27 +9,19 @@ import io.relais.campaign.v1.ActionRun;
 import io.relais.client.Change;
 import io.relais.client.Feed;
 import io.relais.client.Relais;
-import io.relais.client.Saved;
-import io.relais.client.Source;
 import io.relais.client.Tail;
 import io.relais.client.TailOptions;
 import io.relais.client.Watch;
-import io.relais.jobqueue.v1.JobDefinition;
 import io.relais.robot.v1.RobotLog;
 import io.relais.robot.v1.TailRobotLogsRequest;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Base64;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /** One command: carried out with a client, its results put into the answer. */
 final class Operations {
@@ -79,18 +70,10 @@ final class Operations {
         answer.add("value", Json.of(await(millis("timeout_ms"))));
         break;
       case "submit":
-        submit();
-        break;
       case "download":
-        answer.add("saved", saved(download()));
-        break;
       case "download_to":
-        downloadTo();
-        break;
       case "download_all":
-        JsonArray all = array("saved");
-        client.jobqueue().downloadAll(text("name"), Path.of(text("path"))).stream()
-            .sorted((a, b) -> a.path().compareTo(b.path())).forEach(each -> all.add(saved(each)));
+        new TransferOperations(client, command, answer).run();
         break;
       case "run":
         runAction();
@@ -188,64 +171,6 @@ final class Operations {
     }
   }
 
-  private void submit() {
-    Map<String, Source> sources = new LinkedHashMap<>();
-    for (Map.Entry<String, JsonElement> entry : command.getAsJsonObject("sources").entrySet()) {
-      JsonObject source = entry.getValue().getAsJsonObject();
-      if (source.has("path")) {
-        sources.put(entry.getKey(), Source.path(Path.of(source.get("path").getAsString())));
-      } else {
-        byte[] content = Base64.getDecoder().decode(source.get(source.has("bytes") ? "bytes" : "reader").getAsString());
-        sources.put(entry.getKey(),
-            source.has("bytes") ? Source.bytes(content) : Source.stream(new ByteArrayInputStream(content)));
-      }
-    }
-    JobDefinition definition = Json.parse(command.get("definition"), JobDefinition.newBuilder()).build();
-    answer.add("value", Json.of(command.has("request_id")
-        ? client.jobqueue().submit(text("parent"), definition, sources, text("request_id"))
-        : client.jobqueue().submit(text("parent"), definition, sources)));
-  }
-
-  private Saved download() {
-    Path path = Path.of(text("path"));
-    switch (text("service")) {
-      case "jobqueue":
-        return client.jobqueue().download(text("name"), path);
-      case "campaign":
-        return client.campaign().download(text("name"), path);
-      default:
-        return client.exports().download(text("name"), path);
-    }
-  }
-
-  private void downloadTo() {
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    try {
-      switch (text("service")) {
-        case "jobqueue":
-          client.jobqueue().downloadTo(text("name"), out);
-          break;
-        case "campaign":
-          client.campaign().downloadTo(text("name"), out);
-          break;
-        default:
-          client.exports().downloadTo(text("name"), "", out);
-      }
-    } finally {
-      answer.addProperty("bytes", out.size());
-      answer.addProperty("sha256", RowsOperation.sha256(out.toByteArray()));
-    }
-  }
-
-  private static JsonObject saved(Saved saved) {
-    JsonObject json = new JsonObject();
-    json.addProperty("path", saved.path().toString());
-    json.addProperty("bytes", saved.bytes());
-    json.addProperty("sha256", saved.sha256());
-    json.addProperty("media_type", saved.mediaType());
-    return json;
-  }
-
   @SuppressWarnings({"unchecked", "rawtypes"})
   private void runAction() {
     MethodDescriptor<Message, Message> method = Json.method(text("method"));
@@ -272,7 +197,7 @@ final class Operations {
   }
 
   /** Takes what a feed tells until the command has it leave. */
-  private <T> void take(Feed<T> feed, Consumer<? super T> each, java.util.function.Predicate<? super T> enough) {
+  private <T> void take(Feed<T> feed, Consumer<? super T> each, Predicate<? super T> enough) {
     JsonObject until = command.has("until") ? command.getAsJsonObject("until") : new JsonObject();
     int left = until.has("count") ? until.get("count").getAsInt() : Integer.MAX_VALUE;
     AtomicBoolean over = new AtomicBoolean();
