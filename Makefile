@@ -12,7 +12,8 @@ CTEST := ctest --output-on-failure --no-tests=error -j$(JOBS)
 FIXED_ADDRESSES = $(shell setarch -R true 2>/dev/null && echo setarch -R)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check test-door test-release test-asan test-tsan test-long bench alone lint fuzz clean protos test-clients-python test-clients-java
+.PHONY: help run test check protos test-door test-release test-clients test-asan test-tsan test-long bench alone lint fuzz clean
+.PHONY: test-clients-go test-clients-python test-clients-java test-clients-scenarios build-gateway build-bench FORCE
 
 help: ## List the targets
 	@sed -nE 's/^([a-z-]+):[^#]*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
@@ -56,23 +57,37 @@ test-release: build/release/build.ninja ## Build as released and run all tests
 	@$(BUILD) build/release -j$(JOBS)
 	@$(CTEST) --test-dir build/release -LE long
 
-test-clients: test-clients-go ## Test the clients against the gateway as released
+test-clients: ## Test the clients against the gateway as released: each alone, then all in the same scenarios
+	@$(MAKE) --no-print-directory test-clients-go
+	@$(MAKE) --no-print-directory test-clients-python
+	@$(MAKE) --no-print-directory test-clients-java
+	@$(MAKE) --no-print-directory test-clients-scenarios ARGS='--language go python python-aio java'
 
 test-clients-go: build-gateway build/clients/go/scenario-runner ## The Go client alone: vet, staticcheck, tests under the race detector, a new user
 	@cd clients/go && go vet ./... && ../../.deps/bin/staticcheck ./... && GOTOOLCHAIN=$(OLDEST_GO) go vet ./... && \
-	  go test -count=1 -race ./... && go test -count=1 -run Cost -v .
+	  go test -count=1 -race ./...
 	@tests/clients/go_module_test.py
 
-.PHONY: test-clients test-clients-go build-gateway
+test-clients-python: build-gateway ## The Python client alone: its code, packages, types, README and examples
+	@.deps/python-client/bin/python -m pytest -q clients/python/tests
+
+test-clients-java: build-gateway ## The Java client alone: its tests and examples, and a new user's project
+	@mvn -o -B -q -Dmaven.repo.local=$(CURDIR)/.deps/m2 -f clients/java/pom.xml package
+	@clients/java/tests/consumer_test.py
+
+test-clients-scenarios: build-gateway build/clients/go/scenario-runner ## Compare the clients that are built: one table for all languages
+	@clients/scenarios/matching_test.py
+	@clients/scenarios/harness_test.py
+	@clients/scenarios/run $(ARGS)
+
 build-gateway: build/release/build.ninja
 	@tools/setup.sh test
-	@$(BUILD) build/release -j$(JOBS) --target relaisd
+	@tools/setup.sh clients
+	@$(BUILD) build/release -j$(JOBS) --target relaisd relais-sandbox
 
 # A runner for clients/scenarios.
 build/clients/go/scenario-runner: FORCE
 	@cd clients/go && go build -o ../../$@ ./internal/scenariorunner
-.PHONY: FORCE
-FORCE:
 
 test-asan: build/asan/build.ninja ## The same under AddressSanitizer and UndefinedBehaviorSanitizer
 	@$(BUILD) build/asan -j$(JOBS)
@@ -90,33 +105,13 @@ test-long: ## Let LibreOffice read what exports write (installs it); not part of
 	@$(BUILD) build/release -j$(JOBS) --target libreoffice_test
 	@$(CTEST) --test-dir build/release -L long
 
-test-clients-python: build/release/build.ninja ## Check, package and test the Python client against the gateway
-	@tools/setup.sh clients
-	@$(BUILD) build/release -j$(JOBS) --target relaisd relais-sandbox
-	@.deps/python-client/bin/python -m pytest -q clients/python/tests
-
-test-clients-java: build/release/build.ninja ## The Java client: its tests and examples, and a new user's project
-	@tools/setup.sh clients-java
-	@$(BUILD) build/release -j$(JOBS) --target relaisd
-	@mvn -o -B -q -Dmaven.repo.local=$(CURDIR)/.deps/m2 -f clients/java/pom.xml package
-	@clients/java/tests/consumer_test.py
-
 build/%/build.ninja: CMakePresets.json
 	@cmake --preset $* --log-level=NOTICE
 	@touch $@
 
-.PHONY: test-clients-scenarios
-test-clients-scenarios: build/release/build.ninja ## Compare the clients that are built: one table of scenarios for all languages
-	@tools/setup.sh clients
-	@$(BUILD) build/release -j$(JOBS) --target relaisd relais-sandbox
-	@clients/scenarios/matching_test.py
-	@clients/scenarios/harness_test.py
-	@clients/scenarios/run $(ARGS)
-
 bench: build-bench ## Run the benchmarks; bench/README.md says how to read them
 	@bench/run $(ARGS)
 
-.PHONY: build-bench
 build-bench:
 	@tools/setup.sh bench
 	@cmake --preset release -DRELAIS_BENCH=ON --log-level=NOTICE
