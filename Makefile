@@ -13,7 +13,7 @@ FIXED_ADDRESSES = $(shell setarch -R true 2>/dev/null && echo setarch -R)
 
 .DEFAULT_GOAL := help
 .PHONY: help run test check protos test-door test-release test-clients test-asan test-tsan test-long bench alone lint fuzz clean
-.PHONY: test-clients-go test-clients-python test-clients-java test-clients-scenarios build-gateway build-bench FORCE
+.PHONY: test-clients-go test-clients-python test-clients-java test-clients-cpp test-clients-scenarios build-gateway build-bench FORCE
 
 help: ## List the targets
 	@sed -nE 's/^([a-z-]+):[^#]*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
@@ -61,7 +61,8 @@ test-clients: ## Test the clients against the gateway as released: each alone, t
 	@$(MAKE) --no-print-directory test-clients-go
 	@$(MAKE) --no-print-directory test-clients-python
 	@$(MAKE) --no-print-directory test-clients-java
-	@$(MAKE) --no-print-directory test-clients-scenarios ARGS='--language go python python-aio java'
+	@$(MAKE) --no-print-directory test-clients-cpp
+	@$(MAKE) --no-print-directory test-clients-scenarios ARGS='--language cpp go java python python-aio'
 
 test-clients-go: build-gateway build/clients/go/scenario-runner ## The Go client alone: vet, staticcheck, tests under the race detector, a new user
 	@cd clients/go && go vet ./... && ../../.deps/bin/staticcheck ./... && GOTOOLCHAIN=$(OLDEST_GO) go vet ./... && \
@@ -74,6 +75,12 @@ test-clients-python: build-gateway ## The Python client alone: its code, package
 test-clients-java: build-gateway ## The Java client alone: its tests and examples, and a new user's project
 	@mvn -o -B -q -Dmaven.repo.local=$(CURDIR)/.deps/m2 -f clients/java/pom.xml package
 	@clients/java/tests/consumer_test.py
+
+test-clients-cpp: build-gateway ## The C++ client alone: its tests, and its package as a user installs it
+	@cmake -S clients/cpp -B build/clients/cpp --log-level=NOTICE -DCMAKE_BUILD_TYPE=Release \
+	  $(shell command -v ccache >/dev/null && echo -DCMAKE_CXX_COMPILER_LAUNCHER=ccache)
+	@CCACHE_BASEDIR=$(CURDIR)/build/clients/cpp CCACHE_NOHASHDIR=1 $(BUILD) build/clients/cpp -j$(JOBS)
+	@$(CTEST) --test-dir build/clients/cpp
 
 test-clients-scenarios: build-gateway build/clients/go/scenario-runner ## Compare the clients that are built: one table for all languages
 	@clients/scenarios/matching_test.py
