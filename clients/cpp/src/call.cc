@@ -200,7 +200,8 @@ absl::Status Trial::Again(const absl::Status& error, Event::Kind kind) {
   if (!error.ok() && !details.has_value()) return error;  // no call made it
   const Error parts = details.value_or(Error());
   absl::Duration wait =
-      retry.max_wait * std::min(1.0, retry.initial_wait / retry.max_wait * std::pow(2, failures_));
+      retry.max_wait * std::min(1.0, absl::FDivDuration(retry.initial_wait, retry.max_wait) *
+                                         std::pow(2, failures_));
   wait = std::max(wait * Jitter(), parts.retry_after.value_or(absl::ZeroDuration()));
   if (error.ok()) {
     if (failures_++ == 0) wait = absl::ZeroDuration();

@@ -43,10 +43,10 @@ absl::Status Source::Read(absl::FunctionRef<bool(std::string)> take) const {
   }
   const auto* file = std::get_if<File>(&content_);
   std::ifstream opened;
+  errno = 0;
   if (file != nullptr) opened.open(file->path, std::ios::binary);
   std::istream& in = file != nullptr ? opened : *std::get<std::istream*>(content_);
   const std::string name = file != nullptr ? file->path : "(stream)";
-  errno = 0;
   while (in) {
     std::string part(kPart, '\0');
     in.read(part.data(), kPart);

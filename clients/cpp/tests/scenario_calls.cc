@@ -16,13 +16,13 @@
 namespace relais::client::testing {
 namespace {
 
-struct Operations {
+struct MethodCalls {
   std::function<void(Command&, int times)> call;
   std::function<void(Command&)> list, run;
 };
 
 template <class Stub, class Request, class Response>
-Operations CallOf(Method<Stub, Request, Response> method) {
+MethodCalls CallOf(Method<Stub, Request, Response> method) {
   return {[method](Command& command, int times) {
     const auto request = command.Message<Request>("request");
     const Request before = request;
@@ -40,9 +40,9 @@ Operations CallOf(Method<Stub, Request, Response> method) {
 }
 
 template <class Item, class Stub, class Request, class Response>
-Operations ListOf(Method<Stub, Request, Response> method) {
-  Operations operations = CallOf(method);
-  operations.list = [method](Command& command) {
+MethodCalls ListOf(Method<Stub, Request, Response> method) {
+  MethodCalls calls = CallOf(method);
+  calls.list = [method](Command& command) {
     const size_t limit = command.words.value("limit", SIZE_MAX);
     std::vector<Json> items;
     for (absl::StatusOr<Item>& item :
@@ -53,13 +53,13 @@ Operations ListOf(Method<Stub, Request, Response> method) {
     }
     command.answer["items"] = items;
   };
-  return operations;
+  return calls;
 }
 
 template <class Stub, class Request>
-Operations RunOf(Method<Stub, Request, campaign::v1::ActionRun> method) {
-  Operations operations = CallOf(method);
-  operations.run = [method](Command& command) {
+MethodCalls RunOf(Method<Stub, Request, campaign::v1::ActionRun> method) {
+  MethodCalls calls = CallOf(method);
+  calls.run = [method](Command& command) {
     command.answer["lines"] = Json::array();
     auto run = command.client.campaign().Run(
         method, command.Message<Request>("request"), command.Timeout(),
@@ -67,7 +67,7 @@ Operations RunOf(Method<Stub, Request, campaign::v1::ActionRun> method) {
     command.Fail(run.status());
     if (run.ok()) command.answer["value"] = ToJson(*run);
   };
-  return operations;
+  return calls;
 }
 
 #define METHOD(name) \
@@ -77,7 +77,7 @@ Operations RunOf(Method<Stub, Request, campaign::v1::ActionRun> method) {
 #define ACTION(name) \
   { std::string(Service::service_full_name()) + "/" #name, RunOf(&Service::Stub::name) }
 
-using Table = std::map<std::string, Operations>;
+using Table = std::map<std::string, MethodCalls>;
 
 Table RecordSqlCalls() {
   namespace v1 = recordsql::v1;
@@ -177,7 +177,7 @@ Table ExportCalls() {
           METHOD(CancelExportRun)};
 }
 
-const Operations& Named(const Command& command) {
+const MethodCalls& Named(const Command& command) {
   static const auto* table = [] {
     auto* all = new Table;
     for (Table part :
@@ -186,14 +186,14 @@ const Operations& Named(const Command& command) {
     }
     return all;
   }();
-  static const auto* none = new Operations;
+  static const auto* none = new MethodCalls;
   const auto found = table->find(command.Text("method"));
   return found == table->end() ? *none : found->second;
 }
 
 // Carries out an operation that the method has.
 template <class Operation, class... Arguments>
-void Carry(const Operation& operation, Command& command, Arguments... arguments) {
+void CarryOut(const Operation& operation, Command& command, Arguments... arguments) {
   if (operation) return operation(command, arguments...);
   command.answer["error"] = {{"local", "other"},
                              {"message", "no such method here: " + command.Text("method")}};
@@ -201,8 +201,8 @@ void Carry(const Operation& operation, Command& command, Arguments... arguments)
 
 }  // namespace
 
-void Call(Command& command, int times) { Carry(Named(command).call, command, times); }
-void List(Command& command) { Carry(Named(command).list, command); }
-void RunAction(Command& command) { Carry(Named(command).run, command); }
+void Call(Command& command, int times) { CarryOut(Named(command).call, command, times); }
+void List(Command& command) { CarryOut(Named(command).list, command); }
+void RunAction(Command& command) { CarryOut(Named(command).run, command); }
 
 }  // namespace relais::client::testing
