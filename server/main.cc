@@ -66,12 +66,15 @@ void AwaitSignal(const sigset_t& signals) {
   sigwait(&signals, &received);
 }
 
-// Serves until a signal, then drains.
+// Serves until a signal, then drains. A terminal that goes may tell so more than once, by its shell
+// too; only what people and supervisors send cuts the drain short.
 int ServeUntilSignal(Server& server, const config::v1::Server& settings, const sigset_t& signals) {
   AwaitSignal(signals);
-  Log(LogLevel::kInfo, "draining", {{"hint", "a second signal ends at once"}});
-  std::thread([signals] {
-    AwaitSignal(signals);
+  Log(LogLevel::kInfo, "draining", {{"hint", "a second Ctrl-C or SIGTERM ends at once"}});
+  sigset_t cutting = signals;
+  sigdelset(&cutting, SIGHUP);
+  std::thread([cutting] {
+    AwaitSignal(cutting);
     _exit(cli::kExitInterrupted);
   }).detach();
   server.Drain();

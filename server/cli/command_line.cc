@@ -23,9 +23,9 @@ constexpr char kFooter[] =
     "(RELAIS_SERVER__LISTEN=127.0.0.1:6000), then --set (--set server.listen=127.0.0.1:6000); "
     "later ones win.\n"
     "`relaisd config schema` lists every key; docs/configuration.md explains them.\n\n"
-    "SIGTERM or SIGINT drains: health says NOT_SERVING, after server.drain_delay streams end with\n"
-    "GATEWAY_DRAINING and running calls may take server.drain_deadline. A second signal ends at "
-    "once.\n\n"
+    "SIGTERM, SIGINT or SIGHUP drains: health says NOT_SERVING, after server.drain_delay streams\n"
+    "end with GATEWAY_DRAINING and running calls may take server.drain_deadline. A second SIGTERM\n"
+    "or SIGINT ends at once.\n\n"
     "Exit codes: 0 stopped in order, 1 wrong usage, 2 the configuration is wrong, 3 an address "
     "cannot be had,\n"
     "64 and more a failed `relaisd call` (64 plus the status code), 130 cut by a second signal.";

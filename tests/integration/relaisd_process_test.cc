@@ -195,7 +195,7 @@ TEST(Relaisd, ServesAndEndsInOrderWhenToldTo) {
   const auto sandbox = StartSandbox();
   const ConfigFile config(
       Yaml(sandbox::recordsql::UrlOf(*sandbox), "drain_delay: 0s, drain_deadline: 10s"));
-  for (const int signal : {SIGTERM, SIGINT}) {
+  for (const int signal : {SIGTERM, SIGINT, SIGHUP}) {
     RelaisdProcess relaisd({"serve", "--config", config.path()}, WithPassword());
     const Addresses addresses = AddressesOf(relaisd);
     const grpc::Status status = Query(addresses.grpc);
@@ -233,6 +233,32 @@ TEST(Relaisd, StillServesInTheFirstPhaseOfTheDrain) {
   relaisd.Signal(SIGTERM);
   EXPECT_EQ(relaisd.Wait(), 130);
   EXPECT_LT(absl::Now() - began, absl::Seconds(5));
+}
+
+// Whoever closes a terminal sends several, and the second signal of a shell comes at once.
+TEST(Relaisd, DrainsHoweverOftenItsTerminalGoes) {
+  const ConfigFile config(Yaml(kUnusedUrl, "drain_delay: 1s"));
+  for (const int first : {SIGHUP, SIGINT}) {
+    RelaisdProcess relaisd({"serve", "--config", config.path()}, WithPassword());
+    AddressesOf(relaisd);
+    relaisd.Signal(first);
+    ASSERT_TRUE(relaisd.AwaitErr("\"draining\""));
+    relaisd.Signal(SIGHUP);
+    EXPECT_EQ(relaisd.Wait(), 0);
+    EXPECT_THAT(relaisd.Err(), HasSubstr("\"stopped\""));
+  }
+}
+
+TEST(Relaisd, SaysWhileItDrainsHowToEndItAtOnce) {
+  const ConfigFile config(Yaml(kUnusedUrl, "drain_delay: 60s"));
+  for (const int second : {SIGINT, SIGTERM}) {
+    RelaisdProcess relaisd({"serve", "--config", config.path()}, WithPassword());
+    AddressesOf(relaisd);
+    relaisd.Signal(SIGINT);
+    ASSERT_TRUE(relaisd.AwaitErr("a second Ctrl-C or SIGTERM ends at once"));
+    relaisd.Signal(second);
+    EXPECT_EQ(relaisd.Wait(), 130);
+  }
 }
 
 TEST(Relaisd, LogsJsonWhereNoTerminalIsAndNeverASecret) {
