@@ -111,7 +111,7 @@ Answer Submissions::Once(const CallContext& context, const Mutation& mutation, c
                          scheduler_.Wall());
   if (steps.find != nullptr) entry.marker = MarkerOf(entry);
   // An id that was made here is new everywhere.
-  const bool ask = !mutation.request_id.empty() && scheduler_.Now() < ask_until_;
+  const bool ask = steps.marked && !mutation.request_id.empty() && scheduler_.Now() < ask_until_;
   return RunOrJoin(context, entry, [&] { return Submit(context, entry, steps, ask); });
 }
 

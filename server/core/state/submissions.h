@@ -43,8 +43,8 @@ struct SubmissionPolicy {
   absl::Duration retry_after = absl::Seconds(5);   // told to callers who have to come again
   RecoveryPolicy recovery{};
   // What is kept may be older than what upstreams have: its file was made anew, or an earlier copy
-  // put back. For the time of the retention after the start, a marked submission with a request id
-  // that is not known here is asked for before it is sent.
+  // put back. For the time of the retention after the start, a marked submission (Steps::marked)
+  // with a request id that is not known here is asked for before it is sent.
   bool ask_before_first = false;
 };
 
@@ -68,6 +68,10 @@ struct Steps {
   std::function<absl::StatusOr<std::optional<std::string>>(const CallContext&,
                                                            const std::string& marker)>
       find = nullptr;
+  // Whether what `find` gives bears the marker. False: it goes by what others may have given too,
+  // such as a name. Then it is asked only about what was sent from here, and `prepare` has to see
+  // that nobody has it yet.
+  bool marked = true;
 };
 
 // Thread-safe after Recover. Answers are any bytes. Errors, besides those of the steps:

@@ -136,6 +136,46 @@ TEST_F(ASubmission, ThatTheUpstreamHasAndTheStoreHasNotIsNotSentAgain) {
   EXPECT_TRUE(Once(Create("other id")).ok());
 }
 
+// A name may be somebody else's.
+TEST_F(ASubmission, ThatIsFoundByItsNameIsAskedForOnlyOnceItWasSent) {
+  policy_.ask_before_first = true;
+  Restart();
+  Steps steps;
+  steps.marked = false;
+  steps.prepare = [&](const CallContext& context) {
+    return *upstream_.Find(context, "name") ? absl::AlreadyExistsError("") : absl::OkStatus();
+  };
+  steps.send = [&](const CallContext&, const std::string&) { return upstream_.Send("name"); };
+  steps.find = [&](const CallContext& context, const std::string&) {
+    return upstream_.Find(context, "name");
+  };
+  const auto once = [&](const std::string& id) {
+    return submissions_->Once(CallContext(), Create(id), steps);
+  };
+  upstream_.reply = ReplyLost();
+  EXPECT_EQ(once("id").value(), "job 1");
+  // The store knows that it was sent, then nothing of it, then only that it was begun.
+  Entry entry = StoredOf(Create("id")).value();
+  const std::vector<std::optional<Phase>> known = {Phase::kSending, std::nullopt, Phase::kBegun};
+  for (const std::optional<Phase>& phase : known) {
+    Restart();
+    ASSERT_TRUE(store_->Forget(entry.key).ok());
+    entry.answer.clear();
+    entry.phase = phase.value_or(Phase::kBegun);
+    if (phase) {
+      ASSERT_TRUE(store_->Claim(entry).ok());
+    }
+    const Answer answer = once("id");
+    if (phase == Phase::kSending) {
+      EXPECT_EQ(answer.value(), "job 1");
+    } else {
+      EXPECT_EQ(answer.status().code(), absl::StatusCode::kAlreadyExists);
+    }
+  }
+  EXPECT_EQ(once("").status().code(), absl::StatusCode::kAlreadyExists);
+  EXPECT_EQ(upstream_.sent().size(), 1u);
+}
+
 TEST_F(ASubmission, RefusesItsRequestIdForOtherArguments) {
   ASSERT_TRUE(Once(Create("id")).ok());
   const Answer answer = Once(Create("id", "other payload"));

@@ -119,13 +119,15 @@ absl::StatusOr<std::optional<std::string>> FindUser(Backend& backend, const Call
   return std::optional<std::string>();
 }
 
-// Nobody has the login before, and the upstream takes it once: so whoever has it afterwards is the
-// user that was created, also when the answer was lost.
+// Nobody has the login before, and the upstream takes it once: so whoever has it after it was sent
+// is the user that was created, also when the answer was lost. Of what was not sent, or of what
+// nobody knows any more that it was, the login proves nothing.
 absl::StatusOr<v1::User> CreateUser(const Target<InstanceName>& target, const CallContext& context,
                                     const v1::CreateUserRequest& request) {
   Backend& backend = target.backend();
   const std::string& login = request.user().login();
   state::Steps steps;
+  steps.marked = false;
   steps.prepare = [&](const CallContext& call) -> absl::Status {
     auto found = FindUser(backend, call, login);
     if (!found.ok() || !*found) return found.status();
