@@ -2,7 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
 #include <string>
+#include <thread>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "sandbox/upstreams/campaign/operations.h"
@@ -68,6 +71,22 @@ TEST_F(CampaignUsers, WhoseAnswerWasLostIsFoundByTheLogin) {
   EXPECT_EQ(Create("new", "id").message.name(), made.message.name());
   EXPECT_TRUE(Fails(Create("new", "another id").status, grpc::ALREADY_EXISTS, "RESOURCE_EXISTS"));
   EXPECT_EQ(sandbox().traffic().Counts().Of(CampaignOperation::kChange), 1);
+}
+
+// Both look before either is there, unless one waits for the other.
+TEST_F(CampaignUsers, OfTwoWhoCreateTheSameLoginAtOnceOneHasMadeIt) {
+  Disturb(CampaignOperation::kRead, {.latency = absl::Milliseconds(300)});
+  Disturb(CampaignOperation::kChange, {.lose_answer = true});
+  std::array<grpc::Status, 2> ended;
+  {
+    std::vector<std::jthread> callers;
+    for (std::size_t i = 0; i < ended.size(); ++i) {
+      callers.emplace_back([&, i] { ended[i] = Create("new", absl::StrCat("caller ", i)).status; });
+    }
+  }
+  const grpc::Status& loser = ended[0].ok() ? ended[1] : ended[0];
+  EXPECT_TRUE(ended[0].ok() || ended[1].ok()) << Describe(ended[0]) << Describe(ended[1]);
+  EXPECT_TRUE(Fails(loser, grpc::ALREADY_EXISTS, "RESOURCE_EXISTS"));
 }
 
 }  // namespace

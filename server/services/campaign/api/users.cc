@@ -126,9 +126,13 @@ absl::StatusOr<v1::User> CreateUser(const Target<InstanceName>& target, const Ca
                                     const v1::CreateUserRequest& request) {
   Backend& backend = target.backend();
   const std::string& login = request.user().login();
+  std::optional<SingleFlight::Lead> lead;  // until it is known what became of it
   state::Steps steps;
   steps.marked = false;
   steps.prepare = [&](const CallContext& call) -> absl::Status {
+    auto taken = backend.LockLogin(call, login);
+    if (!taken.ok()) return taken.status();
+    lead.emplace(*std::move(taken));
     auto found = FindUser(backend, call, login);
     if (!found.ok() || !*found) return found.status();
     return gateway::Tagged(Error(absl::StatusCode::kAlreadyExists, Reason::kResourceExists)

@@ -86,9 +86,19 @@ v1::Instance::Readiness Backend::CheckReadiness(const CallContext& context) {
 
 absl::StatusOr<SingleFlight::Lead> Backend::LockModel(const CallContext& context,
                                                       const std::string& model) {
+  return Lock(context, "model " + model);
+}
+
+absl::StatusOr<SingleFlight::Lead> Backend::LockLogin(const CallContext& context,
+                                                      const std::string& login) {
+  return Lock(context, "login " + login);
+}
+
+absl::StatusOr<SingleFlight::Lead> Backend::Lock(const CallContext& context,
+                                                 const std::string& what) {
   while (true) {
     std::optional<SingleFlight::Other> other;
-    if (std::optional<SingleFlight::Lead> lead = flights_.TryLead(model, "", &other))
+    if (std::optional<SingleFlight::Lead> lead = flights_.TryLead(what, "", &other))
       return *std::move(lead);
     const auto waited = other->Await(context, scheduler_, context.deadline());
     if (waited && !waited->ok()) return waited->status();

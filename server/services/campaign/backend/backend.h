@@ -104,11 +104,15 @@ class Backend {
   // for it no longer than the call lasts.
   absl::StatusOr<SingleFlight::Lead> LockModel(const CallContext& context,
                                                const std::string& model);
+  // The same for the right to create the user of a login.
+  absl::StatusOr<SingleFlight::Lead> LockLogin(const CallContext& context,
+                                               const std::string& login);
 
   const std::string& name() const { return options_.name; }
   Upstream& upstream() { return upstream_; }
 
  private:
+  absl::StatusOr<SingleFlight::Lead> Lock(const CallContext& context, const std::string& what);
   template <typename Decode>
   std::invoke_result_t<Decode, const std::string&> Call(const CallContext& context,
                                                         const Command& command, Decode decode,
