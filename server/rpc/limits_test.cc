@@ -85,6 +85,36 @@ struct OpenUpload {
   std::unique_ptr<grpc::ClientWriter<UploadInputFileRequest>> writer;
 };
 
+// gRPC 1.51 ends the connection for it, and with that all of its calls: docs/limits.md says so.
+TEST_F(Limited, HeadersThatAreTooLargeCostTheirConnectionAndNoOther) {
+  Start();
+  const auto elsewhere = Watch();
+  grpc::ChannelArguments arguments;
+  arguments.SetInt(GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL, 1);  // a connection of its own
+  const auto stub = TestHost::Service::NewStub(
+      grpc::CreateCustomChannel(absl::StrCat("127.0.0.1:", host_.host().port()),
+                                grpc::InsecureChannelCredentials(), arguments));
+  const auto call = [&](std::size_t header) {
+    grpc::ClientContext context;
+    context.set_wait_for_ready(true);  // for the connection after the one that is ended
+    context.AddMetadata("x-note", std::string(header, 'x'));
+    TestHost::Erp erp;
+    return stub->GetErp(&context, TestHost::GetErpRequest(), &erp);
+  };
+  EXPECT_TRUE(call(15'000).ok());
+  grpc::ClientContext watching;
+  const auto watch = stub->StreamRecords(&watching, recordsql::v1::StreamRecordsRequest());
+  recordsql::v1::StreamRecordsResponse message;
+  ASSERT_TRUE(watch->Read(&message));
+  EXPECT_FALSE(call(17'000).ok());
+  EXPECT_FALSE(watch->Read(&message));
+  EXPECT_EQ(watch->Finish().error_code(), grpc::StatusCode::UNAVAILABLE);
+  EXPECT_TRUE(call(0).ok());
+  EXPECT_TRUE(host_.GetErp().ok());
+  elsewhere->Cancel();
+  EXPECT_EQ(elsewhere->Finish().error_code(), grpc::StatusCode::CANCELLED) << "it still ran";
+}
+
 TEST_F(Limited, WatchesAreRefusedBeyondTheirNumber) {
   Start();
   auto first = Watch();

@@ -5,6 +5,7 @@
 
 #include "prometheus/text_serializer.h"
 #include "server/core/base/log/log.h"
+#include "server/rpc/calls/mailbox.h"
 #include "server/rpc/test_host.h"
 
 namespace relais::rpc {
@@ -124,6 +125,43 @@ TEST_F(AccessLogOfErrors, HasALineForACallThatFailsAndNoneForOneThatDoesNot) {
   EXPECT_THAT(line, HasSubstr("message=\"Not there.\""));
   EXPECT_THAT(line, HasSubstr("callId=\"mine-4711\""));
   EXPECT_THAT(line, HasSubstr("peer=\"ipv4:127.0.0.1"));
+}
+
+// Callers may always go away: that is nobody's trouble.
+TEST(AccessLog, TellsOfACallerWhoGoesAwayWithoutAWarning) {
+  Executor executor(1, 1);
+  TestHost host({.access_log = AccessLog::kErrors});
+  const auto reached = std::make_shared<WakeUp>();
+  host.OnGetErp(&executor, [&](const CallContext& call) -> absl::StatusOr<TestHost::Erp> {
+    reached->Wake();
+    return WaitUntil(call, host.scheduler(), absl::InfiniteFuture());
+  });
+  host.OnStreamAsState([](const CallContext&, grpc::ByteBuffer&,
+                          StateWake wake) -> absl::StatusOr<std::shared_ptr<StateSource>> {
+    const auto mailbox = std::make_shared<Mailbox>(std::move(wake));
+    mailbox->Publish(Numbered(7));
+    return mailbox;
+  });
+  host.Start(Wire::kLoopback);
+  testing::internal::CaptureStderr();
+  TestStream stream(host);
+  EXPECT_EQ(stream.Next(), 7);
+  stream.Cancel();
+  EXPECT_EQ(stream.Finish().error_code(), grpc::StatusCode::CANCELLED);
+  grpc::ClientContext context;
+  std::thread caller(
+      [&] { EXPECT_EQ(host.GetErp(nullptr, &context).error_code(), grpc::StatusCode::CANCELLED); });
+  reached->Await();
+  context.TryCancel();
+  caller.join();
+  host.Shutdown(absl::Seconds(20));  // a call has its line when it has ended here too
+  const std::string lines = Captured();
+  for (const char* method : {"StreamRecords", "GetErp"}) {
+    EXPECT_THAT(lines, testing::ContainsRegex(absl::StrCat(
+                           "info call [^\n]*", method,
+                           "[^\n]*code=\"CANCELLED\"[^\n]*reason=\"CALLER_CANCELLED\"")));
+  }
+  EXPECT_THAT(lines, Not(HasSubstr("warning")));
 }
 
 class AccessLogOfAll : public Metered {

@@ -4,6 +4,9 @@
 
 #include <string>
 
+#include "relais/robot/v1/robot.pb.h"
+#include "server/gateway/names.h"
+
 namespace relais::robot {
 namespace {
 
@@ -44,6 +47,24 @@ TEST(Names, OfAnotherFormAreNone) {
     EXPECT_FALSE(UserName::Parse(std::string("orchestrators/o/users/") + id)) << id;
     EXPECT_FALSE(JobName::Parse(std::string("orchestrators/o/folders/1/jobs/") + id)) << id;
   }
+}
+
+template <typename Name>
+void ExpectHint(const std::string& rest) {
+  // As people have it from the address of a page.
+  EXPECT_FALSE(Name::Parse("orchestrators/o/folders/Shared/Finance" + rest));
+  EXPECT_TRUE(Name::Parse("orchestrators/o/folders/Shared%2FFinance" + rest));
+  EXPECT_NE(gateway::FormOf<Name>().find(", where a \"/\" within {folder} is written as %2F"),
+            std::string::npos)
+      << gateway::FormOf<Name>();
+}
+
+TEST(Names, WithAFolderSayHowASlashWithinItIsWritten) {
+  ASSERT_NE(v1::Job::descriptor(), nullptr);
+  ExpectHint<FolderName>("");
+  ExpectHint<RobotName>("/robots/1");
+  ExpectHint<ProcessName>("/processes/Invoices");
+  ExpectHint<JobName>("/jobs/1");
 }
 
 TEST(Names, OfJobsAreIdsOrKeys) {
