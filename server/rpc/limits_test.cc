@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <chrono>
 #include <memory>
 #include <string>
 #include <vector>
@@ -97,6 +98,7 @@ TEST_F(Limited, HeadersThatAreTooLargeCostTheirConnectionAndNoOther) {
   const auto call = [&](std::size_t header) {
     grpc::ClientContext context;
     context.set_wait_for_ready(true);  // for the connection after the one that is ended
+    context.set_deadline(std::chrono::system_clock::now() + std::chrono::seconds(20));
     context.AddMetadata("x-note", std::string(header, 'x'));
     TestHost::Erp erp;
     return stub->GetErp(&context, TestHost::GetErpRequest(), &erp);

@@ -46,6 +46,7 @@ class RobotCrash : public ::testing::Test {
 
   // A life of the gateway; it dies at `place`.
   void Begin(const std::string& place = "") {
+    process_.reset();  // the state belongs to one at a time
     std::map<std::string, std::string> environment = {{"SECRET", "relais-secret"}};
     if (!place.empty()) environment["RELAIS_FAILPOINT"] = place;
     process_ = std::make_unique<RelaisdProcess>(
