@@ -99,5 +99,6 @@ class Reason(IntEnum):
     #: stored bytes (RESOURCE_EXHAUSTED with RetryInfo); metadata `limit` names the key. Nothing was sent.
     GATEWAY_LIMIT_REACHED = 37
     #: The caller sent nothing of its upload, or took nothing of its download, for longer than the gateway waits
-    #: (DEADLINE_EXCEEDED). Nothing of an upload was sent upstream.
+    #: (DEADLINE_EXCEEDED). Nothing of an upload was sent upstream. Of a download only code and message arrive: they name
+    #: the reason.
     TRANSFER_STALLED = 38
