@@ -4,6 +4,7 @@ JOBS ?= $(shell nproc)
 FUZZ_RUNS ?= 1000000
 ARGS ?=
 OLDEST_GO := go1.23.12
+CLI_VERSION = github.com/relais-gateway/relais/cli/internal/command.Version=$(shell sed -n 's/^project(relais VERSION \([^ ]*\).*/\1/p' CMakeLists.txt)
 
 BUILD := cmake --build
 # --no-tests=error: a run without a test has proved nothing.
@@ -12,8 +13,8 @@ CTEST := ctest --output-on-failure --no-tests=error -j$(JOBS)
 FIXED_ADDRESSES = $(shell setarch -R true 2>/dev/null && echo setarch -R)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check protos test-door test-release test-clients test-asan test-tsan test-long bench alone lint fuzz clean
-.PHONY: test-clients-go test-clients-python test-clients-java test-clients-cpp test-clients-scenarios build-gateway build-bench FORCE
+.PHONY: help run test check protos test-door test-release test-clients test-asan test-tsan test-long bench alone lint fuzz clean cli
+.PHONY: test-cli test-clients-go test-clients-python test-clients-java test-clients-cpp test-clients-scenarios build-gateway build-bench FORCE
 
 help: ## List the targets
 	@sed -nE 's/^([a-z-]+):[^#]*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
@@ -63,6 +64,14 @@ test-clients: ## Test the clients against the gateway as released: each alone, t
 	@$(MAKE) --no-print-directory test-clients-java
 	@$(MAKE) --no-print-directory test-clients-cpp
 	@$(MAKE) --no-print-directory test-clients-scenarios ARGS='--language cpp go java python python-aio'
+
+cli: ## Build the command line: build/cli/relais-OS-ARCH, its man pages, docs/cli.md
+	@cd cli && go run ./internal/docs && go run ./internal/docs ../build/cli/man && for os in linux darwin windows; do for arch in amd64 arm64; do \
+	  CGO_ENABLED=0 GOOS=$$os GOARCH=$$arch go build -trimpath -ldflags "-s -w -X $(CLI_VERSION)" \
+	  -o ../build/cli/relais-$$os-$$arch$$(test $$os != windows || echo .exe) ./relais || exit 1; done; done
+
+test-cli: build-gateway ## The command line alone: vet, staticcheck, tests against the gateway, in a terminal too
+	@cd cli && go vet ./... && ../.deps/bin/staticcheck ./... && go test -count=1 ./...
 
 test-clients-go: build-gateway build/clients/go/scenario-runner ## The Go client alone: vet, staticcheck, tests under the race detector, a new user
 	@cd clients/go && go vet ./... && ../../.deps/bin/staticcheck ./... && GOTOOLCHAIN=$(OLDEST_GO) go vet ./... && \

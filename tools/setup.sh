@@ -31,7 +31,7 @@ readonly RUN_PACKAGES=(
   libxlsxwriter-dev libminizip-dev libexpat1-dev
   libgtest-dev libgmock-dev grpc-proto python3 python3-pip openssl ca-certificates tzdata
 )
-readonly TEST_PACKAGES=(git openssh-client python3-venv clang-14 clang-tidy-14 clang-format-14 libclang-rt-14-dev)
+readonly TEST_PACKAGES=(git tmux openssh-client python3-venv clang-14 clang-tidy-14 clang-format-14 libclang-rt-14-dev)
 readonly LONG_PACKAGES=(libreoffice-calc-nogui)
 readonly JAVA_PACKAGES=(openjdk-17-jdk-headless maven unzip)
 readonly BENCH_PACKAGES=(valgrind strace)
