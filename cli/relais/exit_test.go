@@ -66,7 +66,7 @@ func TestExitCodesSayWhatKindOfFailureThereWas(t *testing.T) {
 		{"ping --target " + closedPort(t), 3, "refused", ""},
 		{"jobs list --queue none", 4, "CONNECTION_NOT_FOUND", ""},
 		{"jobs show 00000000-0000-0000-0000-000000000000", 4, "See: relais jobs list", ""},
-		{"call recordsql.SetDebug {\"name\":\"erps/sandbox\",\"enabled\":true}", 5, "NOT_PERMITTED_BY_CONFIGURATION", ""},
+		{"rows none.dhoq/X --csv", 5, "DICTIONARY_NOT_AUTHORIZED", ""},
 		{"jobs list --filter nonsense", 6, "filter", ""},
 		{"campaigns list --timeout 1ns", 7, "deadline", ""},
 		{"campaigns launch Lancer\u00a0en\u00a0échec --message Edit-Pays-Ville/launch --follow", 8, "", ""},

@@ -95,9 +95,9 @@ func TestRowsHaveTheFormThatIsAskedFor(t *testing.T) {
 		"--csv": "MOUV_ID,LIB,MOUVDT,USERCRDH,MOUVHE,MONT,SOLDE\n1,Réception fournisseur,2000-01-01,2000-01-01T00:00:17,00:00:17,-49998.63,false\n" +
 			"2,Avoir n° été,2000-01-01,2000-01-01T00:00:34,00:00:34,-49997.26,false\n3,\"Retour \"\"client\"\"\",2000-01-01,2000-01-01T00:00:51,00:00:51,-49995.89,true\n",
 		"--csv --bom --crlf --delimiter ; -n 1": "\uFEFFMOUV_ID;LIB;MOUVDT;USERCRDH;MOUVHE;MONT;SOLDE\r\n1;Réception fournisseur;2000-01-01;2000-01-01T00:00:17;00:00:17;-49998.63;false\r\n",
-		"--ndjson -n 1":      `{"MOUV_ID":1,"LIB":"Réception fournisseur","MOUVDT":"2000-01-01","USERCRDH":"2000-01-01T00:00:17","MOUVHE":"00:00:17","MONT":"-49998.63","SOLDE":false}` + "\n",
-		"--output json -n 1": `{"MOUV_ID":1,"LIB":"Réception fournisseur","MOUVDT":"2000-01-01","USERCRDH":"2000-01-01T00:00:17","MOUVHE":"00:00:17","MONT":"-49998.63","SOLDE":false}` + "\n",
-		"--table --field LIB -n 2": "MOUV_ID  LIB                    MOUVDT      USERCRDH             MOUVHE    MONT       SOLDE\n" +
+		"--ndjson -n 1":                         `{"MOUV_ID":1,"LIB":"Réception fournisseur","MOUVDT":"2000-01-01","USERCRDH":"2000-01-01T00:00:17","MOUVHE":"00:00:17","MONT":"-49998.63","SOLDE":false}` + "\n",
+		"--output json -n 1":                    `{"MOUV_ID":1,"LIB":"Réception fournisseur","MOUVDT":"2000-01-01","USERCRDH":"2000-01-01T00:00:17","MOUVHE":"00:00:17","MONT":"-49998.63","SOLDE":false}` + "\n",
+		"--table -n 2": "MOUV_ID  LIB                    MOUVDT      USERCRDH             MOUVHE    MONT       SOLDE\n" +
 			"1        Réception fournisseur  2000-01-01  2000-01-01T00:00:17  00:00:17  -49998.63  false\n2        Avoir n° été           2000-01-01  2000-01-01T00:00:34  00:00:34  -49997.26  false\n",
 	} {
 		if got := run(t, home, append(rows, strings.Fields(form)...)...); got.out != want || got.code != 0 {
