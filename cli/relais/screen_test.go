@@ -1,0 +1,154 @@
+package main_test
+
+import (
+	"bufio"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+
+	"github.com/relais-gateway/relais/cli/internal/screen"
+)
+
+// terminal is a real one, of tmux's, with a shell in a user's home.
+type terminal struct {
+	t      *testing.T
+	socket string
+	redraw *bufio.Reader // what is written to the screen
+}
+
+func newTerminal(t *testing.T, home string, columns, rows int) *terminal {
+	t.Helper()
+	if _, err := exec.LookPath("tmux"); err != nil {
+		t.Fatal("tmux is missing: run tools/setup.sh test")
+	}
+	s := &terminal{t: t, socket: filepath.Join(t.TempDir(), "tmux")}
+	var env []string
+	for _, variable := range environment(home, gateway.Address) {
+		env = append(env, "-e", variable)
+	}
+	s.tmux(append(append([]string{"-f", "/dev/null", "new-session", "-d", "-x", fmt.Sprint(columns), "-y", fmt.Sprint(rows), "-c", home}, env...), "PS1='$ ' sh -i")...)
+	t.Cleanup(func() { s.tmux("kill-server") })
+	fifo := filepath.Join(t.TempDir(), "screen")
+	if err := syscall.Mkfifo(fifo, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	s.tmux("pipe-pane", "-o", "exec cat >"+fifo)
+	file, err := os.Open(fifo)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = file.Close() })
+	s.redraw = bufio.NewReader(file)
+	return s
+}
+
+func (s *terminal) tmux(args ...string) string {
+	s.t.Helper()
+	out, err := exec.Command("tmux", append([]string{"-S", s.socket}, args...)...).CombinedOutput()
+	if err != nil {
+		s.t.Fatal(args, err, string(out))
+	}
+	return string(out)
+}
+
+func (s *terminal) keys(keys ...string) { s.tmux(append([]string{"send-keys"}, keys...)...) }
+
+// seen is the screen once it has a text; each look follows something that was written to it.
+func (s *terminal) seen(text string) string {
+	s.t.Helper()
+	for buffer := make([]byte, 4096); ; {
+		now := s.tmux("capture-pane", "-e", "-p")
+		if strings.Contains(now, text) {
+			return now
+		}
+		if _, err := s.redraw.Read(buffer); err != nil {
+			s.t.Fatalf("%v; the screen has no %q:\n%s", err, text, now)
+		}
+	}
+}
+
+// picture writes a screen into the README's folder of pictures where RELAIS_SCREENS asks for that.
+func picture(t *testing.T, name, shown string, columns int) {
+	t.Helper()
+	if os.Getenv("RELAIS_SCREENS") == "" {
+		return
+	}
+	if err := os.WriteFile(filepath.Join("../screens", name), screen.SVG(lines(strings.TrimRight(shown, "\n ")), columns), 0o666); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestATableOnATerminalIsRedrawnAndLeftByKeys(t *testing.T) {
+	s := newTerminal(t, t.TempDir(), 84, 22)
+	s.keys("clear; relais robots watch --folder Shared; echo left with $?", "Enter")
+	s.seen("robots · live")
+	shown := s.seen("last change 1 s ago") // it lives
+	for _, want := range []string{"ROBOT", "DocBot", "AVAILABLE", "\x1b[32m", "q leaves"} {
+		if !strings.Contains(shown, want) {
+			t.Errorf("the screen has no %q:\n%s", want, shown)
+		}
+	}
+	picture(t, "robots.svg", shown, 84)
+	s.keys("q")
+	s.seen("left with 0")
+	s.keys("clear; relais robots watch --folder Shared; echo then with $?", "Enter")
+	s.seen("robots · live")
+	s.keys("C-c")
+	s.seen("then with 130")
+}
+
+func TestATerminalShowsWhatAPipeGets(t *testing.T) {
+	home := t.TempDir()
+	s := newTerminal(t, home, 200, 40)
+	for _, command := range []string{
+		"recordsqls list", "recordsqls show gtrstab.dhoq/CodePostal", "rows gtrstab.dhoq/CodePostal --csv", "robots list --folder Shared",
+		"campaigns list --output json", "call GetQueue '{\"name\":\"queues/sandbox\"}' --output yaml",
+	} {
+		piped := exec.Command("sh", "-c", "relais --quiet "+command)
+		piped.Dir, piped.Env = home, environment(home, gateway.Address)
+		want, err := piped.Output()
+		if err != nil {
+			t.Fatal(command, err)
+		}
+		s.tmux("clear-history")
+		s.keys("clear; relais --quiet --no-color "+command+"; echo; echo END of it", "Enter")
+		s.seen("\nEND of it")
+		var got []string
+		for _, line := range lines(s.tmux("capture-pane", "-p", "-S", "-")) {
+			if line == "END of it" {
+				break
+			}
+			got = append(got, strings.TrimRight(line, " "))
+		}
+		if strings.TrimSpace(strings.Join(got, "\n")) != strings.TrimSpace(string(want)) {
+			t.Errorf("%s shows\n%s\nand pipes\n%s", command, strings.Join(got, "\n"), want)
+		}
+	}
+}
+
+func TestALongCellIsCutOnATerminalOnly(t *testing.T) {
+	home := t.TempDir()
+	name := strings.Repeat("long ", 30) + "end"
+	for _, file := range []string{"t.xml", "d.txt"} {
+		if err := os.WriteFile(filepath.Join(home, file), []byte("<Template/>"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if made := run(t, home, "jobs", "submit", "text", "--template", "t.xml", "--file", "d.txt", "--name", name); made.code != 0 {
+		t.Fatal(made)
+	}
+	if piped := run(t, home, "jobs", "list"); !strings.Contains(piped.out, name) {
+		t.Error(piped)
+	}
+	s := newTerminal(t, home, 120, 12)
+	s.keys("clear; relais jobs list; echo listed with $?", "Enter")
+	shown := s.seen("listed with 0")
+	if strings.Contains(shown, "end") || !strings.Contains(shown, "long long") || !strings.Contains(shown, "…") {
+		t.Error(shown)
+	}
+	picture(t, "jobs.svg", strings.Split(shown, "listed with")[0], 120)
+}
