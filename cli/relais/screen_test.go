@@ -1,7 +1,6 @@
 package main_test
 
 import (
-	"bufio"
 	"fmt"
 	"os"
 	"os/exec"
@@ -9,6 +8,7 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+	"time"
 
 	"github.com/relais-gateway/relais/cli/internal/screen"
 )
@@ -17,7 +17,8 @@ import (
 type terminal struct {
 	t      *testing.T
 	socket string
-	redraw *bufio.Reader // what is written to the screen
+	env    []string
+	redraw *os.File // what is written to the screen
 }
 
 func newTerminal(t *testing.T, home string, columns, rows int) *terminal {
@@ -25,12 +26,8 @@ func newTerminal(t *testing.T, home string, columns, rows int) *terminal {
 	if _, err := exec.LookPath("tmux"); err != nil {
 		t.Fatal("tmux is missing: run tools/setup.sh test")
 	}
-	s := &terminal{t: t, socket: filepath.Join(t.TempDir(), "tmux")}
-	var env []string
-	for _, variable := range environment(home, gateway.Address) {
-		env = append(env, "-e", variable)
-	}
-	s.tmux(append(append([]string{"-f", "/dev/null", "new-session", "-d", "-x", fmt.Sprint(columns), "-y", fmt.Sprint(rows), "-c", home}, env...), "PS1='$ ' sh -i")...)
+	s := &terminal{t: t, socket: filepath.Join(t.TempDir(), "tmux"), env: environment(home, gateway.Address)}
+	s.tmux("-f", "/dev/null", "new-session", "-d", "-x", fmt.Sprint(columns), "-y", fmt.Sprint(rows), "-c", home, "PS1='$ ' sh -i")
 	t.Cleanup(func() { s.tmux("kill-server") })
 	fifo := filepath.Join(t.TempDir(), "screen")
 	if err := syscall.Mkfifo(fifo, 0o600); err != nil {
@@ -42,13 +39,15 @@ func newTerminal(t *testing.T, home string, columns, rows int) *terminal {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = file.Close() })
-	s.redraw = bufio.NewReader(file)
+	s.redraw = file
 	return s
 }
 
 func (s *terminal) tmux(args ...string) string {
 	s.t.Helper()
-	out, err := exec.Command("tmux", append([]string{"-S", s.socket}, args...)...).CombinedOutput()
+	cmd := exec.Command("tmux", append([]string{"-S", s.socket}, args...)...)
+	cmd.Env = s.env
+	out, err := cmd.CombinedOutput()
 	if err != nil {
 		s.t.Fatal(args, err, string(out))
 	}
@@ -60,6 +59,9 @@ func (s *terminal) keys(keys ...string) { s.tmux(append([]string{"send-keys"}, k
 // seen is the screen once it has a text; each look follows something that was written to it.
 func (s *terminal) seen(text string) string {
 	s.t.Helper()
+	if err := s.redraw.SetReadDeadline(time.Now().Add(time.Minute)); err != nil {
+		s.t.Fatal(err)
+	}
 	for buffer := make([]byte, 4096); ; {
 		now := s.tmux("capture-pane", "-e", "-p")
 		if strings.Contains(now, text) {
