@@ -80,6 +80,7 @@ test-clients-python: build-gateway ## The Python client alone: its code, package
 	@.deps/python-client/bin/python -m pytest -q clients/python/tests
 
 test-clients-java: build-gateway ## The Java client alone: its tests and examples, and a new user's project
+	@tools/setup.sh clients-java
 	@mvn -o -B -q -Dmaven.repo.local=$(CURDIR)/.deps/m2 -f clients/java/pom.xml package
 	@clients/java/tests/consumer_test.py
 

@@ -4,7 +4,7 @@
 #   tools/setup.sh run     what `make run` needs: Debian packages, the google/* proto files
 #   tools/setup.sh test    as run, and what `make test` and `make lint` need: clang 14, grpcurl, buf and its
 #                          plugins, the official clients of upstreams, servers to deliver files to
-#   tools/setup.sh clients as run, and what the tests of clients/ need
+#   tools/setup.sh clients as run, and what the tests of clients/ need beside Go: the tools of the Python client
 #   tools/setup.sh clients-java   JDK, Maven and all that the Java client is built and tested with
 #   tools/setup.sh long    as run, and what `make test-long` needs: LibreOffice without a screen, some 90 MB
 #   tools/setup.sh bench   as run, and what `make bench` needs: valgrind, strace
@@ -245,7 +245,6 @@ need_python_client() {
 need_clients() {
   need_run "$@"
   need_python_client
-  need_java_client
 }
 
 # What Maven fetches for the Java client, so that builds need no network: the poms pin every version.
