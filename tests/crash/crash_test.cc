@@ -54,7 +54,7 @@ constexpr char kAsked[] = "upstream.asked";
 
 constexpr absl::Duration kHeldForGood = absl::Seconds(5);  // longer than it takes to kill
 // The upstream takes the job when the next life may have begun already.
-constexpr absl::Duration kHeldForAWhile = absl::Milliseconds(150);
+constexpr absl::Duration kHeldForAWhile = absl::Milliseconds(400);
 
 struct Death {
   std::string place;
@@ -210,7 +210,7 @@ class Crash : public ::testing::Test {
       requests.push_back(integration::CreateRequest(input_file_, absl::StrCat(run, i), kQueue));
     }
     const std::vector<Death> deaths = DeathsOf(number);
-    settle_time_ = deaths[0].place == kRequestHeld ? "1s" : "0.6s";
+    settle_time_ = deaths[0].place == kRequestHeld ? "1.4s" : "0.6s";
     Callers callers(lives_, requests);
     for (const Death& death : deaths) ASSERT_NO_FATAL_FAILURE(LiveAndDie(death, run, callers));
     const std::unique_ptr<RelaisdProcess> last = Begin();
