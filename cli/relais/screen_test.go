@@ -106,7 +106,7 @@ func TestATableOnATerminalIsRedrawnAndLeftByKeys(t *testing.T) {
 func TestATerminalShowsWhatAPipeGets(t *testing.T) {
 	home := t.TempDir()
 	s := newTerminal(t, home, 200, 40)
-	for _, command := range []string{
+	for i, command := range []string{
 		"recordsqls list", "recordsqls show gtrstab.dhoq/CodePostal", "rows gtrstab.dhoq/CodePostal --csv", "robots list --folder Shared",
 		"campaigns list --output json", "call GetQueue '{\"name\":\"queues/sandbox\"}' --output yaml",
 	} {
@@ -116,12 +116,12 @@ func TestATerminalShowsWhatAPipeGets(t *testing.T) {
 		if err != nil {
 			t.Fatal(command, err)
 		}
-		s.tmux("clear-history")
-		s.keys("clear; relais --quiet --no-color "+command+"; echo; echo END of it", "Enter")
-		s.seen("\nEND of it")
+		end := fmt.Sprintf("END of %d", i)
+		s.keys("clear; relais --quiet --no-color "+command+"; echo; echo "+end, "Enter")
+		s.seen("\n" + end)
 		var got []string
 		for _, line := range lines(s.tmux("capture-pane", "-p", "-S", "-")) {
-			if line == "END of it" {
+			if line == end {
 				break
 			}
 			got = append(got, strings.TrimRight(line, " "))

@@ -3,6 +3,7 @@ package command
 import (
 	"context"
 	"fmt"
+	"iter"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -94,7 +95,9 @@ func (a *app) jobsCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return watchMany(ctx, a, "jobs", jobs().Watch(ctx, parent), jobForm)
+			return watchMany(ctx, a, "jobs", func(ctx context.Context) iter.Seq2[relais.Change[*jobqueuev1.Job], error] {
+				return jobs().Watch(ctx, parent)
+			}, jobForm)
 		})}
 	for _, cmd := range []*cobra.Command{listing, watching} {
 		cmd.Flags().StringVar(&queue, "queue", "", "which queue; none = the default")

@@ -2,6 +2,7 @@ package command
 
 import (
 	"context"
+	"iter"
 	"strings"
 	"time"
 
@@ -144,7 +145,9 @@ func (a *app) robotsCommand() *cobra.Command {
 		return a.show(state)
 	})
 	watching := inFolder("watch", "Watch the robots of a folder", cobra.NoArgs, func(ctx context.Context, parent string, _ []string) error {
-		return watchMany(ctx, a, "robots", a.client.Robot.Watch(ctx, parent), robotStateForm(a.out.Terminal))
+		return watchMany(ctx, a, "robots", func(ctx context.Context) iter.Seq2[relais.Change[*robotv1.RobotState], error] {
+			return a.client.Robot.Watch(ctx, parent)
+		}, robotStateForm(a.out.Terminal))
 	})
 	starting := inFolder("start PROCESS", "Start a process", cobra.ExactArgs(1), func(ctx context.Context, parent string, args []string) error {
 		process, err := find(args[0], "process", a.allProcesses(ctx, parent))

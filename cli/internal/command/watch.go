@@ -14,14 +14,14 @@ import (
 
 // watchMany shows a set as it changes: a table that is redrawn on a terminal, else a line a change. It ends when the caller
 // leaves, which stops nothing but the watching.
-func watchMany[T named](ctx context.Context, a *app, kind string, changes iter.Seq2[relais.Change[T], error], form shown[T]) error {
+func watchMany[T named](ctx context.Context, a *app, kind string, watch func(context.Context) iter.Seq2[relais.Change[T], error], form shown[T]) error {
 	if a.out.Terminal && a.inIsTerminal() && a.output == "table" {
-		return watchLive(ctx, a, kind, changes, form)
+		return watchLive(ctx, a, kind, watch, form)
 	}
 	if a.output == "table" {
 		a.out.Line(form.heading...)
 	}
-	for change, err := range changes {
+	for change, err := range watch(ctx) {
 		if err != nil {
 			return err
 		}
@@ -49,7 +49,7 @@ func watchMany[T named](ctx context.Context, a *app, kind string, changes iter.S
 }
 
 // watchLive feeds a table on the terminal.
-func watchLive[T named](ctx context.Context, a *app, kind string, changes iter.Seq2[relais.Change[T], error], form shown[T]) error {
+func watchLive[T named](ctx context.Context, a *app, kind string, watch func(context.Context) iter.Seq2[relais.Change[T], error], form shown[T]) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	a.live.Store(true)
@@ -60,7 +60,7 @@ func watchLive[T named](ctx context.Context, a *app, kind string, changes iter.S
 	go func() {
 		defer close(ended)
 		items := map[string]T{}
-		for change, err := range changes {
+		for change, err := range watch(ctx) {
 			if err != nil {
 				failed = err
 				break
@@ -137,9 +137,12 @@ func (a *app) stillRunning(err error, seen []string) error {
 	return err
 }
 
-// age is how long ago a time was: 00:12, 04:31:10.
+// age is how long ago a time was: 00:12, 4:31:10, 12 days.
 func age(since time.Duration) string {
 	since = max(since, 0).Round(time.Second)
+	if since >= 48*time.Hour {
+		return fmt.Sprintf("%d days", int(since.Hours())/24)
+	}
 	if since >= time.Hour {
 		return fmt.Sprintf("%d:%02d:%02d", int(since.Hours()), int(since.Minutes())%60, int(since.Seconds())%60)
 	}

@@ -111,7 +111,7 @@ func (w *Writer) Line(cells ...string) {
 	for i := range cells {
 		cells[i] = w.paint(Clean(cells[i]))
 	}
-	fmt.Fprintln(w, strings.Join(cells, "  "))
+	fmt.Fprintln(w, strings.TrimRight(strings.Join(cells, "  "), " "))
 }
 
 // JSON is a message in one line. Protobuf's own form has blanks that differ from build to build.
