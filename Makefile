@@ -75,14 +75,19 @@ test-clients-go: build-gateway build/clients/go/scenario-runner ## The Go client
 	@cd clients/go && go vet ./... && ../../.deps/bin/staticcheck ./... && GOTOOLCHAIN=$(OLDEST_GO) go vet ./... && \
 	  go test -count=1 -race ./...
 	@tests/clients/go_module_test.py
+	@tests/clients/calling_test.py go
 
 test-clients-python: build-gateway ## The Python client alone: its code, packages, types, README and examples
 	@.deps/python-client/bin/python -m pytest -q clients/python/tests
+	@.deps/python-client/bin/python -m pytest -q tests/clients/vendor_scripts
+	@tests/clients/pages_test.py
+	@.deps/python-client/bin/python tests/clients/calling_test.py python
 
 test-clients-java: build-gateway ## The Java client alone: its tests and examples, and a new user's project
 	@tools/setup.sh clients-java
 	@mvn -o -B -q -Dmaven.repo.local=$(CURDIR)/.deps/m2 -f clients/java/pom.xml package
 	@clients/java/tests/consumer_test.py
+	@tests/clients/calling_test.py java
 
 test-clients-cpp: build-gateway ## The C++ client alone: its tests, and its package as a user installs it
 	@cmake -S clients/cpp -B build/clients/cpp --log-level=NOTICE -DCMAKE_BUILD_TYPE=Release \
