@@ -46,9 +46,10 @@ class Pages(unittest.TestCase):
     def test_every_part_is_shown(self):
         page = PAGES[1].read_text(encoding="utf-8")
         shown = {(file, name) for file, name, _, _ in BLOCK.findall(page)}
-        for path in (ROOT / "tests/clients/vendor_scripts").glob("*_test.py"):
+        java = ROOT / "clients/java/examples/src/test/java/io/relais/examples"
+        for path in [*(ROOT / "tests/clients/vendor_scripts").glob("*_test.py"), *java.glob("*ScriptsTest.java")]:
             for name, _ in PART.findall(path.read_text(encoding="utf-8")):
-                with self.subTest(name):
+                with self.subTest(path.name, part=name):
                     self.assertIn((str(path.relative_to(ROOT)), name), shown)
 
     def test_first_programs_are_short(self):

@@ -4,6 +4,8 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -15,10 +17,13 @@ final class Gateway implements AutoCloseable {
   private final Process process;
   private String target;
 
-  Gateway() throws IOException {
+  /** With further arguments of `relaisd dev`. */
+  Gateway(String... more) throws IOException {
     String relaisd = System.getenv().getOrDefault("RELAISD", "../../../build/release/bin/relaisd");
-    process = new ProcessBuilder(relaisd, "dev", "--listen", "127.0.0.1:0", "--admin-listen", "127.0.0.1:0",
-        "--sandbox-listen", "127.0.0.1:0", "--campaign-listen", "127.0.0.1:0")
+    List<String> command = new ArrayList<>(List.of(relaisd, "dev", "--listen", "127.0.0.1:0", "--admin-listen", "127.0.0.1:0",
+        "--sandbox-listen", "127.0.0.1:0", "--campaign-listen", "127.0.0.1:0"));
+    command.addAll(List.of(more));
+    process = new ProcessBuilder(command)
         .redirectError(ProcessBuilder.Redirect.DISCARD).start();
     BufferedReader out = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
     for (String line = out.readLine(); line != null && target == null; line = out.readLine()) {
