@@ -61,7 +61,7 @@ test-release: build/release/build.ninja ## Build as released and run all tests
 test-clients: ## Test the clients against the gateway as released: each alone, then all in the same scenarios
 	@$(MAKE) --no-print-directory test-clients-go
 	@$(MAKE) --no-print-directory test-clients-python
-	@$(MAKE) --no-print-directory test-clients-scenarios ARGS='--again --language go python python-aio'
+	@$(MAKE) --no-print-directory test-clients-scenarios ARGS='--language go python python-aio'
 
 cli: ## Build the command line: build/cli/relais-OS-ARCH, its man pages, docs/cli.md
 	@cd cli && go run ./internal/docs && go run ./internal/docs ../build/cli/man && for os in linux darwin windows; do for arch in amd64 arm64; do \
