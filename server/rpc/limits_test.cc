@@ -92,9 +92,12 @@ TEST_F(Limited, HeadersThatAreTooLargeCostTheirConnectionAndNoOther) {
   const auto elsewhere = Watch();
   grpc::ChannelArguments arguments;
   arguments.SetInt(GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL, 1);  // a connection of its own
-  const auto stub = TestHost::Service::NewStub(
-      grpc::CreateCustomChannel(absl::StrCat("127.0.0.1:", host_.host().port()),
-                                grpc::InsecureChannelCredentials(), arguments));
+  const auto connect = [&] {
+    return TestHost::Service::NewStub(
+        grpc::CreateCustomChannel(absl::StrCat("127.0.0.1:", host_.host().port()),
+                                  grpc::InsecureChannelCredentials(), arguments));
+  };
+  auto stub = connect();
   const auto call = [&](std::size_t header) {
     grpc::ClientContext context;
     context.set_deadline(std::chrono::system_clock::now() + std::chrono::seconds(20));
@@ -110,6 +113,8 @@ TEST_F(Limited, HeadersThatAreTooLargeCostTheirConnectionAndNoOther) {
   EXPECT_FALSE(call(17'000).ok());
   EXPECT_FALSE(watch->Read(&message));
   EXPECT_FALSE(watch->Finish().ok());
+  stub = connect();
+  EXPECT_TRUE(call(15'000).ok()) << "new connections are taken";
   EXPECT_TRUE(host_.GetErp().ok());
   elsewhere->Cancel();
   EXPECT_EQ(elsewhere->Finish().error_code(), grpc::StatusCode::CANCELLED) << "it still ran";
