@@ -26,20 +26,17 @@ from ansys.grantami.jobqueue import (
 from ansys.openapi.common import ApiException
 
 from input_files import write_input_files
-from sandbox_process import SandboxProcess
-
-WAIT_SECONDS = 20
+from sandbox_process import SandboxProcess, eventually
 
 
 def finish(job):
     """Waits like create_job_and_wait, in shorter steps."""
-    end = time.monotonic() + WAIT_SECONDS
-    while job.status in (JobStatus.Pending, JobStatus.Running):
-        if time.monotonic() > end:
-            raise AssertionError(f"{job} does not end")
-        time.sleep(0.02)
+
+    def updated():
         job.update()
-    return job
+        return job
+
+    return eventually(updated, lambda job: job.status not in (JobStatus.Pending, JobStatus.Running))
 
 
 def combined(name="Excel import", description="From a test", files=("combined.xlsx",), **more):

@@ -4,27 +4,13 @@
 The client was generated from the description of Orchestrator's whole API; it makes objects of every reply.
 """
 
-import time
 import unittest
 
 import uipath_orchestrator_rest as orchestrator
 
-from sandbox_process import SandboxProcess
+from sandbox_process import SandboxProcess, eventually
 
-WAIT_SECONDS = 20
 IN_SHARED = {"x_uipath_organization_unit_id": 36886}
-
-
-def eventually(read, holds):
-    """What `read` gives once it `holds`."""
-    end = time.monotonic() + WAIT_SECONDS
-    while True:
-        value = read()
-        if holds(value):
-            return value
-        if time.monotonic() > end:
-            raise AssertionError(f"it does not come true: {value}")
-        time.sleep(0.02)
 
 
 class Profile:

@@ -5,8 +5,10 @@ import os
 import re
 import subprocess
 import tempfile
+import time
 import urllib.request
 
+WAIT_SECONDS = 20
 PROGRAM = os.environ.get("RELAIS_SANDBOX", "build/release/bin/relais-sandbox")
 
 
@@ -48,3 +50,15 @@ class SandboxProcess:
     def get(self, path):
         with urllib.request.urlopen(self.root + path) as reply:
             return json.load(reply)
+
+
+def eventually(read, holds):
+    """What `read` gives once it `holds`."""
+    end = time.monotonic() + WAIT_SECONDS
+    while True:
+        value = read()
+        if holds(value):
+            return value
+        if time.monotonic() > end:
+            raise AssertionError(f"it does not come true: {value}")
+        time.sleep(0.02)
