@@ -45,7 +45,7 @@ function(relais_test name)
   relais_options(${name})
   # Compiling a test takes longer than running it.
   target_compile_options(${name} PRIVATE -O0)
-  target_link_libraries(${name} PRIVATE ${ARG_DEPS} GTest::gmock GTest::gtest GTest::gtest_main)
+  target_link_libraries(${name} PRIVATE ${ARG_DEPS} relais_test_main)
   if(NOT ARG_TIMEOUT)
     set(ARG_TIMEOUT 120)
   endif()

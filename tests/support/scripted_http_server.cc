@@ -7,7 +7,6 @@
 
 #include <algorithm>
 #include <array>
-#include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <utility>
@@ -125,7 +124,6 @@ void ScriptedConnection::Reset() {
 
 ScriptedHttpServer::ScriptedHttpServer(Script script, std::shared_ptr<SSL_CTX> tls)
     : script_(std::move(script)), tls_(std::move(tls)) {
-  std::signal(SIGPIPE, SIG_IGN);  // OpenSSL writes without MSG_NOSIGNAL
   listener_ = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
   Require(listener_ >= 0, "socket");
   sockaddr_in address{};
