@@ -53,6 +53,13 @@ class CheckLayers(unittest.TestCase):
         self.accepts("server/gateway/a.cc", '"server/rpc/b.h"')
         self.accepts("server/server.cc", '"server/services/robot/module.h"')
 
+    def test_a_room_reads_in_one_sitting(self):
+        room = {f"server/core/net/{letter}{end}": "" for letter in "abcdefghijklmnopqr" for end in (".h", ".cc", "_test.cc")}
+        self.assertEqual(check(room)[0], 0)
+        status, output = check({**room, "server/core/net/s.h": ""})
+        self.assertEqual(status, 1)
+        self.assertIn("server/core/net: 19 files", output)
+
     def test_what_serves_every_service_names_none(self):
         services = "RELAIS_SERVICE(robot)\nRELAIS_SERVICE(jobqueue)\n"
         for path, text in (("server/config/a.h", "// The robot's.\n"),

@@ -15,7 +15,7 @@
 #include "absl/time/time.h"
 #include "tests/conformance/exchange.h"
 #include "tests/conformance/method.h"
-#include "tests/conformance/subjects.h"
+#include "tests/conformance/subjects/subjects.h"
 #include "tests/integration/failure.h"
 #include "tests/integration/gateway.h"
 

@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "tests/conformance/message.h"
-#include "tests/conformance/subjects.h"
+#include "tests/conformance/subjects/subjects.h"
 
 namespace relais::conformance {
 

@@ -5,8 +5,8 @@
 #include "sandbox/upstreams/campaign/operations.h"
 #include "sandbox/upstreams/campaign/upstream.h"
 #include "server/services/campaign/names.h"
-#include "tests/conformance/campaign_instance.h"
-#include "tests/conformance/subjects.h"
+#include "tests/conformance/subjects/campaign_instance.h"
+#include "tests/conformance/subjects/subjects.h"
 #include "tests/integration/failure.h"
 
 namespace relais::conformance::campaign {

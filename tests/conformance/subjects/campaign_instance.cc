@@ -1,4 +1,4 @@
-#include "tests/conformance/campaign_instance.h"
+#include "tests/conformance/subjects/campaign_instance.h"
 
 #include <gtest/gtest.h>
 

@@ -7,7 +7,7 @@
 #include "sandbox/upstreams/jobqueue/queue/queue.h"
 #include "sandbox/upstreams/jobqueue/upstream.h"
 #include "server/services/jobqueue/names.h"
-#include "tests/conformance/subjects.h"
+#include "tests/conformance/subjects/subjects.h"
 
 namespace relais::conformance::jobqueue {
 namespace {

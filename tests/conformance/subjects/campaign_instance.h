@@ -11,7 +11,7 @@
 #include "absl/time/time.h"
 #include "sandbox/upstreams/campaign/instance.h"
 #include "sandbox/upstreams/campaign/upstream.h"
-#include "tests/conformance/subjects.h"
+#include "tests/conformance/subjects/subjects.h"
 
 namespace relais::conformance::campaign {
 

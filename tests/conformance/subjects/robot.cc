@@ -6,7 +6,7 @@
 #include "sandbox/upstreams/robot/simulator/simulator.h"
 #include "sandbox/upstreams/robot/upstream.h"
 #include "server/services/robot/names.h"
-#include "tests/conformance/subjects.h"
+#include "tests/conformance/subjects/subjects.h"
 
 namespace relais::conformance::robot {
 namespace {

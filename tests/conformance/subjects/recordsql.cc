@@ -2,7 +2,7 @@
 #include "absl/strings/str_cat.h"
 #include "sandbox/upstreams/recordsql/operations.h"
 #include "sandbox/upstreams/recordsql/options.h"
-#include "tests/conformance/subjects.h"
+#include "tests/conformance/subjects/subjects.h"
 
 namespace relais::conformance::recordsql {
 namespace {

@@ -1,4 +1,4 @@
-#include "tests/conformance/subjects.h"
+#include "tests/conformance/subjects/subjects.h"
 
 #include <utility>
 

@@ -7,7 +7,7 @@
 #include "grpcpp/client_context.h"
 #include "relais/exports/v1/exports.grpc.pb.h"
 #include "sandbox/upstreams/recordsql/operations.h"
-#include "tests/conformance/subjects.h"
+#include "tests/conformance/subjects/subjects.h"
 #include "tests/integration/failure.h"
 
 namespace relais::conformance::exports {
