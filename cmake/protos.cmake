@@ -1,5 +1,6 @@
 # C++ from .proto files: ours, the google/* files of the pinned package, Debian's grpc-proto.
 set(GOOGLEAPIS ${PROJECT_SOURCE_DIR}/.deps/googleapis)
+set(RELAIS_GRPC_PROTO /usr/share/grpc-proto CACHE PATH "Folder with grpc/health/v1/health.proto: Debian's grpc-proto")
 set(RELAIS_GENERATED ${PROJECT_BINARY_DIR}/protos)
 find_program(GRPC_CPP_PLUGIN grpc_cpp_plugin REQUIRED)
 if(NOT EXISTS ${GOOGLEAPIS}/google/rpc/status.proto)
@@ -39,7 +40,7 @@ function(protos_library name)
     else()
       set_property(GLOBAL PROPERTY RELAIS_PRECOMPILED_PROTOBUF ${name})
       target_precompile_headers(${name} PRIVATE
-        <google/protobuf/extension_set.h> <google/protobuf/map_field_inl.h> <google/protobuf/message.h>
+        <google/protobuf/extension_set.h> <google/protobuf/map_field.h> <google/protobuf/message.h>
         <google/protobuf/repeated_field.h> <google/protobuf/reflection_ops.h> <google/protobuf/wire_format.h>)
     endif()
   endif()

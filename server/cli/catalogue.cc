@@ -69,13 +69,14 @@ absl::StatusOr<std::string> FindName(const char* kind, std::string_view name,
 }
 
 void AddMessages(const Descriptor& message, std::vector<std::string>& names) {
-  names.push_back(message.full_name());
+  names.emplace_back(message.full_name());
   for (int i = 0; i < message.nested_type_count(); ++i) AddMessages(*message.nested_type(i), names);
 }
 
 void AddTypes(const FileDescriptor& file, std::vector<std::string>& names) {
   for (int i = 0; i < file.message_type_count(); ++i) AddMessages(*file.message_type(i), names);
-  for (int i = 0; i < file.enum_type_count(); ++i) names.push_back(file.enum_type(i)->full_name());
+  for (int i = 0; i < file.enum_type_count(); ++i)
+    names.emplace_back(file.enum_type(i)->full_name());
 }
 
 std::string TextOf(const MethodDescriptor& method) {

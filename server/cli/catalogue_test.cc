@@ -6,6 +6,7 @@
 #include <string>
 #include <utility>
 
+#include "absl/strings/str_cat.h"
 #include "google/protobuf/descriptor.h"
 #include "google/protobuf/descriptor_database.h"
 #include "grpc/health/v1/health.pb.h"
@@ -25,10 +26,13 @@ class CatalogueTest : public ::testing::Test {
         catalogue_(
             files_,
             {"grpc.health.v1.Health",
-             grpc::reflection::v1::ServerReflectionRequest::descriptor()->file()->package() +
-                 ".ServerReflection",
-             grpc::reflection::v1alpha::ServerReflectionRequest::descriptor()->file()->package() +
-                 ".ServerReflection"}) {}
+             absl::StrCat(
+                 grpc::reflection::v1::ServerReflectionRequest::descriptor()->file()->package(),
+                 ".ServerReflection"),
+             absl::StrCat(grpc::reflection::v1alpha::ServerReflectionRequest::descriptor()
+                              ->file()
+                              ->package(),
+                          ".ServerReflection")}) {}
 
   std::string Found(const char* name) {
     const auto method = catalogue_.FindMethod(name);

@@ -9,6 +9,7 @@
 #include "absl/strings/str_cat.h"
 #include "server/config/forms/duration.h"
 #include "server/config/forms/key_rules.h"
+#include "server/core/base/text/view.h"
 
 namespace relais::config {
 namespace {
@@ -36,9 +37,9 @@ class Printer {
   void PrintField(const Message& message, const FieldDescriptor& field, int depth);
   void PrintMap(const Message& message, const FieldDescriptor& field, int depth);
   void PrintList(const Message& message, const FieldDescriptor& field, int depth);
-  void PrintLine(int depth, const std::string& key, const std::string& value) {
-    absl::StrAppend(&text_, std::string(2 * depth, ' '), key, ":", value.empty() ? "" : " ", value,
-                    "\n");
+  void PrintLine(int depth, std::string_view key, const std::string& value) {
+    absl::StrAppend(&text_, std::string(2 * depth, ' '), View(key), ":", value.empty() ? "" : " ",
+                    value, "\n");
   }
 
   std::string text_;

@@ -7,6 +7,7 @@
 #include <google/protobuf/message.h>
 #include <server/config/root.pb.h>
 
+#include <functional>
 #include <map>
 #include <set>
 #include <string>
@@ -55,8 +56,8 @@ class Reader {
   using Field = google::protobuf::FieldDescriptor;
   // The keys of one section so far.
   struct Seen {
-    std::map<std::string, Position> written;
-    std::set<std::string> meant;  // what misspelt keys should have been
+    std::map<std::string, Position, std::less<>> written;
+    std::set<std::string, std::less<>> meant;  // what misspelt keys should have been
   };
 
   // A value with its key: where it stands and what it is called.

@@ -10,6 +10,7 @@
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
 #include "server/config/forms/key_rules.h"
@@ -67,7 +68,9 @@ Json EnumType(const EnumDescriptor& type) {
   return {{"enum", values}};
 }
 
-Json Reference(const Descriptor& message) { return {{"$ref", "#/$defs/" + message.name()}}; }
+Json Reference(const Descriptor& message) {
+  return {{"$ref", absl::StrCat("#/$defs/", message.name())}};
+}
 
 // The type of one value, without description and default.
 Json ValueType(const FieldDescriptor& field) {

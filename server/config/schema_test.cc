@@ -9,6 +9,7 @@
 #include <set>
 #include <sstream>
 
+#include "absl/strings/str_cat.h"
 #include "server/config/config.h"
 #include "server/config/forms/key_rules.h"
 #include "server/sections.h"
@@ -121,7 +122,8 @@ TEST(ConfigurationPage, HasARowForEveryKeyWithItsDefault) {
     for (int i = 0; i < section->field_count(); ++i) {
       const FieldDescriptor& field = *section->field(i);
       if (IsSection(field)) continue;
-      EXPECT_NE(page.find("." + field.name() + "` | "), std::string::npos) << field.full_name();
+      EXPECT_NE(page.find(absl::StrCat(".", field.name(), "` | ")), std::string::npos)
+          << field.full_name();
       const std::string& initial = RuleFor(field).initial();
       if (initial.empty()) continue;
       EXPECT_NE(page.find("| `" + initial + "` | "), std::string::npos) << field.full_name();

@@ -45,7 +45,7 @@ class Subject {
   explicit Subject(const Descriptor& request) {
     if (Search(request)) return;
     std::fprintf(stderr, "relais: %s does not name what it is about\n",
-                 request.full_name().c_str());
+                 std::string(request.full_name()).c_str());
     std::abort();
   }
 
@@ -55,7 +55,7 @@ class Subject {
   // The message that must be there before there can be a name; empty: it is.
   std::string MissingIn(const Message& request) const {
     const bool missing = path_.size() > 1 && !request.GetReflection()->HasField(request, path_[0]);
-    return missing ? path_[0]->name() : "";
+    return std::string(missing ? path_[0]->name() : "");
   }
 
   std::string In(const Message& request) const {

@@ -61,7 +61,7 @@ Host::~Host() { Shutdown(absl::ZeroDuration()); }
 void Host::Add(const google::protobuf::ServiceDescriptor& service) {
   services_.push_back(std::make_unique<ByteService>());
   builder_.RegisterService(services_.back().get());
-  service_names_.push_back(service.full_name());
+  service_names_.emplace_back(service.full_name());
 }
 
 template <typename Shape, typename Accept>

@@ -20,7 +20,7 @@ using ::grpc::reflection::v1::ServerReflectionResponse;
 // `file` and everything it imports, each once.
 void AddFile(const FileDescriptor* file, std::set<std::string>& seen,
              ServerReflectionResponse& response) {
-  if (file == nullptr || !seen.insert(file->name()).second) return;
+  if (file == nullptr || !seen.emplace(file->name()).second) return;
   google::protobuf::FileDescriptorProto proto;
   file->CopyTo(&proto);
   file->CopyJsonNameTo(&proto);  // clients that write JSON need the names

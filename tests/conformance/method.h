@@ -25,7 +25,7 @@ class Method {
   Method(const google::protobuf::MethodDescriptor& descriptor, const MethodEntry& entry)
       : descriptor_(&descriptor), entry_(&entry) {}
 
-  const std::string& name() const { return descriptor_->name(); }
+  std::string name() const { return std::string(descriptor_->name()); }
   std::string path() const;          // "/package.Service/Method"
   std::string service_word() const;  // "jobqueue"
   Shape shape() const;

@@ -32,7 +32,7 @@ TEST_P(Methods, HaveAnEntryInTheTable) {
   const auto* service = ServiceOf(subject());
   ASSERT_NE(service, nullptr) << subject().service;
   for (int i = 0; i < service->method_count(); ++i) {
-    const std::string& name = service->method(i)->name();
+    const std::string name(service->method(i)->name());
     const auto& entries = subject().methods;
     const auto count = std::count_if(entries.begin(), entries.end(),
                                      [&](const MethodEntry& entry) { return entry.name == name; });

@@ -14,7 +14,7 @@ using google::protobuf::EnumValueDescriptor;
 using google::protobuf::FieldDescriptor;
 
 // "Level" -> "LEVEL_", "LogLevel" -> "LOG_LEVEL_".
-std::string EnumPrefix(const std::string& type) {
+std::string EnumPrefix(std::string_view type) {
   std::string prefix;
   for (const char c : type) {
     if (absl::ascii_isupper(c) && !prefix.empty()) prefix.push_back('_');
@@ -70,13 +70,13 @@ const FieldDescriptor* FindKey(const Descriptor& message, std::string_view key) 
 
 std::vector<std::string> KeysOf(const Descriptor& message) {
   std::vector<std::string> keys;
-  for (const FieldDescriptor* field : FieldsOf(message)) keys.push_back(field->name());
+  for (const FieldDescriptor* field : FieldsOf(message)) keys.emplace_back(field->name());
   return keys;
 }
 
 std::string ShortEnumName(const EnumValueDescriptor& value) {
   const std::string prefix = EnumPrefix(value.type()->name());
-  const std::string& name = value.name();
+  const std::string name(value.name());
   return absl::AsciiStrToLower(name.rfind(prefix, 0) == 0 ? name.substr(prefix.size()) : name);
 }
 

@@ -75,12 +75,12 @@ std::string Override::ConnectionId(const std::string& segment) const {
   return absl::StrReplaceAll(absl::AsciiStrToLower(segment), {{"_", "-"}});
 }
 
-YamlNode* Override::Descend(YamlNode& section, const std::string& key) {
+YamlNode* Override::Descend(YamlNode& section, std::string_view key) {
   for (YamlEntry& entry : section.entries) {
     // A copy, as the original may have an alias elsewhere.
     if (entry.key == key) return entry.value = tree_.Add(YamlNode(*entry.value));
   }
-  section.entries.push_back({key, position_, NewNode(YamlNode::Kind::kNull)});
+  section.entries.push_back({std::string(key), position_, NewNode(YamlNode::Kind::kNull)});
   return section.entries.back().value;
 }
 
@@ -103,7 +103,7 @@ void Override::SetValue(YamlNode& section, const Field& field, const std::string
     node = NewNode(YamlNode::Kind::kScalar);
     node->text = value;
   }
-  section.entries.push_back({field.name(), position_, node});
+  section.entries.push_back({std::string(field.name()), position_, node});
 }
 
 YamlNode* Override::ToList(const std::string& value) {

@@ -38,7 +38,7 @@ class Override {
   const Field* FindField(const Descriptor& section, const std::string& segment);
   std::string ConnectionId(const std::string& segment) const;
   // The value of `key`, made if missing.
-  YamlNode* Descend(YamlNode& section, const std::string& key);
+  YamlNode* Descend(YamlNode& section, std::string_view key);
   void SetValue(YamlNode& section, const Field& field, const std::string& value);
   YamlNode* ToList(const std::string& value);
   void Report(std::string_view sentence);

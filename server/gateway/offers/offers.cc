@@ -15,7 +15,7 @@ const google::protobuf::MethodDescriptor* MethodBeside(const google::protobuf::D
   const auto* const method = message.file()->service(0)->FindMethodByName(name);
   if (method != nullptr) return method;
   std::fprintf(stderr, "relais: there is no method %s beside %s\n", name.c_str(),
-               message.full_name().c_str());
+               std::string(message.full_name()).c_str());
   std::abort();
 }
 

@@ -87,8 +87,8 @@ absl::StatusOr<v1::Export> CreateExport(const Target<AllExports>& target,
 }
 
 // Whether callers may change the field of an Export.
-bool IsChangeable(const std::string& path) {
-  const auto* const field = v1::Export::descriptor()->FindFieldByName(path);
+bool IsChangeable(std::string_view path) {
+  const auto* const field = v1::Export::descriptor()->FindFieldByName(std::string(path));
   return field != nullptr && field->number() >= v1::Export::kDisplayNameFieldNumber &&
          field->number() <= v1::Export::kConcurrencyGroupFieldNumber;
 }

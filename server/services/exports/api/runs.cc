@@ -125,7 +125,7 @@ std::vector<std::string> EnumWords(const google::protobuf::EnumDescriptor& all,
                                    std::size_t prefix) {
   std::vector<std::string> words;
   for (int i = 0; i < all.value_count(); ++i) {
-    if (all.value(i)->number() != 0) words.push_back(all.value(i)->name().substr(prefix));
+    if (all.value(i)->number() != 0) words.emplace_back(all.value(i)->name().substr(prefix));
   }
   return words;
 }

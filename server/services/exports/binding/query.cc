@@ -99,7 +99,7 @@ struct BindingTarget {
 std::string UnknownBindingField(const Descriptor& type, const std::string& step) {
   std::vector<std::string> names;
   names.reserve(type.field_count());
-  for (int i = 0; i < type.field_count(); ++i) names.push_back(type.field(i)->name());
+  for (int i = 0; i < type.field_count(); ++i) names.emplace_back(type.field(i)->name());
   const std::string nearest = Nearest(step, names);
   return absl::StrCat("there is no field \"", step, "\" in ", type.name(),
                       nearest.empty() ? "" : absl::StrCat("; did you mean \"", nearest, "\"?"));
@@ -174,7 +174,7 @@ std::string SourceMemberOf(const Descriptor& query) {
   const Descriptor& source = *v1::Source::descriptor();
   for (int i = 0; i < source.field_count(); ++i) {
     const FieldDescriptor& field = *source.field(i);
-    if (!field.is_map() && field.message_type() == &query) return "." + field.name();
+    if (!field.is_map() && field.message_type() == &query) return absl::StrCat(".", field.name());
   }
   return "";
 }

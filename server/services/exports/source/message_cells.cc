@@ -52,7 +52,7 @@ std::optional<CellKind> KindOfField(const FieldDescriptor& field) {
     case FieldDescriptor::CPPTYPE_FLOAT:
       return CellKind::kDecimal;
     case FieldDescriptor::CPPTYPE_MESSAGE: {
-      const std::string& type = field.message_type()->full_name();
+      const std::string_view type = field.message_type()->full_name();
       if (type == "google.protobuf.Timestamp") return CellKind::kInstant;
       if (type == "google.type.Date") return CellKind::kDate;
       if (type == "google.type.TimeOfDay") return CellKind::kTime;

@@ -21,7 +21,7 @@ std::vector<std::string> NamesOf(std::string_view prefix) {
   const google::protobuf::EnumDescriptor& all = *google::protobuf::GetEnumDescriptor<Enum>();
   std::vector<std::string> names;
   for (int i = 0; i < all.value_count(); ++i) {
-    if (all.value(i)->number() != 0) names.push_back(all.value(i)->name().substr(prefix.size()));
+    if (all.value(i)->number() != 0) names.emplace_back(all.value(i)->name().substr(prefix.size()));
   }
   return names;
 }

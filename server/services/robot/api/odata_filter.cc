@@ -43,7 +43,7 @@ std::vector<std::string> NamesOf(const std::string& prefix) {
   const auto& all = *google::protobuf::GetEnumDescriptor<Enum>();
   for (int i = 0; i < all.value_count(); ++i) {
     if (WordOf(static_cast<Enum>(all.value(i)->number())).empty()) continue;
-    names.push_back(all.value(i)->name().substr(prefix.size()));
+    names.emplace_back(all.value(i)->name().substr(prefix.size()));
   }
   return names;
 }
