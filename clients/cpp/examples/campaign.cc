@@ -12,7 +12,7 @@ int main(int argc, char** argv) {
 
   campaign::LaunchCampaignRequest request;
   request.set_parent("instances/sandbox");
-  request.set_action("Lancer Pays-Ville");
+  request.set_action("Lancer");
   request.set_message("instances/sandbox/models/Edit-Pays-Ville/messages/launch");
   auto run = client->campaign().Run(
       &CampaignService::Stub::LaunchCampaign, request, absl::Minutes(5),
