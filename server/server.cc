@@ -1,8 +1,5 @@
 #include "server/server.h"
 
-#include <openssl/bio.h>
-#include <openssl/pem.h>
-#include <openssl/x509.h>
 #include <sys/resource.h>
 
 #include <algorithm>
@@ -15,7 +12,6 @@
 
 #include "absl/strings/str_cat.h"
 #include "grpc/support/log.h"
-#include "grpcpp/security/server_credentials.h"
 #include "server/config/forms/duration.h"
 #include "server/config/reader.h"
 #include "server/core/base/log/log.h"
@@ -40,54 +36,13 @@ rpc::AccessLog AccessOf(const pb::Log& log) {
   }
 }
 
-// Whether the key is that of the first certificate; both are PEM.
-bool BelongTogether(const std::string& certificate, const std::string& key) {
-  const auto memory = [](const std::string& text) {
-    return std::unique_ptr<BIO, decltype(&BIO_free)>(
-        BIO_new_mem_buf(text.data(), static_cast<int>(text.size())), &BIO_free);
-  };
-  const std::unique_ptr<X509, decltype(&X509_free)> first(
-      PEM_read_bio_X509(memory(certificate).get(), nullptr, nullptr, nullptr), &X509_free);
-  const std::unique_ptr<EVP_PKEY, decltype(&EVP_PKEY_free)> secret(
-      // Nobody is asked for a passphrase.
-      PEM_read_bio_PrivateKey(
-          memory(key).get(), nullptr, [](char*, int, int, void*) { return 0; }, nullptr),
-      &EVP_PKEY_free);
-  return first != nullptr && secret != nullptr &&
-         X509_check_private_key(first.get(), secret.get()) == 1;
-}
+constexpr absl::Duration kLookAtCertificates = absl::Seconds(1);
 
-absl::StatusOr<std::shared_ptr<grpc::ServerCredentials>> CredentialsOf(const pb::Server& server) {
+// Null: plain text.
+absl::StatusOr<std::shared_ptr<rpc::Certificates>> CertificatesOf(const pb::Server& server) {
   if (!server.has_tls()) return nullptr;
-  const auto certificate = ReadSourceFile(server.tls().certificate_file());
-  if (!certificate.ok()) return certificate.status();
-  const auto key = ReadSourceFile(server.tls().key_file());
-  if (!key.ok()) return key.status();
-  // gRPC would only say later that it cannot listen.
-  if (certificate->find("-----BEGIN CERTIFICATE-----") == std::string::npos) {
-    return absl::InvalidArgumentError(
-        absl::StrCat(server.tls().certificate_file(), ": the file has no PEM certificate."));
-  }
-  if (key->find("PRIVATE KEY-----") == std::string::npos) {
-    return absl::InvalidArgumentError(
-        absl::StrCat(server.tls().key_file(), ": the file has no PEM private key."));
-  }
-  if (!BelongTogether(*certificate, *key)) {
-    return absl::InvalidArgumentError(absl::StrCat(
-        server.tls().key_file(), ": the private key is not that of the certificate in ",
-        server.tls().certificate_file(), "."));
-  }
-  const bool mutual = !server.tls().client_ca_file().empty();
-  grpc::SslServerCredentialsOptions options(
-      mutual ? GRPC_SSL_REQUEST_AND_REQUIRE_CLIENT_CERTIFICATE_AND_VERIFY
-             : GRPC_SSL_DONT_REQUEST_CLIENT_CERTIFICATE);
-  options.pem_key_cert_pairs.push_back({*key, *certificate});
-  if (mutual) {
-    const auto authorities = ReadSourceFile(server.tls().client_ca_file());
-    if (!authorities.ok()) return authorities.status();
-    options.pem_root_certs = *authorities;
-  }
-  return grpc::SslServerCredentials(options);
+  return rpc::Certificates::Load(
+      {server.tls().certificate_file(), server.tls().key_file(), server.tls().client_ca_file()});
 }
 
 // The address with the port that was had in place of 0.
@@ -166,10 +121,11 @@ absl::Status Server::Check(const config::LoadedConfig& config, const gateway::So
     return status;
   for (const Running& running : server->services_) running.service->AddTo(server->host_);
   std::string problems;
-  for (const Running& running : server->services_) {
-    const absl::Status status = running.service->Check();
+  const auto add = [&problems](const absl::Status& status) {
     if (!status.ok()) absl::StrAppend(&problems, problems.empty() ? "" : "\n", status.message());
-  }
+  };
+  add(CertificatesOf(config.config.server()).status());
+  for (const Running& running : server->services_) add(running.service->Check());
   return problems.empty() ? absl::OkStatus() : absl::InvalidArgumentError(problems);
 }
 
@@ -205,22 +161,37 @@ absl::Status Server::MakeServices(const config::LoadedConfig& config,
 }
 
 absl::Status Server::Listen(const pb::Config& config) {
-  auto credentials = CredentialsOf(config.server());
-  if (!credentials.ok()) return credentials.status();
-  for (const Running& running : services_) running.service->AddTo(host_);
-  served_ = host_.service_names();
-  served_.emplace_back();  // the gateway as a whole
+  auto certificates = CertificatesOf(config.server());
+  if (!certificates.ok()) return certificates.status();
+  certificates_ = *std::move(certificates);
+  served_ = {""};  // the gateway as a whole
+  for (const Running& running : services_) {
+    const std::size_t before = host_.service_names().size();
+    running.service->AddTo(host_);
+    // A service that leads nowhere answers every call, but serves nobody.
+    for (std::size_t i = before; i < host_.service_names().size(); ++i) {
+      const std::string& name = host_.service_names()[i];
+      running.service->connections().empty() ? health_.Set(name, false) : served_.push_back(name);
+    }
+  }
   health_.AddTo(host_);
   reflection_.AddTo(host_);
-  rpc::HostOptions options{config.server().listen(), *std::move(credentials),
+  rpc::HostOptions options{config.server().listen(),
+                           certificates_ ? certificates_->MakeServerCredentials() : nullptr,
                            config.server().polling_threads(), config.server().max_request_bytes()};
   options.streams_per_connection = config.server().limits().streams_per_connection();
+  if (const absl::Duration age = config::ToAbsl(config.server().max_connection_age());
+      age > absl::ZeroDuration()) {
+    options.max_connection_age = age;
+    options.max_connection_grace = config::ToAbsl(config.server().max_connection_grace());
+  }
   options.memory_bytes = config.server().limits().memory_bytes();
   options.most_descriptors = MostDescriptors();
   options.accepting_changed = [this](bool accepting) { SetServing(accepting); };
   if (absl::Status status = host_.Start(options); !status.ok()) return status;
   grpc_address_ = Bound(config.server().listen(), host_.port());
   if (absl::Status status = StartAdmin(config.admin().listen()); !status.ok()) return status;
+  if (certificates_ != nullptr) certificates_->Watch(scheduler_, kLookAtCertificates);
   SetServing(true);
   for (const Running& running : services_) running.service->Start();
   return absl::OkStatus();
@@ -242,6 +213,9 @@ absl::Status Server::StartAdmin(const std::string& address) {
     for (auto& family : CollectUpstreams(upstreams)) families.push_back(std::move(family));
     for (auto& family : CollectLimits(ceilings_, host_.acceptor()))
       families.push_back(std::move(family));
+    if (certificates_ != nullptr) {
+      for (auto& family : certificates_->Collect()) families.push_back(std::move(family));
+    }
     for (const Running& running : services_) {
       for (auto& family : running.service->Collect()) families.push_back(std::move(family));
     }

@@ -17,6 +17,7 @@
 #include "server/core/state/sqlite_store.h"
 #include "server/core/state/submissions.h"
 #include "server/gateway/module.h"
+#include "server/rpc/certificates.h"
 #include "server/rpc/health.h"
 #include "server/rpc/host.h"
 #include "server/rpc/metrics.h"
@@ -76,8 +77,9 @@ class Server {
   std::unique_ptr<state::Submissions> submissions_;
   prometheus::Registry registry_;
   rpc::ServerMetrics metrics_;
+  std::shared_ptr<rpc::Certificates> certificates_;  // null: plain text
   std::vector<Running> services_;
-  std::vector<std::string> served_;  // full names of the services
+  std::vector<std::string> served_;  // full names of the services that have connections
   rpc::Health health_;
   rpc::Reflection reflection_;
   rpc::Host host_;

@@ -25,6 +25,7 @@
 namespace relais {
 namespace {
 
+using ::grpc::health::v1::HealthCheckRequest;
 using ::grpc::health::v1::HealthCheckResponse;
 using ::testing::HasSubstr;
 using ::testing::MatchesRegex;
@@ -221,6 +222,23 @@ TEST_F(AServer, KeepsServingWhileItDrainsAndEndsWithStop) {
   EXPECT_FALSE(watch->Read(&health));
   EXPECT_EQ(watch->Finish().error_code(), grpc::StatusCode::UNAVAILABLE);
   EXPECT_EQ(ListErps(channel).error_code(), grpc::StatusCode::UNAVAILABLE);
+}
+
+TEST_F(AServer, ServesOfItsServicesThoseThatHaveConnections) {
+  Start();
+  const auto health = HealthClient::NewStub(ChannelTo(server_->grpc_address()));
+  const auto status_of = [&](const std::string& service) {
+    grpc::ClientContext context;
+    HealthCheckRequest request;
+    request.set_service(service);
+    HealthCheckResponse response;
+    const grpc::Status status = health->Check(&context, request, &response);
+    EXPECT_TRUE(status.ok()) << service << ": " << status.error_message();
+    return response.status();
+  };
+  EXPECT_EQ(status_of(""), HealthCheckResponse::SERVING);
+  EXPECT_EQ(status_of("relais.recordsql.v1.RecordSqlService"), HealthCheckResponse::SERVING);
+  EXPECT_EQ(status_of("relais.campaign.v1.CampaignService"), HealthCheckResponse::NOT_SERVING);
 }
 
 TEST_F(AServer, IsNotServingWhileItCanAcceptNobody) {

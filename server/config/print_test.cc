@@ -30,6 +30,8 @@ server:
   limits: {streams_per_connection: 1, streams: 2, watches: 3, uploads: 4, spool_bytes: 1048576,
            memory_bytes: 16777216, stall_timeout: 1s, health_watches: 5}
   watches: {heartbeat: 100ms, max_age: 1s}
+  max_connection_age: 1h
+  max_connection_grace: 2s
 admin: {listen: "0.0.0.0:0", allow_remote: true}
 log: {level: debug, format: json, access: none}
 recordsql:
@@ -153,6 +155,8 @@ TEST(PrintConfig, WithoutAnyKeyTheDefaultsArePrinted) {
   watches:
     heartbeat: 12s
     max_age: 1800s
+  max_connection_age: 0s
+  max_connection_grace: 300s
 admin:
   listen: "127.0.0.1:9464"
   allow_remote: false

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cstdint>
+#include <limits>
 #include <string>
 #include <utility>
 
@@ -22,6 +24,12 @@ namespace relais::rpc {
 namespace {
 
 constexpr absl::Duration kPause = absl::Milliseconds(5);
+
+// As a channel argument, where all that is longer stands for ever.
+int Milliseconds(absl::Duration duration) {
+  constexpr auto kForEver = std::numeric_limits<int>::max();
+  return static_cast<int>(std::min<std::int64_t>(absl::ToInt64Milliseconds(duration), kForEver));
+}
 
 void ConfigureChannel(const HostOptions& options, grpc::ServerBuilder& builder) {
   builder.SetMaxReceiveMessageSize(options.max_request_bytes);
@@ -44,6 +52,10 @@ void ConfigureChannel(const HostOptions& options, grpc::ServerBuilder& builder) 
   builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIME_MS, 60000);
   builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, 20000);
   builder.AddChannelArgument(GRPC_ARG_MAX_METADATA_SIZE, 16384);
+  builder.AddChannelArgument(GRPC_ARG_MAX_CONNECTION_AGE_MS,
+                             Milliseconds(options.max_connection_age));
+  builder.AddChannelArgument(GRPC_ARG_MAX_CONNECTION_AGE_GRACE_MS,
+                             Milliseconds(options.max_connection_grace));
 }
 
 absl::Status CannotListen(const std::string& address, const std::string& why) {

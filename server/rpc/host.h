@@ -33,6 +33,10 @@ struct HostOptions {
   int polling_threads = 1;
   int max_request_bytes = 4 << 20;
   int streams_per_connection = 10000;
+  // After which a connection is told to go, and how long its calls may then take. gRPC varies the
+  // first by a tenth.
+  absl::Duration max_connection_age = absl::InfiniteDuration();
+  absl::Duration max_connection_grace = absl::InfiniteDuration();
   std::int64_t memory_bytes = std::int64_t{2} << 30;  // for gRPC
   // Connections are refused so that the rest of the process has what is above; see Acceptor.
   int most_descriptors = std::numeric_limits<int>::max();

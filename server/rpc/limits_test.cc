@@ -208,6 +208,30 @@ TEST_F(Limited, AConnectionHasOnlySoManyCallsUnderWay) {
   second->Cancel();
 }
 
+TEST_F(Limited, AConnectionThatIsOldIsLeftByItsCallersWithoutAFailedCall) {
+  HostOptions options;
+  options.max_connection_age = absl::Milliseconds(100);
+  Start(options);
+  const auto watch = Watch();
+  EXPECT_TRUE(Eventually([&] {
+    EXPECT_TRUE(host_.GetErp().ok());
+    return host_.host().acceptor().taken() >= 3;
+  }));
+  watch->Cancel();
+  EXPECT_EQ(watch->Finish().error_code(), grpc::StatusCode::CANCELLED) << "it lasted meanwhile";
+}
+
+TEST_F(Limited, CallsOnAConnectionThatIsOldHaveTheGraceToEnd) {
+  HostOptions options;
+  options.max_connection_age = absl::Milliseconds(50);
+  options.max_connection_grace = absl::Milliseconds(50);
+  Start(options);
+  const auto watch = Watch();
+  EXPECT_EQ(watch->Next(), -1);
+  EXPECT_EQ(watch->Finish().error_code(), grpc::StatusCode::UNAVAILABLE);
+  EXPECT_TRUE(host_.GetErp().ok());
+}
+
 // What gRPC holds for its calls is bounded; it recovers when they are over.
 TEST_F(Limited, CallsGoOnWhenMemoryWasUsedUp) {
   HostOptions options;

@@ -66,6 +66,19 @@ TEST(Shutdown, LetsRunningCallsEnd) {
   shutdown.get();
 }
 
+TEST(Shutdown, MarksForProxiesWhatItRefuses) {
+  RunningCall running;
+  TestHost& host = running.host;
+  auto shutdown = std::async(std::launch::async, [&] { host.Shutdown(absl::Seconds(20)); });
+  EXPECT_TRUE(Eventually([&] { return host.host().runtime().draining().stop_requested(); }));
+  grpc::ClientContext context;
+  EXPECT_EQ(ReasonOf(host.GetErp(nullptr, &context)), "GATEWAY_DRAINING");
+  EXPECT_EQ(context.GetServerInitialMetadata().count("x-relais-draining"), 1);
+  running.go_on.Wake();
+  EXPECT_TRUE(running.call.get().ok());
+  shutdown.get();
+}
+
 TEST(Shutdown, CutsAtTheDeadlineWhatDoesNotEnd) {
   Executor executor(1, 4);
   WakeUp begun;

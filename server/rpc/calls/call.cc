@@ -172,6 +172,8 @@ grpc::Status Call::End(const absl::Status& outcome) {
     WriteAccessLine(status, took);
   if (status.ok()) return grpc::Status::OK;
   server_context_.AddTrailingMetadata("x-request-id", context_.identity().request_id);
+  // For a proxy, which reads no details: nothing was done, another gateway may be asked.
+  if (refused_) server_context_.AddInitialMetadata("x-relais-draining", "true");
   absl::Status described = status;
   if (!connection_.empty()) AddMetadata(described, "connection", connection_);
   return ToGrpcStatus(described, method_.service_word, method_.method,
