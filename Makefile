@@ -4,7 +4,7 @@ JOBS ?= $(shell nproc)
 FUZZ_RUNS ?= 1000000
 ARGS ?=
 OLDEST_GO := go1.23.12
-CLI_VERSION = github.com/relais-gateway/relais/cli/internal/command.Version=$(shell sed -n 's/^project(relais VERSION \([^ ]*\).*/\1/p' CMakeLists.txt)
+CLI_VERSION = github.com/relais-gateway/relais/cli/internal/command.Version=$(shell sed -n 's/^project.relais VERSION \([^ ]*\).*/\1/p' CMakeLists.txt)
 
 BUILD := cmake --build
 # --no-tests=error: a run without a test has proved nothing.
