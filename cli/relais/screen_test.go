@@ -97,6 +97,7 @@ func TestATableOnATerminalIsRedrawnAndLeftByKeys(t *testing.T) {
 	picture(t, "robots.svg", shown, 84)
 	s.keys("q")
 	s.seen("left with 0")
+	s = newTerminal(t, t.TempDir(), 84, 22) // nothing of the first table is on it
 	s.keys("clear; relais robots watch --folder Shared; echo then with $?", "Enter")
 	s.seen("robots · live")
 	s.keys("C-c")
