@@ -65,7 +65,7 @@ test-clients: ## Test the clients against the gateway as released: each alone, t
 
 cli: ## Build the command line: build/cli/relais-OS-ARCH, its man pages, docs/cli.md
 	@cd cli && go run ./internal/docs && go run ./internal/docs ../build/cli/man && for os in linux darwin windows; do for arch in amd64 arm64; do \
-	  CGO_ENABLED=0 GOOS=$$os GOARCH=$$arch go build -trimpath -ldflags "-s -w -X $(CLI_VERSION)" \
+	  CGO_ENABLED=0 GOOS=$$os GOARCH=$$arch go build -trimpath -buildvcs=false -ldflags "-s -w -X $(CLI_VERSION)" \
 	  -o ../build/cli/relais-$$os-$$arch$$(test $$os != windows || echo .exe) ./relais || exit 1; done; done
 
 test-cli: build-gateway ## The command line alone: vet, staticcheck, tests against the gateway, in a terminal too
