@@ -92,7 +92,7 @@ func findMethod(name string) (protoreflect.MethodDescriptor, error) {
 	if len(found) > 1 {
 		return nil, usage("%s is more than one method: %s", name, strings.Join(close, ", "))
 	}
-	if near := config.Nearest(name, known); near != "" {
+	if near := config.Nearest(wanted[strings.LastIndex(wanted, ".")+1:], known); near != "" {
 		return nil, usage("there is no method %s: did you mean %s?", name, near)
 	}
 	return nil, usage("there is no method %s", name)
@@ -114,6 +114,9 @@ func (a *app) call(ctx context.Context, method protoreflect.MethodDescriptor, in
 	request, err := next()
 	if err != nil {
 		return notJSON(err)
+	}
+	if !method.IsStreamingClient() && !errors.Is(input.Decode(new(json.RawMessage)), io.EOF) {
+		return usage("%s takes one message", method.Name())
 	}
 	if !method.IsStreamingClient() && !method.IsStreamingServer() {
 		answer := dynamicpb.NewMessage(method.Output())

@@ -118,3 +118,29 @@ func each[T named](all func(yield func(T, error) bool), add func(name, what stri
 	}
 	return nil
 }
+
+// eachCalled adds the display names that a list gives, and the last segments of names where a display name is that of several.
+func eachCalled[T interface {
+	named
+	GetDisplayName() string
+}](all func(yield func(T, error) bool), add func(name, what string) bool, what func(T) string) error {
+	var items []T
+	called := map[string]int{}
+	for item, err := range all {
+		if err != nil {
+			return err
+		}
+		items = append(items, item)
+		called[strings.ToLower(item.GetDisplayName())]++
+	}
+	for _, item := range items {
+		name, text := item.GetDisplayName(), what(item)
+		if called[strings.ToLower(name)] > 1 {
+			name, text = last(item.GetName()), name+" "+text
+		}
+		if !add(name, strings.ReplaceAll(text, "\n", " ")) {
+			break
+		}
+	}
+	return nil
+}

@@ -3,6 +3,7 @@ package command
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -23,8 +24,11 @@ func (a *app) contextCommand() *cobra.Command {
 			if name == "" {
 				name = file.Current
 			}
+			if name == "" {
+				return usage("no context is in use. See: relais context list")
+			}
 			if file.Contexts[name] == nil {
-				return usage("there is no context %q. See: relais context list", name)
+				return noContext(file, name)
 			}
 			text, err := json.Marshal(shownContext(name, file.Contexts[name]))
 			if err != nil {
@@ -33,6 +37,13 @@ func (a *app) contextCommand() *cobra.Command {
 			return a.object(text)
 		}},
 		{Use: "use NAME", Short: "Make a context the current one", Args: cobra.ExactArgs(1), RunE: func(_ *cobra.Command, args []string) error {
+			file, err := config.Load()
+			if err != nil {
+				return usage("%w", err)
+			}
+			if file.Contexts[args[0]] == nil {
+				return noContext(file, args[0])
+			}
 			return configured(config.Edit(config.Change{Path: []string{"current"}, Value: args[0]}))
 		}},
 		{Use: "delete NAME", Short: "Delete a context", Args: cobra.ExactArgs(1), RunE: func(_ *cobra.Command, args []string) error {
@@ -41,7 +52,7 @@ func (a *app) contextCommand() *cobra.Command {
 				return usage("%w", err)
 			}
 			if file.Contexts[args[0]] == nil {
-				return usage("there is no context %s", args[0])
+				return noContext(file, args[0])
 			}
 			changes := []config.Change{{Path: []string{"contexts", args[0]}}}
 			if file.Current == args[0] {
@@ -105,6 +116,14 @@ func (a *app) setContextCommand() *cobra.Command {
 	cmd.Flags().StringVar(&command, "token-command", "", "program, with its arguments, that prints the bearer token")
 	cmd.Flags().StringToStringVar(&defaults, "default", nil, "erp, queue, folder or instance that short names mean: KEY=NAME")
 	return cmd
+}
+
+// noContext says that there is none of a name, and which one may be meant.
+func noContext(file *config.File, name string) error {
+	if near := config.Nearest(name, slices.Sorted(maps.Keys(file.Contexts))); near != "" {
+		return usage("there is no context %s: did you mean %s?", name, near)
+	}
+	return usage("there is no context %s. See: relais context list", name)
 }
 
 func configured(err error) error {

@@ -107,6 +107,9 @@ func (a *app) fail(ctx context.Context, root *cobra.Command, err error) int {
 	code := exitCode(err)
 	if !a.begun {
 		code = exitUsage
+		if wantsJSON(os.Args[1:]) {
+			a.output = "json"
+		}
 	}
 	if errors.Is(context.Cause(ctx), ErrInterrupted) {
 		code = exitInterrupted
@@ -170,7 +173,9 @@ func (a *app) failInWords(root *cobra.Command, e *relais.Error) {
 	}
 	fmt.Fprintln(a.err, line)
 	for _, v := range e.Violations {
-		fmt.Fprintln(a.err, " ", output.Clean(v.Field+": "+v.Description))
+		if text := v.Field + ": " + v.Description; text != e.Message {
+			fmt.Fprintln(a.err, " ", output.Clean(text))
+		}
 	}
 	if e.UpstreamMessage != "" {
 		fmt.Fprintln(a.err, "  upstream:", output.Clean(e.UpstreamMessage))

@@ -86,7 +86,10 @@ func find[T interface {
 	case 0:
 		return "", &failure{exitNotFound, errorf("there is no %s %s here", kind, name)}
 	}
-	return "", usage("there are several %ss %s: %s", kind, name, strings.Join(found, ", "))
+	for i := range found {
+		found[i] = last(found[i])
+	}
+	return "", usage("there are several %ss %s: say which by its id: %s", kind, name, strings.Join(found, ", "))
 }
 
 func (a *app) robotsCommand() *cobra.Command {
@@ -99,24 +102,14 @@ func (a *app) robotsCommand() *cobra.Command {
 		if err != nil {
 			return err
 		}
-		for r, err := range a.allRobots(ctx, parent) {
-			if err != nil || !add(r.DisplayName, word(r.Type, "TYPE_")) {
-				return err
-			}
-		}
-		return nil
+		return eachCalled(a.allRobots(ctx, parent), add, func(r *robotv1.Robot) string { return word(r.Type, "TYPE_") })
 	}
 	processNames := func(ctx context.Context, a *app, add func(name, what string) bool) error {
 		parent, err := a.folder(ctx, folder)
 		if err != nil {
 			return err
 		}
-		for p, err := range a.allProcesses(ctx, parent) {
-			if err != nil || !add(p.DisplayName, p.Description) {
-				return err
-			}
-		}
-		return nil
+		return eachCalled(a.allProcesses(ctx, parent), add, func(p *robotv1.Process) string { return p.Description })
 	}
 	inFolder := func(use, short string, args cobra.PositionalArgs, f func(ctx context.Context, parent string, args []string) error) *cobra.Command {
 		cmd := &cobra.Command{Use: use, Short: short, Args: args, RunE: a.run(func(ctx context.Context, args []string) error {

@@ -82,10 +82,12 @@ Data goes to stdout, all else to stderr. "relais help output" says how, "relais 
 	a.out, a.err = output.Of(os.Stdout, false), output.Of(os.Stderr, false)
 	_ = root.RegisterFlagCompletionFunc("output", cobra.FixedCompletions([]string{"table", "json", "yaml"}, cobra.ShellCompDirectiveNoFileComp))
 	_ = root.RegisterFlagCompletionFunc("context", a.completeContexts)
-	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error { return usage("%w. See: %s --help", err, cmd.CommandPath()) })
+	root.SetFlagErrorFunc(wrongFlag)
 	root.AddCommand(a.rowsCommand(), a.recordsqlsCommand(), a.jobsCommand(), a.robotsCommand(), a.logsCommand(), a.campaignsCommand(),
 		a.exportsCommand(), a.callCommand(), a.explainCommand(), a.contextCommand(), a.pingCommand(), a.versionCommand())
 	root.AddCommand(topics()...)
+	tightenOwn(root)
+	a.notice(root)
 	return root, a
 }
 
@@ -130,7 +132,7 @@ func (a *app) begin(cmd *cobra.Command) error {
 		return err
 	}
 	file, loadErr := config.Load()
-	if loadErr != nil && !isContextCommand(cmd) {
+	if loadErr != nil && !standsAlone(cmd) {
 		return usage("%w", loadErr)
 	}
 	if loadErr == nil {
@@ -139,8 +141,8 @@ func (a *app) begin(cmd *cobra.Command) error {
 			name = file.Current
 		}
 		a.context = file.Contexts[name]
-		if name != "" && a.context == nil && !isContextCommand(cmd) {
-			return usage("there is no context %s. See: relais context list", name)
+		if name != "" && a.context == nil && !standsAlone(cmd) {
+			return noContext(file, name)
 		}
 		if c := a.context; c != nil {
 			for flag, value := range map[string]string{"target": c.Target, "ca-file": c.CAFile, "cert-file": c.CertFile, "key-file": c.KeyFile, "output": c.Output} {
@@ -159,17 +161,7 @@ func (a *app) begin(cmd *cobra.Command) error {
 	}
 	colour := !a.noColor && os.Getenv("NO_COLOR") == ""
 	a.out, a.err = output.Of(os.Stdout, colour), output.Of(os.Stderr, colour)
-	a.begun = err == nil
 	return err
-}
-
-func isContextCommand(cmd *cobra.Command) bool {
-	for c := cmd; c != nil; c = c.Parent() {
-		if c.Name() == "context" && c.HasParent() {
-			return true
-		}
-	}
-	return false
 }
 
 // limited is the context of a command, with its deadline where --timeout was given.
@@ -198,20 +190,4 @@ func (a *app) note(format string, values ...any) {
 	if !a.quiet && !a.live.Load() && !a.progress.Log(line) {
 		fmt.Fprintln(a.err, line)
 	}
-}
-
-// group is a command that only has others below it.
-func group(use, short string, below ...*cobra.Command) *cobra.Command {
-	cmd := &cobra.Command{Use: use, Short: short, SuggestionsMinimumDistance: 2, Args: cobra.ArbitraryArgs, RunE: func(cmd *cobra.Command, args []string) error {
-		text := cmd.CommandPath() + " needs a command"
-		if len(args) > 0 {
-			text = fmt.Sprintf("there is no command %q below %q", args[0], cmd.CommandPath())
-			if near := cmd.SuggestionsFor(args[0]); len(near) > 0 {
-				return usage("%s: did you mean %s?", text, near[0])
-			}
-		}
-		return usage("%s. See: %s --help", text, cmd.CommandPath())
-	}}
-	cmd.AddCommand(below...)
-	return cmd
 }

@@ -85,7 +85,7 @@ func describe(out *bytes.Buffer, cmd *cobra.Command) {
 		if text == "" {
 			text = c.Short + "."
 		}
-		fmt.Fprintf(out, "\n%s %s\n\n%s\n\n```sh\n%s\n```\n", level, c.CommandPath(), text, strings.TrimSuffix(c.UseLine(), " [flags]"))
+		fmt.Fprintf(out, "\n%s %s\n\n%s\n\n```sh\n%s\n```\n", level, c.CommandPath(), strings.TrimSpace(text), strings.TrimSuffix(c.UseLine(), " [flags]"))
 		if c.Example != "" {
 			fmt.Fprintf(out, "\nFor example:\n\n```sh\n%s\n```\n", strings.ReplaceAll(strings.TrimPrefix(c.Example, "  "), "\n  ", "\n"))
 		}
