@@ -44,6 +44,7 @@ func TestExitCodesSayWhatKindOfFailureThereWas(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(home, "t.xml"), []byte("no template"), 0o600); err != nil {
 		t.Fatal(err)
 	}
+	down := closedPort(t)
 	for _, c := range []struct {
 		command string
 		code    int
@@ -54,6 +55,16 @@ func TestExitCodesSayWhatKindOfFailureThereWas(t *testing.T) {
 		{"call jobqueue.ListJobs {\"parent\":\"queues/sandbox\"}", 1, "UPSTREAM_FAILED", `{"operation":"jobs/list","status":500}`},
 		{"nonsense", 2, "unknown command", ""},
 		{"jobs lst", 2, "did you mean list?", ""},
+		{"jobs list --limti 3", 2, "did you mean --limit?", ""},
+		{"completion tcsh", 2, "there is no command \"tcsh\"", ""},
+		{"help jobs lst", 2, "did you mean list?", ""},
+		{"help nothing", 2, "there is no command \"nothing\"", ""},
+		{"ping --target http://localhost:1", 2, "host:port", ""},
+		{"ping --ca-file t.xml", 2, "no certificate", ""},
+		{"ping --token-file none", 2, "no token from none", ""},
+		{"rows gtrstab", 2, "DICTIONARY/NAME", ""},
+		{"rows gtrstab.dhoq/CodePostal -o .", 2, "is a folder", ""},
+		{"rows --resume none.csv", 2, "nothing was begun", ""},
 		{"jobs list --nope", 2, "jobs list --help", ""},
 		{"jobs show", 2, "arg", ""},
 		{"call GetQuee", 2, "did you mean GetQueue?", ""},
@@ -63,9 +74,12 @@ func TestExitCodesSayWhatKindOfFailureThereWas(t *testing.T) {
 		{"jobs delete 1", 2, "--yes", ""},
 		{"ping --target 203.0.113.1:1 --insecure --token-file t.xml", 2, "plain text", ""},
 		{"jobs list --timeout never", 2, "timeout", ""},
-		{"ping --target " + closedPort(t), 3, "refused", ""},
+		{"ping --target " + down, 3, "refused", ""},
+		{"ping --target " + down, 3, "relais help environment", ""},
+		{"jobs list --target " + down, 3, "error: " + down, ""},
 		{"jobs list --queue none", 4, "CONNECTION_NOT_FOUND", ""},
 		{"jobs show 00000000-0000-0000-0000-000000000000", 4, "See: relais jobs list", ""},
+		{"jobs show queues/none/jobs/1", 4, "CONNECTION_NOT_FOUND", ""},
 		{"rows none.dhoq/X --csv", 5, "DICTIONARY_NOT_AUTHORIZED", ""},
 		{"jobs list --filter nonsense", 6, "filter", ""},
 		{"campaigns list --timeout 1ns", 7, "deadline", ""},
@@ -107,5 +121,43 @@ func TestCtrlCEndsAWatchAndStopsNothingElse(t *testing.T) {
 	cmd.Env = environment(home, cutter(t, 1, signalled(cmd, syscall.SIGINT)))
 	if got := ended(t, cmd.Run(), out, stderr); got.code != 130 {
 		t.Error(got)
+	}
+}
+
+func TestACommandLineThatCannotBeReadIsAnObjectTooInJSON(t *testing.T) {
+	for _, line := range []string{"nonsense --output json", "jobs list --nope --output json", "jobs show --output=json", "jobs lst --output json"} {
+		got := run(t, t.TempDir(), strings.Fields(line)...)
+		var object map[string]any
+		if err := json.Unmarshal([]byte(got.err), &object); err != nil || object["exit_code"] != 2.0 || object["message"] == "" || got.code != 2 || got.out != "" {
+			t.Error(line, err, got)
+		}
+	}
+}
+
+func TestOutputThatIsNotWrittenIsNoSuccess(t *testing.T) {
+	home := t.TempDir()
+	full, err := os.OpenFile("/dev/full", os.O_WRONLY, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer full.Close()
+	for _, line := range []string{"ping", "version", "jobs list", "robots watch --folder Shared", "rows gtrstab.dhoq/CodePostal --csv", "logs tail -f --folder Shared"} {
+		cmd, out, stderr := prepared(home, gateway.Address, strings.Fields(line)...)
+		cmd.Stdout = full
+		if got := ended(t, cmd.Run(), out, stderr); got.code != 1 || !strings.Contains(got.err, "no space left") {
+			t.Error(line, got)
+		}
+	}
+}
+
+func TestAWrongFileOfContextsStopsOnlyWhatNeedsOne(t *testing.T) {
+	home := homeWith(t, map[string]string{"config.yaml": "contexts:\n  dev:\n    tarket: x\n"})
+	for line, code := range map[string]int{"jobs list": 2, "ping": 2, "context list": 2, "version": 0, "help environment": 0, "completion bash": 0, "explain INVALID_REQUEST": 0} {
+		cmd, out, stderr := prepared(home, gateway.Address, strings.Fields(line)...)
+		cmd.Env = append(cmd.Env, "RELAIS_CONFIG=config.yaml")
+		got := ended(t, cmd.Run(), out, stderr)
+		if got.code != code || code == 2 && got.err != "error: config.yaml: line 3: unknown key tarket: did you mean target?\n" {
+			t.Error(line, got)
+		}
 	}
 }

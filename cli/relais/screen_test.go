@@ -155,3 +155,21 @@ func TestALongCellIsCutOnATerminalOnly(t *testing.T) {
 	}
 	picture(t, "jobs.svg", strings.Split(shown, "listed with")[0], 120)
 }
+
+func TestAQuestionIsAskedOnATerminalAndMayBeLeft(t *testing.T) {
+	home := homeWith(t, givenFiles)
+	made := run(t, home, "jobs", "submit", "text", "--template", "t.xml", "--file", "d.txt")
+	job, _, _ := strings.Cut(made.out, " ")
+	s := newTerminal(t, home, 120, 12)
+	for _, c := range []struct{ key, end string }{{"C-c", "130"}, {"n", "2"}, {"y", "0"}} {
+		s.keys("clear; relais jobs delete "+job+"; echo asked, then $?", "Enter")
+		s.seen("? [y/N]")
+		if s.keys(c.key); c.key != "C-c" {
+			s.keys("Enter")
+		}
+		s.seen("asked, then " + c.end)
+	}
+	if gone := run(t, home, "jobs", "show", job); gone.code != 4 {
+		t.Error("yes did not delete it:", gone)
+	}
+}

@@ -109,7 +109,7 @@ func (a *app) usersCommand() *cobra.Command {
 	deleting := &cobra.Command{Use: "delete USER", Short: "Delete a user", Args: cobra.ExactArgs(1), RunE: a.run(func(ctx context.Context, args []string) error {
 		name, err := a.ofInstance(ctx, "users", args[0])
 		if err == nil {
-			err = a.confirmed("delete " + name)
+			err = a.confirmed(ctx, "delete "+name)
 		}
 		if err != nil {
 			return err

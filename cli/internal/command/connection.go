@@ -27,6 +27,9 @@ func (a *app) connect() error {
 	if options.TLS, err = a.tls(); err != nil {
 		return usage("%w", err)
 	}
+	if scheme, _, found := strings.Cut(a.target, "://"); a.target == "" || found && scheme != "dns" && scheme != "unix" {
+		return usage("--target is host:port or unix:path, not %q", a.target)
+	}
 	if a.verbose {
 		a.note("target: %s", a.target)
 	}

@@ -177,6 +177,9 @@ func (a *app) failInWords(root *cobra.Command, e *relais.Error) {
 			fmt.Fprintln(a.err, " ", output.Clean(text))
 		}
 	}
+	if e.Code == codes.Unavailable && e.RawReason == "" {
+		fmt.Fprintln(a.err, "  no gateway answers there; --target, RELAIS_TARGET or a context say where it is: relais help environment")
+	}
 	if e.UpstreamMessage != "" {
 		fmt.Fprintln(a.err, "  upstream:", output.Clean(e.UpstreamMessage))
 	}
@@ -198,9 +201,13 @@ func hintOf(root *cobra.Command) string {
 		return ""
 	}
 	for _, c := range []*cobra.Command{cmd, cmd.Parent()} {
-		if c != nil && c.Annotations["list"] != "" {
-			return c.Annotations["list"]
+		if c == nil || c.Annotations["list"] == "" {
+			continue
 		}
+		if hint := c.Annotations["list"]; hint != cmd.CommandPath() {
+			return hint
+		}
+		return ""
 	}
 	return ""
 }

@@ -149,7 +149,7 @@ func (a *app) deleteJobs(ctx context.Context, args []string, id string) error {
 	if err != nil {
 		return err
 	}
-	if err := a.confirmed("delete " + strings.Join(names, ", ")); err != nil {
+	if err := a.confirmed(ctx, "delete "+strings.Join(names, ", ")); err != nil {
 		return err
 	}
 	if len(names) == 1 {

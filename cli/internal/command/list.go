@@ -92,7 +92,7 @@ func clock(t *timestamppb.Timestamp) string {
 }
 
 // confirmed tells whether something may be deleted: by --yes, or by a person who is asked.
-func (a *app) confirmed(what string) error {
+func (a *app) confirmed(ctx context.Context, what string) error {
 	if a.yes {
 		return nil
 	}
@@ -100,11 +100,22 @@ func (a *app) confirmed(what string) error {
 		return usage("%s wants --yes where nobody can be asked", what)
 	}
 	fmt.Fprintf(a.err, "%s? [y/N] ", what)
-	var answer string
-	if _, err := fmt.Fscanln(a.in, &answer); err != nil || answer != "y" && answer != "Y" && answer != "yes" {
-		return usage("not done")
+	answer := make(chan string, 1)
+	go func() {
+		var word string
+		_, _ = fmt.Fscanln(a.in, &word)
+		answer <- word
+	}()
+	select {
+	case <-ctx.Done():
+		fmt.Fprintln(a.err)
+		return ctx.Err()
+	case word := <-answer:
+		if word != "y" && word != "Y" && word != "yes" {
+			return usage("not done")
+		}
+		return nil
 	}
-	return nil
 }
 
 // limitFlag adds --limit.

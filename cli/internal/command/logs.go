@@ -31,7 +31,7 @@ func (a *app) logLine(entry *robotv1.RobotLog) error {
 		return a.item(entry)
 	}
 	a.out.Line(logCells(entry)...)
-	return nil
+	return a.out.Failed
 }
 
 func (a *app) logsCommand() *cobra.Command {

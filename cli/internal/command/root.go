@@ -101,6 +101,9 @@ func Run(ctx context.Context, args []string) int {
 		_ = a.client.Close()
 	}
 	if err == nil {
+		err = a.out.Failed // what was told has not arrived
+	}
+	if err == nil {
 		return 0
 	}
 	return a.fail(ctx, root, err)

@@ -250,7 +250,9 @@ func (a *app) stoppedRows(_ context.Context, err error, total int64, file string
 			return err
 		}
 	}
-	a.note("stopped after %s rows", output.Count(total))
+	if total > 0 {
+		a.note("stopped after %s rows", output.Count(total))
+	}
 	return err
 }
 

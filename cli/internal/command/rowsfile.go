@@ -41,6 +41,9 @@ func (c checkpoint) write(path string) error {
 
 // rowsToFile reads rows into a file, from their beginning.
 func (a *app) rowsToFile(ctx context.Context, file string, c checkpoint, request *recordsqlv1.StreamRecordsRequest) error {
+	if info, err := os.Stat(file); err == nil && info.IsDir() {
+		return usage("%s is a folder: -o takes a file", file)
+	}
 	if _, err := os.Stat(file + partSuffix + checkpointSuffix); err == nil {
 		return usage("%s%s is there from an earlier run: go on with relais rows --resume %s, or remove it", file, partSuffix, shellQuoted(file))
 	}
@@ -58,6 +61,7 @@ func (a *app) resumeRows(ctx context.Context, file string) error {
 		if _, statErr := os.Stat(file); statErr == nil {
 			return usage("%s is whole: there is nothing to go on with", file)
 		}
+		return usage("there is no %s%s%s: nothing was begun that could go on", file, partSuffix, checkpointSuffix)
 	}
 	if err != nil {
 		return usage("%w", err)

@@ -44,6 +44,9 @@ func watchMany[T named](ctx context.Context, a *app, kind string, watch func(con
 				fmt.Fprintf(a.out, "---\nremoved: %s\n", jsonText(name))
 			}
 		}
+		if a.out.Failed != nil { // nobody reads on
+			return a.out.Failed
+		}
 	}
 	return nil
 }

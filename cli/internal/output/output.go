@@ -25,6 +25,16 @@ type Writer struct {
 	Terminal bool
 	Width    int // of a terminal; 0 = unlimited
 	Colour   bool
+	Failed   error // of the first write that failed
+}
+
+// Write keeps what goes wrong, so that a caller may look at the end only.
+func (w *Writer) Write(b []byte) (int, error) {
+	n, err := w.Writer.Write(b)
+	if err != nil && w.Failed == nil {
+		w.Failed = err
+	}
+	return n, err
 }
 
 // Of wraps a file.
