@@ -40,6 +40,7 @@ func closedPort(t *testing.T) string {
 }
 
 func TestExitCodesSayWhatKindOfFailureThereWas(t *testing.T) {
+	t.Parallel() // the others that run side by side have gateways of their own
 	home := t.TempDir()
 	if err := os.WriteFile(filepath.Join(home, "t.xml"), []byte("no template"), 0o600); err != nil {
 		t.Fatal(err)

@@ -41,6 +41,17 @@ func TestMain(m *testing.M) {
 	}())
 }
 
+// ownGateway is one that no other test calls: nobody else's jobs stand in its lists. Tests with one may run side by side.
+func ownGateway(t *testing.T) string {
+	t.Helper()
+	own, err := gatewaytest.Start()
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(own.Stop)
+	return own.Address
+}
+
 // environment is that of a user who has configured nothing but the target.
 func environment(home, target string) []string {
 	env := []string{"HOME=" + home, "PATH=" + programs + ":" + os.Getenv("PATH"), "RELAIS_TARGET=" + target, "TZ=UTC", "TERM=xterm-256color", "LANG=C.UTF-8"}

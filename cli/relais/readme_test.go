@@ -7,8 +7,6 @@ import (
 	"regexp"
 	"strings"
 	"testing"
-
-	"github.com/relais-gateway/relais/cli/internal/gatewaytest"
 )
 
 // shape matches an output that is as it is shown, where … stands for anything, a line of it for any lines or none, and
@@ -23,12 +21,8 @@ func shape(shown string) *regexp.Regexp {
 }
 
 func TestTheReadmeShowsWhatItsCommandsDo(t *testing.T) {
-	home := t.TempDir()
-	fresh, err := gatewaytest.Start() // nobody else's jobs stand in its lists
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(fresh.Stop)
+	t.Parallel()
+	home, fresh := t.TempDir(), ownGateway(t)
 	for name, text := range map[string]string{
 		"template.xml": "<Template><General><FullName><Item>Build</Item></FullName></General></Template>\n",
 		"steels.txt":   "Number,Build,Speed\n1,B-1,36.7\n2,B-2,67.4\n",
@@ -42,7 +36,7 @@ func TestTheReadmeShowsWhatItsCommandsDo(t *testing.T) {
 		for _, part := range strings.Split("\n"+block[1], "\n$ ")[1:] {
 			command, shown, _ := strings.Cut(part, "\n")
 			cmd := exec.Command("sh", "-c", "(exit "+status+"); "+command+"; code=$?; echo $code >status; exit $code")
-			cmd.Dir, cmd.Env = home, environment(home, fresh.Address)
+			cmd.Dir, cmd.Env = home, environment(home, fresh)
 			out, _ := cmd.CombinedOutput()
 			status = strings.TrimSpace(read(t, filepath.Join(home, "status")))
 			got := string(out)

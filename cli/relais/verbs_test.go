@@ -158,7 +158,8 @@ func words(line string) []string {
 }
 
 func TestEveryVerbDoesWhatItSays(t *testing.T) {
-	home := homeWith(t, givenFiles)
+	t.Parallel()
+	home, own := homeWith(t, givenFiles), ownGateway(t)
 	kept := map[string]string{}
 	fill := func(text string) string {
 		for name, value := range kept {
@@ -167,7 +168,8 @@ func TestEveryVerbDoesWhatItSays(t *testing.T) {
 		return text
 	}
 	for _, s := range verbs {
-		got := run(t, home, words(fill(s.command))...)
+		cmd, out, stderr := prepared(home, own, words(fill(s.command))...)
+		got := ended(t, cmd.Run(), out, stderr)
 		pattern := shape(fill(s.out))
 		found := pattern.FindStringSubmatch(got.out)
 		if got.code != s.code || found == nil || !shape(fill(s.err)).MatchString(got.err) {
