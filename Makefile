@@ -58,8 +58,9 @@ test-release: build/release/build.ninja ## Build as released and run all tests
 	@$(BUILD) build/release -j$(JOBS)
 	@$(CTEST) --test-dir build/release -LE long
 
-test-clients: ## Test the clients against the gateway as released: each alone, then all in the same scenarios
+test-clients: ## Test clients and command line against the gateway as released: each alone, then clients in the same scenarios
 	@$(MAKE) --no-print-directory test-clients-go
+	@$(MAKE) --no-print-directory test-cli
 	@$(MAKE) --no-print-directory test-clients-python
 	@$(MAKE) --no-print-directory test-clients-scenarios ARGS='--language go python python-aio'
 
@@ -69,7 +70,7 @@ cli: ## Build the command line: build/cli/relais-OS-ARCH, its man pages, docs/cl
 	  -o ../build/cli/relais-$$os-$$arch$$(test $$os != windows || echo .exe) ./relais || exit 1; done; done
 
 test-cli: build-gateway ## The command line alone: vet, staticcheck, tests against the gateway, in a terminal too
-	@cd cli && go vet ./... && ../.deps/bin/staticcheck ./... && go test -count=1 ./...
+	@cd cli && go vet ./... && GOOS=windows go vet ./internal/output && ../.deps/bin/staticcheck ./... && go test -count=1 ./...
 
 test-clients-go: build-gateway build/clients/go/scenario-runner ## The Go client alone: vet, staticcheck, tests under the race detector, a new user
 	@cd clients/go && go vet ./... && ../../.deps/bin/staticcheck ./... && GOTOOLCHAIN=$(OLDEST_GO) go vet ./... && \

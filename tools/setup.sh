@@ -128,9 +128,9 @@ need_go_tool() {
   local name=$1 package=$2 version=$3 minor
   local marker=.deps/bin/.$name-$version
   [ -x ".deps/bin/$name" ] && [ -e "$marker" ] && return
-  command -v go >/dev/null || die "Go is missing: grpcurl and the Go client need it; install Go 1.23 or newer"
+  command -v go >/dev/null || die "Go is missing: grpcurl and the Go client need it; install Go 1.24 or newer"
   minor=$(go env GOVERSION | sed -nE 's/.*go1\.([0-9]+).*/\1/p')
-  [ "${minor:-99}" -ge 23 ] || die "$(go env GOVERSION) is too old for $name; install Go 1.23 or newer"
+  [ "${minor:-99}" -ge 24 ] || die "$(go env GOVERSION) is too old for $name; install Go 1.24 or newer"
   say "installing into .deps/bin: $name $version"
   GOBIN=$PWD/.deps/bin run_logged go install "$package@$version" ||
     die "go could not install $name $version (whole output: $LOG)"
