@@ -20,7 +20,11 @@ type step struct {
 	out, err string
 }
 
-const anything = "…\n"
+const (
+	anything = "…\n"
+	// The job lasts five seconds. A machine that is too slow for that starts another one.
+	stopping = "robots stop orchestrators/sandbox/folders/36886/jobs/<started>"
+)
 
 // verbs runs every command at least once, in this order, against one gateway.
 var verbs = []step{
@@ -75,13 +79,15 @@ var verbs = []step{
 	{"robots disable 749 Gustavee --folder Shared", 0, "NAME …\n…/robots/749  true\n…/robots/216  true\n", ""},
 	{"robots enable 749 Gustavee --folder Shared", 0, "NAME …\n…/robots/749  true\n…/robots/216  true\n", ""},
 	{"robots enable 749 Nobody --folder Shared", 4, "", "error: there is no robot Nobody here\n"},
-	{"robots start TestingSequence_DOC --folder Shared --follow", 0, "… INFO   DocBot  TestingSequence_DOC  TestingSequence_DOC execution started\n…\norchestrators/sandbox/folders/36886/jobs/…  …SUCCESSFUL, Job completed\n", ""},
-	{"robots start TestingSequence_DOC --folder Shared --count 4", 0, "…\n…/jobs/…\n…/jobs/…\n…/jobs/<waiting>  PENDING\n", ""},
-	{"robots stop <waiting> --folder Shared", 0, "name …/jobs/<waiting>\n…\n", ""},
+	{"robots start TestingSequence_DOC --folder Shared --follow", 0, "… INFO   DocBot  TestingSequence_DOC  TestingSequence_DOC execution started\n…\norchestrators/sandbox/folders/36886/jobs/<followed>  …SUCCESSFUL, Job completed\n", ""},
+	{"robots start TestingSequence_DOC --folder Shared --output json", 0, "{\"name\":\"orchestrators/sandbox/folders/36886/jobs/<started>\",…}\n", ""},
+	{stopping, 0, "name …/jobs/<started>\n…\n", ""},
+	{"robots watch --timeout 1s", 2, "", "error: which folder? Give the whole name, or a default: …; there are …\n"},
 	{"robots stop none --folder Shared", 6, "", "error: name: must be …(INVALID_REQUEST, call …)\n"},
 
 	{"logs list --folder Shared --robot DocBot -n 2", 0, "TIME …\n… DocBot …\n… DocBot …\n", ""},
-	{"logs tail --folder Shared -n 1", 0, "… DocBot …\n", ""},
+	{"logs tail --folder Shared -n 1", 0, "… DocBot …\n…\n", ""},
+	{"logs tail --job orchestrators/sandbox/folders/36886/jobs/<followed> -n 1", 0, "… TestingSequence_DOC execution ended\n", ""},
 	{"logs tail -f --folder Shared -n 1 --timeout 2s", 7, "… DocBot …\n…\n", "error: …DeadlineExceeded…\n"},
 	{"logs tail --folder Shared --level loud", 2, "", "error: --level is trace, debug, info, warn, error or fatal, not loud\n"},
 
@@ -167,9 +173,15 @@ func TestEveryVerbDoesWhatItSays(t *testing.T) {
 		}
 		return text
 	}
-	for _, s := range verbs {
+	for i, patience := 0, 5; i < len(verbs); i++ {
+		s := verbs[i]
 		cmd, out, stderr := prepared(home, own, words(fill(s.command))...)
 		got := ended(t, cmd.Run(), out, stderr)
+		if s.command == stopping && got.code == 6 && patience > 0 {
+			delete(kept, "started")
+			patience, i = patience-1, i-2
+			continue
+		}
 		pattern := shape(fill(s.out))
 		found := pattern.FindStringSubmatch(got.out)
 		if got.code != s.code || found == nil || !shape(fill(s.err)).MatchString(got.err) {

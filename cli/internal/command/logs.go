@@ -39,6 +39,9 @@ func (a *app) logsCommand() *cobra.Command {
 	var follow bool
 	var rows, limit int
 	request := func(ctx context.Context) (string, *robotv1.RobotLogFilter, *timestamppb.Timestamp, error) {
+		if folder == "" {
+			folder = folderOf(job)
+		}
 		parent, err := a.folder(ctx, folder)
 		filter := &robotv1.RobotLogFilter{RobotDisplayName: robot}
 		if err == nil && job != "" {

@@ -97,6 +97,15 @@ func (a *app) folder(ctx context.Context, name string) (string, error) {
 	return only(ctx, "folder", "folders/", "", a.client.Robot.ListFolders, &robotv1.ListFoldersRequest{Parent: orchestrator}, (*robotv1.ListFoldersResponse).GetFolders)
 }
 
+// folderOf is the folder that a whole name of something of robots lies in; "" for a short name.
+func folderOf(name string) string {
+	parts := strings.Split(name, "/")
+	if len(parts) < 4 || parts[0] != "orchestrators" || parts[2] != "folders" {
+		return ""
+	}
+	return strings.Join(parts[:4], "/")
+}
+
 // below completes a short name of something that lies below what `parent` gives.
 func below(ctx context.Context, first, collection, name string, parent func(context.Context) (string, error)) (string, error) {
 	if strings.HasPrefix(name, first+"/") {

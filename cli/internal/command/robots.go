@@ -113,6 +113,9 @@ func (a *app) robotsCommand() *cobra.Command {
 	}
 	inFolder := func(use, short string, args cobra.PositionalArgs, f func(ctx context.Context, parent string, args []string) error) *cobra.Command {
 		cmd := &cobra.Command{Use: use, Short: short, Args: args, RunE: a.run(func(ctx context.Context, args []string) error {
+			if folder == "" && len(args) > 0 {
+				folder = folderOf(args[0])
+			}
 			parent, err := a.folder(ctx, folder)
 			if err != nil {
 				return err
