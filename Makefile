@@ -86,7 +86,7 @@ test-clients-python: build-gateway ## The Python client alone: its code, package
 
 test-clients-java: build-gateway ## The Java client alone: its tests and examples, and a new user's project
 	@tools/setup.sh clients-java
-	@mvn -o -B -q -Dmaven.repo.local=$(CURDIR)/.deps/m2 -f clients/java/pom.xml package
+	@mvn -o -B -q -Dmaven.repo.local=$(CURDIR)/.deps/m2 -f clients/java/pom.xml package -Pprotobuf4
 	@clients/java/tests/consumer_test.py
 	@tests/clients/calling_test.py java
 
