@@ -249,21 +249,28 @@ need_clients() {
 
 # What Maven fetches for the Java client, so that builds need no network: the poms pin every version.
 need_java_client() {
-  local target=.deps/m2 pin version
-  command -v mvn >/dev/null && command -v javac >/dev/null && command -v unzip >/dev/null || need_packages "${JAVA_PACKAGES[@]}"
+  local target=.deps/m2 major pin version
+  has_java_tools || need_packages "${JAVA_PACKAGES[@]}"
+  has_java_tools || die "javac, mvn or unzip is missing: the Java client needs them; install a JDK of 11 or newer, Maven 3.8 or newer, unzip"
+  major=$(javac -version 2>&1 | sed -nE 's/^javac ([0-9]+).*/\1/p')
+  [ "${major:-0}" -ge 11 ] || die "$(javac -version 2>&1) is too old for the Java client; install a JDK of 11 or newer"
   pin=$(cat clients/java/pom.xml clients/java/*/pom.xml | sha256sum)
   [ "$(cat "$target/.pin" 2>/dev/null)" = "$pin" ] && return
   say "fetching into $target: what Maven needs for clients/java"
   local maven=(mvn --batch-mode --quiet "-Dmaven.repo.local=$PWD/$target" -f clients/java/pom.xml)
   version() { sed -nE "s|.*<$1.version>(.*)</.*|\\1|p" clients/java/pom.xml; }
-  # The last four are asked for only when tests run or packages are installed.
+  # All but the first are asked for only when tests run or packages are deployed.
   run_logged "${maven[@]}" package -DskipTests &&
-    run_logged "${maven[@]}" -N install:help dependency:help &&
+    run_logged "${maven[@]}" -N install:help deploy:help dependency:help &&
     run_logged "${maven[@]}" -N dependency:get -Dartifact="org.apache.maven.surefire:surefire-junit-platform:$(version surefire)" &&
     run_logged "${maven[@]}" -N dependency:get -Dartifact="org.junit.platform:junit-platform-launcher:$(version launcher)" &&
     run_logged "${maven[@]}" -N dependency:get -Dartifact="com.google.protobuf:protobuf-java:$(version protobuf4)" ||
     die "Maven could not fetch what clients/java/pom.xml names (whole output: $LOG)"
   echo "$pin" >"$target/.pin"
+}
+
+has_java_tools() {
+  command -v mvn >/dev/null && command -v javac >/dev/null && command -v unzip >/dev/null
 }
 
 need_run() {

@@ -3,10 +3,11 @@
 
     clients/java/tests/consumer_test.py
 
-Installs the packages into a new local repository, makes projects in folders of their own with the README's first
-example as it is, builds them with Maven and runs them against a gateway. Needs what `tools/setup.sh clients-java` puts
-into .deps/m2, and a gateway: build/release/bin/relaisd, or what the environment variable RELAISD names. What Maven
-fetches comes from .deps/m2, so nothing is downloaded and nothing is left there.
+Deploys the packages to a repository in a folder, as publishing does, makes projects in folders of their own with the
+README's first example as it is, builds them with Maven and an empty local repository, and runs them against a gateway.
+Needs what `make test-clients-java` has built, what `tools/setup.sh clients-java` puts into .deps/m2, and a gateway:
+build/release/bin/relaisd, or what the environment variable RELAISD names. What else Maven fetches comes from .deps/m2,
+so nothing is downloaded and nothing is left there.
 """
 
 import os
@@ -26,10 +27,24 @@ SETTINGS = """<settings>
   <mirrors>
     <mirror>
       <id>downloaded</id>
-      <mirrorOf>*</mirrorOf>
-      <url>{url}</url>
+      <mirrorOf>*,!published</mirrorOf>
+      <url>{downloaded}</url>
     </mirror>
   </mirrors>
+  <profiles>
+    <profile>
+      <id>published</id>
+      <repositories>
+        <repository>
+          <id>published</id>
+          <url>{published}</url>
+        </repository>
+      </repositories>
+    </profile>
+  </profiles>
+  <activeProfiles>
+    <activeProfile>published</activeProfile>
+  </activeProfiles>
 </settings>
 """
 
@@ -90,9 +105,11 @@ class ConsumerTest(unittest.TestCase):
         cls.folder = tempfile.TemporaryDirectory(prefix="relais-java-")
         cls.addClassCleanup(cls.folder.cleanup)
         cls.home = pathlib.Path(cls.folder.name)
-        (cls.home / "settings.xml").write_text(SETTINGS.format(url=(ROOT / ".deps/m2").as_uri()))
+        downloaded, published = ROOT / ".deps/m2", cls.home / "published"
+        (cls.home / "settings.xml").write_text(SETTINGS.format(downloaded=downloaded.as_uri(), published=published.as_uri()))
+        run("mvn", "-B", "-q", f"-Dmaven.repo.local={downloaded}", "deploy", "-DskipTests", "-pl", "relais-client", "-am",
+            f"-DaltDeploymentRepository=published::{published.as_uri()}", cwd=JAVA)
         cls.maven = ["mvn", "-B", "-q", "-s", str(cls.home / "settings.xml"), f"-Dmaven.repo.local={cls.home}/repository"]
-        run(*cls.maven, "install", "-DskipTests", "-pl", "relais-client", "-am", cwd=JAVA)
         addresses = [word for name in ("", "admin-", "sandbox-", "campaign-") for word in (f"--{name}listen", "127.0.0.1:0")]
         cls.gateway = subprocess.Popen([RELAISD, "dev", *addresses], text=True, stdout=subprocess.PIPE,
                                        stderr=subprocess.DEVNULL)
