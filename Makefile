@@ -4,6 +4,7 @@ JOBS ?= $(shell nproc)
 FUZZ_RUNS ?= 1000000
 ARGS ?=
 OLDEST_GO := go1.23.12
+JAVA_TESTS = -DskipTests
 CLI_VERSION = github.com/relais-gateway/relais/cli/internal/command.Version=$(shell sed -n 's/^project.relais VERSION \([^ ]*\).*/\1/p' CMakeLists.txt)
 
 BUILD := cmake --build
@@ -30,6 +31,7 @@ test: ## Set up, then run all checks and tests: as released, under ASan+UBSan, t
 	@tools/setup.sh run
 	@$(MAKE) --no-print-directory test-door
 	@tools/setup.sh test
+	@tools/setup.sh clients-java
 	@$(MAKE) --no-print-directory check
 	@$(MAKE) --no-print-directory test-release
 	@$(MAKE) --no-print-directory test-clients
@@ -62,7 +64,8 @@ test-clients: ## Test clients and command line against the gateway as released: 
 	@$(MAKE) --no-print-directory test-clients-go
 	@$(MAKE) --no-print-directory test-cli
 	@$(MAKE) --no-print-directory test-clients-python
-	@$(MAKE) --no-print-directory test-clients-scenarios ARGS='--language go python python-aio'
+	@$(MAKE) --no-print-directory test-clients-java
+	@$(MAKE) --no-print-directory test-clients-scenarios ARGS='--language go python python-aio java'
 
 cli: ## Build the command line: build/cli/relais-OS-ARCH, its man pages, docs/cli.md
 	@cd cli && go run ./internal/docs && go run ./internal/docs ../build/cli/man && for os in linux darwin windows; do for arch in amd64 arm64; do \
@@ -84,9 +87,8 @@ test-clients-python: build-gateway ## The Python client alone: its code, package
 	@tests/clients/pages_test.py
 	@.deps/python-client/bin/python tests/clients/calling_test.py python
 
-test-clients-java: build-gateway ## The Java client alone: its tests and examples, and a new user's project
-	@tools/setup.sh clients-java
-	@mvn -o -B -q -Dmaven.repo.local=$(CURDIR)/.deps/m2 -f clients/java/pom.xml package -Pprotobuf4
+test-clients-java: JAVA_TESTS = -Pprotobuf4
+test-clients-java: build-gateway build/clients/java/scenario-runner ## The Java client alone: its tests on both protobuf-java, its examples, a new user
 	@clients/java/tests/consumer_test.py
 	@tests/clients/calling_test.py java
 
@@ -109,6 +111,12 @@ build-gateway: build/release/build.ninja
 # A runner for clients/scenarios.
 build/clients/go/scenario-runner: FORCE
 	@cd clients/go && go build -o ../../$@ ./internal/scenariorunner
+
+# The same of Java, with all of clients/java, whose tests run where JAVA_TESTS says so.
+build/clients/java/scenario-runner: build-gateway FORCE
+	@tools/setup.sh clients-java
+	@mvn -o -B -q -Dmaven.repo.local=$(CURDIR)/.deps/m2 -f clients/java/pom.xml package $(JAVA_TESTS)
+	@mkdir -p $(@D) && ln -sfn ../../../clients/java/scenario-runner $@
 
 test-asan: build/asan/build.ninja ## The same under AddressSanitizer and UndefinedBehaviorSanitizer
 	@$(BUILD) build/asan -j$(JOBS)

@@ -17,7 +17,7 @@ COMMANDS = {
     "python": ["clients/python/tests/scenario_runner.py"],
     "python-aio": ["clients/python/tests/scenario_runner.py", "--aio"],
     "go": ["build/clients/go/scenario-runner"],
-    "java": ["clients/java/scenario-runner"],
+    "java": ["build/clients/java/scenario-runner"],
     "cpp": ["build/clients/cpp/tests/scenario_runner"],
 }
 
