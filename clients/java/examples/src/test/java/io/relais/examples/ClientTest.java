@@ -35,7 +35,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** What only Java has: futures, contexts, closing by another thread. */
-@Timeout(60)
+@Timeout(240)
 class ClientTest {
   private static final GetQueueRequest QUEUE = GetQueueRequest.newBuilder().setName("queues/sandbox").build();
   private static Gateway gateway;
@@ -62,7 +62,7 @@ class ClientTest {
   @Test
   void callsRunElsewhere() throws Exception {
     try (Relais relais = connect()) {
-      Queue queue = relais.callAsync(JobQueueServiceGrpc.getGetQueueMethod(), QUEUE).get(30, TimeUnit.SECONDS);
+      Queue queue = relais.callAsync(JobQueueServiceGrpc.getGetQueueMethod(), QUEUE).get(120, TimeUnit.SECONDS);
       assertEquals(Queue.Readiness.READINESS_READY, queue.getReadiness());
     }
   }
@@ -76,7 +76,7 @@ class ClientTest {
     }).start()).build()) {
       CompletableFuture<Job> job = relais.jobqueue().awaitAsync(running(relais), Duration.ZERO);
       assertTrue(job.cancel(true));
-      assertTrue(ended.await(10, TimeUnit.SECONDS));
+      assertTrue(ended.await(120, TimeUnit.SECONDS));
     }
   }
 
