@@ -1,5 +1,6 @@
 package io.relais.client;
 
+import io.grpc.Context;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.relais.error.v1.Reason;
@@ -47,8 +48,8 @@ final class Attempts {
     return limit.isZero() ? limit : Duration.ofNanos(Math.max(1, limit.toNanos() - (System.nanoTime() - since)));
   }
 
-  /** Rests until the next attempt, or throws the error when there is none. */
-  void failed(StatusRuntimeException error, boolean again) {
+  /** Rests until the next attempt, less long when over is cancelled, or throws the error when there is none. */
+  void failed(StatusRuntimeException error, boolean again, Context over) {
     if (error.getStatus().getCode() != Status.Code.DEADLINE_EXCEEDED) {
       client.throwIfCancelled();
     }
@@ -73,6 +74,6 @@ final class Attempts {
     }
     client.observe(new Event(kind, e, wait));
     made += e.reason() == Reason.REQUEST_IN_PROGRESS ? 0 : 1;
-    client.rest(wait);
+    client.rest(wait, over);
   }
 }

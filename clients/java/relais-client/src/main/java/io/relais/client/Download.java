@@ -8,7 +8,6 @@ import io.relais.type.v1.FileMetadata;
 import io.relais.type.v1.FileTrailer;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -41,7 +40,7 @@ final class Download<Q extends Message, R extends Message> {
         Files.deleteIfExists(part);
       }
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      throw client.local(e);
     }
   }
 
@@ -84,7 +83,7 @@ final class Download<Q extends Message, R extends Message> {
         }
         return new Saved(path, written[0], sum, metadata.getMediaType());
       } catch (IOException e) {
-        throw new UncheckedIOException(e);
+        throw client.local(e);
       }
     });
   }

@@ -18,7 +18,6 @@ import io.relais.type.v1.FileEnd;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.time.Duration;
@@ -86,7 +85,7 @@ public final class JobQueueCalls {
         source.check();
       }
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      throw client.local(e);
     }
     return client.repeat(JobQueueServiceGrpc.getSubmitJobMethod(), attempts, () -> again, wire -> {
       wire.send(start, client.retry.progress);
@@ -135,7 +134,7 @@ public final class JobQueueCalls {
         wire.send(part.setChunk(ByteString.copyFrom(chunk)).build(), client.retry.progress);
       }
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      throw client.local(e);
     }
     FileEnd end = FileEnd.newBuilder().setSizeBytes(size).setSha256(Download.hex(digest)).build();
     wire.send(part.setEnd(end).build(), client.retry.progress);

@@ -1,6 +1,7 @@
 package io.relais.client;
 
 import com.google.protobuf.Message;
+import io.grpc.Context;
 import io.grpc.MethodDescriptor;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
@@ -18,7 +19,7 @@ final class Link<Q extends Message, R extends Message> {
   private final boolean restarts;
   private final Attempts attempts;
   private volatile Wire<Q, R> wire;
-  private volatile boolean closed;
+  private final Context.CancellableContext closed = Context.ROOT.withCancellation();
   private boolean silent = true;
 
   /**
@@ -82,7 +83,7 @@ final class Link<Q extends Message, R extends Message> {
   }
 
   void close() {
-    closed = true;
+    closed.cancel(null);
     Wire<Q, R> open = wire;
     if (open != null) {
       open.close();
@@ -94,7 +95,7 @@ final class Link<Q extends Message, R extends Message> {
     silent = true;
     Wire<Q, R> opened = client.open(method, attempts.left());
     wire = opened;
-    if (closed) {
+    if (closed.isCancelled()) {
       opened.close();
     }
     opened.send(request, silence);
@@ -108,13 +109,13 @@ final class Link<Q extends Message, R extends Message> {
     if (stale && restarts && reconnects > 0 && !request.equals(Relais.with(request, "resume_token", ""))) {
       token("");
     } else {
-      attempts.failed(error, true);
+      attempts.failed(error, true, closed);
     }
     reconnects++;
   }
 
   private void throwIfClosed() {
-    if (closed) {
+    if (closed.isCancelled()) {
       throw new CancellationException("closed");
     }
   }

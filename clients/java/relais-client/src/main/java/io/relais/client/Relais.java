@@ -15,6 +15,8 @@ import io.grpc.MethodDescriptor;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.protobuf.ProtoUtils;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
@@ -52,6 +54,8 @@ public final class Relais implements AutoCloseable {
   final Retry retry;
   private final ManagedChannel channel;
   private final RelaisBuilder options;
+  /** Cancelled when this is closed. */
+  private final Context.CancellableContext life = Context.ROOT.withCancellation();
 
   Relais(RelaisBuilder options, ChannelCredentials credentials) {
     this.options = options;
@@ -142,6 +146,7 @@ public final class Relais implements AutoCloseable {
   @Override
   public void close() {
     channel.shutdownNow();
+    life.cancel(null);
   }
 
   <T> CompletableFuture<T> async(Supplier<T> work) {
@@ -165,7 +170,7 @@ public final class Relais implements AutoCloseable {
       try (Wire<Q, R> wire = open(method, attempts.left())) {
         return body.apply(wire);
       } catch (StatusRuntimeException e) {
-        attempts.failed(e, again.getAsBoolean());
+        attempts.failed(e, again.getAsBoolean(), Context.ROOT);
       }
     }
   }
@@ -181,26 +186,30 @@ public final class Relais implements AutoCloseable {
     return new Wire<>(channel, method, with, headers);
   }
 
-  /** Waits before another attempt, then lets the channel connect at once rather than when its own back-off is over. */
-  void rest(Duration wait) {
-    pause(wait, new CountDownLatch(1));
+  /**
+   * Waits before another attempt, not beyond the end of the context over, then lets the channel connect at once rather
+   * than when its own back-off is over.
+   */
+  void rest(Duration wait, Context over) {
+    pause(wait, new CountDownLatch(1), over);
     channel.resetConnectBackoff();
     if (channel.getState(true) == ConnectivityState.TRANSIENT_FAILURE) {
       CountDownLatch changed = new CountDownLatch(1);
       channel.notifyWhenStateChanged(ConnectivityState.TRANSIENT_FAILURE, changed::countDown);
-      pause(CONNECTING, changed);
+      pause(CONNECTING, changed, over);
     }
   }
 
-  private void pause(Duration wait, CountDownLatch over) {
-    Context.CancellationListener cancelled = context -> over.countDown();
-    Context.current().addListener(cancelled, Runnable::run);
+  private void pause(Duration wait, CountDownLatch woken, Context over) {
+    Context.CancellationListener wake = context -> woken.countDown();
+    List<Context> contexts = List.of(Context.current(), life, over);
+    contexts.forEach(context -> context.addListener(wake, Runnable::run));
     try {
-      over.await(wait.toNanos(), TimeUnit.NANOSECONDS);
+      woken.await(wait.toNanos(), TimeUnit.NANOSECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } finally {
-      Context.current().removeListener(cancelled);
+      contexts.forEach(context -> context.removeListener(wake));
     }
     throwIfCancelled();
   }
@@ -210,6 +219,12 @@ public final class Relais implements AutoCloseable {
     if (Thread.currentThread().isInterrupted() || Context.current().isCancelled() || channel.isShutdown()) {
       throw new CancellationException("cancelled by the caller");
     }
+  }
+
+  /** What tells of a local file's error, which an interrupt may have been. */
+  UncheckedIOException local(IOException error) {
+    throwIfCancelled();
+    return new UncheckedIOException(error);
   }
 
   boolean hasToken() {
