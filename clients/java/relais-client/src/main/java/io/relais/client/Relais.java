@@ -19,6 +19,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
@@ -179,7 +180,7 @@ public final class Relais implements AutoCloseable {
   <Q, R> Wire<Q, R> open(MethodDescriptor<Q, R> method, Duration timeout) {
     Metadata headers = new Metadata();
     if (options.token != null) {
-      headers.put(AUTHORIZATION, "Bearer " + options.token.get());
+      headers.put(AUTHORIZATION, "Bearer " + Objects.requireNonNull(options.token.get(), "the source of tokens gave null"));
     }
     CallOptions with = timeout.isZero()
         ? CallOptions.DEFAULT : CallOptions.DEFAULT.withDeadlineAfter(timeout.toNanos(), TimeUnit.NANOSECONDS);

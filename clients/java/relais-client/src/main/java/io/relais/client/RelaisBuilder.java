@@ -1,6 +1,7 @@
 package io.relais.client;
 
 import io.grpc.ChannelCredentials;
+import io.grpc.ChoiceChannelCredentials;
 import io.grpc.InsecureChannelCredentials;
 import io.grpc.TlsChannelCredentials;
 import java.time.Duration;
@@ -16,7 +17,7 @@ import java.util.regex.Pattern;
  */
 public final class RelaisBuilder {
   private static final Pattern THIS_MACHINE =
-      Pattern.compile("unix:.*|(dns:(//[^/]*/)?)?(localhost|127(\\.\\d{1,3}){3}|\\[?::1]?)(:\\d+)?");
+      Pattern.compile("unix:.*|(dns:(///)?)?(localhost|127(\\.\\d{1,3}){3}|\\[?::1]?)(:\\d+)?");
 
   final String target;
   private ChannelCredentials tls;
@@ -82,10 +83,17 @@ public final class RelaisBuilder {
     boolean here = THIS_MACHINE.matcher(target).matches();
     ChannelCredentials credentials = tls != null ? tls
         : here || insecure ? InsecureChannelCredentials.create() : TlsChannelCredentials.create();
-    if (token != null && !here && credentials instanceof InsecureChannelCredentials) {
+    if (token != null && !here && maybePlain(credentials)) {
       throw new IllegalStateException("a token is not sent in plain text to another machine: " + target);
     }
     return new Relais(this, credentials);
+  }
+
+  /** Whether gRPC may take plain text with these. */
+  private static boolean maybePlain(ChannelCredentials credentials) {
+    ChannelCredentials bare = credentials.withoutBearerTokens();
+    return bare instanceof InsecureChannelCredentials || bare instanceof ChoiceChannelCredentials
+        && ((ChoiceChannelCredentials) bare).getCredentialsList().stream().anyMatch(RelaisBuilder::maybePlain);
   }
 
   private static Executor defaultExecutor() {
