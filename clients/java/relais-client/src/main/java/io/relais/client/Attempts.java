@@ -44,7 +44,8 @@ final class Attempts {
     tokenRenewed = false;
   }
 
-  private static Duration left(Duration limit, long since) {
+  /** What is left of a limit that began to run at since, at least 1 ns; ZERO where there is none. */
+  static Duration left(Duration limit, long since) {
     return limit.isZero() ? limit : Duration.ofNanos(Math.max(1, limit.toNanos() - (System.nanoTime() - since)));
   }
 

@@ -35,8 +35,7 @@ public final class CampaignCalls {
       MethodDescriptor<Q, ActionRun> method, Q request, Duration limit, Consumer<LogLine> onLine) {
     long begin = System.nanoTime();
     ActionRun run = limit.isZero() ? client.call(method, request) : client.call(method, request, limit);
-    return follow(run.getName(), limit.isZero() ? limit
-        : Duration.ofNanos(Math.max(1, limit.toNanos() - (System.nanoTime() - begin))), onLine);
+    return follow(run.getName(), Attempts.left(limit, begin), onLine);
   }
 
   /** Follows a run to its end, as {@link #run} does. */

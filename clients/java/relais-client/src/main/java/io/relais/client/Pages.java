@@ -35,7 +35,7 @@ public final class Pages<T> implements Iterable<T> {
           return null;
         }
         Message answer = read.apply(token);
-        token = (String) answer.getField(answer.getDescriptorForType().findFieldByName("next_page_token"));
+        token = (String) Relais.field(answer, "next_page_token");
         return items.apply(answer).iterator();
       }
     };

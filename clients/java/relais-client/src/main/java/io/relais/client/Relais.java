@@ -245,13 +245,18 @@ public final class Relais implements AutoCloseable {
   }
 
   private static String idOf(Message message) {
-    FieldDescriptor id = message.getDescriptorForType().findFieldByName("request_id");
-    return id == null ? "" : (String) message.getField(id);
+    Object id = field(message, "request_id");
+    return id == null ? "" : (String) id;
   }
 
   private static <Q extends Message> Q withId(Q message) {
-    FieldDescriptor id = message.getDescriptorForType().findFieldByName("request_id");
-    return id != null && idOf(message).isEmpty() ? with(message, id.getName(), UUID.randomUUID().toString()) : message;
+    return "".equals(field(message, "request_id")) ? with(message, "request_id", UUID.randomUUID().toString()) : message;
+  }
+
+  /** The value of a field by its name; null where the message has no such field. */
+  static Object field(Message message, String name) {
+    FieldDescriptor field = message.getDescriptorForType().findFieldByName(name);
+    return field == null ? null : message.getField(field);
   }
 
   /** A copy of a message with another value of one of its fields. */

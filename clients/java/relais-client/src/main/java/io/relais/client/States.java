@@ -51,6 +51,6 @@ class States<R extends Message, T extends Message> extends Feed<T> {
   }
 
   static boolean ended(Message state) {
-    return (Boolean) state.getField(state.getDescriptorForType().findFieldByName("ended"));
+    return (Boolean) Relais.field(state, "ended");
   }
 }

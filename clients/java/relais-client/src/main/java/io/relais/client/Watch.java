@@ -1,7 +1,6 @@
 package io.relais.client;
 
 import com.google.protobuf.Message;
-import com.google.protobuf.Descriptors.Descriptor;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
@@ -40,22 +39,22 @@ public final class Watch<T extends Message> extends Feed<Change<T>> {
       link.ended();
       return Collections.emptyIterator();
     }
-    boolean restarted = begun && (Boolean) field(message, "restarted");
+    boolean restarted = begun && (Boolean) Relais.field(message, "restarted");
     if (restarted) {
       link.restarted();
       stale.addAll(names);
       complete = false;
     }
-    link.token((String) field(message, "resume_token"));
+    link.token((String) Relais.field(message, "resume_token"));
     List<T> changed = members.apply(message);
-    changed.forEach(member -> remember((String) field(member, "name")));
-    begun = begun || !changed.isEmpty() || (Boolean) field(message, "restarted");
+    changed.forEach(member -> remember((String) Relais.field(member, "name")));
+    begun = begun || !changed.isEmpty() || (Boolean) Relais.field(message, "restarted");
     List<String> removed = new ArrayList<>();
-    for (Object name : (List<?>) field(message, removedField)) {
+    for (Object name : (List<?>) Relais.field(message, removedField)) {
       forget((String) name);
       removed.add((String) name);
     }
-    boolean completes = !complete && (Boolean) field(message, "snapshot_complete");
+    boolean completes = !complete && (Boolean) Relais.field(message, "snapshot_complete");
     if (completes) {
       complete = true;
       removed.addAll(stale);
@@ -73,10 +72,5 @@ public final class Watch<T extends Message> extends Feed<Change<T>> {
   private void forget(String name) {
     names.remove(name);
     stale.remove(name);
-  }
-
-  private static Object field(Message message, String name) {
-    Descriptor type = message.getDescriptorForType();
-    return message.getField(type.findFieldByName(name));
   }
 }
