@@ -65,7 +65,8 @@ test-clients: ## Test clients and command line against the gateway as released: 
 	@$(MAKE) --no-print-directory test-cli
 	@$(MAKE) --no-print-directory test-clients-python
 	@$(MAKE) --no-print-directory test-clients-java
-	@$(MAKE) --no-print-directory test-clients-scenarios ARGS='--language go python python-aio java'
+	@$(MAKE) --no-print-directory test-clients-cpp
+	@$(MAKE) --no-print-directory test-clients-scenarios ARGS='--language go python python-aio java cpp'
 
 cli: ## Build the command line: build/cli/relais-OS-ARCH, its man pages, docs/cli.md
 	@cd cli && go run ./internal/docs && go run ./internal/docs ../build/cli/man && for os in linux darwin windows; do for arch in amd64 arm64; do \

@@ -1,16 +1,16 @@
 #!/usr/bin/env python3
 """Runs the programs of docs/clients.md against a gateway: all say the same.
 
-    tests/clients/calling_test.py LANGUAGE…     # go, python, java, cpp
+    tests/clients/calling_test.py LANGUAGE…     # go, python, java
 
 RELAISD names the gateway: build/release/bin/relaisd. Python takes the interpreter that runs this; Java what
-`make test-clients-java` has built; C++ the client that is configured in build/clients/cpp, which it installs elsewhere.
+`make test-clients-java` has built. The C++ one is built and run by clients/cpp/tests/package_test.py, as a user builds it.
 """
 
+import contextlib
 import os
 import pathlib
 import re
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -22,12 +22,6 @@ LISTEN = [f"--{name}listen=127.0.0.1:0" for name in ("", "admin-", "sandbox-", "
 WRITTEN = "localhost:50051"
 SAID = ["no such job", "01000 BOURG EN BRESSE", "01000 BROU", "67000 STRASBOURG"]
 SECONDS = 600
-PROJECT = """cmake_minimum_required(VERSION 3.16)
-project(calling LANGUAGES CXX)
-find_package(relais CONFIG REQUIRED)
-add_executable(calling calling.cc)
-target_link_libraries(calling PRIVATE relais::client)
-"""
 
 
 def run(*command, cwd, **more):
@@ -51,40 +45,41 @@ def java(source):
     return run("java", "-cp", f"{tools / 'classes'}:{tools / 'lib'}/*", source, cwd=source.parent)
 
 
-def cpp(source):
-    folder = source.parent
-    run("cmake", "--install", ROOT / "build/clients/cpp", "--prefix", folder / "prefix", cwd=folder)
-    (folder / "CMakeLists.txt").write_text(PROJECT, encoding="utf-8")
-    launcher = ["-DCMAKE_CXX_COMPILER_LAUNCHER=ccache"] if shutil.which("ccache") else []
-    run("cmake", "-S", folder, "-B", folder / "build", f"-DCMAKE_PREFIX_PATH={folder / 'prefix'}", *launcher, cwd=folder)
-    run("cmake", "--build", folder / "build", "-j", os.cpu_count(), cwd=folder,
-        env={**os.environ, "CCACHE_BASEDIR": str(folder / "build"), "CCACHE_NOHASHDIR": "1"})
-    return run(folder / "build/calling", cwd=folder)
+LANGUAGES = {"go": (go, "calling.go"), "python": (python, "calling.py"), "java": (java, "Calling.java")}
 
 
-LANGUAGES = {"go": (go, "calling.go"), "python": (python, "calling.py"), "java": (java, "Calling.java"), "cpp": (cpp, "calling.cc")}
+@contextlib.contextmanager
+def gateway():
+    """A gateway with its sandbox: its address."""
+    process = subprocess.Popen([RELAISD, "dev", *LISTEN], text=True, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+    try:
+        yield next(found[1] for line in process.stdout if (found := re.match(r"gRPC on ([^ ,]+),", line)))
+    finally:
+        process.terminate()
+        process.communicate(timeout=60)
+
+
+def program(name, target):
+    """The text of a program that calls `target` instead."""
+    text = (EXAMPLES / name).read_text(encoding="utf-8")
+    assert text.count(WRITTEN) == 1, f"{name} does not call {WRITTEN}"
+    return text.replace(WRITTEN, target)
 
 
 def main(languages):
     if not languages or not set(languages) <= set(LANGUAGES):
         raise SystemExit(__doc__)
-    gateway = subprocess.Popen([RELAISD, "dev", *LISTEN], text=True, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
-    try:
-        target = next(found[1] for line in gateway.stdout if (found := re.match(r"gRPC on ([^ ,]+),", line)))
+    with gateway() as target:
         for language in languages:
             execute, name = LANGUAGES[language]
-            text = (EXAMPLES / name).read_text(encoding="utf-8")
-            assert text.count(WRITTEN) == 1, f"{name} does not call {WRITTEN}"
+            text = program(name, target)
             with tempfile.TemporaryDirectory(prefix="relais-calling-") as folder:
                 source = pathlib.Path(folder) / name
-                source.write_text(text.replace(WRITTEN, target), encoding="utf-8")
+                source.write_text(text, encoding="utf-8")
                 said = execute(source).splitlines()
             if said != SAID:
                 raise SystemExit(f"{name} says {said}, not {SAID}")
             print(f"{name}: {len(text.splitlines())} lines, says what it should")
-    finally:
-        gateway.terminate()
-        gateway.communicate(timeout=60)
 
 
 if __name__ == "__main__":

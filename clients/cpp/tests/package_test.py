@@ -7,7 +7,6 @@ them against a gateway, and builds the first of them with the client as a folder
 
 import os
 import pathlib
-import re
 import shutil
 import subprocess
 import sys
@@ -17,7 +16,6 @@ import unittest
 BUILD = pathlib.Path(sys.argv.pop(1) if len(sys.argv) > 1 else "build/clients/cpp").resolve()
 CPP = pathlib.Path(__file__).resolve().parent.parent
 ROOT = CPP.parent.parent
-RELAISD = os.environ.get("RELAISD", str(ROOT / "build/release/bin/relaisd"))
 # What each example prints, as a pattern.
 PRINTS = {
     "first_call": r"queues/sandbox runs version \d",
@@ -27,6 +25,8 @@ PRINTS = {
     "campaign": r"(?s).+instances/sandbox/actionRuns/\S+ succeeded",
     "exports": r"exports/postcodes/runs/\S+: [1-9]\d* rows\n[1-9]\d* bytes of text/csv",
 }
+sys.path.insert(0, str(ROOT / "tests/clients"))
+import calling_test  # noqa: E402
 
 
 def run(*command, **more):
@@ -56,21 +56,16 @@ class Package(unittest.TestCase):
     def test_installed_found_and_run(self):
         prefix, binary = self.outside / "prefix", self.outside / "build"
         run("cmake", "--install", BUILD, "--prefix", prefix)
-        build(self.outside / "project", binary, binary, f"-DCMAKE_PREFIX_PATH={prefix}")
-        gateway = subprocess.Popen(
-            [RELAISD, "dev", *(word for flag in ("listen", "admin-listen", "sandbox-listen", "campaign-listen")
-                               for word in (f"--{flag}", "127.0.0.1:0"))],
-            stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
-        try:
-            target = next(found.group(1) for line in gateway.stdout
-                          if (found := re.match(r"gRPC on (\S+?),", line)))
+        with calling_test.gateway() as target:
+            # The program of docs/clients.md is one of them.
+            (self.outside / "project/calling.cc").write_text(calling_test.program("calling.cc", target), encoding="utf-8")
+            with open(self.outside / "project/CMakeLists.txt", "a", encoding="utf-8") as file:
+                file.write("add_executable(calling calling.cc)\ntarget_link_libraries(calling PRIVATE relais::client)\n")
+            build(self.outside / "project", binary, binary, f"-DCMAKE_PREFIX_PATH={prefix}")
+            self.assertEqual(run(binary / "calling").splitlines(), calling_test.SAID)
             for example, pattern in PRINTS.items():
                 with self.subTest(example):
                     self.assertRegex(run(binary / example, target), pattern)
-        finally:
-            gateway.terminate()
-            gateway.stdout.close()
-            gateway.wait(30)
 
     def test_as_a_folder_of_another_project(self):
         binary = self.outside / "subdirectory"
