@@ -163,5 +163,8 @@ class JobQueueScriptsTest extends VendorScripts {
     assertEquals(files.size(), everything.size());
     assertTrue(saved.bytes() > 0);
     assertArrayEquals(Files.readAllBytes(folder.resolve("output")), content.toByteArray());
+    // Others may read it, as any new file.
+    Path plain = Files.createFile(folder.resolve("plain"));
+    assertEquals(Files.getPosixFilePermissions(plain), Files.getPosixFilePermissions(folder.resolve("output")));
   }
 }

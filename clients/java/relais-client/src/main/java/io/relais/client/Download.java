@@ -15,6 +15,7 @@ import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.Set;
+import java.util.UUID;
 import java.util.function.Function;
 
 /** Downloads of one method; the responses of all of them have the same fields. */
@@ -31,7 +32,8 @@ final class Download<Q extends Message, R extends Message> {
   Saved to(Q request, Path path) {
     Path target = path.toAbsolutePath();
     try {
-      Path part = Files.createTempFile(target.getParent(), "." + target.getFileName(), ".part");
+      // A new file like any other: one of createTempFile only its owner could read.
+      Path part = target.resolveSibling(target.getFileName() + "." + UUID.randomUUID() + ".part");
       try {
         Saved saved = run(request, target, written -> true, () -> Files.newOutputStream(part));
         Files.move(part, target, StandardCopyOption.ATOMIC_MOVE);
