@@ -39,6 +39,9 @@ func TestNamesAreCompletedByTheGateway(t *testing.T) {
 		"robots start --folder Shared":   "TestingSequence_DOC…",
 		"campaigns close":                "Edit-Pays-Ville~20241231~collect\tEdit-Pays-Ville …",
 		"campaigns answers list":         "Budget~20240630~collect\tBudget …",
+		"campaigns users delete":         "1\tadmin",
+		"robots list --folder":           "36886\tShared",
+		"jobs list --queue":              "sandbox\tEmbedded sandbox",
 		"call":                           "jobqueue.GetQueue",
 		"explain":                        "RESOURCE_NOT_FOUND",
 		"jobs list --output":             "json",
@@ -51,6 +54,15 @@ func TestNamesAreCompletedByTheGateway(t *testing.T) {
 		if !found {
 			t.Errorf("relais %s is completed by %q, without %q", command, shown, want)
 		}
+	}
+	for _, command := range []string{"campaigns watch", "jobs list", "robots stop", "version"} {
+		cmd, out, stderr := prepared(home, gateway.Address, append(append([]string{"__complete"}, strings.Fields(command)...), "")...)
+		if got := ended(t, cmd.Run(), out, stderr); got.out != ":4\n" { // neither names nor files
+			t.Error(command, got)
+		}
+	}
+	if other := completed(t, home, gateway.Address, "robots", "show", "--folder", "67542", ""); strings.Contains(strings.Join(other, "\n"), "Gustavee") {
+		t.Error("a folder is completed by what was kept of another one:", other)
 	}
 	if more := completed(t, home, gateway.Address, "jobs", "show", job, ""); len(more) != 0 {
 		t.Error("a second job is offered where there is one:", more)

@@ -9,6 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	relais "github.com/relais-gateway/relais/clients/go"
 	campaignv1 "github.com/relais-gateway/relais/clients/go/campaign/v1"
 )
 
@@ -106,7 +107,14 @@ func (a *app) usersCommand() *cobra.Command {
 	creating.Flags().BoolVar(&user.MustChangePassword, "must-change-password", false, "another password must be chosen at the first login")
 	creating.Flags().StringArrayVar(&groups, "group", nil, "rights: MODEL:GROUP; several")
 	_ = creating.MarkFlagRequired("password-file")
-	deleting := &cobra.Command{Use: "delete USER", Short: "Delete a user", Args: cobra.ExactArgs(1), RunE: a.run(func(ctx context.Context, args []string) error {
+	userNames := func(ctx context.Context, a *app, add func(name, what string) bool) error {
+		parent, err := a.instance(ctx)
+		if err != nil {
+			return err
+		}
+		return each(relais.List(ctx, a.client.Campaign.ListUsers, &campaignv1.ListUsersRequest{Parent: parent}, (*campaignv1.ListUsersResponse).GetUsers), add, (*campaignv1.User).GetLogin)
+	}
+	deleting := &cobra.Command{Use: "delete USER", Short: "Delete a user", Args: cobra.ExactArgs(1), ValidArgsFunction: a.complete("users", userNames, 1), RunE: a.run(func(ctx context.Context, args []string) error {
 		name, err := a.ofInstance(ctx, "users", args[0])
 		if err == nil {
 			err = a.confirmed(ctx, "delete "+name)

@@ -60,7 +60,11 @@ func (a *app) complete(kind string, ask names, most int) cobra.CompletionFunc {
 			return cobra.AppendActiveHelp(nil, err.Error()), directive
 		}
 		a.quiet = true
-		cache := a.cacheOf(kind)
+		asked := kind
+		if folder := cmd.Flag("folder"); folder != nil && kind != "folder" {
+			asked += " of " + folder.Value.String()
+		}
+		cache := a.cacheOf(asked)
 		if found, ok := cached(cache); ok {
 			return found, directive
 		}

@@ -2,6 +2,7 @@ package command
 
 import (
 	"fmt"
+	"math"
 	"regexp"
 	"strings"
 
@@ -61,10 +62,19 @@ func tightenOwn(root *cobra.Command) {
 	}
 }
 
-// notice lets each command below one tell that it runs: what went wrong before that is the command line's fault.
+// notice lets each command below one tell that it runs: what went wrong before that is the command line's fault. It also
+// sees to it that folders and queues are completed wherever a flag names one.
 func (a *app) notice(cmd *cobra.Command) {
 	for _, c := range cmd.Commands() {
 		a.notice(c)
+	}
+	for flag, names := range map[string]names{"folder": folderNames, "queue": queueNames} {
+		if cmd.LocalFlags().Lookup(flag) != nil {
+			_ = cmd.RegisterFlagCompletionFunc(flag, a.complete(flag, names, math.MaxInt))
+		}
+	}
+	if cmd.ValidArgsFunction == nil { // files would be offered
+		cmd.ValidArgsFunction = cobra.NoFileCompletions
 	}
 	if run := cmd.RunE; run != nil {
 		cmd.RunE = func(cmd *cobra.Command, args []string) error {

@@ -97,6 +97,23 @@ func (a *app) folder(ctx context.Context, name string) (string, error) {
 	return only(ctx, "folder", "folders/", "", a.client.Robot.ListFolders, &robotv1.ListFoldersRequest{Parent: orchestrator}, (*robotv1.ListFoldersResponse).GetFolders)
 }
 
+func queueNames(ctx context.Context, a *app, add func(name, what string) bool) error {
+	return each(relais.List(ctx, a.client.JobQueue.ListQueues, &jobqueuev1.ListQueuesRequest{}, (*jobqueuev1.ListQueuesResponse).GetQueues), add, (*jobqueuev1.Queue).GetDisplayName)
+}
+
+// folderNames are ids: display names need not be of one folder only.
+func folderNames(ctx context.Context, a *app, add func(name, what string) bool) error {
+	for o, err := range relais.List(ctx, a.client.Robot.ListOrchestrators, &robotv1.ListOrchestratorsRequest{}, (*robotv1.ListOrchestratorsResponse).GetOrchestrators) {
+		if err != nil {
+			return err
+		}
+		if err := each(relais.List(ctx, a.client.Robot.ListFolders, &robotv1.ListFoldersRequest{Parent: o.Name}, (*robotv1.ListFoldersResponse).GetFolders), add, (*robotv1.Folder).GetDisplayName); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // folderOf is the folder that a whole name of something of robots lies in; "" for a short name.
 func folderOf(name string) string {
 	parts := strings.Split(name, "/")
