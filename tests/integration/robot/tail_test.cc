@@ -188,6 +188,25 @@ TEST_F(RobotTailing, BeginsWithTheLastRowsOnly) {
                        "last_rows"));
 }
 
+TEST_F(RobotTailing, BeginsWithTheLastRowsOnlyHoweverManyShareTheirInstant) {
+  const absl::Time start = UpstreamNow() - absl::Hours(1);
+  for (int i = 1; i <= 20; ++i) AddRow(i, start + absl::Milliseconds(i / 10));  // ten of an instant
+  LogStream stream(gateway().robot_stub(), &RobotStub::TailRobotLogs,
+                   Request("last_rows: 1 allowed_lateness { seconds: 0 }"));
+  std::vector<int> told;
+  ReadUntil(stream, 1, told);
+  AddRow(21, UpstreamNow());
+  ReadUntil(stream, 2, told);
+  EXPECT_EQ(told.size(), 2);
+  EXPECT_EQ(told.back(), 21);
+  LogStream resumed(
+      gateway().robot_stub(), &RobotStub::TailRobotLogs,
+      Request(absl::StrCat("allowed_lateness { seconds: 0 } resume_token: '", token_, "'")));
+  AddRow(22, UpstreamNow());
+  ReadUntil(resumed, 3, told);
+  EXPECT_EQ(told.back(), 22);
+}
+
 TEST_F(RobotTailing, EndsWithItsJob) {
   const auto job = In([](Simulator& simulator) -> std::pair<std::int64_t, std::string> {
     auto& made = simulator.CreateJob(502, 749, Json::object());

@@ -42,6 +42,8 @@ std::uint64_t ReadNumber(std::string_view bytes) {
 
 }  // namespace
 
+absl::Time LogPosition::found_again_after() const { return JustBefore(newest_); }
+
 void LogPosition::Advance(const LogRow& row) {
   newest_ = std::max(newest_, row.time);
   const absl::Time after = JustBefore(newest_);

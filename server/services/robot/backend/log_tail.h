@@ -37,6 +37,8 @@ class LogPosition {
 
   // Of the rows told; InfinitePast: none was.
   absl::Time newest() const { return newest_; }
+  // Rows later than this are found again by the next question.
+  absl::Time found_again_after() const;
   // Rows told that the next question finds again.
   const std::vector<LogRow>& boundary() const { return boundary_; }
 

@@ -119,12 +119,31 @@ absl::Status TailReader::ReadLastRows(const CallContext& context) {
       {odata::Condition::Compare("TimeStamp", "le",
                                  backend_.ServerNow() - options_.tail.allowed_lateness),
        options_.condition});
-  auto page = ListLogs(context, std::move(query));
+  auto page = ListLogs(context, query);
   if (!page.ok()) return page.status();
+  std::deque<Row> last;
+  LogPosition told = position_;
   for (UpstreamLog& row : page->items) {
     const LogRow key{row.time, IdentityOf(row.log)};
-    found_.push_back({key, std::move(row.log)});
+    told.Advance(key);
+    last.push_back({key, std::move(row.log)});
   }
+  // More rows of the same instant are found again when what is new is asked for: they count as
+  // told.
+  LogPosition left_out = position_;
+  for (std::int64_t read = *query.top; !page->items.empty() && read < options_.tail.window;
+       read += *query.top) {
+    if (page->items.front().time <= told.found_again_after()) break;
+    query.skip = read;
+    query.top = options_.tail.page;
+    page = ListLogs(context, query);
+    if (!page.ok()) return page.status();
+    for (const UpstreamLog& row : page->items) {
+      if (row.time > told.found_again_after()) left_out.Advance({row.time, IdentityOf(row.log)});
+    }
+  }
+  found_ = std::move(last);
+  position_ = std::move(left_out);
   return absl::OkStatus();
 }
 
