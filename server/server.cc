@@ -15,6 +15,7 @@
 #include "server/config/forms/duration.h"
 #include "server/config/reader.h"
 #include "server/core/base/log/log.h"
+#include "server/core/os/small_file.h"
 #include "server/core/state/sqlite_store.h"
 #include "server/limit_collector.h"
 #include "server/modules.h"
@@ -36,6 +37,8 @@ rpc::AccessLog AccessOf(const pb::Log& log) {
   }
 }
 
+// Dictionaries of the largest ERPs have some megabytes.
+constexpr std::size_t kMostSourceBytes = std::size_t{64} << 20;
 constexpr absl::Duration kLookAtCertificates = absl::Seconds(1);
 
 // Null: plain text.
@@ -71,10 +74,10 @@ void RaiseDescriptorLimit() {
 }  // namespace
 
 absl::StatusOr<std::string> ReadSourceFile(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  std::string text((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
-  if (!file) return absl::InvalidArgumentError(absl::StrCat(path, ": the file cannot be read."));
-  return text;
+  auto file = ReadSmallFile(path, kMostSourceBytes);
+  if (file.ok()) return std::move(file->content);
+  return absl::InvalidArgumentError(
+      absl::StrCat(path, ": the file ", file.status().message(), "."));
 }
 
 Server::Server(const pb::Config& config)

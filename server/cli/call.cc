@@ -10,8 +10,9 @@
 #include <fstream>
 #include <functional>
 #include <iostream>
-#include <iterator>
+#include <istream>
 #include <memory>
+#include <optional>
 #include <string_view>
 #include <utility>
 
@@ -49,16 +50,29 @@ int Refuse(std::string_view why) {
 
 int Refuse(const absl::Status& status) { return Refuse(std::string(status.message())); }
 
+// Pipes and terminals too. read() takes a folder for what cannot be read, where iterators would
+// throw.
+std::optional<std::string> ReadAll(std::istream& in) {
+  std::string text;
+  char part[4096];
+  while (in.read(part, sizeof part) || in.gcount() > 0)
+    text.append(part, static_cast<std::size_t>(in.gcount()));
+  if (in.bad()) return std::nullopt;
+  return text;
+}
+
 absl::StatusOr<std::string> ReadFile(const std::string& path) {
   std::ifstream file(path, std::ios::binary);
-  std::string text{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
-  if (!file) return absl::NotFoundError(absl::StrCat("The file ", path, " cannot be read."));
-  return text;
+  auto text = file ? ReadAll(file) : std::nullopt;
+  if (!text) return absl::NotFoundError(absl::StrCat("The file ", path, " cannot be read."));
+  return *std::move(text);
 }
 
 absl::StatusOr<std::string> ReadArgument(const std::string& argument) {
   if (argument == "-") {
-    return std::string{std::istreambuf_iterator<char>(std::cin), std::istreambuf_iterator<char>()};
+    auto text = ReadAll(std::cin);
+    if (!text) return absl::NotFoundError("Standard input cannot be read.");
+    return *std::move(text);
   }
   if (!argument.empty() && argument.front() == '@') return ReadFile(argument.substr(1));
   return argument;

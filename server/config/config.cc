@@ -7,15 +7,16 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "server/config/file_reader.h"
 #include "server/config/findings.h"
 #include "server/config/forms/address.h"
 #include "server/config/forms/duration.h"
 #include "server/config/problems.h"
 #include "server/config/reader.h"
 #include "server/config/secrets.h"
+#include "server/config/writable.h"
 #include "server/config/yaml/tree.h"
 #include "server/core/base/text/view.h"
+#include "server/core/os/small_file.h"
 
 namespace relais::config {
 namespace {

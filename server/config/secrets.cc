@@ -3,10 +3,10 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "server/config/file_reader.h"
 #include "server/config/problems.h"
 #include "server/core/base/text/text.h"
 #include "server/core/base/text/view.h"
+#include "server/core/os/small_file.h"
 
 namespace relais::config {
 namespace {

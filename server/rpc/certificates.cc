@@ -8,14 +8,14 @@
 #include <openssl/x509.h>
 #include <sys/stat.h>
 
+#include <cstddef>
 #include <ctime>
-#include <fstream>
-#include <iterator>
 #include <utility>
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
 #include "server/core/base/log/log.h"
+#include "server/core/os/small_file.h"
 
 namespace relais::rpc {
 namespace {
@@ -24,18 +24,14 @@ using X509Ptr = std::unique_ptr<X509, decltype(&X509_free)>;
 using KeyPtr = std::unique_ptr<EVP_PKEY, decltype(&EVP_PKEY_free)>;
 using BioPtr = std::unique_ptr<BIO, decltype(&BIO_free)>;
 
+// Of one of the files.
+constexpr std::size_t kMostBytes = 1 << 20;
+
 // A certificate that ends sooner is told of when it is taken.
 constexpr absl::Duration kSoon = absl::Hours(7 * 24);
 
 absl::Status Unusable(const std::string& file, const char* why) {
   return absl::InvalidArgumentError(absl::StrCat(file, ": ", why));
-}
-
-absl::StatusOr<std::string> ReadFile(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  std::string text((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
-  if (!file) return Unusable(path, "the file cannot be read.");
-  return text;
 }
 
 BioPtr Memory(const std::string& text) {
@@ -140,9 +136,11 @@ absl::StatusOr<std::shared_ptr<const Certificates::Material>> Certificates::Read
                                    std::pair{&files_.key, &material->key},
                                    std::pair{&files_.client_ca, &material->client_ca}}) {
     if (file->empty()) continue;
-    auto content = ReadFile(*file);
-    if (!content.ok()) return content.status();
-    *text = *std::move(content);
+    auto content = ReadSmallFile(*file, kMostBytes);
+    if (!content.ok())
+      return absl::InvalidArgumentError(
+          absl::StrCat(*file, ": the file ", content.status().message(), "."));
+    *text = std::move(content->content);
   }
   // gRPC would only say later that it cannot listen, or refuse every caller.
   const X509Ptr certificate = FirstCertificate(material->certificate);

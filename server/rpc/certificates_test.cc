@@ -117,8 +117,10 @@ TEST_F(CertificatesOfAHost, AreKeptOutWhenTheyCannotBeUsed) {
   EXPECT_TRUE(kept_out_after([&] { Replace(files_.certificate, PemOf(second_)); }));
   EXPECT_TRUE(kept_out_after([&] { Replace(files_.key, "not a key"); }));
   EXPECT_TRUE(kept_out_after([&] { std::filesystem::remove(files_.certificate); }));
+  EXPECT_TRUE(kept_out_after([&] { std::filesystem::create_directory(files_.certificate); }));
   EXPECT_TRUE(IsAnswered(PemOf(first_)));
   EXPECT_EQ(Reloads("taken_over"), 0);
+  std::filesystem::remove(files_.certificate);
   Write(second_);
   EXPECT_TRUE(Eventually([&] { return Reloads("taken_over") == 1; }));
   EXPECT_TRUE(IsAnswered(PemOf(second_)));
@@ -188,7 +190,9 @@ TEST(CertificateFilesOfAHost, AreReadAtTheStart) {
   EXPECT_THAT(why({certificate.pem_file(), certificate.key_file(), certificate.key_file()}),
               HasSubstr("no PEM certificate"));
   EXPECT_THAT(why({"/nowhere", certificate.key_file(), ""}),
-              HasSubstr("/nowhere: the file cannot be read"));
+              HasSubstr("/nowhere: the file cannot be read: No such file or directory."));
+  EXPECT_THAT(why({"/tmp", certificate.key_file(), ""}),
+              HasSubstr("/tmp: the file cannot be read: Is a directory."));
 }
 
 }  // namespace

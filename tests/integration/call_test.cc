@@ -90,6 +90,7 @@ TEST_F(Call, ReadsMessagesFromAFileAndFromStandardInput) {
   EXPECT_EQ(Run({"GetQueue", "@" + path}).code, 0);
   std::remove(path.c_str());
   EXPECT_THAT(Run({"GetQueue", "@" + path}).err, HasSubstr(path + " cannot be read"));
+  EXPECT_THAT(Run({"GetQueue", "@/tmp"}).err, HasSubstr("/tmp cannot be read")) << "a folder";
   EXPECT_EQ(RunWithInput(R"({"name":"queues/sandbox"})", "GetQueue -").exit_code, 0);
 }
 

@@ -3,11 +3,11 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "server/config/file_reader.h"
 #include "server/config/problems.h"
 #include "server/core/base/error.h"
 #include "server/core/base/sha256.h"
 #include "server/core/base/text/view.h"
+#include "server/core/os/small_file.h"
 #include "server/services/exports/runs/definitions.h"
 
 namespace relais::exports {
@@ -16,7 +16,7 @@ namespace {
 constexpr std::size_t kLargestFile = std::size_t{1} << 20;
 
 absl::StatusOr<std::string> ContentOf(const std::string& path) {
-  auto file = config::ReadSmallFile(path, kLargestFile);
+  auto file = ReadSmallFile(path, kLargestFile);
   if (file.ok()) return std::move(file->content);
   return absl::InvalidArgumentError(absl::StrCat("exports.definitions_file: the file ",
                                                  config::Quote(path), " ", file.status().message(),

@@ -1,20 +1,17 @@
-#include "server/config/file_reader.h"
+#include "server/core/os/small_file.h"
 
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
-#include <filesystem>
-#include <string_view>
 #include <system_error>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "server/config/problems.h"
-#include "server/core/base/text/view.h"
 
-namespace relais::config {
+namespace relais {
 namespace {
 
 // Owns a file descriptor.
@@ -48,15 +45,6 @@ absl::StatusOr<struct stat> Examine(const File& file) {
   return status;
 }
 
-absl::Status Wrong(std::string_view what, const std::string& name, std::string_view sentence) {
-  return absl::InvalidArgumentError(
-      absl::StrCat("the ", View(what), " ", Quote(name), " ", View(sentence)));
-}
-
-std::string Denied(int error) {
-  return absl::StrCat("cannot be written to: ", std::generic_category().message(error), ".");
-}
-
 }  // namespace
 
 absl::StatusOr<SmallFile> ReadSmallFile(const std::string& path, std::size_t most) {
@@ -65,10 +53,11 @@ absl::StatusOr<SmallFile> ReadSmallFile(const std::string& path, std::size_t mos
   if (!status.ok()) return status.status();
   SmallFile read_file;
   read_file.world_readable = (status->st_mode & S_IROTH) != 0;
-  // One byte more than allowed shows that the file is too large, also if it grows meanwhile.
-  std::string buffer(most + 1, '\0');
+  // One byte more than there should be shows that the file is too large, or grows meanwhile.
+  std::string buffer(std::min(most, static_cast<std::size_t>(status->st_size)) + 1, '\0');
   std::size_t size = 0;
-  while (size < buffer.size()) {
+  while (size <= most) {
+    if (size == buffer.size()) buffer.resize(std::min(most + 1, 2 * size));
     const ssize_t count = read(file.get(), buffer.data() + size, buffer.size() - size);
     if (count < 0 && errno == EINTR) continue;
     if (count < 0) return CannotRead(errno);
@@ -78,7 +67,8 @@ absl::StatusOr<SmallFile> ReadSmallFile(const std::string& path, std::size_t mos
   if (size > most) {
     return absl::InvalidArgumentError(absl::StrCat("is larger than ", most, " bytes"));
   }
-  read_file.content.assign(buffer, 0, size);
+  buffer.resize(size);
+  read_file.content = std::move(buffer);
   return read_file;
 }
 
@@ -87,27 +77,4 @@ absl::Status CheckReadable(const std::string& path) {
   return Examine(file).status();
 }
 
-absl::Status CheckFolder(const std::string& folder) {
-  struct stat status {};
-  if (stat(folder.c_str(), &status) != 0) {
-    if (errno == ENOENT) return Wrong("folder", folder, "does not exist; make it first.");
-    return Wrong("folder", folder, Denied(errno));
-  }
-  if (!S_ISDIR(status.st_mode)) return Wrong("folder", folder, "is not a folder.");
-  if (access(folder.c_str(), W_OK | X_OK) != 0) return Wrong("folder", folder, Denied(errno));
-  return absl::OkStatus();
-}
-
-absl::Status CheckWritable(const std::string& path) {
-  absl::Status folder = CheckFolder(std::filesystem::path(path).parent_path().string());
-  if (!folder.ok()) return folder;
-  struct stat status {};
-  if (stat(path.c_str(), &status) != 0) {
-    return errno == ENOENT ? absl::OkStatus() : Wrong("file", path, Denied(errno));
-  }
-  if (!S_ISREG(status.st_mode)) return Wrong("file", path, "is not a regular file.");
-  return access(path.c_str(), R_OK | W_OK) == 0 ? absl::OkStatus()
-                                                : Wrong("file", path, Denied(errno));
-}
-
-}  // namespace relais::config
+}  // namespace relais
