@@ -14,7 +14,7 @@ CTEST := ctest --output-on-failure --no-tests=error -j$(JOBS)
 FIXED_ADDRESSES = $(shell setarch -R true 2>/dev/null && echo setarch -R)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check protos test-door test-release test-clients test-asan test-tsan test-long bench alone lint fuzz clean cli
+.PHONY: help run test check protos test-door test-release test-clients test-asan test-tsan test-long portability bench alone lint fuzz clean cli
 .PHONY: test-cli test-clients-go test-clients-python test-clients-java test-clients-cpp test-clients-scenarios build-gateway build-bench FORCE
 
 help: ## List the targets
@@ -134,6 +134,9 @@ test-long: ## Let LibreOffice read what exports write (installs it); not part of
 	@cmake --preset release -DRELAIS_LONG=ON --log-level=NOTICE
 	@$(BUILD) build/release -j$(JOBS) --target libreoffice_test
 	@$(CTEST) --test-dir build/release -L long
+
+portability: ## Build and test on Debian 13 (unpacks it, some 2 GB); not part of make test
+	@tools/portability trixie $(ARGS)
 
 build/%/build.ninja: CMakePresets.json
 	@cmake --preset $* --log-level=NOTICE

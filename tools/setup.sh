@@ -8,6 +8,7 @@
 #   tools/setup.sh clients-java   JDK, Maven and all that the Java client is built and tested with
 #   tools/setup.sh long    as run, and what `make test-long` needs: LibreOffice without a screen, some 90 MB
 #   tools/setup.sh bench   as run, and what `make bench` needs: valgrind, strace
+#   tools/setup.sh portability    what unpacks other releases of Debian; `packages` lists what the product needs there
 #
 # Debian packages go into the system (as root, else through sudo); all else goes into .deps/. Package
 # clients are used as this machine has them configured.
@@ -295,5 +296,7 @@ case "${1:-}" in
   clients-java) need_java_client ;;
   long) need_run "${LONG_PACKAGES[@]}" ;;
   bench) need_run "${BENCH_PACKAGES[@]}" ;;
-  *) die "usage: tools/setup.sh run|test|clients|clients-java|long|bench" ;;
+  portability) need_run debootstrap ;;
+  packages) echo "${RUN_PACKAGES[@]}" ;;
+  *) die "usage: tools/setup.sh run|test|clients|clients-java|long|bench|portability|packages" ;;
 esac
