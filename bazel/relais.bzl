@@ -1,5 +1,12 @@
 """What the targets have in common; the names are those of CMake's functions in cmake/ and server/."""
 
+# The tree, and what is made from it, as roots of #include <…>.
+_COPTS = ["-I.", "-I$(BINDIR)"]
+
+# As in CMake with RELAIS_UNITY: so many files at once, but for those that server/CMakeLists.txt excepts.
+_BATCH = 60
+_ALONE = ["server/cli/command_line.cc"]
+
 _INCLUDES = "-I googleapis -I external/system/grpc-proto -I protos -I ."
 
 def protos_library(name, files, deps = [], grpc = False):
@@ -15,7 +22,7 @@ def protos_library(name, files, deps = [], grpc = False):
         name = name,
         srcs = [stem + ".pb.cc" for stem in stems],
         hdrs = [stem + ".pb.h" for stem in stems],
-        includes = ["."],
+        copts = _COPTS,
         linkstatic = True,
         deps = deps + ["@system//:protobuf"],
     )
@@ -31,7 +38,7 @@ def protos_library(name, files, deps = [], grpc = False):
             name = name + "_stubs",
             srcs = [stem + ".grpc.pb.cc" for stem in stems],
             hdrs = [stem + ".grpc.pb.h" for stem in stems],
-            includes = ["."],
+            copts = _COPTS,
             linkstatic = True,
             deps = [":" + name, "@system//:grpc"],
         )
@@ -47,10 +54,29 @@ def described_protos(name, namespace, constant, files, imports = False):
               ("--include_imports" if imports else "", name, " ".join(files), name, namespace, constant),
     )
 
+def _together(srcs):
+    return [source for source in srcs if source.endswith(".cc") and source not in _ALONE]
+
+def _units(name, srcs):
+    """SRCS for --config=unity: files that include those of SRCS which are in the tree."""
+    files = _together(srcs)
+    units = [source for source in srcs if source not in files]
+    for start in range(0, len(files), _BATCH):
+        unit = "%s_unity_%d.cc" % (name, start)
+        native.genrule(
+            name = unit + "_generated",
+            outs = [unit],
+            cmd = "printf '#include \"%%s\"\\n' %s > $@" % " ".join(files[start:start + _BATCH]),
+        )
+        units.append(unit)
+    return units
+
 def relais_library(name, srcs, deps = [], defines = []):
     native.cc_library(
         name = name,
-        srcs = srcs,
+        srcs = select({":unity": _units(name, srcs), "//conditions:default": srcs}),
+        textual_hdrs = select({":unity": _together(srcs), "//conditions:default": []}),
+        copts = _COPTS,
         defines = defines,
         linkstatic = True,
         deps = [":headers"] + deps,
@@ -65,11 +91,20 @@ def relais_room(name, folder, deps, exclude = [], srcs = []):
     )
 
 def relais_test(name, srcs, deps = [], data = []):
+    native.cc_library(
+        name = name + "_sources",
+        testonly = True,
+        textual_hdrs = _together(srcs),
+    )
     native.cc_test(
         name = name,
-        srcs = srcs,
+        srcs = select({":unity": _units(name, srcs), "//conditions:default": srcs}),
+        copts = _COPTS,
         data = [":test_data"] + data,
-        deps = [":headers", "@system//:gtest"] + deps,
+        deps = [":headers", ":relais_test_main"] + select({
+            ":unity": [":%s_sources" % name],
+            "//conditions:default": [],
+        }) + deps,
     )
 
 def relais_service(word, deps = [], exclude = [], stored = []):

@@ -16,7 +16,7 @@ _LIBRARIES = {
     "curl": ["libcurl"],
     "expat": ["expat"],
     "grpc": ["grpc++"],
-    "gtest": ["gmock_main", "gmock", "gtest"],
+    "gtest": ["gmock", "gtest"],
     "httplib": ["cpp-httplib"],
     "jemalloc": ["jemalloc"],
     "json": [],
@@ -39,11 +39,15 @@ def _flags(ctx, option, modules):
     result = ctx.execute(["pkg-config", option] + modules)
     if result.return_code != 0:
         fail("pkg-config does not know %s: %s" % (" ".join(modules), result.stderr))
-    return [flag for flag in result.stdout.split() if flag]
+    return [flag for flag in result.stdout.replace("\n", " ").split(" ") if flag]
 
 def _system_libraries(ctx):
     text = 'package(default_visibility = ["//visibility:public"])\n'
     for name, modules in _LIBRARIES.items():
+        others = [str(label) for label, library in ctx.attr.modules.items() if library == name]
+        if others:
+            text += "cc_library(name = %r, deps = %r)\n" % (name, others)
+            continue
         libraries = _flags(ctx, "--libs", modules)
         defines = [flag[2:] for flag in _flags(ctx, "--cflags-only-other", modules) if flag.startswith("-D")]
         text += "cc_library(name = %r, linkopts = %r, defines = %r)\n" % (name, libraries, defines)
@@ -53,6 +57,42 @@ def _system_libraries(ctx):
 
 system_libraries = repository_rule(
     implementation = _system_libraries,
-    attrs = {"grpc_proto": attr.string(default = "/usr/share/grpc-proto")},
+    attrs = {
+        "grpc_proto": attr.string(default = "/usr/share/grpc-proto"),
+        # Targets of other repositories that take the place of a library: MODULE.bazel.
+        "modules": attr.label_keyed_string_dict(),
+    },
+    local = True,
+)
+
+# Bazel 4's own build files load these from @rules_cc and @rules_java, which it would fetch, though they are part of it.
+_NATIVE_RULES = {
+    "cc": [
+        "cc_binary",
+        "cc_import",
+        "cc_library",
+        "cc_proto_library",
+        "cc_test",
+        "cc_toolchain",
+        "cc_toolchain_suite",
+    ],
+    "java": [
+        "java_binary",
+        "java_import",
+        "java_library",
+        "java_runtime",
+        "java_toolchain",
+    ],
+}
+
+def _native_rules(ctx):
+    rules = _NATIVE_RULES[ctx.attr.language]
+    ctx.file("BUILD.bazel", "")
+    ctx.file(ctx.attr.language + "/BUILD.bazel", "")
+    ctx.file(ctx.attr.language + "/defs.bzl", "".join(["%s = native.%s\n" % (rule, rule) for rule in rules]))
+
+native_rules = repository_rule(
+    implementation = _native_rules,
+    attrs = {"language": attr.string(mandatory = True)},
     local = True,
 )
