@@ -8,10 +8,9 @@
 #   tools/setup.sh clients-java   JDK, Maven and all that the Java client is built and tested with
 #   tools/setup.sh long    as run, and what `make test-long` needs: LibreOffice without a screen, some 90 MB
 #   tools/setup.sh bench   as run, and what `make bench` needs: valgrind, strace
-#   tools/setup.sh portability    what unpacks other releases of Debian; `packages` lists what the product needs there
+#   tools/setup.sh portability   what unpacks other releases of Debian; `packages` lists what is needed there
 #
-# Debian packages go into the system (as root, else through sudo); all else goes into .deps/. Package
-# clients are used as this machine has them configured.
+# Debian packages go into the system (as root, else through sudo), all else into .deps/, as package clients are configured.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
@@ -19,8 +18,7 @@ readonly GRPCURL_VERSION=v1.9.3
 readonly PROTOC_GEN_GO_VERSION=v1.36.10
 readonly PROTOC_GEN_GO_GRPC_VERSION=v1.5.1
 readonly STATICCHECK_VERSION=v0.6.1
-# The oldest Go that the Go client supports; the Makefile names it too.
-readonly OLDEST_GO=go1.23.12
+readonly OLDEST_GO=go1.23.12  # that the Go client supports; the Makefile names it too
 readonly BUF_VERSION=1.75.0
 readonly LOG=.deps/setup.log
 
