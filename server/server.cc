@@ -3,8 +3,6 @@
 #include <sys/resource.h>
 
 #include <algorithm>
-#include <fstream>
-#include <iterator>
 #include <limits>
 #include <memory>
 #include <string>
@@ -74,10 +72,7 @@ void RaiseDescriptorLimit() {
 }  // namespace
 
 absl::StatusOr<std::string> ReadSourceFile(const std::string& path) {
-  auto file = ReadSmallFile(path, kMostSourceBytes);
-  if (file.ok()) return std::move(file->content);
-  return absl::InvalidArgumentError(
-      absl::StrCat(path, ": the file ", file.status().message(), "."));
+  return ReadNamedFile(path, kMostSourceBytes);
 }
 
 Server::Server(const pb::Config& config)

@@ -82,7 +82,8 @@ class RotatingCredentials final : public grpc::ServerCredentials {
     auto& self = *static_cast<RotatingCredentials*>(data);
     std::shared_ptr<const Certificates::Material> material = self.certificates_->current();
     if (material == self.given_) return GRPC_SSL_CERTIFICATE_CONFIG_RELOAD_UNCHANGED;
-    const grpc_ssl_pem_key_cert_pair pair{material->key.c_str(), material->certificate.c_str()};
+    const grpc_ssl_pem_key_cert_pair pair{material->key.Reveal().c_str(),
+                                          material->certificate.c_str()};
     // Where callers need no certificate, nobody asks for the authorities; but gRPC wants some.
     const std::string& roots =
         material->client_ca.empty() ? material->certificate : material->client_ca;
@@ -132,21 +133,22 @@ std::shared_ptr<const Certificates::Material> Certificates::current() const {
 
 absl::StatusOr<std::shared_ptr<const Certificates::Material>> Certificates::Read() const {
   auto material = std::make_shared<Material>();
-  for (const auto& [file, text] : {std::pair{&files_.certificate, &material->certificate},
-                                   std::pair{&files_.key, &material->key},
-                                   std::pair{&files_.client_ca, &material->client_ca}}) {
-    if (file->empty()) continue;
-    auto content = ReadSmallFile(*file, kMostBytes);
-    if (!content.ok())
-      return absl::InvalidArgumentError(
-          absl::StrCat(*file, ": the file ", content.status().message(), "."));
-    *text = std::move(content->content);
+  auto chain = ReadNamedFile(files_.certificate, kMostBytes);
+  if (!chain.ok()) return chain.status();
+  material->certificate = *std::move(chain);
+  auto secret = ReadNamedFile(files_.key, kMostBytes);
+  if (!secret.ok()) return secret.status();
+  material->key = Secret(*std::move(secret));
+  if (!files_.client_ca.empty()) {
+    auto authorities = ReadNamedFile(files_.client_ca, kMostBytes);
+    if (!authorities.ok()) return authorities.status();
+    material->client_ca = *std::move(authorities);
   }
   // gRPC would only say later that it cannot listen, or refuse every caller.
   const X509Ptr certificate = FirstCertificate(material->certificate);
   if (certificate == nullptr)
     return Unusable(files_.certificate, "the file has no PEM certificate.");
-  const KeyPtr key = FirstKey(material->key);
+  const KeyPtr key = FirstKey(material->key.Reveal());
   if (key == nullptr)
     return Unusable(files_.key,
                     "the file has no PEM private key that can be read without a passphrase.");
@@ -165,14 +167,12 @@ std::string Certificates::Traces() const {
   std::string traces;
   for (const std::string* file : {&files_.certificate, &files_.key, &files_.client_ca}) {
     struct stat found {};
-    if (stat(file->c_str(), &found) != 0) continue;
-    absl::StrAppend(&traces,
-                    file == &files_.certificate ? "c"
-                    : file == &files_.key       ? "k"
-                                                : "a",
-                    found.st_dev, ".", found.st_ino, ".", found.st_size, ".", found.st_mtim.tv_sec,
-                    ".", found.st_mtim.tv_nsec, ".", found.st_ctim.tv_sec, ".",
-                    found.st_ctim.tv_nsec, "\n");
+    if (stat(file->c_str(), &found) == 0) {
+      absl::StrAppend(&traces, found.st_dev, ".", found.st_ino, ".", found.st_size, ".",
+                      found.st_mtim.tv_sec, ".", found.st_mtim.tv_nsec, ".", found.st_ctim.tv_sec,
+                      ".", found.st_ctim.tv_nsec);
+    }
+    traces += '\n';
   }
   return traces;
 }

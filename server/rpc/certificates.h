@@ -16,6 +16,7 @@
 #include "grpcpp/security/server_credentials.h"
 #include "prometheus/metric_family.h"
 #include "server/core/base/scheduler.h"
+#include "server/core/base/secret.h"
 
 namespace relais::rpc {
 
@@ -46,7 +47,7 @@ class Certificates : public std::enable_shared_from_this<Certificates> {
   // The content of the files; never changes.
   struct Material {
     std::string certificate;
-    std::string key;
+    Secret key;
     std::string client_ca;
     absl::Time expires;
   };

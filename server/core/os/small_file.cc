@@ -72,6 +72,13 @@ absl::StatusOr<SmallFile> ReadSmallFile(const std::string& path, std::size_t mos
   return read_file;
 }
 
+absl::StatusOr<std::string> ReadNamedFile(const std::string& path, std::size_t most) {
+  auto file = ReadSmallFile(path, most);
+  if (file.ok()) return std::move(file->content);
+  return absl::InvalidArgumentError(
+      absl::StrCat(path, ": the file ", file.status().message(), "."));
+}
+
 absl::Status CheckReadable(const std::string& path) {
   const File file(path);
   return Examine(file).status();

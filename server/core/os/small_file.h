@@ -21,6 +21,10 @@ struct SmallFile {
 // that it never waits.
 absl::StatusOr<SmallFile> ReadSmallFile(const std::string& path, std::size_t most);
 
+// The content alone. Errors are whole sentences: "/x: the file cannot be read: No such file or
+// directory."
+absl::StatusOr<std::string> ReadNamedFile(const std::string& path, std::size_t most);
+
 // OK if `path` is a regular file that this process may read; errors as above.
 absl::Status CheckReadable(const std::string& path);
 
