@@ -58,6 +58,7 @@ TEST_F(AServerWithTls, WantsTheKeyOfItsCertificate) {
   EXPECT_EQ(server.status().message(),
             absl::StrCat(key.path(), ": the private key is not that of the certificate in ",
                          certificate.pem_file(), "."));
+  EXPECT_EQ(Server::Check(*config).message(), server.status().message());
 }
 
 TEST_F(AServerWithTls, SpeaksTls) {
