@@ -19,6 +19,9 @@ enum class Shape { kUnary, kState, kRows, kUpload };
 
 using Requests = std::vector<AnyMessage>;
 
+// Whether messages of this type are pieces of a body of HTTP.
+inline bool IsBody(const Descriptor& type) { return type.full_name() == "google.api.HttpBody"; }
+
 class Method {
  public:
   // Both outlive the method.

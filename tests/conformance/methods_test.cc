@@ -115,13 +115,15 @@ TEST_P(Methods, CanBeResumedOrKnownToBeWholeIfTheyStream) {
   for (const Method& method : methods()) {
     const Descriptor& response = method.response();
     const bool resumes = method.resumes() && HasField(response, "resume_token");
-    const bool whole = HasField(response, "metadata") && HasField(response, "chunk") &&
-                       HasField(response, "trailer");
+    const bool whole =
+        IsBody(response) || (HasField(response, "metadata") && HasField(response, "chunk") &&
+                             HasField(response, "trailer"));
     if (IsState(method)) {
       EXPECT_TRUE(resumes) << method.name();
     }
     if (IsRows(method)) {
       EXPECT_NE(resumes, whole) << method.name();
+      EXPECT_EQ(HasField(response, "end_of_stream"), resumes) << method.name();
     }
   }
 }

@@ -4,7 +4,7 @@
 set(RELAIS_MESSAGES relais/error/v1/reason relais/type/v1/type)
 set(RELAIS_SERVICES relais/campaign/v1/campaign relais/exports/v1/exports relais/jobqueue/v1/jobqueue
   relais/recordsql/v1/recordsql relais/robot/v1/robot)
-set(RELAIS_GOOGLE google/api/field_behavior google/api/resource google/rpc/code google/rpc/error_details
+set(RELAIS_GOOGLE google/api/annotations google/api/field_behavior google/api/http google/api/httpbody google/api/resource google/rpc/code google/rpc/error_details
   google/rpc/status google/type/date google/type/datetime google/type/timeofday)
 
 # relais_add_protos(OURS GOOGLEAPIS): folders that hold relais/ and google/. Within a build that has the API already,

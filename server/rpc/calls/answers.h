@@ -9,6 +9,7 @@
 #include <optional>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -55,6 +56,8 @@ struct RowNews {
 
   std::optional<grpc::ByteBuffer> message;  // serialized; none and no `later`: the end
   std::optional<absl::Time> later;
+  // Initial metadata beside the first message, trailing metadata beside the end; else empty.
+  std::vector<std::pair<std::string, std::string>> metadata{};
 };
 
 using NextRow = std::function<absl::StatusOr<RowNews>(const CallContext&)>;

@@ -76,6 +76,13 @@ void RowsCall::Fetch() {
     return Rest(call().runtime().scheduler().Now() + kSaturatedRest);
   if (!news.ok()) return Finish(news.status());
   if (news->later) return Rest(*news->later);
+  for (const auto& [key, value] : news->metadata) {
+    if (news->message) {
+      call().server_context().AddInitialMetadata(key, value);
+    } else {
+      call().server_context().AddTrailingMetadata(key, value);
+    }
+  }
   if (!news->message) return Finish(absl::OkStatus());
   call().CountSent();
   // Only its timeout interrupts it, so that it begins.

@@ -25,7 +25,7 @@ void AddMethods(Methods& methods) {
   AddValidateMethod(methods);
   AddRunMethods(methods);
   AddWatchMethod(methods);
-  AddFileMethod(methods);
+  AddFileMethods(methods);
 }
 
 class ExportService final : public gateway::Service {

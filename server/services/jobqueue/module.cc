@@ -18,7 +18,7 @@ void AddMethods(Methods& methods) {
   AddJobMethods(methods);
   AddChangeMethods(methods);
   AddSubmitMethods(methods);
-  AddUploadMethod(methods);
+  AddUploadMethods(methods);
   AddStreamedSubmitMethod(methods);
   AddFileMethods(methods);
   AddWatchMethods(methods);

@@ -166,6 +166,7 @@ std::vector<MethodEntry> RunMethods() {
                                      Name(name.substr(0, name.find("/runs/"))).front());
                               }}},
       {.name = "DownloadExportFile", .request = OfFile(kSmall), .plenty = OfFile(kLarge)},
+      {.name = "DownloadExportFileContent", .request = OfFile(kSmall), .plenty = OfFile(kLarge)},
   };
 }
 

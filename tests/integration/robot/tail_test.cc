@@ -230,6 +230,12 @@ TEST_F(RobotTailing, EndsWithItsJob) {
   ASSERT_TRUE(stream.Read(batch)) << Describe(stream.End());
   ASSERT_EQ(batch.logs_size(), 1);
   EXPECT_EQ(batch.logs(0).message(), "last");
+  EXPECT_FALSE(batch.end_of_stream());
+  const std::string token = batch.resume_token();
+  ASSERT_TRUE(stream.Read(batch)) << Describe(stream.End());
+  EXPECT_TRUE(batch.end_of_stream());
+  EXPECT_EQ(batch.logs_size(), 0);
+  EXPECT_EQ(batch.resume_token(), token);
   EXPECT_FALSE(stream.Read(batch));
   EXPECT_TRUE(stream.End().ok()) << Describe(stream.End());
   EXPECT_TRUE(Violates(

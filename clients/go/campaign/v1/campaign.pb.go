@@ -11,6 +11,7 @@ package campaignv1
 import (
 	v1 "github.com/relais-gateway/relais/clients/go/type/v1"
 	_ "google.golang.org/genproto/googleapis/api/annotations"
+	httpbody "google.golang.org/genproto/googleapis/api/httpbody"
 	date "google.golang.org/genproto/googleapis/type/date"
 	protoreflect "google.golang.org/protobuf/reflect/protoreflect"
 	protoimpl "google.golang.org/protobuf/runtime/protoimpl"
@@ -77,7 +78,7 @@ func (x CloseQuestionnaireRequest_Scope) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use CloseQuestionnaireRequest_Scope.Descriptor instead.
 func (CloseQuestionnaireRequest_Scope) EnumDescriptor() ([]byte, []int) {
-	return file_relais_campaign_v1_campaign_proto_rawDescGZIP(), []int{46, 0}
+	return file_relais_campaign_v1_campaign_proto_rawDescGZIP(), []int{48, 0}
 }
 
 // Whether it can be used.
@@ -138,7 +139,7 @@ func (x Instance_Readiness) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use Instance_Readiness.Descriptor instead.
 func (Instance_Readiness) EnumDescriptor() ([]byte, []int) {
-	return file_relais_campaign_v1_campaign_proto_rawDescGZIP(), []int{54, 0}
+	return file_relais_campaign_v1_campaign_proto_rawDescGZIP(), []int{56, 0}
 }
 
 // How it is spoken to.
@@ -191,7 +192,7 @@ func (x Instance_Transport) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use Instance_Transport.Descriptor instead.
 func (Instance_Transport) EnumDescriptor() ([]byte, []int) {
-	return file_relais_campaign_v1_campaign_proto_rawDescGZIP(), []int{54, 1}
+	return file_relais_campaign_v1_campaign_proto_rawDescGZIP(), []int{56, 1}
 }
 
 // What it is for.
@@ -244,7 +245,7 @@ func (x Campaign_Kind) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use Campaign_Kind.Descriptor instead.
 func (Campaign_Kind) EnumDescriptor() ([]byte, []int) {
-	return file_relais_campaign_v1_campaign_proto_rawDescGZIP(), []int{58, 0}
+	return file_relais_campaign_v1_campaign_proto_rawDescGZIP(), []int{60, 0}
 }
 
 // Whether it takes answers.
@@ -301,7 +302,7 @@ func (x Campaign_State) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use Campaign_State.Descriptor instead.
 func (Campaign_State) EnumDescriptor() ([]byte, []int) {
-	return file_relais_campaign_v1_campaign_proto_rawDescGZIP(), []int{58, 1}
+	return file_relais_campaign_v1_campaign_proto_rawDescGZIP(), []int{60, 1}
 }
 
 // How far it is.
@@ -374,7 +375,7 @@ func (x ActionRun_State) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use ActionRun_State.Descriptor instead.
 func (ActionRun_State) EnumDescriptor() ([]byte, []int) {
-	return file_relais_campaign_v1_campaign_proto_rawDescGZIP(), []int{59, 0}
+	return file_relais_campaign_v1_campaign_proto_rawDescGZIP(), []int{61, 0}
 }
 
 // How far it is.
@@ -439,7 +440,7 @@ func (x Polling_State) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use Polling_State.Descriptor instead.
 func (Polling_State) EnumDescriptor() ([]byte, []int) {
-	return file_relais_campaign_v1_campaign_proto_rawDescGZIP(), []int{61, 0}
+	return file_relais_campaign_v1_campaign_proto_rawDescGZIP(), []int{63, 0}
 }
 
 // How the answer stands.
@@ -504,7 +505,7 @@ func (x Answer_Status) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use Answer_Status.Descriptor instead.
 func (Answer_Status) EnumDescriptor() ([]byte, []int) {
-	return file_relais_campaign_v1_campaign_proto_rawDescGZIP(), []int{62, 0}
+	return file_relais_campaign_v1_campaign_proto_rawDescGZIP(), []int{64, 0}
 }
 
 // What a user may do in the whole instance.
@@ -565,7 +566,7 @@ func (x User_Privilege) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use User_Privilege.Descriptor instead.
 func (User_Privilege) EnumDescriptor() ([]byte, []int) {
-	return file_relais_campaign_v1_campaign_proto_rawDescGZIP(), []int{63, 0}
+	return file_relais_campaign_v1_campaign_proto_rawDescGZIP(), []int{65, 0}
 }
 
 // Request of ListInstances.
@@ -2714,7 +2715,10 @@ type ReadActionRunLogResponse struct {
 	// In order.
 	Lines []*LogLine `protobuf:"bytes,1,rep,name=lines,proto3" json:"lines,omitempty"`
 	// With what to read on after this message.
-	ResumeToken   string `protobuf:"bytes,2,opt,name=resume_token,json=resumeToken,proto3" json:"resume_token,omitempty"`
+	ResumeToken string `protobuf:"bytes,2,opt,name=resume_token,json=resumeToken,proto3" json:"resume_token,omitempty"`
+	// True in the last message, which may have no lines and repeats the last `resume_token`. A stream that ends
+	// without it has been cut, even where a proxy ends it well.
+	EndOfStream   bool `protobuf:"varint,3,opt,name=end_of_stream,json=endOfStream,proto3" json:"end_of_stream,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -2761,6 +2765,13 @@ func (x *ReadActionRunLogResponse) GetResumeToken() string {
 		return x.ResumeToken
 	}
 	return ""
+}
+
+func (x *ReadActionRunLogResponse) GetEndOfStream() bool {
+	if x != nil {
+		return x.EndOfStream
+	}
+	return false
 }
 
 // Request of StartPolling.
@@ -3046,7 +3057,10 @@ type ReadPollingLogResponse struct {
 	// In order.
 	Lines []*LogLine `protobuf:"bytes,1,rep,name=lines,proto3" json:"lines,omitempty"`
 	// With what to read on after this message.
-	ResumeToken   string `protobuf:"bytes,2,opt,name=resume_token,json=resumeToken,proto3" json:"resume_token,omitempty"`
+	ResumeToken string `protobuf:"bytes,2,opt,name=resume_token,json=resumeToken,proto3" json:"resume_token,omitempty"`
+	// True in the last message, which may have no lines and repeats the last `resume_token`. A stream that ends
+	// without it has been cut, even where a proxy ends it well.
+	EndOfStream   bool `protobuf:"varint,3,opt,name=end_of_stream,json=endOfStream,proto3" json:"end_of_stream,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -3093,6 +3107,13 @@ func (x *ReadPollingLogResponse) GetResumeToken() string {
 		return x.ResumeToken
 	}
 	return ""
+}
+
+func (x *ReadPollingLogResponse) GetEndOfStream() bool {
+	if x != nil {
+		return x.EndOfStream
+	}
+	return false
 }
 
 // Request of ListAnswers.
@@ -3475,6 +3496,61 @@ func (*DownloadAnswerResponse_Chunk) isDownloadAnswerResponse_Part() {}
 
 func (*DownloadAnswerResponse_Trailer) isDownloadAnswerResponse_Part() {}
 
+// Request of DownloadAnswerContent: as that of DownloadAnswer.
+type DownloadAnswerContentRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Required. `instances/{instance}/answers/{answer}`.
+	Name string `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
+	// A copy that can be edited, rather than a preview. Default false. Upstream: `editable`.
+	Editable      bool `protobuf:"varint,2,opt,name=editable,proto3" json:"editable,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *DownloadAnswerContentRequest) Reset() {
+	*x = DownloadAnswerContentRequest{}
+	mi := &file_relais_campaign_v1_campaign_proto_msgTypes[44]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *DownloadAnswerContentRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*DownloadAnswerContentRequest) ProtoMessage() {}
+
+func (x *DownloadAnswerContentRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_relais_campaign_v1_campaign_proto_msgTypes[44]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use DownloadAnswerContentRequest.ProtoReflect.Descriptor instead.
+func (*DownloadAnswerContentRequest) Descriptor() ([]byte, []int) {
+	return file_relais_campaign_v1_campaign_proto_rawDescGZIP(), []int{44}
+}
+
+func (x *DownloadAnswerContentRequest) GetName() string {
+	if x != nil {
+		return x.Name
+	}
+	return ""
+}
+
+func (x *DownloadAnswerContentRequest) GetEditable() bool {
+	if x != nil {
+		return x.Editable
+	}
+	return false
+}
+
 // Request of DownloadQuestionnaire.
 type DownloadQuestionnaireRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -3488,7 +3564,7 @@ type DownloadQuestionnaireRequest struct {
 
 func (x *DownloadQuestionnaireRequest) Reset() {
 	*x = DownloadQuestionnaireRequest{}
-	mi := &file_relais_campaign_v1_campaign_proto_msgTypes[44]
+	mi := &file_relais_campaign_v1_campaign_proto_msgTypes[45]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3500,7 +3576,7 @@ func (x *DownloadQuestionnaireRequest) String() string {
 func (*DownloadQuestionnaireRequest) ProtoMessage() {}
 
 func (x *DownloadQuestionnaireRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_relais_campaign_v1_campaign_proto_msgTypes[44]
+	mi := &file_relais_campaign_v1_campaign_proto_msgTypes[45]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3513,7 +3589,7 @@ func (x *DownloadQuestionnaireRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use DownloadQuestionnaireRequest.ProtoReflect.Descriptor instead.
 func (*DownloadQuestionnaireRequest) Descriptor() ([]byte, []int) {
-	return file_relais_campaign_v1_campaign_proto_rawDescGZIP(), []int{44}
+	return file_relais_campaign_v1_campaign_proto_rawDescGZIP(), []int{45}
 }
 
 func (x *DownloadQuestionnaireRequest) GetName() string {
@@ -3547,7 +3623,7 @@ type DownloadQuestionnaireResponse struct {
 
 func (x *DownloadQuestionnaireResponse) Reset() {
 	*x = DownloadQuestionnaireResponse{}
-	mi := &file_relais_campaign_v1_campaign_proto_msgTypes[45]
+	mi := &file_relais_campaign_v1_campaign_proto_msgTypes[46]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3559,7 +3635,7 @@ func (x *DownloadQuestionnaireResponse) String() string {
 func (*DownloadQuestionnaireResponse) ProtoMessage() {}
 
 func (x *DownloadQuestionnaireResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_relais_campaign_v1_campaign_proto_msgTypes[45]
+	mi := &file_relais_campaign_v1_campaign_proto_msgTypes[46]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3572,7 +3648,7 @@ func (x *DownloadQuestionnaireResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use DownloadQuestionnaireResponse.ProtoReflect.Descriptor instead.
 func (*DownloadQuestionnaireResponse) Descriptor() ([]byte, []int) {
-	return file_relais_campaign_v1_campaign_proto_rawDescGZIP(), []int{45}
+	return file_relais_campaign_v1_campaign_proto_rawDescGZIP(), []int{46}
 }
 
 func (x *DownloadQuestionnaireResponse) GetPart() isDownloadQuestionnaireResponse_Part {
@@ -3634,6 +3710,61 @@ func (*DownloadQuestionnaireResponse_Chunk) isDownloadQuestionnaireResponse_Part
 
 func (*DownloadQuestionnaireResponse_Trailer) isDownloadQuestionnaireResponse_Part() {}
 
+// Request of DownloadQuestionnaireContent: as that of DownloadQuestionnaire.
+type DownloadQuestionnaireContentRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Required. `instances/{instance}/questionnaires/{questionnaire}`.
+	Name string `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
+	// A copy that can be edited, rather than a preview. Default false. Upstream: `editable`.
+	Editable      bool `protobuf:"varint,2,opt,name=editable,proto3" json:"editable,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *DownloadQuestionnaireContentRequest) Reset() {
+	*x = DownloadQuestionnaireContentRequest{}
+	mi := &file_relais_campaign_v1_campaign_proto_msgTypes[47]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *DownloadQuestionnaireContentRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*DownloadQuestionnaireContentRequest) ProtoMessage() {}
+
+func (x *DownloadQuestionnaireContentRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_relais_campaign_v1_campaign_proto_msgTypes[47]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use DownloadQuestionnaireContentRequest.ProtoReflect.Descriptor instead.
+func (*DownloadQuestionnaireContentRequest) Descriptor() ([]byte, []int) {
+	return file_relais_campaign_v1_campaign_proto_rawDescGZIP(), []int{47}
+}
+
+func (x *DownloadQuestionnaireContentRequest) GetName() string {
+	if x != nil {
+		return x.Name
+	}
+	return ""
+}
+
+func (x *DownloadQuestionnaireContentRequest) GetEditable() bool {
+	if x != nil {
+		return x.Editable
+	}
+	return false
+}
+
 // Request of CloseQuestionnaire.
 type CloseQuestionnaireRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -3649,7 +3780,7 @@ type CloseQuestionnaireRequest struct {
 
 func (x *CloseQuestionnaireRequest) Reset() {
 	*x = CloseQuestionnaireRequest{}
-	mi := &file_relais_campaign_v1_campaign_proto_msgTypes[46]
+	mi := &file_relais_campaign_v1_campaign_proto_msgTypes[48]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3661,7 +3792,7 @@ func (x *CloseQuestionnaireRequest) String() string {
 func (*CloseQuestionnaireRequest) ProtoMessage() {}
 
 func (x *CloseQuestionnaireRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_relais_campaign_v1_campaign_proto_msgTypes[46]
+	mi := &file_relais_campaign_v1_campaign_proto_msgTypes[48]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3674,7 +3805,7 @@ func (x *CloseQuestionnaireRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CloseQuestionnaireRequest.ProtoReflect.Descriptor instead.
 func (*CloseQuestionnaireRequest) Descriptor() ([]byte, []int) {
-	return file_relais_campaign_v1_campaign_proto_rawDescGZIP(), []int{46}
+	return file_relais_campaign_v1_campaign_proto_rawDescGZIP(), []int{48}
 }
 
 func (x *CloseQuestionnaireRequest) GetName() string {
@@ -3707,7 +3838,7 @@ type CloseQuestionnaireResponse struct {
 
 func (x *CloseQuestionnaireResponse) Reset() {
 	*x = CloseQuestionnaireResponse{}
-	mi := &file_relais_campaign_v1_campaign_proto_msgTypes[47]
+	mi := &file_relais_campaign_v1_campaign_proto_msgTypes[49]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3719,7 +3850,7 @@ func (x *CloseQuestionnaireResponse) String() string {
 func (*CloseQuestionnaireResponse) ProtoMessage() {}
 
 func (x *CloseQuestionnaireResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_relais_campaign_v1_campaign_proto_msgTypes[47]
+	mi := &file_relais_campaign_v1_campaign_proto_msgTypes[49]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3732,7 +3863,7 @@ func (x *CloseQuestionnaireResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CloseQuestionnaireResponse.ProtoReflect.Descriptor instead.
 func (*CloseQuestionnaireResponse) Descriptor() ([]byte, []int) {
-	return file_relais_campaign_v1_campaign_proto_rawDescGZIP(), []int{47}
+	return file_relais_campaign_v1_campaign_proto_rawDescGZIP(), []int{49}
 }
 
 // Request of ListUsers.
@@ -3750,7 +3881,7 @@ type ListUsersRequest struct {
 
 func (x *ListUsersRequest) Reset() {
 	*x = ListUsersRequest{}
-	mi := &file_relais_campaign_v1_campaign_proto_msgTypes[48]
+	mi := &file_relais_campaign_v1_campaign_proto_msgTypes[50]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3762,7 +3893,7 @@ func (x *ListUsersRequest) String() string {
 func (*ListUsersRequest) ProtoMessage() {}
 
 func (x *ListUsersRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_relais_campaign_v1_campaign_proto_msgTypes[48]
+	mi := &file_relais_campaign_v1_campaign_proto_msgTypes[50]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3775,7 +3906,7 @@ func (x *ListUsersRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListUsersRequest.ProtoReflect.Descriptor instead.
 func (*ListUsersRequest) Descriptor() ([]byte, []int) {
-	return file_relais_campaign_v1_campaign_proto_rawDescGZIP(), []int{48}
+	return file_relais_campaign_v1_campaign_proto_rawDescGZIP(), []int{50}
 }
 
 func (x *ListUsersRequest) GetParent() string {
@@ -3812,7 +3943,7 @@ type ListUsersResponse struct {
 
 func (x *ListUsersResponse) Reset() {
 	*x = ListUsersResponse{}
-	mi := &file_relais_campaign_v1_campaign_proto_msgTypes[49]
+	mi := &file_relais_campaign_v1_campaign_proto_msgTypes[51]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3824,7 +3955,7 @@ func (x *ListUsersResponse) String() string {
 func (*ListUsersResponse) ProtoMessage() {}
 
 func (x *ListUsersResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_relais_campaign_v1_campaign_proto_msgTypes[49]
+	mi := &file_relais_campaign_v1_campaign_proto_msgTypes[51]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3837,7 +3968,7 @@ func (x *ListUsersResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListUsersResponse.ProtoReflect.Descriptor instead.
 func (*ListUsersResponse) Descriptor() ([]byte, []int) {
-	return file_relais_campaign_v1_campaign_proto_rawDescGZIP(), []int{49}
+	return file_relais_campaign_v1_campaign_proto_rawDescGZIP(), []int{51}
 }
 
 func (x *ListUsersResponse) GetUsers() []*User {
@@ -3869,7 +4000,7 @@ type CreateUserRequest struct {
 
 func (x *CreateUserRequest) Reset() {
 	*x = CreateUserRequest{}
-	mi := &file_relais_campaign_v1_campaign_proto_msgTypes[50]
+	mi := &file_relais_campaign_v1_campaign_proto_msgTypes[52]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3881,7 +4012,7 @@ func (x *CreateUserRequest) String() string {
 func (*CreateUserRequest) ProtoMessage() {}
 
 func (x *CreateUserRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_relais_campaign_v1_campaign_proto_msgTypes[50]
+	mi := &file_relais_campaign_v1_campaign_proto_msgTypes[52]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3894,7 +4025,7 @@ func (x *CreateUserRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CreateUserRequest.ProtoReflect.Descriptor instead.
 func (*CreateUserRequest) Descriptor() ([]byte, []int) {
-	return file_relais_campaign_v1_campaign_proto_rawDescGZIP(), []int{50}
+	return file_relais_campaign_v1_campaign_proto_rawDescGZIP(), []int{52}
 }
 
 func (x *CreateUserRequest) GetParent() string {
@@ -3934,7 +4065,7 @@ type UpdateUserRequest struct {
 
 func (x *UpdateUserRequest) Reset() {
 	*x = UpdateUserRequest{}
-	mi := &file_relais_campaign_v1_campaign_proto_msgTypes[51]
+	mi := &file_relais_campaign_v1_campaign_proto_msgTypes[53]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3946,7 +4077,7 @@ func (x *UpdateUserRequest) String() string {
 func (*UpdateUserRequest) ProtoMessage() {}
 
 func (x *UpdateUserRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_relais_campaign_v1_campaign_proto_msgTypes[51]
+	mi := &file_relais_campaign_v1_campaign_proto_msgTypes[53]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3959,7 +4090,7 @@ func (x *UpdateUserRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use UpdateUserRequest.ProtoReflect.Descriptor instead.
 func (*UpdateUserRequest) Descriptor() ([]byte, []int) {
-	return file_relais_campaign_v1_campaign_proto_rawDescGZIP(), []int{51}
+	return file_relais_campaign_v1_campaign_proto_rawDescGZIP(), []int{53}
 }
 
 func (x *UpdateUserRequest) GetUser() *User {
@@ -3996,7 +4127,7 @@ type DeleteUserRequest struct {
 
 func (x *DeleteUserRequest) Reset() {
 	*x = DeleteUserRequest{}
-	mi := &file_relais_campaign_v1_campaign_proto_msgTypes[52]
+	mi := &file_relais_campaign_v1_campaign_proto_msgTypes[54]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4008,7 +4139,7 @@ func (x *DeleteUserRequest) String() string {
 func (*DeleteUserRequest) ProtoMessage() {}
 
 func (x *DeleteUserRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_relais_campaign_v1_campaign_proto_msgTypes[52]
+	mi := &file_relais_campaign_v1_campaign_proto_msgTypes[54]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4021,7 +4152,7 @@ func (x *DeleteUserRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use DeleteUserRequest.ProtoReflect.Descriptor instead.
 func (*DeleteUserRequest) Descriptor() ([]byte, []int) {
-	return file_relais_campaign_v1_campaign_proto_rawDescGZIP(), []int{52}
+	return file_relais_campaign_v1_campaign_proto_rawDescGZIP(), []int{54}
 }
 
 func (x *DeleteUserRequest) GetName() string {
@@ -4047,7 +4178,7 @@ type DeleteUserResponse struct {
 
 func (x *DeleteUserResponse) Reset() {
 	*x = DeleteUserResponse{}
-	mi := &file_relais_campaign_v1_campaign_proto_msgTypes[53]
+	mi := &file_relais_campaign_v1_campaign_proto_msgTypes[55]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4059,7 +4190,7 @@ func (x *DeleteUserResponse) String() string {
 func (*DeleteUserResponse) ProtoMessage() {}
 
 func (x *DeleteUserResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_relais_campaign_v1_campaign_proto_msgTypes[53]
+	mi := &file_relais_campaign_v1_campaign_proto_msgTypes[55]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4072,7 +4203,7 @@ func (x *DeleteUserResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use DeleteUserResponse.ProtoReflect.Descriptor instead.
 func (*DeleteUserResponse) Descriptor() ([]byte, []int) {
-	return file_relais_campaign_v1_campaign_proto_rawDescGZIP(), []int{53}
+	return file_relais_campaign_v1_campaign_proto_rawDescGZIP(), []int{55}
 }
 
 // One configured instance of Gathering Tools.
@@ -4092,7 +4223,7 @@ type Instance struct {
 
 func (x *Instance) Reset() {
 	*x = Instance{}
-	mi := &file_relais_campaign_v1_campaign_proto_msgTypes[54]
+	mi := &file_relais_campaign_v1_campaign_proto_msgTypes[56]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4104,7 +4235,7 @@ func (x *Instance) String() string {
 func (*Instance) ProtoMessage() {}
 
 func (x *Instance) ProtoReflect() protoreflect.Message {
-	mi := &file_relais_campaign_v1_campaign_proto_msgTypes[54]
+	mi := &file_relais_campaign_v1_campaign_proto_msgTypes[56]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4117,7 +4248,7 @@ func (x *Instance) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Instance.ProtoReflect.Descriptor instead.
 func (*Instance) Descriptor() ([]byte, []int) {
-	return file_relais_campaign_v1_campaign_proto_rawDescGZIP(), []int{54}
+	return file_relais_campaign_v1_campaign_proto_rawDescGZIP(), []int{56}
 }
 
 func (x *Instance) GetName() string {
@@ -4163,7 +4294,7 @@ type Project struct {
 
 func (x *Project) Reset() {
 	*x = Project{}
-	mi := &file_relais_campaign_v1_campaign_proto_msgTypes[55]
+	mi := &file_relais_campaign_v1_campaign_proto_msgTypes[57]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4175,7 +4306,7 @@ func (x *Project) String() string {
 func (*Project) ProtoMessage() {}
 
 func (x *Project) ProtoReflect() protoreflect.Message {
-	mi := &file_relais_campaign_v1_campaign_proto_msgTypes[55]
+	mi := &file_relais_campaign_v1_campaign_proto_msgTypes[57]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4188,7 +4319,7 @@ func (x *Project) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Project.ProtoReflect.Descriptor instead.
 func (*Project) Descriptor() ([]byte, []int) {
-	return file_relais_campaign_v1_campaign_proto_rawDescGZIP(), []int{55}
+	return file_relais_campaign_v1_campaign_proto_rawDescGZIP(), []int{57}
 }
 
 func (x *Project) GetName() string {
@@ -4231,7 +4362,7 @@ type Model struct {
 
 func (x *Model) Reset() {
 	*x = Model{}
-	mi := &file_relais_campaign_v1_campaign_proto_msgTypes[56]
+	mi := &file_relais_campaign_v1_campaign_proto_msgTypes[58]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4243,7 +4374,7 @@ func (x *Model) String() string {
 func (*Model) ProtoMessage() {}
 
 func (x *Model) ProtoReflect() protoreflect.Message {
-	mi := &file_relais_campaign_v1_campaign_proto_msgTypes[56]
+	mi := &file_relais_campaign_v1_campaign_proto_msgTypes[58]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4256,7 +4387,7 @@ func (x *Model) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Model.ProtoReflect.Descriptor instead.
 func (*Model) Descriptor() ([]byte, []int) {
-	return file_relais_campaign_v1_campaign_proto_rawDescGZIP(), []int{56}
+	return file_relais_campaign_v1_campaign_proto_rawDescGZIP(), []int{58}
 }
 
 func (x *Model) GetName() string {
@@ -4315,7 +4446,7 @@ type Message struct {
 
 func (x *Message) Reset() {
 	*x = Message{}
-	mi := &file_relais_campaign_v1_campaign_proto_msgTypes[57]
+	mi := &file_relais_campaign_v1_campaign_proto_msgTypes[59]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4327,7 +4458,7 @@ func (x *Message) String() string {
 func (*Message) ProtoMessage() {}
 
 func (x *Message) ProtoReflect() protoreflect.Message {
-	mi := &file_relais_campaign_v1_campaign_proto_msgTypes[57]
+	mi := &file_relais_campaign_v1_campaign_proto_msgTypes[59]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4340,7 +4471,7 @@ func (x *Message) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Message.ProtoReflect.Descriptor instead.
 func (*Message) Descriptor() ([]byte, []int) {
-	return file_relais_campaign_v1_campaign_proto_rawDescGZIP(), []int{57}
+	return file_relais_campaign_v1_campaign_proto_rawDescGZIP(), []int{59}
 }
 
 func (x *Message) GetName() string {
@@ -4413,7 +4544,7 @@ type Campaign struct {
 
 func (x *Campaign) Reset() {
 	*x = Campaign{}
-	mi := &file_relais_campaign_v1_campaign_proto_msgTypes[58]
+	mi := &file_relais_campaign_v1_campaign_proto_msgTypes[60]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4425,7 +4556,7 @@ func (x *Campaign) String() string {
 func (*Campaign) ProtoMessage() {}
 
 func (x *Campaign) ProtoReflect() protoreflect.Message {
-	mi := &file_relais_campaign_v1_campaign_proto_msgTypes[58]
+	mi := &file_relais_campaign_v1_campaign_proto_msgTypes[60]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4438,7 +4569,7 @@ func (x *Campaign) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Campaign.ProtoReflect.Descriptor instead.
 func (*Campaign) Descriptor() ([]byte, []int) {
-	return file_relais_campaign_v1_campaign_proto_rawDescGZIP(), []int{58}
+	return file_relais_campaign_v1_campaign_proto_rawDescGZIP(), []int{60}
 }
 
 func (x *Campaign) GetName() string {
@@ -4533,7 +4664,7 @@ type ActionRun struct {
 
 func (x *ActionRun) Reset() {
 	*x = ActionRun{}
-	mi := &file_relais_campaign_v1_campaign_proto_msgTypes[59]
+	mi := &file_relais_campaign_v1_campaign_proto_msgTypes[61]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4545,7 +4676,7 @@ func (x *ActionRun) String() string {
 func (*ActionRun) ProtoMessage() {}
 
 func (x *ActionRun) ProtoReflect() protoreflect.Message {
-	mi := &file_relais_campaign_v1_campaign_proto_msgTypes[59]
+	mi := &file_relais_campaign_v1_campaign_proto_msgTypes[61]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4558,7 +4689,7 @@ func (x *ActionRun) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ActionRun.ProtoReflect.Descriptor instead.
 func (*ActionRun) Descriptor() ([]byte, []int) {
-	return file_relais_campaign_v1_campaign_proto_rawDescGZIP(), []int{59}
+	return file_relais_campaign_v1_campaign_proto_rawDescGZIP(), []int{61}
 }
 
 func (x *ActionRun) GetName() string {
@@ -4637,7 +4768,7 @@ type LogLine struct {
 
 func (x *LogLine) Reset() {
 	*x = LogLine{}
-	mi := &file_relais_campaign_v1_campaign_proto_msgTypes[60]
+	mi := &file_relais_campaign_v1_campaign_proto_msgTypes[62]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4649,7 +4780,7 @@ func (x *LogLine) String() string {
 func (*LogLine) ProtoMessage() {}
 
 func (x *LogLine) ProtoReflect() protoreflect.Message {
-	mi := &file_relais_campaign_v1_campaign_proto_msgTypes[60]
+	mi := &file_relais_campaign_v1_campaign_proto_msgTypes[62]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4662,7 +4793,7 @@ func (x *LogLine) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use LogLine.ProtoReflect.Descriptor instead.
 func (*LogLine) Descriptor() ([]byte, []int) {
-	return file_relais_campaign_v1_campaign_proto_rawDescGZIP(), []int{60}
+	return file_relais_campaign_v1_campaign_proto_rawDescGZIP(), []int{62}
 }
 
 func (x *LogLine) GetOffset() int64 {
@@ -4699,7 +4830,7 @@ type Polling struct {
 
 func (x *Polling) Reset() {
 	*x = Polling{}
-	mi := &file_relais_campaign_v1_campaign_proto_msgTypes[61]
+	mi := &file_relais_campaign_v1_campaign_proto_msgTypes[63]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4711,7 +4842,7 @@ func (x *Polling) String() string {
 func (*Polling) ProtoMessage() {}
 
 func (x *Polling) ProtoReflect() protoreflect.Message {
-	mi := &file_relais_campaign_v1_campaign_proto_msgTypes[61]
+	mi := &file_relais_campaign_v1_campaign_proto_msgTypes[63]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4724,7 +4855,7 @@ func (x *Polling) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Polling.ProtoReflect.Descriptor instead.
 func (*Polling) Descriptor() ([]byte, []int) {
-	return file_relais_campaign_v1_campaign_proto_rawDescGZIP(), []int{61}
+	return file_relais_campaign_v1_campaign_proto_rawDescGZIP(), []int{63}
 }
 
 func (x *Polling) GetName() string {
@@ -4791,7 +4922,7 @@ type Answer struct {
 
 func (x *Answer) Reset() {
 	*x = Answer{}
-	mi := &file_relais_campaign_v1_campaign_proto_msgTypes[62]
+	mi := &file_relais_campaign_v1_campaign_proto_msgTypes[64]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4803,7 +4934,7 @@ func (x *Answer) String() string {
 func (*Answer) ProtoMessage() {}
 
 func (x *Answer) ProtoReflect() protoreflect.Message {
-	mi := &file_relais_campaign_v1_campaign_proto_msgTypes[62]
+	mi := &file_relais_campaign_v1_campaign_proto_msgTypes[64]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4816,7 +4947,7 @@ func (x *Answer) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Answer.ProtoReflect.Descriptor instead.
 func (*Answer) Descriptor() ([]byte, []int) {
-	return file_relais_campaign_v1_campaign_proto_rawDescGZIP(), []int{62}
+	return file_relais_campaign_v1_campaign_proto_rawDescGZIP(), []int{64}
 }
 
 func (x *Answer) GetName() string {
@@ -4918,7 +5049,7 @@ type User struct {
 
 func (x *User) Reset() {
 	*x = User{}
-	mi := &file_relais_campaign_v1_campaign_proto_msgTypes[63]
+	mi := &file_relais_campaign_v1_campaign_proto_msgTypes[65]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4930,7 +5061,7 @@ func (x *User) String() string {
 func (*User) ProtoMessage() {}
 
 func (x *User) ProtoReflect() protoreflect.Message {
-	mi := &file_relais_campaign_v1_campaign_proto_msgTypes[63]
+	mi := &file_relais_campaign_v1_campaign_proto_msgTypes[65]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4943,7 +5074,7 @@ func (x *User) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use User.ProtoReflect.Descriptor instead.
 func (*User) Descriptor() ([]byte, []int) {
-	return file_relais_campaign_v1_campaign_proto_rawDescGZIP(), []int{63}
+	return file_relais_campaign_v1_campaign_proto_rawDescGZIP(), []int{65}
 }
 
 func (x *User) GetName() string {
@@ -5029,7 +5160,7 @@ type ModelGroup struct {
 
 func (x *ModelGroup) Reset() {
 	*x = ModelGroup{}
-	mi := &file_relais_campaign_v1_campaign_proto_msgTypes[64]
+	mi := &file_relais_campaign_v1_campaign_proto_msgTypes[66]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -5041,7 +5172,7 @@ func (x *ModelGroup) String() string {
 func (*ModelGroup) ProtoMessage() {}
 
 func (x *ModelGroup) ProtoReflect() protoreflect.Message {
-	mi := &file_relais_campaign_v1_campaign_proto_msgTypes[64]
+	mi := &file_relais_campaign_v1_campaign_proto_msgTypes[66]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -5054,7 +5185,7 @@ func (x *ModelGroup) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ModelGroup.ProtoReflect.Descriptor instead.
 func (*ModelGroup) Descriptor() ([]byte, []int) {
-	return file_relais_campaign_v1_campaign_proto_rawDescGZIP(), []int{64}
+	return file_relais_campaign_v1_campaign_proto_rawDescGZIP(), []int{66}
 }
 
 func (x *ModelGroup) GetModel() string {
@@ -5075,7 +5206,7 @@ var File_relais_campaign_v1_campaign_proto protoreflect.FileDescriptor
 
 const file_relais_campaign_v1_campaign_proto_rawDesc = "" +
 	"\n" +
-	"!relais/campaign/v1/campaign.proto\x12\x12relais.campaign.v1\x1a\x1fgoogle/api/field_behavior.proto\x1a\x19google/api/resource.proto\x1a google/protobuf/field_mask.proto\x1a\x16google/type/date.proto\x1a\x19relais/type/v1/type.proto\"R\n" +
+	"!relais/campaign/v1/campaign.proto\x12\x12relais.campaign.v1\x1a\x1cgoogle/api/annotations.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x19google/api/httpbody.proto\x1a\x19google/api/resource.proto\x1a google/protobuf/field_mask.proto\x1a\x16google/type/date.proto\x1a\x19relais/type/v1/type.proto\"R\n" +
 	"\x14ListInstancesRequest\x12\x1b\n" +
 	"\tpage_size\x18\x01 \x01(\x05R\bpageSize\x12\x1d\n" +
 	"\n" +
@@ -5268,10 +5399,11 @@ const file_relais_campaign_v1_campaign_proto_rawDesc = "" +
 	"\x1dcampaign.relais.dev/ActionRunR\x04name\x12!\n" +
 	"\fresume_token\x18\x02 \x01(\tR\vresumeToken\x12\x1f\n" +
 	"\vbatch_bytes\x18\x03 \x01(\x05R\n" +
-	"batchBytes\"p\n" +
+	"batchBytes\"\x94\x01\n" +
 	"\x18ReadActionRunLogResponse\x121\n" +
 	"\x05lines\x18\x01 \x03(\v2\x1b.relais.campaign.v1.LogLineR\x05lines\x12!\n" +
-	"\fresume_token\x18\x02 \x01(\tR\vresumeToken\"r\n" +
+	"\fresume_token\x18\x02 \x01(\tR\vresumeToken\x12\"\n" +
+	"\rend_of_stream\x18\x03 \x01(\bR\vendOfStream\"r\n" +
 	"\x13StartPollingRequest\x12<\n" +
 	"\x06parent\x18\x01 \x01(\tB$\xe0A\x02\xfaA\x1e\n" +
 	"\x1ccampaign.relais.dev/InstanceR\x06parent\x12\x1d\n" +
@@ -5292,10 +5424,11 @@ const file_relais_campaign_v1_campaign_proto_rawDesc = "" +
 	"\x1bcampaign.relais.dev/PollingR\x04name\x12!\n" +
 	"\fresume_token\x18\x02 \x01(\tR\vresumeToken\x12\x1f\n" +
 	"\vbatch_bytes\x18\x03 \x01(\x05R\n" +
-	"batchBytes\"n\n" +
+	"batchBytes\"\x92\x01\n" +
 	"\x16ReadPollingLogResponse\x121\n" +
 	"\x05lines\x18\x01 \x03(\v2\x1b.relais.campaign.v1.LogLineR\x05lines\x12!\n" +
-	"\fresume_token\x18\x02 \x01(\tR\vresumeToken\"\xa6\x01\n" +
+	"\fresume_token\x18\x02 \x01(\tR\vresumeToken\x12\"\n" +
+	"\rend_of_stream\x18\x03 \x01(\bR\vendOfStream\"\xa6\x01\n" +
 	"\x12ListAnswersRequest\x12<\n" +
 	"\x06parent\x18\x01 \x01(\tB$\xe0A\x02\xfaA\x1e\n" +
 	"\x1ccampaign.relais.dev/CampaignR\x06parent\x12\x16\n" +
@@ -5320,7 +5453,11 @@ const file_relais_campaign_v1_campaign_proto_rawDesc = "" +
 	"\bmetadata\x18\x01 \x01(\v2\x1c.relais.type.v1.FileMetadataH\x00R\bmetadata\x12\x16\n" +
 	"\x05chunk\x18\x02 \x01(\fH\x00R\x05chunk\x127\n" +
 	"\atrailer\x18\x03 \x01(\v2\x1b.relais.type.v1.FileTrailerH\x00R\atrailerB\x06\n" +
-	"\x04part\"y\n" +
+	"\x04part\"r\n" +
+	"\x1cDownloadAnswerContentRequest\x126\n" +
+	"\x04name\x18\x01 \x01(\tB\"\xe0A\x02\xfaA\x1c\n" +
+	"\x1acampaign.relais.dev/AnswerR\x04name\x12\x1a\n" +
+	"\beditable\x18\x02 \x01(\bR\beditable\"y\n" +
 	"\x1cDownloadQuestionnaireRequest\x12=\n" +
 	"\x04name\x18\x01 \x01(\tB)\xe0A\x02\xfaA#\n" +
 	"!campaign.relais.dev/QuestionnaireR\x04name\x12\x1a\n" +
@@ -5329,7 +5466,11 @@ const file_relais_campaign_v1_campaign_proto_rawDesc = "" +
 	"\bmetadata\x18\x01 \x01(\v2\x1c.relais.type.v1.FileMetadataH\x00R\bmetadata\x12\x16\n" +
 	"\x05chunk\x18\x02 \x01(\fH\x00R\x05chunk\x127\n" +
 	"\atrailer\x18\x03 \x01(\v2\x1b.relais.type.v1.FileTrailerH\x00R\atrailerB\x06\n" +
-	"\x04part\"\x91\x02\n" +
+	"\x04part\"\x80\x01\n" +
+	"#DownloadQuestionnaireContentRequest\x12=\n" +
+	"\x04name\x18\x01 \x01(\tB)\xe0A\x02\xfaA#\n" +
+	"!campaign.relais.dev/QuestionnaireR\x04name\x12\x1a\n" +
+	"\beditable\x18\x02 \x01(\bR\beditable\"\x91\x02\n" +
 	"\x19CloseQuestionnaireRequest\x12=\n" +
 	"\x04name\x18\x01 \x01(\tB)\xe0A\x02\xfaA#\n" +
 	"!campaign.relais.dev/QuestionnaireR\x04name\x12I\n" +
@@ -5539,51 +5680,53 @@ const file_relais_campaign_v1_campaign_proto_rawDesc = "" +
 	"ModelGroup\x127\n" +
 	"\x05model\x18\x01 \x01(\tB!\xe0A\x02\xfaA\x1b\n" +
 	"\x19campaign.relais.dev/ModelR\x05model\x12\x19\n" +
-	"\x05group\x18\x02 \x01(\tB\x03\xe0A\x02R\x05group2\xdc\x1d\n" +
-	"\x0fCampaignService\x12i\n" +
-	"\rListInstances\x12(.relais.campaign.v1.ListInstancesRequest\x1a).relais.campaign.v1.ListInstancesResponse\"\x03\x90\x02\x01\x12X\n" +
-	"\vGetInstance\x12&.relais.campaign.v1.GetInstanceRequest\x1a\x1c.relais.campaign.v1.Instance\"\x03\x90\x02\x01\x12f\n" +
-	"\fListProjects\x12'.relais.campaign.v1.ListProjectsRequest\x1a(.relais.campaign.v1.ListProjectsResponse\"\x03\x90\x02\x01\x12`\n" +
+	"\x05group\x18\x02 \x01(\tB\x03\xe0A\x02R\x05group2\x94.\n" +
+	"\x0fCampaignService\x12~\n" +
+	"\rListInstances\x12(.relais.campaign.v1.ListInstancesRequest\x1a).relais.campaign.v1.ListInstancesResponse\"\x18\x82\xd3\xe4\x93\x02\x0f\x12\r/v1/instances\x90\x02\x01\x12v\n" +
+	"\vGetInstance\x12&.relais.campaign.v1.GetInstanceRequest\x1a\x1c.relais.campaign.v1.Instance\"!\x82\xd3\xe4\x93\x02\x18\x12\x16/v1/{name=instances/*}\x90\x02\x01\x12\x8f\x01\n" +
+	"\fListProjects\x12'.relais.campaign.v1.ListProjectsRequest\x1a(.relais.campaign.v1.ListProjectsResponse\",\x82\xd3\xe4\x93\x02#\x12!/v1/{parent=instances/*}/projects\x90\x02\x01\x12\x87\x01\n" +
 	"\n" +
-	"ListModels\x12%.relais.campaign.v1.ListModelsRequest\x1a&.relais.campaign.v1.ListModelsResponse\"\x03\x90\x02\x01\x12U\n" +
+	"ListModels\x12%.relais.campaign.v1.ListModelsRequest\x1a&.relais.campaign.v1.ListModelsResponse\"*\x82\xd3\xe4\x93\x02!\x12\x1f/v1/{parent=instances/*}/models\x90\x02\x01\x12\x87\x01\n" +
 	"\n" +
-	"GetMessage\x12%.relais.campaign.v1.GetMessageRequest\x1a\x1b.relais.campaign.v1.Message\"\x03\x90\x02\x01\x12i\n" +
-	"\rListCampaigns\x12(.relais.campaign.v1.ListCampaignsRequest\x1a).relais.campaign.v1.ListCampaignsResponse\"\x03\x90\x02\x01\x12X\n" +
-	"\vGetCampaign\x12&.relais.campaign.v1.GetCampaignRequest\x1a\x1c.relais.campaign.v1.Campaign\"\x03\x90\x02\x01\x12l\n" +
-	"\x0eDeleteCampaign\x12).relais.campaign.v1.DeleteCampaignRequest\x1a*.relais.campaign.v1.DeleteCampaignResponse\"\x03\x90\x02\x02\x12_\n" +
-	"\x0eLaunchCampaign\x12).relais.campaign.v1.LaunchCampaignRequest\x1a\x1d.relais.campaign.v1.ActionRun\"\x03\x90\x02\x02\x12e\n" +
-	"\x11IntegrateCampaign\x12,.relais.campaign.v1.IntegrateCampaignRequest\x1a\x1d.relais.campaign.v1.ActionRun\"\x03\x90\x02\x02\x12[\n" +
-	"\fRunReporting\x12'.relais.campaign.v1.RunReportingRequest\x1a\x1d.relais.campaign.v1.ActionRun\"\x03\x90\x02\x02\x12u\n" +
-	"\x19RunQuestionnaireReporting\x124.relais.campaign.v1.RunQuestionnaireReportingRequest\x1a\x1d.relais.campaign.v1.ActionRun\"\x03\x90\x02\x02\x12e\n" +
-	"\x11LaunchRestitution\x12,.relais.campaign.v1.LaunchRestitutionRequest\x1a\x1d.relais.campaign.v1.ActionRun\"\x03\x90\x02\x02\x12[\n" +
-	"\fRunSqlAction\x12'.relais.campaign.v1.RunSqlActionRequest\x1a\x1d.relais.campaign.v1.ActionRun\"\x03\x90\x02\x02\x12]\n" +
-	"\rCloseCampaign\x12(.relais.campaign.v1.CloseCampaignRequest\x1a\x1d.relais.campaign.v1.ActionRun\"\x03\x90\x02\x02\x12_\n" +
-	"\x0eRemindCampaign\x12).relais.campaign.v1.RemindCampaignRequest\x1a\x1d.relais.campaign.v1.ActionRun\"\x03\x90\x02\x02\x12e\n" +
-	"\x11RunCombinedAction\x12,.relais.campaign.v1.RunCombinedActionRequest\x1a\x1d.relais.campaign.v1.ActionRun\"\x03\x90\x02\x02\x12a\n" +
-	"\x0fRunUserCreation\x12*.relais.campaign.v1.RunUserCreationRequest\x1a\x1d.relais.campaign.v1.ActionRun\"\x03\x90\x02\x02\x12g\n" +
-	"\x12RemoveAnswerRights\x12-.relais.campaign.v1.RemoveAnswerRightsRequest\x1a\x1d.relais.campaign.v1.ActionRun\"\x03\x90\x02\x02\x12q\n" +
-	"\x17OpenCloseQuestionnaires\x122.relais.campaign.v1.OpenCloseQuestionnairesRequest\x1a\x1d.relais.campaign.v1.ActionRun\"\x03\x90\x02\x02\x12u\n" +
-	"\x11ResolveSubmission\x12,.relais.campaign.v1.ResolveSubmissionRequest\x1a-.relais.campaign.v1.ResolveSubmissionResponse\"\x03\x90\x02\x02\x12[\n" +
-	"\fGetActionRun\x12'.relais.campaign.v1.GetActionRunRequest\x1a\x1d.relais.campaign.v1.ActionRun\"\x03\x90\x02\x01\x12n\n" +
-	"\x0eWatchActionRun\x12).relais.campaign.v1.WatchActionRunRequest\x1a*.relais.campaign.v1.WatchActionRunResponse\"\x03\x90\x02\x010\x01\x12t\n" +
-	"\x10ReadActionRunLog\x12+.relais.campaign.v1.ReadActionRunLogRequest\x1a,.relais.campaign.v1.ReadActionRunLogResponse\"\x03\x90\x02\x010\x01\x12Y\n" +
-	"\fStartPolling\x12'.relais.campaign.v1.StartPollingRequest\x1a\x1b.relais.campaign.v1.Polling\"\x03\x90\x02\x02\x12U\n" +
+	"GetMessage\x12%.relais.campaign.v1.GetMessageRequest\x1a\x1b.relais.campaign.v1.Message\"5\x82\xd3\xe4\x93\x02,\x12*/v1/{name=instances/*/models/*/messages/*}\x90\x02\x01\x12\x93\x01\n" +
+	"\rListCampaigns\x12(.relais.campaign.v1.ListCampaignsRequest\x1a).relais.campaign.v1.ListCampaignsResponse\"-\x82\xd3\xe4\x93\x02$\x12\"/v1/{parent=instances/*}/campaigns\x90\x02\x01\x12\x82\x01\n" +
+	"\vGetCampaign\x12&.relais.campaign.v1.GetCampaignRequest\x1a\x1c.relais.campaign.v1.Campaign\"-\x82\xd3\xe4\x93\x02$\x12\"/v1/{name=instances/*/campaigns/*}\x90\x02\x01\x12\x96\x01\n" +
+	"\x0eDeleteCampaign\x12).relais.campaign.v1.DeleteCampaignRequest\x1a*.relais.campaign.v1.DeleteCampaignResponse\"-\x82\xd3\xe4\x93\x02$*\"/v1/{name=instances/*/campaigns/*}\x90\x02\x02\x12\x91\x01\n" +
+	"\x0eLaunchCampaign\x12).relais.campaign.v1.LaunchCampaignRequest\x1a\x1d.relais.campaign.v1.ActionRun\"5\x82\xd3\xe4\x93\x02,:\x01*\"'/v1/{parent=instances/*}:launchCampaign\x90\x02\x02\x12\x9a\x01\n" +
+	"\x11IntegrateCampaign\x12,.relais.campaign.v1.IntegrateCampaignRequest\x1a\x1d.relais.campaign.v1.ActionRun\"8\x82\xd3\xe4\x93\x02/:\x01*\"*/v1/{parent=instances/*}:integrateCampaign\x90\x02\x02\x12\x8b\x01\n" +
+	"\fRunReporting\x12'.relais.campaign.v1.RunReportingRequest\x1a\x1d.relais.campaign.v1.ActionRun\"3\x82\xd3\xe4\x93\x02*:\x01*\"%/v1/{parent=instances/*}:runReporting\x90\x02\x02\x12\xb2\x01\n" +
+	"\x19RunQuestionnaireReporting\x124.relais.campaign.v1.RunQuestionnaireReportingRequest\x1a\x1d.relais.campaign.v1.ActionRun\"@\x82\xd3\xe4\x93\x027:\x01*\"2/v1/{parent=instances/*}:runQuestionnaireReporting\x90\x02\x02\x12\x9a\x01\n" +
+	"\x11LaunchRestitution\x12,.relais.campaign.v1.LaunchRestitutionRequest\x1a\x1d.relais.campaign.v1.ActionRun\"8\x82\xd3\xe4\x93\x02/:\x01*\"*/v1/{parent=instances/*}:launchRestitution\x90\x02\x02\x12\x8b\x01\n" +
+	"\fRunSqlAction\x12'.relais.campaign.v1.RunSqlActionRequest\x1a\x1d.relais.campaign.v1.ActionRun\"3\x82\xd3\xe4\x93\x02*:\x01*\"%/v1/{parent=instances/*}:runSqlAction\x90\x02\x02\x12\x90\x01\n" +
+	"\rCloseCampaign\x12(.relais.campaign.v1.CloseCampaignRequest\x1a\x1d.relais.campaign.v1.ActionRun\"6\x82\xd3\xe4\x93\x02-:\x01*\"(/v1/{name=instances/*/campaigns/*}:close\x90\x02\x02\x12\x93\x01\n" +
+	"\x0eRemindCampaign\x12).relais.campaign.v1.RemindCampaignRequest\x1a\x1d.relais.campaign.v1.ActionRun\"7\x82\xd3\xe4\x93\x02.:\x01*\")/v1/{name=instances/*/campaigns/*}:remind\x90\x02\x02\x12\x9a\x01\n" +
+	"\x11RunCombinedAction\x12,.relais.campaign.v1.RunCombinedActionRequest\x1a\x1d.relais.campaign.v1.ActionRun\"8\x82\xd3\xe4\x93\x02/:\x01*\"*/v1/{parent=instances/*}:runCombinedAction\x90\x02\x02\x12\x94\x01\n" +
+	"\x0fRunUserCreation\x12*.relais.campaign.v1.RunUserCreationRequest\x1a\x1d.relais.campaign.v1.ActionRun\"6\x82\xd3\xe4\x93\x02-:\x01*\"(/v1/{parent=instances/*}:runUserCreation\x90\x02\x02\x12\x9d\x01\n" +
+	"\x12RemoveAnswerRights\x12-.relais.campaign.v1.RemoveAnswerRightsRequest\x1a\x1d.relais.campaign.v1.ActionRun\"9\x82\xd3\xe4\x93\x020:\x01*\"+/v1/{parent=instances/*}:removeAnswerRights\x90\x02\x02\x12\xac\x01\n" +
+	"\x17OpenCloseQuestionnaires\x122.relais.campaign.v1.OpenCloseQuestionnairesRequest\x1a\x1d.relais.campaign.v1.ActionRun\">\x82\xd3\xe4\x93\x025:\x01*\"0/v1/{parent=instances/*}:openCloseQuestionnaires\x90\x02\x02\x12\xaa\x01\n" +
+	"\x11ResolveSubmission\x12,.relais.campaign.v1.ResolveSubmissionRequest\x1a-.relais.campaign.v1.ResolveSubmissionResponse\"8\x82\xd3\xe4\x93\x02/:\x01*\"*/v1/{parent=instances/*}:resolveSubmission\x90\x02\x02\x12\x86\x01\n" +
+	"\fGetActionRun\x12'.relais.campaign.v1.GetActionRunRequest\x1a\x1d.relais.campaign.v1.ActionRun\".\x82\xd3\xe4\x93\x02%\x12#/v1/{name=instances/*/actionRuns/*}\x90\x02\x01\x12\x9f\x01\n" +
+	"\x0eWatchActionRun\x12).relais.campaign.v1.WatchActionRunRequest\x1a*.relais.campaign.v1.WatchActionRunResponse\"4\x82\xd3\xe4\x93\x02+\x12)/v1/{name=instances/*/actionRuns/*}:watch\x90\x02\x010\x01\x12\xa7\x01\n" +
+	"\x10ReadActionRunLog\x12+.relais.campaign.v1.ReadActionRunLogRequest\x1a,.relais.campaign.v1.ReadActionRunLogResponse\"6\x82\xd3\xe4\x93\x02-\x12+/v1/{name=instances/*/actionRuns/*}:readLog\x90\x02\x010\x01\x12\x8b\x01\n" +
+	"\fStartPolling\x12'.relais.campaign.v1.StartPollingRequest\x1a\x1b.relais.campaign.v1.Polling\"5\x82\xd3\xe4\x93\x02,:\x01*\"'/v1/{parent=instances/*}/pollings:start\x90\x02\x02\x12~\n" +
 	"\n" +
-	"GetPolling\x12%.relais.campaign.v1.GetPollingRequest\x1a\x1b.relais.campaign.v1.Polling\"\x03\x90\x02\x01\x12h\n" +
-	"\fWatchPolling\x12'.relais.campaign.v1.WatchPollingRequest\x1a(.relais.campaign.v1.WatchPollingResponse\"\x03\x90\x02\x010\x01\x12n\n" +
-	"\x0eReadPollingLog\x12).relais.campaign.v1.ReadPollingLogRequest\x1a*.relais.campaign.v1.ReadPollingLogResponse\"\x03\x90\x02\x010\x01\x12c\n" +
-	"\vListAnswers\x12&.relais.campaign.v1.ListAnswersRequest\x1a'.relais.campaign.v1.ListAnswersResponse\"\x03\x90\x02\x01\x12f\n" +
-	"\fDeleteAnswer\x12'.relais.campaign.v1.DeleteAnswerRequest\x1a(.relais.campaign.v1.DeleteAnswerResponse\"\x03\x90\x02\x02\x12n\n" +
-	"\x0eDownloadAnswer\x12).relais.campaign.v1.DownloadAnswerRequest\x1a*.relais.campaign.v1.DownloadAnswerResponse\"\x03\x90\x02\x010\x01\x12\x83\x01\n" +
-	"\x15DownloadQuestionnaire\x120.relais.campaign.v1.DownloadQuestionnaireRequest\x1a1.relais.campaign.v1.DownloadQuestionnaireResponse\"\x03\x90\x02\x010\x01\x12x\n" +
-	"\x12CloseQuestionnaire\x12-.relais.campaign.v1.CloseQuestionnaireRequest\x1a..relais.campaign.v1.CloseQuestionnaireResponse\"\x03\x90\x02\x02\x12]\n" +
-	"\tListUsers\x12$.relais.campaign.v1.ListUsersRequest\x1a%.relais.campaign.v1.ListUsersResponse\"\x03\x90\x02\x01\x12R\n" +
+	"GetPolling\x12%.relais.campaign.v1.GetPollingRequest\x1a\x1b.relais.campaign.v1.Polling\",\x82\xd3\xe4\x93\x02#\x12!/v1/{name=instances/*/pollings/*}\x90\x02\x01\x12\x97\x01\n" +
+	"\fWatchPolling\x12'.relais.campaign.v1.WatchPollingRequest\x1a(.relais.campaign.v1.WatchPollingResponse\"2\x82\xd3\xe4\x93\x02)\x12'/v1/{name=instances/*/pollings/*}:watch\x90\x02\x010\x01\x12\x9f\x01\n" +
+	"\x0eReadPollingLog\x12).relais.campaign.v1.ReadPollingLogRequest\x1a*.relais.campaign.v1.ReadPollingLogResponse\"4\x82\xd3\xe4\x93\x02+\x12)/v1/{name=instances/*/pollings/*}:readLog\x90\x02\x010\x01\x12\x97\x01\n" +
+	"\vListAnswers\x12&.relais.campaign.v1.ListAnswersRequest\x1a'.relais.campaign.v1.ListAnswersResponse\"7\x82\xd3\xe4\x93\x02.\x12,/v1/{parent=instances/*/campaigns/*}/answers\x90\x02\x01\x12\x8e\x01\n" +
+	"\fDeleteAnswer\x12'.relais.campaign.v1.DeleteAnswerRequest\x1a(.relais.campaign.v1.DeleteAnswerResponse\"+\x82\xd3\xe4\x93\x02\"* /v1/{name=instances/*/answers/*}\x90\x02\x02\x12\x9f\x01\n" +
+	"\x0eDownloadAnswer\x12).relais.campaign.v1.DownloadAnswerRequest\x1a*.relais.campaign.v1.DownloadAnswerResponse\"4\x82\xd3\xe4\x93\x02+\x12)/v1/{name=instances/*/answers/*}:download\x90\x02\x010\x01\x12\x96\x01\n" +
+	"\x15DownloadAnswerContent\x120.relais.campaign.v1.DownloadAnswerContentRequest\x1a\x14.google.api.HttpBody\"3\x82\xd3\xe4\x93\x02*\x12(/v1/{name=instances/*/answers/*}:content\x90\x02\x010\x01\x12\xbb\x01\n" +
+	"\x15DownloadQuestionnaire\x120.relais.campaign.v1.DownloadQuestionnaireRequest\x1a1.relais.campaign.v1.DownloadQuestionnaireResponse\";\x82\xd3\xe4\x93\x022\x120/v1/{name=instances/*/questionnaires/*}:download\x90\x02\x010\x01\x12\xab\x01\n" +
+	"\x1cDownloadQuestionnaireContent\x127.relais.campaign.v1.DownloadQuestionnaireContentRequest\x1a\x14.google.api.HttpBody\":\x82\xd3\xe4\x93\x021\x12//v1/{name=instances/*/questionnaires/*}:content\x90\x02\x010\x01\x12\xb0\x01\n" +
+	"\x12CloseQuestionnaire\x12-.relais.campaign.v1.CloseQuestionnaireRequest\x1a..relais.campaign.v1.CloseQuestionnaireResponse\";\x82\xd3\xe4\x93\x022:\x01*\"-/v1/{name=instances/*/questionnaires/*}:close\x90\x02\x02\x12\x83\x01\n" +
+	"\tListUsers\x12$.relais.campaign.v1.ListUsersRequest\x1a%.relais.campaign.v1.ListUsersResponse\")\x82\xd3\xe4\x93\x02 \x12\x1e/v1/{parent=instances/*}/users\x90\x02\x01\x12~\n" +
 	"\n" +
-	"CreateUser\x12%.relais.campaign.v1.CreateUserRequest\x1a\x18.relais.campaign.v1.User\"\x03\x90\x02\x02\x12R\n" +
+	"CreateUser\x12%.relais.campaign.v1.CreateUserRequest\x1a\x18.relais.campaign.v1.User\"/\x82\xd3\xe4\x93\x02&:\x04user\"\x1e/v1/{parent=instances/*}/users\x90\x02\x02\x12\x83\x01\n" +
 	"\n" +
-	"UpdateUser\x12%.relais.campaign.v1.UpdateUserRequest\x1a\x18.relais.campaign.v1.User\"\x03\x90\x02\x02\x12`\n" +
+	"UpdateUser\x12%.relais.campaign.v1.UpdateUserRequest\x1a\x18.relais.campaign.v1.User\"4\x82\xd3\xe4\x93\x02+:\x04user2#/v1/{user.name=instances/*/users/*}\x90\x02\x02\x12\x86\x01\n" +
 	"\n" +
-	"DeleteUser\x12%.relais.campaign.v1.DeleteUserRequest\x1a&.relais.campaign.v1.DeleteUserResponse\"\x03\x90\x02\x02B\xc7\x01\xeaAX\n" +
+	"DeleteUser\x12%.relais.campaign.v1.DeleteUserRequest\x1a&.relais.campaign.v1.DeleteUserResponse\")\x82\xd3\xe4\x93\x02 *\x1e/v1/{name=instances/*/users/*}\x90\x02\x02B\xc7\x01\xeaAX\n" +
 	"!campaign.relais.dev/Questionnaire\x123instances/{instance}/questionnaires/{questionnaire}\n" +
 	"\x15io.relais.campaign.v1B\rCampaignProtoP\x01ZBgithub.com/relais-gateway/relais/clients/go/campaign/v1;campaignv1b\x06proto3"
 
@@ -5600,140 +5743,143 @@ func file_relais_campaign_v1_campaign_proto_rawDescGZIP() []byte {
 }
 
 var file_relais_campaign_v1_campaign_proto_enumTypes = make([]protoimpl.EnumInfo, 9)
-var file_relais_campaign_v1_campaign_proto_msgTypes = make([]protoimpl.MessageInfo, 72)
+var file_relais_campaign_v1_campaign_proto_msgTypes = make([]protoimpl.MessageInfo, 74)
 var file_relais_campaign_v1_campaign_proto_goTypes = []any{
-	(CloseQuestionnaireRequest_Scope)(0),     // 0: relais.campaign.v1.CloseQuestionnaireRequest.Scope
-	(Instance_Readiness)(0),                  // 1: relais.campaign.v1.Instance.Readiness
-	(Instance_Transport)(0),                  // 2: relais.campaign.v1.Instance.Transport
-	(Campaign_Kind)(0),                       // 3: relais.campaign.v1.Campaign.Kind
-	(Campaign_State)(0),                      // 4: relais.campaign.v1.Campaign.State
-	(ActionRun_State)(0),                     // 5: relais.campaign.v1.ActionRun.State
-	(Polling_State)(0),                       // 6: relais.campaign.v1.Polling.State
-	(Answer_Status)(0),                       // 7: relais.campaign.v1.Answer.Status
-	(User_Privilege)(0),                      // 8: relais.campaign.v1.User.Privilege
-	(*ListInstancesRequest)(nil),             // 9: relais.campaign.v1.ListInstancesRequest
-	(*ListInstancesResponse)(nil),            // 10: relais.campaign.v1.ListInstancesResponse
-	(*GetInstanceRequest)(nil),               // 11: relais.campaign.v1.GetInstanceRequest
-	(*ListProjectsRequest)(nil),              // 12: relais.campaign.v1.ListProjectsRequest
-	(*ListProjectsResponse)(nil),             // 13: relais.campaign.v1.ListProjectsResponse
-	(*ListModelsRequest)(nil),                // 14: relais.campaign.v1.ListModelsRequest
-	(*ListModelsResponse)(nil),               // 15: relais.campaign.v1.ListModelsResponse
-	(*GetMessageRequest)(nil),                // 16: relais.campaign.v1.GetMessageRequest
-	(*ListCampaignsRequest)(nil),             // 17: relais.campaign.v1.ListCampaignsRequest
-	(*ListCampaignsResponse)(nil),            // 18: relais.campaign.v1.ListCampaignsResponse
-	(*GetCampaignRequest)(nil),               // 19: relais.campaign.v1.GetCampaignRequest
-	(*DeleteCampaignRequest)(nil),            // 20: relais.campaign.v1.DeleteCampaignRequest
-	(*DeleteCampaignResponse)(nil),           // 21: relais.campaign.v1.DeleteCampaignResponse
-	(*LaunchCampaignRequest)(nil),            // 22: relais.campaign.v1.LaunchCampaignRequest
-	(*IntegrateCampaignRequest)(nil),         // 23: relais.campaign.v1.IntegrateCampaignRequest
-	(*RunReportingRequest)(nil),              // 24: relais.campaign.v1.RunReportingRequest
-	(*RunQuestionnaireReportingRequest)(nil), // 25: relais.campaign.v1.RunQuestionnaireReportingRequest
-	(*LaunchRestitutionRequest)(nil),         // 26: relais.campaign.v1.LaunchRestitutionRequest
-	(*RunSqlActionRequest)(nil),              // 27: relais.campaign.v1.RunSqlActionRequest
-	(*CloseCampaignRequest)(nil),             // 28: relais.campaign.v1.CloseCampaignRequest
-	(*RemindCampaignRequest)(nil),            // 29: relais.campaign.v1.RemindCampaignRequest
-	(*RunCombinedActionRequest)(nil),         // 30: relais.campaign.v1.RunCombinedActionRequest
-	(*RunUserCreationRequest)(nil),           // 31: relais.campaign.v1.RunUserCreationRequest
-	(*RemoveAnswerRightsRequest)(nil),        // 32: relais.campaign.v1.RemoveAnswerRightsRequest
-	(*OpenCloseQuestionnairesRequest)(nil),   // 33: relais.campaign.v1.OpenCloseQuestionnairesRequest
-	(*ResolveSubmissionRequest)(nil),         // 34: relais.campaign.v1.ResolveSubmissionRequest
-	(*ResolveSubmissionResponse)(nil),        // 35: relais.campaign.v1.ResolveSubmissionResponse
-	(*GetActionRunRequest)(nil),              // 36: relais.campaign.v1.GetActionRunRequest
-	(*WatchActionRunRequest)(nil),            // 37: relais.campaign.v1.WatchActionRunRequest
-	(*WatchActionRunResponse)(nil),           // 38: relais.campaign.v1.WatchActionRunResponse
-	(*ReadActionRunLogRequest)(nil),          // 39: relais.campaign.v1.ReadActionRunLogRequest
-	(*ReadActionRunLogResponse)(nil),         // 40: relais.campaign.v1.ReadActionRunLogResponse
-	(*StartPollingRequest)(nil),              // 41: relais.campaign.v1.StartPollingRequest
-	(*GetPollingRequest)(nil),                // 42: relais.campaign.v1.GetPollingRequest
-	(*WatchPollingRequest)(nil),              // 43: relais.campaign.v1.WatchPollingRequest
-	(*WatchPollingResponse)(nil),             // 44: relais.campaign.v1.WatchPollingResponse
-	(*ReadPollingLogRequest)(nil),            // 45: relais.campaign.v1.ReadPollingLogRequest
-	(*ReadPollingLogResponse)(nil),           // 46: relais.campaign.v1.ReadPollingLogResponse
-	(*ListAnswersRequest)(nil),               // 47: relais.campaign.v1.ListAnswersRequest
-	(*ListAnswersResponse)(nil),              // 48: relais.campaign.v1.ListAnswersResponse
-	(*DeleteAnswerRequest)(nil),              // 49: relais.campaign.v1.DeleteAnswerRequest
-	(*DeleteAnswerResponse)(nil),             // 50: relais.campaign.v1.DeleteAnswerResponse
-	(*DownloadAnswerRequest)(nil),            // 51: relais.campaign.v1.DownloadAnswerRequest
-	(*DownloadAnswerResponse)(nil),           // 52: relais.campaign.v1.DownloadAnswerResponse
-	(*DownloadQuestionnaireRequest)(nil),     // 53: relais.campaign.v1.DownloadQuestionnaireRequest
-	(*DownloadQuestionnaireResponse)(nil),    // 54: relais.campaign.v1.DownloadQuestionnaireResponse
-	(*CloseQuestionnaireRequest)(nil),        // 55: relais.campaign.v1.CloseQuestionnaireRequest
-	(*CloseQuestionnaireResponse)(nil),       // 56: relais.campaign.v1.CloseQuestionnaireResponse
-	(*ListUsersRequest)(nil),                 // 57: relais.campaign.v1.ListUsersRequest
-	(*ListUsersResponse)(nil),                // 58: relais.campaign.v1.ListUsersResponse
-	(*CreateUserRequest)(nil),                // 59: relais.campaign.v1.CreateUserRequest
-	(*UpdateUserRequest)(nil),                // 60: relais.campaign.v1.UpdateUserRequest
-	(*DeleteUserRequest)(nil),                // 61: relais.campaign.v1.DeleteUserRequest
-	(*DeleteUserResponse)(nil),               // 62: relais.campaign.v1.DeleteUserResponse
-	(*Instance)(nil),                         // 63: relais.campaign.v1.Instance
-	(*Project)(nil),                          // 64: relais.campaign.v1.Project
-	(*Model)(nil),                            // 65: relais.campaign.v1.Model
-	(*Message)(nil),                          // 66: relais.campaign.v1.Message
-	(*Campaign)(nil),                         // 67: relais.campaign.v1.Campaign
-	(*ActionRun)(nil),                        // 68: relais.campaign.v1.ActionRun
-	(*LogLine)(nil),                          // 69: relais.campaign.v1.LogLine
-	(*Polling)(nil),                          // 70: relais.campaign.v1.Polling
-	(*Answer)(nil),                           // 71: relais.campaign.v1.Answer
-	(*User)(nil),                             // 72: relais.campaign.v1.User
-	(*ModelGroup)(nil),                       // 73: relais.campaign.v1.ModelGroup
-	nil,                                      // 74: relais.campaign.v1.Project.ExtraEntry
-	nil,                                      // 75: relais.campaign.v1.Model.ExtraEntry
-	nil,                                      // 76: relais.campaign.v1.Message.ExtraEntry
-	nil,                                      // 77: relais.campaign.v1.Campaign.ExtraEntry
-	nil,                                      // 78: relais.campaign.v1.ActionRun.ExtraEntry
-	nil,                                      // 79: relais.campaign.v1.Answer.AxesEntry
-	nil,                                      // 80: relais.campaign.v1.Answer.ExtraEntry
-	(*date.Date)(nil),                        // 81: google.type.Date
-	(*v1.FileMetadata)(nil),                  // 82: relais.type.v1.FileMetadata
-	(*v1.FileTrailer)(nil),                   // 83: relais.type.v1.FileTrailer
-	(*fieldmaskpb.FieldMask)(nil),            // 84: google.protobuf.FieldMask
+	(CloseQuestionnaireRequest_Scope)(0),        // 0: relais.campaign.v1.CloseQuestionnaireRequest.Scope
+	(Instance_Readiness)(0),                     // 1: relais.campaign.v1.Instance.Readiness
+	(Instance_Transport)(0),                     // 2: relais.campaign.v1.Instance.Transport
+	(Campaign_Kind)(0),                          // 3: relais.campaign.v1.Campaign.Kind
+	(Campaign_State)(0),                         // 4: relais.campaign.v1.Campaign.State
+	(ActionRun_State)(0),                        // 5: relais.campaign.v1.ActionRun.State
+	(Polling_State)(0),                          // 6: relais.campaign.v1.Polling.State
+	(Answer_Status)(0),                          // 7: relais.campaign.v1.Answer.Status
+	(User_Privilege)(0),                         // 8: relais.campaign.v1.User.Privilege
+	(*ListInstancesRequest)(nil),                // 9: relais.campaign.v1.ListInstancesRequest
+	(*ListInstancesResponse)(nil),               // 10: relais.campaign.v1.ListInstancesResponse
+	(*GetInstanceRequest)(nil),                  // 11: relais.campaign.v1.GetInstanceRequest
+	(*ListProjectsRequest)(nil),                 // 12: relais.campaign.v1.ListProjectsRequest
+	(*ListProjectsResponse)(nil),                // 13: relais.campaign.v1.ListProjectsResponse
+	(*ListModelsRequest)(nil),                   // 14: relais.campaign.v1.ListModelsRequest
+	(*ListModelsResponse)(nil),                  // 15: relais.campaign.v1.ListModelsResponse
+	(*GetMessageRequest)(nil),                   // 16: relais.campaign.v1.GetMessageRequest
+	(*ListCampaignsRequest)(nil),                // 17: relais.campaign.v1.ListCampaignsRequest
+	(*ListCampaignsResponse)(nil),               // 18: relais.campaign.v1.ListCampaignsResponse
+	(*GetCampaignRequest)(nil),                  // 19: relais.campaign.v1.GetCampaignRequest
+	(*DeleteCampaignRequest)(nil),               // 20: relais.campaign.v1.DeleteCampaignRequest
+	(*DeleteCampaignResponse)(nil),              // 21: relais.campaign.v1.DeleteCampaignResponse
+	(*LaunchCampaignRequest)(nil),               // 22: relais.campaign.v1.LaunchCampaignRequest
+	(*IntegrateCampaignRequest)(nil),            // 23: relais.campaign.v1.IntegrateCampaignRequest
+	(*RunReportingRequest)(nil),                 // 24: relais.campaign.v1.RunReportingRequest
+	(*RunQuestionnaireReportingRequest)(nil),    // 25: relais.campaign.v1.RunQuestionnaireReportingRequest
+	(*LaunchRestitutionRequest)(nil),            // 26: relais.campaign.v1.LaunchRestitutionRequest
+	(*RunSqlActionRequest)(nil),                 // 27: relais.campaign.v1.RunSqlActionRequest
+	(*CloseCampaignRequest)(nil),                // 28: relais.campaign.v1.CloseCampaignRequest
+	(*RemindCampaignRequest)(nil),               // 29: relais.campaign.v1.RemindCampaignRequest
+	(*RunCombinedActionRequest)(nil),            // 30: relais.campaign.v1.RunCombinedActionRequest
+	(*RunUserCreationRequest)(nil),              // 31: relais.campaign.v1.RunUserCreationRequest
+	(*RemoveAnswerRightsRequest)(nil),           // 32: relais.campaign.v1.RemoveAnswerRightsRequest
+	(*OpenCloseQuestionnairesRequest)(nil),      // 33: relais.campaign.v1.OpenCloseQuestionnairesRequest
+	(*ResolveSubmissionRequest)(nil),            // 34: relais.campaign.v1.ResolveSubmissionRequest
+	(*ResolveSubmissionResponse)(nil),           // 35: relais.campaign.v1.ResolveSubmissionResponse
+	(*GetActionRunRequest)(nil),                 // 36: relais.campaign.v1.GetActionRunRequest
+	(*WatchActionRunRequest)(nil),               // 37: relais.campaign.v1.WatchActionRunRequest
+	(*WatchActionRunResponse)(nil),              // 38: relais.campaign.v1.WatchActionRunResponse
+	(*ReadActionRunLogRequest)(nil),             // 39: relais.campaign.v1.ReadActionRunLogRequest
+	(*ReadActionRunLogResponse)(nil),            // 40: relais.campaign.v1.ReadActionRunLogResponse
+	(*StartPollingRequest)(nil),                 // 41: relais.campaign.v1.StartPollingRequest
+	(*GetPollingRequest)(nil),                   // 42: relais.campaign.v1.GetPollingRequest
+	(*WatchPollingRequest)(nil),                 // 43: relais.campaign.v1.WatchPollingRequest
+	(*WatchPollingResponse)(nil),                // 44: relais.campaign.v1.WatchPollingResponse
+	(*ReadPollingLogRequest)(nil),               // 45: relais.campaign.v1.ReadPollingLogRequest
+	(*ReadPollingLogResponse)(nil),              // 46: relais.campaign.v1.ReadPollingLogResponse
+	(*ListAnswersRequest)(nil),                  // 47: relais.campaign.v1.ListAnswersRequest
+	(*ListAnswersResponse)(nil),                 // 48: relais.campaign.v1.ListAnswersResponse
+	(*DeleteAnswerRequest)(nil),                 // 49: relais.campaign.v1.DeleteAnswerRequest
+	(*DeleteAnswerResponse)(nil),                // 50: relais.campaign.v1.DeleteAnswerResponse
+	(*DownloadAnswerRequest)(nil),               // 51: relais.campaign.v1.DownloadAnswerRequest
+	(*DownloadAnswerResponse)(nil),              // 52: relais.campaign.v1.DownloadAnswerResponse
+	(*DownloadAnswerContentRequest)(nil),        // 53: relais.campaign.v1.DownloadAnswerContentRequest
+	(*DownloadQuestionnaireRequest)(nil),        // 54: relais.campaign.v1.DownloadQuestionnaireRequest
+	(*DownloadQuestionnaireResponse)(nil),       // 55: relais.campaign.v1.DownloadQuestionnaireResponse
+	(*DownloadQuestionnaireContentRequest)(nil), // 56: relais.campaign.v1.DownloadQuestionnaireContentRequest
+	(*CloseQuestionnaireRequest)(nil),           // 57: relais.campaign.v1.CloseQuestionnaireRequest
+	(*CloseQuestionnaireResponse)(nil),          // 58: relais.campaign.v1.CloseQuestionnaireResponse
+	(*ListUsersRequest)(nil),                    // 59: relais.campaign.v1.ListUsersRequest
+	(*ListUsersResponse)(nil),                   // 60: relais.campaign.v1.ListUsersResponse
+	(*CreateUserRequest)(nil),                   // 61: relais.campaign.v1.CreateUserRequest
+	(*UpdateUserRequest)(nil),                   // 62: relais.campaign.v1.UpdateUserRequest
+	(*DeleteUserRequest)(nil),                   // 63: relais.campaign.v1.DeleteUserRequest
+	(*DeleteUserResponse)(nil),                  // 64: relais.campaign.v1.DeleteUserResponse
+	(*Instance)(nil),                            // 65: relais.campaign.v1.Instance
+	(*Project)(nil),                             // 66: relais.campaign.v1.Project
+	(*Model)(nil),                               // 67: relais.campaign.v1.Model
+	(*Message)(nil),                             // 68: relais.campaign.v1.Message
+	(*Campaign)(nil),                            // 69: relais.campaign.v1.Campaign
+	(*ActionRun)(nil),                           // 70: relais.campaign.v1.ActionRun
+	(*LogLine)(nil),                             // 71: relais.campaign.v1.LogLine
+	(*Polling)(nil),                             // 72: relais.campaign.v1.Polling
+	(*Answer)(nil),                              // 73: relais.campaign.v1.Answer
+	(*User)(nil),                                // 74: relais.campaign.v1.User
+	(*ModelGroup)(nil),                          // 75: relais.campaign.v1.ModelGroup
+	nil,                                         // 76: relais.campaign.v1.Project.ExtraEntry
+	nil,                                         // 77: relais.campaign.v1.Model.ExtraEntry
+	nil,                                         // 78: relais.campaign.v1.Message.ExtraEntry
+	nil,                                         // 79: relais.campaign.v1.Campaign.ExtraEntry
+	nil,                                         // 80: relais.campaign.v1.ActionRun.ExtraEntry
+	nil,                                         // 81: relais.campaign.v1.Answer.AxesEntry
+	nil,                                         // 82: relais.campaign.v1.Answer.ExtraEntry
+	(*date.Date)(nil),                           // 83: google.type.Date
+	(*v1.FileMetadata)(nil),                     // 84: relais.type.v1.FileMetadata
+	(*v1.FileTrailer)(nil),                      // 85: relais.type.v1.FileTrailer
+	(*fieldmaskpb.FieldMask)(nil),               // 86: google.protobuf.FieldMask
+	(*httpbody.HttpBody)(nil),                   // 87: google.api.HttpBody
 }
 var file_relais_campaign_v1_campaign_proto_depIdxs = []int32{
-	63, // 0: relais.campaign.v1.ListInstancesResponse.instances:type_name -> relais.campaign.v1.Instance
-	64, // 1: relais.campaign.v1.ListProjectsResponse.projects:type_name -> relais.campaign.v1.Project
-	65, // 2: relais.campaign.v1.ListModelsResponse.models:type_name -> relais.campaign.v1.Model
-	67, // 3: relais.campaign.v1.ListCampaignsResponse.campaigns:type_name -> relais.campaign.v1.Campaign
-	81, // 4: relais.campaign.v1.LaunchCampaignRequest.statement_date:type_name -> google.type.Date
-	81, // 5: relais.campaign.v1.IntegrateCampaignRequest.statement_date:type_name -> google.type.Date
-	81, // 6: relais.campaign.v1.RunQuestionnaireReportingRequest.statement_date:type_name -> google.type.Date
-	81, // 7: relais.campaign.v1.LaunchRestitutionRequest.statement_date:type_name -> google.type.Date
-	81, // 8: relais.campaign.v1.RunCombinedActionRequest.statement_date:type_name -> google.type.Date
-	81, // 9: relais.campaign.v1.OpenCloseQuestionnairesRequest.statement_date:type_name -> google.type.Date
-	68, // 10: relais.campaign.v1.WatchActionRunResponse.action_run:type_name -> relais.campaign.v1.ActionRun
-	69, // 11: relais.campaign.v1.WatchActionRunResponse.lines:type_name -> relais.campaign.v1.LogLine
-	69, // 12: relais.campaign.v1.ReadActionRunLogResponse.lines:type_name -> relais.campaign.v1.LogLine
-	70, // 13: relais.campaign.v1.WatchPollingResponse.polling:type_name -> relais.campaign.v1.Polling
-	69, // 14: relais.campaign.v1.ReadPollingLogResponse.lines:type_name -> relais.campaign.v1.LogLine
-	71, // 15: relais.campaign.v1.ListAnswersResponse.answers:type_name -> relais.campaign.v1.Answer
-	82, // 16: relais.campaign.v1.DownloadAnswerResponse.metadata:type_name -> relais.type.v1.FileMetadata
-	83, // 17: relais.campaign.v1.DownloadAnswerResponse.trailer:type_name -> relais.type.v1.FileTrailer
-	82, // 18: relais.campaign.v1.DownloadQuestionnaireResponse.metadata:type_name -> relais.type.v1.FileMetadata
-	83, // 19: relais.campaign.v1.DownloadQuestionnaireResponse.trailer:type_name -> relais.type.v1.FileTrailer
+	65, // 0: relais.campaign.v1.ListInstancesResponse.instances:type_name -> relais.campaign.v1.Instance
+	66, // 1: relais.campaign.v1.ListProjectsResponse.projects:type_name -> relais.campaign.v1.Project
+	67, // 2: relais.campaign.v1.ListModelsResponse.models:type_name -> relais.campaign.v1.Model
+	69, // 3: relais.campaign.v1.ListCampaignsResponse.campaigns:type_name -> relais.campaign.v1.Campaign
+	83, // 4: relais.campaign.v1.LaunchCampaignRequest.statement_date:type_name -> google.type.Date
+	83, // 5: relais.campaign.v1.IntegrateCampaignRequest.statement_date:type_name -> google.type.Date
+	83, // 6: relais.campaign.v1.RunQuestionnaireReportingRequest.statement_date:type_name -> google.type.Date
+	83, // 7: relais.campaign.v1.LaunchRestitutionRequest.statement_date:type_name -> google.type.Date
+	83, // 8: relais.campaign.v1.RunCombinedActionRequest.statement_date:type_name -> google.type.Date
+	83, // 9: relais.campaign.v1.OpenCloseQuestionnairesRequest.statement_date:type_name -> google.type.Date
+	70, // 10: relais.campaign.v1.WatchActionRunResponse.action_run:type_name -> relais.campaign.v1.ActionRun
+	71, // 11: relais.campaign.v1.WatchActionRunResponse.lines:type_name -> relais.campaign.v1.LogLine
+	71, // 12: relais.campaign.v1.ReadActionRunLogResponse.lines:type_name -> relais.campaign.v1.LogLine
+	72, // 13: relais.campaign.v1.WatchPollingResponse.polling:type_name -> relais.campaign.v1.Polling
+	71, // 14: relais.campaign.v1.ReadPollingLogResponse.lines:type_name -> relais.campaign.v1.LogLine
+	73, // 15: relais.campaign.v1.ListAnswersResponse.answers:type_name -> relais.campaign.v1.Answer
+	84, // 16: relais.campaign.v1.DownloadAnswerResponse.metadata:type_name -> relais.type.v1.FileMetadata
+	85, // 17: relais.campaign.v1.DownloadAnswerResponse.trailer:type_name -> relais.type.v1.FileTrailer
+	84, // 18: relais.campaign.v1.DownloadQuestionnaireResponse.metadata:type_name -> relais.type.v1.FileMetadata
+	85, // 19: relais.campaign.v1.DownloadQuestionnaireResponse.trailer:type_name -> relais.type.v1.FileTrailer
 	0,  // 20: relais.campaign.v1.CloseQuestionnaireRequest.scope:type_name -> relais.campaign.v1.CloseQuestionnaireRequest.Scope
-	72, // 21: relais.campaign.v1.ListUsersResponse.users:type_name -> relais.campaign.v1.User
-	72, // 22: relais.campaign.v1.CreateUserRequest.user:type_name -> relais.campaign.v1.User
-	72, // 23: relais.campaign.v1.UpdateUserRequest.user:type_name -> relais.campaign.v1.User
-	84, // 24: relais.campaign.v1.UpdateUserRequest.update_mask:type_name -> google.protobuf.FieldMask
+	74, // 21: relais.campaign.v1.ListUsersResponse.users:type_name -> relais.campaign.v1.User
+	74, // 22: relais.campaign.v1.CreateUserRequest.user:type_name -> relais.campaign.v1.User
+	74, // 23: relais.campaign.v1.UpdateUserRequest.user:type_name -> relais.campaign.v1.User
+	86, // 24: relais.campaign.v1.UpdateUserRequest.update_mask:type_name -> google.protobuf.FieldMask
 	2,  // 25: relais.campaign.v1.Instance.transport:type_name -> relais.campaign.v1.Instance.Transport
 	1,  // 26: relais.campaign.v1.Instance.readiness:type_name -> relais.campaign.v1.Instance.Readiness
-	74, // 27: relais.campaign.v1.Project.extra:type_name -> relais.campaign.v1.Project.ExtraEntry
-	75, // 28: relais.campaign.v1.Model.extra:type_name -> relais.campaign.v1.Model.ExtraEntry
-	76, // 29: relais.campaign.v1.Message.extra:type_name -> relais.campaign.v1.Message.ExtraEntry
-	81, // 30: relais.campaign.v1.Campaign.statement_date:type_name -> google.type.Date
+	76, // 27: relais.campaign.v1.Project.extra:type_name -> relais.campaign.v1.Project.ExtraEntry
+	77, // 28: relais.campaign.v1.Model.extra:type_name -> relais.campaign.v1.Model.ExtraEntry
+	78, // 29: relais.campaign.v1.Message.extra:type_name -> relais.campaign.v1.Message.ExtraEntry
+	83, // 30: relais.campaign.v1.Campaign.statement_date:type_name -> google.type.Date
 	3,  // 31: relais.campaign.v1.Campaign.kind:type_name -> relais.campaign.v1.Campaign.Kind
 	4,  // 32: relais.campaign.v1.Campaign.state:type_name -> relais.campaign.v1.Campaign.State
-	81, // 33: relais.campaign.v1.Campaign.last_answer_date:type_name -> google.type.Date
-	77, // 34: relais.campaign.v1.Campaign.extra:type_name -> relais.campaign.v1.Campaign.ExtraEntry
+	83, // 33: relais.campaign.v1.Campaign.last_answer_date:type_name -> google.type.Date
+	79, // 34: relais.campaign.v1.Campaign.extra:type_name -> relais.campaign.v1.Campaign.ExtraEntry
 	5,  // 35: relais.campaign.v1.ActionRun.state:type_name -> relais.campaign.v1.ActionRun.State
-	78, // 36: relais.campaign.v1.ActionRun.extra:type_name -> relais.campaign.v1.ActionRun.ExtraEntry
+	80, // 36: relais.campaign.v1.ActionRun.extra:type_name -> relais.campaign.v1.ActionRun.ExtraEntry
 	6,  // 37: relais.campaign.v1.Polling.state:type_name -> relais.campaign.v1.Polling.State
 	7,  // 38: relais.campaign.v1.Answer.status:type_name -> relais.campaign.v1.Answer.Status
-	81, // 39: relais.campaign.v1.Answer.status_date:type_name -> google.type.Date
-	81, // 40: relais.campaign.v1.Answer.last_reminder_date:type_name -> google.type.Date
-	79, // 41: relais.campaign.v1.Answer.axes:type_name -> relais.campaign.v1.Answer.AxesEntry
-	80, // 42: relais.campaign.v1.Answer.extra:type_name -> relais.campaign.v1.Answer.ExtraEntry
+	83, // 39: relais.campaign.v1.Answer.status_date:type_name -> google.type.Date
+	83, // 40: relais.campaign.v1.Answer.last_reminder_date:type_name -> google.type.Date
+	81, // 41: relais.campaign.v1.Answer.axes:type_name -> relais.campaign.v1.Answer.AxesEntry
+	82, // 42: relais.campaign.v1.Answer.extra:type_name -> relais.campaign.v1.Answer.ExtraEntry
 	8,  // 43: relais.campaign.v1.User.privilege:type_name -> relais.campaign.v1.User.Privilege
-	73, // 44: relais.campaign.v1.User.model_groups:type_name -> relais.campaign.v1.ModelGroup
+	75, // 44: relais.campaign.v1.User.model_groups:type_name -> relais.campaign.v1.ModelGroup
 	9,  // 45: relais.campaign.v1.CampaignService.ListInstances:input_type -> relais.campaign.v1.ListInstancesRequest
 	11, // 46: relais.campaign.v1.CampaignService.GetInstance:input_type -> relais.campaign.v1.GetInstanceRequest
 	12, // 47: relais.campaign.v1.CampaignService.ListProjects:input_type -> relais.campaign.v1.ListProjectsRequest
@@ -5765,51 +5911,55 @@ var file_relais_campaign_v1_campaign_proto_depIdxs = []int32{
 	47, // 73: relais.campaign.v1.CampaignService.ListAnswers:input_type -> relais.campaign.v1.ListAnswersRequest
 	49, // 74: relais.campaign.v1.CampaignService.DeleteAnswer:input_type -> relais.campaign.v1.DeleteAnswerRequest
 	51, // 75: relais.campaign.v1.CampaignService.DownloadAnswer:input_type -> relais.campaign.v1.DownloadAnswerRequest
-	53, // 76: relais.campaign.v1.CampaignService.DownloadQuestionnaire:input_type -> relais.campaign.v1.DownloadQuestionnaireRequest
-	55, // 77: relais.campaign.v1.CampaignService.CloseQuestionnaire:input_type -> relais.campaign.v1.CloseQuestionnaireRequest
-	57, // 78: relais.campaign.v1.CampaignService.ListUsers:input_type -> relais.campaign.v1.ListUsersRequest
-	59, // 79: relais.campaign.v1.CampaignService.CreateUser:input_type -> relais.campaign.v1.CreateUserRequest
-	60, // 80: relais.campaign.v1.CampaignService.UpdateUser:input_type -> relais.campaign.v1.UpdateUserRequest
-	61, // 81: relais.campaign.v1.CampaignService.DeleteUser:input_type -> relais.campaign.v1.DeleteUserRequest
-	10, // 82: relais.campaign.v1.CampaignService.ListInstances:output_type -> relais.campaign.v1.ListInstancesResponse
-	63, // 83: relais.campaign.v1.CampaignService.GetInstance:output_type -> relais.campaign.v1.Instance
-	13, // 84: relais.campaign.v1.CampaignService.ListProjects:output_type -> relais.campaign.v1.ListProjectsResponse
-	15, // 85: relais.campaign.v1.CampaignService.ListModels:output_type -> relais.campaign.v1.ListModelsResponse
-	66, // 86: relais.campaign.v1.CampaignService.GetMessage:output_type -> relais.campaign.v1.Message
-	18, // 87: relais.campaign.v1.CampaignService.ListCampaigns:output_type -> relais.campaign.v1.ListCampaignsResponse
-	67, // 88: relais.campaign.v1.CampaignService.GetCampaign:output_type -> relais.campaign.v1.Campaign
-	21, // 89: relais.campaign.v1.CampaignService.DeleteCampaign:output_type -> relais.campaign.v1.DeleteCampaignResponse
-	68, // 90: relais.campaign.v1.CampaignService.LaunchCampaign:output_type -> relais.campaign.v1.ActionRun
-	68, // 91: relais.campaign.v1.CampaignService.IntegrateCampaign:output_type -> relais.campaign.v1.ActionRun
-	68, // 92: relais.campaign.v1.CampaignService.RunReporting:output_type -> relais.campaign.v1.ActionRun
-	68, // 93: relais.campaign.v1.CampaignService.RunQuestionnaireReporting:output_type -> relais.campaign.v1.ActionRun
-	68, // 94: relais.campaign.v1.CampaignService.LaunchRestitution:output_type -> relais.campaign.v1.ActionRun
-	68, // 95: relais.campaign.v1.CampaignService.RunSqlAction:output_type -> relais.campaign.v1.ActionRun
-	68, // 96: relais.campaign.v1.CampaignService.CloseCampaign:output_type -> relais.campaign.v1.ActionRun
-	68, // 97: relais.campaign.v1.CampaignService.RemindCampaign:output_type -> relais.campaign.v1.ActionRun
-	68, // 98: relais.campaign.v1.CampaignService.RunCombinedAction:output_type -> relais.campaign.v1.ActionRun
-	68, // 99: relais.campaign.v1.CampaignService.RunUserCreation:output_type -> relais.campaign.v1.ActionRun
-	68, // 100: relais.campaign.v1.CampaignService.RemoveAnswerRights:output_type -> relais.campaign.v1.ActionRun
-	68, // 101: relais.campaign.v1.CampaignService.OpenCloseQuestionnaires:output_type -> relais.campaign.v1.ActionRun
-	35, // 102: relais.campaign.v1.CampaignService.ResolveSubmission:output_type -> relais.campaign.v1.ResolveSubmissionResponse
-	68, // 103: relais.campaign.v1.CampaignService.GetActionRun:output_type -> relais.campaign.v1.ActionRun
-	38, // 104: relais.campaign.v1.CampaignService.WatchActionRun:output_type -> relais.campaign.v1.WatchActionRunResponse
-	40, // 105: relais.campaign.v1.CampaignService.ReadActionRunLog:output_type -> relais.campaign.v1.ReadActionRunLogResponse
-	70, // 106: relais.campaign.v1.CampaignService.StartPolling:output_type -> relais.campaign.v1.Polling
-	70, // 107: relais.campaign.v1.CampaignService.GetPolling:output_type -> relais.campaign.v1.Polling
-	44, // 108: relais.campaign.v1.CampaignService.WatchPolling:output_type -> relais.campaign.v1.WatchPollingResponse
-	46, // 109: relais.campaign.v1.CampaignService.ReadPollingLog:output_type -> relais.campaign.v1.ReadPollingLogResponse
-	48, // 110: relais.campaign.v1.CampaignService.ListAnswers:output_type -> relais.campaign.v1.ListAnswersResponse
-	50, // 111: relais.campaign.v1.CampaignService.DeleteAnswer:output_type -> relais.campaign.v1.DeleteAnswerResponse
-	52, // 112: relais.campaign.v1.CampaignService.DownloadAnswer:output_type -> relais.campaign.v1.DownloadAnswerResponse
-	54, // 113: relais.campaign.v1.CampaignService.DownloadQuestionnaire:output_type -> relais.campaign.v1.DownloadQuestionnaireResponse
-	56, // 114: relais.campaign.v1.CampaignService.CloseQuestionnaire:output_type -> relais.campaign.v1.CloseQuestionnaireResponse
-	58, // 115: relais.campaign.v1.CampaignService.ListUsers:output_type -> relais.campaign.v1.ListUsersResponse
-	72, // 116: relais.campaign.v1.CampaignService.CreateUser:output_type -> relais.campaign.v1.User
-	72, // 117: relais.campaign.v1.CampaignService.UpdateUser:output_type -> relais.campaign.v1.User
-	62, // 118: relais.campaign.v1.CampaignService.DeleteUser:output_type -> relais.campaign.v1.DeleteUserResponse
-	82, // [82:119] is the sub-list for method output_type
-	45, // [45:82] is the sub-list for method input_type
+	53, // 76: relais.campaign.v1.CampaignService.DownloadAnswerContent:input_type -> relais.campaign.v1.DownloadAnswerContentRequest
+	54, // 77: relais.campaign.v1.CampaignService.DownloadQuestionnaire:input_type -> relais.campaign.v1.DownloadQuestionnaireRequest
+	56, // 78: relais.campaign.v1.CampaignService.DownloadQuestionnaireContent:input_type -> relais.campaign.v1.DownloadQuestionnaireContentRequest
+	57, // 79: relais.campaign.v1.CampaignService.CloseQuestionnaire:input_type -> relais.campaign.v1.CloseQuestionnaireRequest
+	59, // 80: relais.campaign.v1.CampaignService.ListUsers:input_type -> relais.campaign.v1.ListUsersRequest
+	61, // 81: relais.campaign.v1.CampaignService.CreateUser:input_type -> relais.campaign.v1.CreateUserRequest
+	62, // 82: relais.campaign.v1.CampaignService.UpdateUser:input_type -> relais.campaign.v1.UpdateUserRequest
+	63, // 83: relais.campaign.v1.CampaignService.DeleteUser:input_type -> relais.campaign.v1.DeleteUserRequest
+	10, // 84: relais.campaign.v1.CampaignService.ListInstances:output_type -> relais.campaign.v1.ListInstancesResponse
+	65, // 85: relais.campaign.v1.CampaignService.GetInstance:output_type -> relais.campaign.v1.Instance
+	13, // 86: relais.campaign.v1.CampaignService.ListProjects:output_type -> relais.campaign.v1.ListProjectsResponse
+	15, // 87: relais.campaign.v1.CampaignService.ListModels:output_type -> relais.campaign.v1.ListModelsResponse
+	68, // 88: relais.campaign.v1.CampaignService.GetMessage:output_type -> relais.campaign.v1.Message
+	18, // 89: relais.campaign.v1.CampaignService.ListCampaigns:output_type -> relais.campaign.v1.ListCampaignsResponse
+	69, // 90: relais.campaign.v1.CampaignService.GetCampaign:output_type -> relais.campaign.v1.Campaign
+	21, // 91: relais.campaign.v1.CampaignService.DeleteCampaign:output_type -> relais.campaign.v1.DeleteCampaignResponse
+	70, // 92: relais.campaign.v1.CampaignService.LaunchCampaign:output_type -> relais.campaign.v1.ActionRun
+	70, // 93: relais.campaign.v1.CampaignService.IntegrateCampaign:output_type -> relais.campaign.v1.ActionRun
+	70, // 94: relais.campaign.v1.CampaignService.RunReporting:output_type -> relais.campaign.v1.ActionRun
+	70, // 95: relais.campaign.v1.CampaignService.RunQuestionnaireReporting:output_type -> relais.campaign.v1.ActionRun
+	70, // 96: relais.campaign.v1.CampaignService.LaunchRestitution:output_type -> relais.campaign.v1.ActionRun
+	70, // 97: relais.campaign.v1.CampaignService.RunSqlAction:output_type -> relais.campaign.v1.ActionRun
+	70, // 98: relais.campaign.v1.CampaignService.CloseCampaign:output_type -> relais.campaign.v1.ActionRun
+	70, // 99: relais.campaign.v1.CampaignService.RemindCampaign:output_type -> relais.campaign.v1.ActionRun
+	70, // 100: relais.campaign.v1.CampaignService.RunCombinedAction:output_type -> relais.campaign.v1.ActionRun
+	70, // 101: relais.campaign.v1.CampaignService.RunUserCreation:output_type -> relais.campaign.v1.ActionRun
+	70, // 102: relais.campaign.v1.CampaignService.RemoveAnswerRights:output_type -> relais.campaign.v1.ActionRun
+	70, // 103: relais.campaign.v1.CampaignService.OpenCloseQuestionnaires:output_type -> relais.campaign.v1.ActionRun
+	35, // 104: relais.campaign.v1.CampaignService.ResolveSubmission:output_type -> relais.campaign.v1.ResolveSubmissionResponse
+	70, // 105: relais.campaign.v1.CampaignService.GetActionRun:output_type -> relais.campaign.v1.ActionRun
+	38, // 106: relais.campaign.v1.CampaignService.WatchActionRun:output_type -> relais.campaign.v1.WatchActionRunResponse
+	40, // 107: relais.campaign.v1.CampaignService.ReadActionRunLog:output_type -> relais.campaign.v1.ReadActionRunLogResponse
+	72, // 108: relais.campaign.v1.CampaignService.StartPolling:output_type -> relais.campaign.v1.Polling
+	72, // 109: relais.campaign.v1.CampaignService.GetPolling:output_type -> relais.campaign.v1.Polling
+	44, // 110: relais.campaign.v1.CampaignService.WatchPolling:output_type -> relais.campaign.v1.WatchPollingResponse
+	46, // 111: relais.campaign.v1.CampaignService.ReadPollingLog:output_type -> relais.campaign.v1.ReadPollingLogResponse
+	48, // 112: relais.campaign.v1.CampaignService.ListAnswers:output_type -> relais.campaign.v1.ListAnswersResponse
+	50, // 113: relais.campaign.v1.CampaignService.DeleteAnswer:output_type -> relais.campaign.v1.DeleteAnswerResponse
+	52, // 114: relais.campaign.v1.CampaignService.DownloadAnswer:output_type -> relais.campaign.v1.DownloadAnswerResponse
+	87, // 115: relais.campaign.v1.CampaignService.DownloadAnswerContent:output_type -> google.api.HttpBody
+	55, // 116: relais.campaign.v1.CampaignService.DownloadQuestionnaire:output_type -> relais.campaign.v1.DownloadQuestionnaireResponse
+	87, // 117: relais.campaign.v1.CampaignService.DownloadQuestionnaireContent:output_type -> google.api.HttpBody
+	58, // 118: relais.campaign.v1.CampaignService.CloseQuestionnaire:output_type -> relais.campaign.v1.CloseQuestionnaireResponse
+	60, // 119: relais.campaign.v1.CampaignService.ListUsers:output_type -> relais.campaign.v1.ListUsersResponse
+	74, // 120: relais.campaign.v1.CampaignService.CreateUser:output_type -> relais.campaign.v1.User
+	74, // 121: relais.campaign.v1.CampaignService.UpdateUser:output_type -> relais.campaign.v1.User
+	64, // 122: relais.campaign.v1.CampaignService.DeleteUser:output_type -> relais.campaign.v1.DeleteUserResponse
+	84, // [84:123] is the sub-list for method output_type
+	45, // [45:84] is the sub-list for method input_type
 	45, // [45:45] is the sub-list for extension type_name
 	45, // [45:45] is the sub-list for extension extendee
 	0,  // [0:45] is the sub-list for field type_name
@@ -5830,7 +5980,7 @@ func file_relais_campaign_v1_campaign_proto_init() {
 		(*DownloadAnswerResponse_Chunk)(nil),
 		(*DownloadAnswerResponse_Trailer)(nil),
 	}
-	file_relais_campaign_v1_campaign_proto_msgTypes[45].OneofWrappers = []any{
+	file_relais_campaign_v1_campaign_proto_msgTypes[46].OneofWrappers = []any{
 		(*DownloadQuestionnaireResponse_Metadata)(nil),
 		(*DownloadQuestionnaireResponse_Chunk)(nil),
 		(*DownloadQuestionnaireResponse_Trailer)(nil),
@@ -5841,7 +5991,7 @@ func file_relais_campaign_v1_campaign_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_relais_campaign_v1_campaign_proto_rawDesc), len(file_relais_campaign_v1_campaign_proto_rawDesc)),
 			NumEnums:      9,
-			NumMessages:   72,
+			NumMessages:   74,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

@@ -10,6 +10,7 @@ package campaignv1
 
 import (
 	context "context"
+	httpbody "google.golang.org/genproto/googleapis/api/httpbody"
 	grpc "google.golang.org/grpc"
 	codes "google.golang.org/grpc/codes"
 	status "google.golang.org/grpc/status"
@@ -21,43 +22,45 @@ import (
 const _ = grpc.SupportPackageIsVersion9
 
 const (
-	CampaignService_ListInstances_FullMethodName             = "/relais.campaign.v1.CampaignService/ListInstances"
-	CampaignService_GetInstance_FullMethodName               = "/relais.campaign.v1.CampaignService/GetInstance"
-	CampaignService_ListProjects_FullMethodName              = "/relais.campaign.v1.CampaignService/ListProjects"
-	CampaignService_ListModels_FullMethodName                = "/relais.campaign.v1.CampaignService/ListModels"
-	CampaignService_GetMessage_FullMethodName                = "/relais.campaign.v1.CampaignService/GetMessage"
-	CampaignService_ListCampaigns_FullMethodName             = "/relais.campaign.v1.CampaignService/ListCampaigns"
-	CampaignService_GetCampaign_FullMethodName               = "/relais.campaign.v1.CampaignService/GetCampaign"
-	CampaignService_DeleteCampaign_FullMethodName            = "/relais.campaign.v1.CampaignService/DeleteCampaign"
-	CampaignService_LaunchCampaign_FullMethodName            = "/relais.campaign.v1.CampaignService/LaunchCampaign"
-	CampaignService_IntegrateCampaign_FullMethodName         = "/relais.campaign.v1.CampaignService/IntegrateCampaign"
-	CampaignService_RunReporting_FullMethodName              = "/relais.campaign.v1.CampaignService/RunReporting"
-	CampaignService_RunQuestionnaireReporting_FullMethodName = "/relais.campaign.v1.CampaignService/RunQuestionnaireReporting"
-	CampaignService_LaunchRestitution_FullMethodName         = "/relais.campaign.v1.CampaignService/LaunchRestitution"
-	CampaignService_RunSqlAction_FullMethodName              = "/relais.campaign.v1.CampaignService/RunSqlAction"
-	CampaignService_CloseCampaign_FullMethodName             = "/relais.campaign.v1.CampaignService/CloseCampaign"
-	CampaignService_RemindCampaign_FullMethodName            = "/relais.campaign.v1.CampaignService/RemindCampaign"
-	CampaignService_RunCombinedAction_FullMethodName         = "/relais.campaign.v1.CampaignService/RunCombinedAction"
-	CampaignService_RunUserCreation_FullMethodName           = "/relais.campaign.v1.CampaignService/RunUserCreation"
-	CampaignService_RemoveAnswerRights_FullMethodName        = "/relais.campaign.v1.CampaignService/RemoveAnswerRights"
-	CampaignService_OpenCloseQuestionnaires_FullMethodName   = "/relais.campaign.v1.CampaignService/OpenCloseQuestionnaires"
-	CampaignService_ResolveSubmission_FullMethodName         = "/relais.campaign.v1.CampaignService/ResolveSubmission"
-	CampaignService_GetActionRun_FullMethodName              = "/relais.campaign.v1.CampaignService/GetActionRun"
-	CampaignService_WatchActionRun_FullMethodName            = "/relais.campaign.v1.CampaignService/WatchActionRun"
-	CampaignService_ReadActionRunLog_FullMethodName          = "/relais.campaign.v1.CampaignService/ReadActionRunLog"
-	CampaignService_StartPolling_FullMethodName              = "/relais.campaign.v1.CampaignService/StartPolling"
-	CampaignService_GetPolling_FullMethodName                = "/relais.campaign.v1.CampaignService/GetPolling"
-	CampaignService_WatchPolling_FullMethodName              = "/relais.campaign.v1.CampaignService/WatchPolling"
-	CampaignService_ReadPollingLog_FullMethodName            = "/relais.campaign.v1.CampaignService/ReadPollingLog"
-	CampaignService_ListAnswers_FullMethodName               = "/relais.campaign.v1.CampaignService/ListAnswers"
-	CampaignService_DeleteAnswer_FullMethodName              = "/relais.campaign.v1.CampaignService/DeleteAnswer"
-	CampaignService_DownloadAnswer_FullMethodName            = "/relais.campaign.v1.CampaignService/DownloadAnswer"
-	CampaignService_DownloadQuestionnaire_FullMethodName     = "/relais.campaign.v1.CampaignService/DownloadQuestionnaire"
-	CampaignService_CloseQuestionnaire_FullMethodName        = "/relais.campaign.v1.CampaignService/CloseQuestionnaire"
-	CampaignService_ListUsers_FullMethodName                 = "/relais.campaign.v1.CampaignService/ListUsers"
-	CampaignService_CreateUser_FullMethodName                = "/relais.campaign.v1.CampaignService/CreateUser"
-	CampaignService_UpdateUser_FullMethodName                = "/relais.campaign.v1.CampaignService/UpdateUser"
-	CampaignService_DeleteUser_FullMethodName                = "/relais.campaign.v1.CampaignService/DeleteUser"
+	CampaignService_ListInstances_FullMethodName                = "/relais.campaign.v1.CampaignService/ListInstances"
+	CampaignService_GetInstance_FullMethodName                  = "/relais.campaign.v1.CampaignService/GetInstance"
+	CampaignService_ListProjects_FullMethodName                 = "/relais.campaign.v1.CampaignService/ListProjects"
+	CampaignService_ListModels_FullMethodName                   = "/relais.campaign.v1.CampaignService/ListModels"
+	CampaignService_GetMessage_FullMethodName                   = "/relais.campaign.v1.CampaignService/GetMessage"
+	CampaignService_ListCampaigns_FullMethodName                = "/relais.campaign.v1.CampaignService/ListCampaigns"
+	CampaignService_GetCampaign_FullMethodName                  = "/relais.campaign.v1.CampaignService/GetCampaign"
+	CampaignService_DeleteCampaign_FullMethodName               = "/relais.campaign.v1.CampaignService/DeleteCampaign"
+	CampaignService_LaunchCampaign_FullMethodName               = "/relais.campaign.v1.CampaignService/LaunchCampaign"
+	CampaignService_IntegrateCampaign_FullMethodName            = "/relais.campaign.v1.CampaignService/IntegrateCampaign"
+	CampaignService_RunReporting_FullMethodName                 = "/relais.campaign.v1.CampaignService/RunReporting"
+	CampaignService_RunQuestionnaireReporting_FullMethodName    = "/relais.campaign.v1.CampaignService/RunQuestionnaireReporting"
+	CampaignService_LaunchRestitution_FullMethodName            = "/relais.campaign.v1.CampaignService/LaunchRestitution"
+	CampaignService_RunSqlAction_FullMethodName                 = "/relais.campaign.v1.CampaignService/RunSqlAction"
+	CampaignService_CloseCampaign_FullMethodName                = "/relais.campaign.v1.CampaignService/CloseCampaign"
+	CampaignService_RemindCampaign_FullMethodName               = "/relais.campaign.v1.CampaignService/RemindCampaign"
+	CampaignService_RunCombinedAction_FullMethodName            = "/relais.campaign.v1.CampaignService/RunCombinedAction"
+	CampaignService_RunUserCreation_FullMethodName              = "/relais.campaign.v1.CampaignService/RunUserCreation"
+	CampaignService_RemoveAnswerRights_FullMethodName           = "/relais.campaign.v1.CampaignService/RemoveAnswerRights"
+	CampaignService_OpenCloseQuestionnaires_FullMethodName      = "/relais.campaign.v1.CampaignService/OpenCloseQuestionnaires"
+	CampaignService_ResolveSubmission_FullMethodName            = "/relais.campaign.v1.CampaignService/ResolveSubmission"
+	CampaignService_GetActionRun_FullMethodName                 = "/relais.campaign.v1.CampaignService/GetActionRun"
+	CampaignService_WatchActionRun_FullMethodName               = "/relais.campaign.v1.CampaignService/WatchActionRun"
+	CampaignService_ReadActionRunLog_FullMethodName             = "/relais.campaign.v1.CampaignService/ReadActionRunLog"
+	CampaignService_StartPolling_FullMethodName                 = "/relais.campaign.v1.CampaignService/StartPolling"
+	CampaignService_GetPolling_FullMethodName                   = "/relais.campaign.v1.CampaignService/GetPolling"
+	CampaignService_WatchPolling_FullMethodName                 = "/relais.campaign.v1.CampaignService/WatchPolling"
+	CampaignService_ReadPollingLog_FullMethodName               = "/relais.campaign.v1.CampaignService/ReadPollingLog"
+	CampaignService_ListAnswers_FullMethodName                  = "/relais.campaign.v1.CampaignService/ListAnswers"
+	CampaignService_DeleteAnswer_FullMethodName                 = "/relais.campaign.v1.CampaignService/DeleteAnswer"
+	CampaignService_DownloadAnswer_FullMethodName               = "/relais.campaign.v1.CampaignService/DownloadAnswer"
+	CampaignService_DownloadAnswerContent_FullMethodName        = "/relais.campaign.v1.CampaignService/DownloadAnswerContent"
+	CampaignService_DownloadQuestionnaire_FullMethodName        = "/relais.campaign.v1.CampaignService/DownloadQuestionnaire"
+	CampaignService_DownloadQuestionnaireContent_FullMethodName = "/relais.campaign.v1.CampaignService/DownloadQuestionnaireContent"
+	CampaignService_CloseQuestionnaire_FullMethodName           = "/relais.campaign.v1.CampaignService/CloseQuestionnaire"
+	CampaignService_ListUsers_FullMethodName                    = "/relais.campaign.v1.CampaignService/ListUsers"
+	CampaignService_CreateUser_FullMethodName                   = "/relais.campaign.v1.CampaignService/CreateUser"
+	CampaignService_UpdateUser_FullMethodName                   = "/relais.campaign.v1.CampaignService/UpdateUser"
+	CampaignService_DeleteUser_FullMethodName                   = "/relais.campaign.v1.CampaignService/DeleteUser"
 )
 
 // CampaignServiceClient is the client API for CampaignService service.
@@ -199,9 +202,23 @@ type CampaignServiceClient interface {
 	// `get_answer`.
 	// Reasons: INVALID_REQUEST, RESOURCE_NOT_FOUND, RESOURCE_CONFLICT (it has changed meanwhile).
 	DownloadAnswer(ctx context.Context, in *DownloadAnswerRequest, opts ...grpc.CallOption) (grpc.ServerStreamingClient[DownloadAnswerResponse], error)
+	// Downloads the file of an answer as it is.
+	// Server stream of `google.api.HttpBody` for REST, where the body of the answer is the file; programs that speak
+	// gRPC take DownloadAnswer. Metadata before the content: `content-disposition`,
+	// `x-relais-size-bytes` where the size is known; after it, as trailers: `repr-digest` (RFC 9530, SHA-256),
+	// without which the file is not whole.
+	// Reasons: as DownloadAnswer.
+	DownloadAnswerContent(ctx context.Context, in *DownloadAnswerContentRequest, opts ...grpc.CallOption) (grpc.ServerStreamingClient[httpbody.HttpBody], error)
 	// Streams a questionnaire as it was sent, as DownloadAnswer. Upstream: `get_qst_sent`.
 	// Reasons: INVALID_REQUEST, RESOURCE_NOT_FOUND, RESOURCE_CONFLICT (it has changed meanwhile).
 	DownloadQuestionnaire(ctx context.Context, in *DownloadQuestionnaireRequest, opts ...grpc.CallOption) (grpc.ServerStreamingClient[DownloadQuestionnaireResponse], error)
+	// Downloads the file of a questionnaire as it is.
+	// Server stream of `google.api.HttpBody` for REST, where the body of the answer is the file; programs that speak
+	// gRPC take DownloadQuestionnaire. Metadata before the content: `content-disposition`,
+	// `x-relais-size-bytes` where the size is known; after it, as trailers: `repr-digest` (RFC 9530, SHA-256),
+	// without which the file is not whole.
+	// Reasons: as DownloadQuestionnaire.
+	DownloadQuestionnaireContent(ctx context.Context, in *DownloadQuestionnaireContentRequest, opts ...grpc.CallOption) (grpc.ServerStreamingClient[httpbody.HttpBody], error)
 	// Refuses answers to a questionnaire. Unary; never repeated by the gateway. Upstream: `close_qst`.
 	// Reasons: INVALID_REQUEST, RESOURCE_NOT_FOUND.
 	CloseQuestionnaire(ctx context.Context, in *CloseQuestionnaireRequest, opts ...grpc.CallOption) (*CloseQuestionnaireResponse, error)
@@ -585,9 +602,28 @@ func (c *campaignServiceClient) DownloadAnswer(ctx context.Context, in *Download
 // This type alias is provided for backwards compatibility with existing code that references the prior non-generic stream type by name.
 type CampaignService_DownloadAnswerClient = grpc.ServerStreamingClient[DownloadAnswerResponse]
 
+func (c *campaignServiceClient) DownloadAnswerContent(ctx context.Context, in *DownloadAnswerContentRequest, opts ...grpc.CallOption) (grpc.ServerStreamingClient[httpbody.HttpBody], error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	stream, err := c.cc.NewStream(ctx, &CampaignService_ServiceDesc.Streams[5], CampaignService_DownloadAnswerContent_FullMethodName, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	x := &grpc.GenericClientStream[DownloadAnswerContentRequest, httpbody.HttpBody]{ClientStream: stream}
+	if err := x.ClientStream.SendMsg(in); err != nil {
+		return nil, err
+	}
+	if err := x.ClientStream.CloseSend(); err != nil {
+		return nil, err
+	}
+	return x, nil
+}
+
+// This type alias is provided for backwards compatibility with existing code that references the prior non-generic stream type by name.
+type CampaignService_DownloadAnswerContentClient = grpc.ServerStreamingClient[httpbody.HttpBody]
+
 func (c *campaignServiceClient) DownloadQuestionnaire(ctx context.Context, in *DownloadQuestionnaireRequest, opts ...grpc.CallOption) (grpc.ServerStreamingClient[DownloadQuestionnaireResponse], error) {
 	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
-	stream, err := c.cc.NewStream(ctx, &CampaignService_ServiceDesc.Streams[5], CampaignService_DownloadQuestionnaire_FullMethodName, cOpts...)
+	stream, err := c.cc.NewStream(ctx, &CampaignService_ServiceDesc.Streams[6], CampaignService_DownloadQuestionnaire_FullMethodName, cOpts...)
 	if err != nil {
 		return nil, err
 	}
@@ -603,6 +639,25 @@ func (c *campaignServiceClient) DownloadQuestionnaire(ctx context.Context, in *D
 
 // This type alias is provided for backwards compatibility with existing code that references the prior non-generic stream type by name.
 type CampaignService_DownloadQuestionnaireClient = grpc.ServerStreamingClient[DownloadQuestionnaireResponse]
+
+func (c *campaignServiceClient) DownloadQuestionnaireContent(ctx context.Context, in *DownloadQuestionnaireContentRequest, opts ...grpc.CallOption) (grpc.ServerStreamingClient[httpbody.HttpBody], error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	stream, err := c.cc.NewStream(ctx, &CampaignService_ServiceDesc.Streams[7], CampaignService_DownloadQuestionnaireContent_FullMethodName, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	x := &grpc.GenericClientStream[DownloadQuestionnaireContentRequest, httpbody.HttpBody]{ClientStream: stream}
+	if err := x.ClientStream.SendMsg(in); err != nil {
+		return nil, err
+	}
+	if err := x.ClientStream.CloseSend(); err != nil {
+		return nil, err
+	}
+	return x, nil
+}
+
+// This type alias is provided for backwards compatibility with existing code that references the prior non-generic stream type by name.
+type CampaignService_DownloadQuestionnaireContentClient = grpc.ServerStreamingClient[httpbody.HttpBody]
 
 func (c *campaignServiceClient) CloseQuestionnaire(ctx context.Context, in *CloseQuestionnaireRequest, opts ...grpc.CallOption) (*CloseQuestionnaireResponse, error) {
 	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
@@ -793,9 +848,23 @@ type CampaignServiceServer interface {
 	// `get_answer`.
 	// Reasons: INVALID_REQUEST, RESOURCE_NOT_FOUND, RESOURCE_CONFLICT (it has changed meanwhile).
 	DownloadAnswer(*DownloadAnswerRequest, grpc.ServerStreamingServer[DownloadAnswerResponse]) error
+	// Downloads the file of an answer as it is.
+	// Server stream of `google.api.HttpBody` for REST, where the body of the answer is the file; programs that speak
+	// gRPC take DownloadAnswer. Metadata before the content: `content-disposition`,
+	// `x-relais-size-bytes` where the size is known; after it, as trailers: `repr-digest` (RFC 9530, SHA-256),
+	// without which the file is not whole.
+	// Reasons: as DownloadAnswer.
+	DownloadAnswerContent(*DownloadAnswerContentRequest, grpc.ServerStreamingServer[httpbody.HttpBody]) error
 	// Streams a questionnaire as it was sent, as DownloadAnswer. Upstream: `get_qst_sent`.
 	// Reasons: INVALID_REQUEST, RESOURCE_NOT_FOUND, RESOURCE_CONFLICT (it has changed meanwhile).
 	DownloadQuestionnaire(*DownloadQuestionnaireRequest, grpc.ServerStreamingServer[DownloadQuestionnaireResponse]) error
+	// Downloads the file of a questionnaire as it is.
+	// Server stream of `google.api.HttpBody` for REST, where the body of the answer is the file; programs that speak
+	// gRPC take DownloadQuestionnaire. Metadata before the content: `content-disposition`,
+	// `x-relais-size-bytes` where the size is known; after it, as trailers: `repr-digest` (RFC 9530, SHA-256),
+	// without which the file is not whole.
+	// Reasons: as DownloadQuestionnaire.
+	DownloadQuestionnaireContent(*DownloadQuestionnaireContentRequest, grpc.ServerStreamingServer[httpbody.HttpBody]) error
 	// Refuses answers to a questionnaire. Unary; never repeated by the gateway. Upstream: `close_qst`.
 	// Reasons: INVALID_REQUEST, RESOURCE_NOT_FOUND.
 	CloseQuestionnaire(context.Context, *CloseQuestionnaireRequest) (*CloseQuestionnaireResponse, error)
@@ -917,8 +986,14 @@ func (UnimplementedCampaignServiceServer) DeleteAnswer(context.Context, *DeleteA
 func (UnimplementedCampaignServiceServer) DownloadAnswer(*DownloadAnswerRequest, grpc.ServerStreamingServer[DownloadAnswerResponse]) error {
 	return status.Errorf(codes.Unimplemented, "method DownloadAnswer not implemented")
 }
+func (UnimplementedCampaignServiceServer) DownloadAnswerContent(*DownloadAnswerContentRequest, grpc.ServerStreamingServer[httpbody.HttpBody]) error {
+	return status.Errorf(codes.Unimplemented, "method DownloadAnswerContent not implemented")
+}
 func (UnimplementedCampaignServiceServer) DownloadQuestionnaire(*DownloadQuestionnaireRequest, grpc.ServerStreamingServer[DownloadQuestionnaireResponse]) error {
 	return status.Errorf(codes.Unimplemented, "method DownloadQuestionnaire not implemented")
+}
+func (UnimplementedCampaignServiceServer) DownloadQuestionnaireContent(*DownloadQuestionnaireContentRequest, grpc.ServerStreamingServer[httpbody.HttpBody]) error {
+	return status.Errorf(codes.Unimplemented, "method DownloadQuestionnaireContent not implemented")
 }
 func (UnimplementedCampaignServiceServer) CloseQuestionnaire(context.Context, *CloseQuestionnaireRequest) (*CloseQuestionnaireResponse, error) {
 	return nil, status.Errorf(codes.Unimplemented, "method CloseQuestionnaire not implemented")
@@ -1479,6 +1554,17 @@ func _CampaignService_DownloadAnswer_Handler(srv interface{}, stream grpc.Server
 // This type alias is provided for backwards compatibility with existing code that references the prior non-generic stream type by name.
 type CampaignService_DownloadAnswerServer = grpc.ServerStreamingServer[DownloadAnswerResponse]
 
+func _CampaignService_DownloadAnswerContent_Handler(srv interface{}, stream grpc.ServerStream) error {
+	m := new(DownloadAnswerContentRequest)
+	if err := stream.RecvMsg(m); err != nil {
+		return err
+	}
+	return srv.(CampaignServiceServer).DownloadAnswerContent(m, &grpc.GenericServerStream[DownloadAnswerContentRequest, httpbody.HttpBody]{ServerStream: stream})
+}
+
+// This type alias is provided for backwards compatibility with existing code that references the prior non-generic stream type by name.
+type CampaignService_DownloadAnswerContentServer = grpc.ServerStreamingServer[httpbody.HttpBody]
+
 func _CampaignService_DownloadQuestionnaire_Handler(srv interface{}, stream grpc.ServerStream) error {
 	m := new(DownloadQuestionnaireRequest)
 	if err := stream.RecvMsg(m); err != nil {
@@ -1489,6 +1575,17 @@ func _CampaignService_DownloadQuestionnaire_Handler(srv interface{}, stream grpc
 
 // This type alias is provided for backwards compatibility with existing code that references the prior non-generic stream type by name.
 type CampaignService_DownloadQuestionnaireServer = grpc.ServerStreamingServer[DownloadQuestionnaireResponse]
+
+func _CampaignService_DownloadQuestionnaireContent_Handler(srv interface{}, stream grpc.ServerStream) error {
+	m := new(DownloadQuestionnaireContentRequest)
+	if err := stream.RecvMsg(m); err != nil {
+		return err
+	}
+	return srv.(CampaignServiceServer).DownloadQuestionnaireContent(m, &grpc.GenericServerStream[DownloadQuestionnaireContentRequest, httpbody.HttpBody]{ServerStream: stream})
+}
+
+// This type alias is provided for backwards compatibility with existing code that references the prior non-generic stream type by name.
+type CampaignService_DownloadQuestionnaireContentServer = grpc.ServerStreamingServer[httpbody.HttpBody]
 
 func _CampaignService_CloseQuestionnaire_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
 	in := new(CloseQuestionnaireRequest)
@@ -1739,8 +1836,18 @@ var CampaignService_ServiceDesc = grpc.ServiceDesc{
 			ServerStreams: true,
 		},
 		{
+			StreamName:    "DownloadAnswerContent",
+			Handler:       _CampaignService_DownloadAnswerContent_Handler,
+			ServerStreams: true,
+		},
+		{
 			StreamName:    "DownloadQuestionnaire",
 			Handler:       _CampaignService_DownloadQuestionnaire_Handler,
+			ServerStreams: true,
+		},
+		{
+			StreamName:    "DownloadQuestionnaireContent",
+			Handler:       _CampaignService_DownloadQuestionnaireContent_Handler,
 			ServerStreams: true,
 		},
 	},

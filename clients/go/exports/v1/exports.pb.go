@@ -15,6 +15,7 @@ import (
 	v12 "github.com/relais-gateway/relais/clients/go/robot/v1"
 	v1 "github.com/relais-gateway/relais/clients/go/type/v1"
 	_ "google.golang.org/genproto/googleapis/api/annotations"
+	httpbody "google.golang.org/genproto/googleapis/api/httpbody"
 	status "google.golang.org/genproto/googleapis/rpc/status"
 	date "google.golang.org/genproto/googleapis/type/date"
 	timeofday "google.golang.org/genproto/googleapis/type/timeofday"
@@ -317,7 +318,7 @@ func (x Export_Origin) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use Export_Origin.Descriptor instead.
 func (Export_Origin) EnumDescriptor() ([]byte, []int) {
-	return file_relais_exports_v1_exports_proto_rawDescGZIP(), []int{24, 0}
+	return file_relais_exports_v1_exports_proto_rawDescGZIP(), []int{25, 0}
 }
 
 // What a cell is taken for.
@@ -390,7 +391,7 @@ func (x Column_Type) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use Column_Type.Descriptor instead.
 func (Column_Type) EnumDescriptor() ([]byte, []int) {
-	return file_relais_exports_v1_exports_proto_rawDescGZIP(), []int{32, 0}
+	return file_relais_exports_v1_exports_proto_rawDescGZIP(), []int{33, 0}
 }
 
 // How characters are written.
@@ -447,7 +448,7 @@ func (x Csv_Encoding) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use Csv_Encoding.Descriptor instead.
 func (Csv_Encoding) EnumDescriptor() ([]byte, []int) {
-	return file_relais_exports_v1_exports_proto_rawDescGZIP(), []int{34, 0}
+	return file_relais_exports_v1_exports_proto_rawDescGZIP(), []int{35, 0}
 }
 
 // What becomes of a character that the encoding has not.
@@ -500,7 +501,7 @@ func (x Csv_Unencodable) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use Csv_Unencodable.Descriptor instead.
 func (Csv_Unencodable) EnumDescriptor() ([]byte, []int) {
-	return file_relais_exports_v1_exports_proto_rawDescGZIP(), []int{34, 1}
+	return file_relais_exports_v1_exports_proto_rawDescGZIP(), []int{35, 1}
 }
 
 // How lines end.
@@ -553,7 +554,7 @@ func (x Csv_Newline) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use Csv_Newline.Descriptor instead.
 func (Csv_Newline) EnumDescriptor() ([]byte, []int) {
-	return file_relais_exports_v1_exports_proto_rawDescGZIP(), []int{34, 2}
+	return file_relais_exports_v1_exports_proto_rawDescGZIP(), []int{35, 2}
 }
 
 // Which values are quoted.
@@ -610,7 +611,7 @@ func (x Csv_Quoting) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use Csv_Quoting.Descriptor instead.
 func (Csv_Quoting) EnumDescriptor() ([]byte, []int) {
-	return file_relais_exports_v1_exports_proto_rawDescGZIP(), []int{34, 3}
+	return file_relais_exports_v1_exports_proto_rawDescGZIP(), []int{35, 3}
 }
 
 // What becomes of a text that a spreadsheet would take for a formula: one that begins with `=`, `+`, `-`, `@`, a
@@ -664,7 +665,7 @@ func (x Csv_FormulaGuard) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use Csv_FormulaGuard.Descriptor instead.
 func (Csv_FormulaGuard) EnumDescriptor() ([]byte, []int) {
-	return file_relais_exports_v1_exports_proto_rawDescGZIP(), []int{34, 4}
+	return file_relais_exports_v1_exports_proto_rawDescGZIP(), []int{35, 4}
 }
 
 // What becomes of a file that is there already with other content.
@@ -717,7 +718,7 @@ func (x Delivery_Conflict) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use Delivery_Conflict.Descriptor instead.
 func (Delivery_Conflict) EnumDescriptor() ([]byte, []int) {
-	return file_relais_exports_v1_exports_proto_rawDescGZIP(), []int{38, 0}
+	return file_relais_exports_v1_exports_proto_rawDescGZIP(), []int{39, 0}
 }
 
 // How far it is.
@@ -794,7 +795,7 @@ func (x ExportRun_State) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use ExportRun_State.Descriptor instead.
 func (ExportRun_State) EnumDescriptor() ([]byte, []int) {
-	return file_relais_exports_v1_exports_proto_rawDescGZIP(), []int{40, 0}
+	return file_relais_exports_v1_exports_proto_rawDescGZIP(), []int{41, 0}
 }
 
 // Why it was made.
@@ -855,7 +856,7 @@ func (x ExportRun_Trigger) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use ExportRun_Trigger.Descriptor instead.
 func (ExportRun_Trigger) EnumDescriptor() ([]byte, []int) {
-	return file_relais_exports_v1_exports_proto_rawDescGZIP(), []int{40, 1}
+	return file_relais_exports_v1_exports_proto_rawDescGZIP(), []int{41, 1}
 }
 
 // Request of ListExports.
@@ -2321,6 +2322,61 @@ func (*DownloadExportFileResponse_Chunk) isDownloadExportFileResponse_Part() {}
 
 func (*DownloadExportFileResponse_Trailer) isDownloadExportFileResponse_Part() {}
 
+// Request of DownloadExportFileContent: as that of DownloadExportFile.
+type DownloadExportFileContentRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Required. `exports/{export}/runs/{run}`.
+	Name string `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
+	// `ExportFile.file_name` of the file. Empty = the only one; an error when there are several.
+	FileName      string `protobuf:"bytes,2,opt,name=file_name,json=fileName,proto3" json:"file_name,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *DownloadExportFileContentRequest) Reset() {
+	*x = DownloadExportFileContentRequest{}
+	mi := &file_relais_exports_v1_exports_proto_msgTypes[24]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *DownloadExportFileContentRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*DownloadExportFileContentRequest) ProtoMessage() {}
+
+func (x *DownloadExportFileContentRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_relais_exports_v1_exports_proto_msgTypes[24]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use DownloadExportFileContentRequest.ProtoReflect.Descriptor instead.
+func (*DownloadExportFileContentRequest) Descriptor() ([]byte, []int) {
+	return file_relais_exports_v1_exports_proto_rawDescGZIP(), []int{24}
+}
+
+func (x *DownloadExportFileContentRequest) GetName() string {
+	if x != nil {
+		return x.Name
+	}
+	return ""
+}
+
+func (x *DownloadExportFileContentRequest) GetFileName() string {
+	if x != nil {
+		return x.FileName
+	}
+	return ""
+}
+
 // A definition: what is exported, when and to where.
 type Export struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -2377,7 +2433,7 @@ type Export struct {
 
 func (x *Export) Reset() {
 	*x = Export{}
-	mi := &file_relais_exports_v1_exports_proto_msgTypes[24]
+	mi := &file_relais_exports_v1_exports_proto_msgTypes[25]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2389,7 +2445,7 @@ func (x *Export) String() string {
 func (*Export) ProtoMessage() {}
 
 func (x *Export) ProtoReflect() protoreflect.Message {
-	mi := &file_relais_exports_v1_exports_proto_msgTypes[24]
+	mi := &file_relais_exports_v1_exports_proto_msgTypes[25]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2402,7 +2458,7 @@ func (x *Export) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Export.ProtoReflect.Descriptor instead.
 func (*Export) Descriptor() ([]byte, []int) {
-	return file_relais_exports_v1_exports_proto_rawDescGZIP(), []int{24}
+	return file_relais_exports_v1_exports_proto_rawDescGZIP(), []int{25}
 }
 
 func (x *Export) GetName() string {
@@ -2589,7 +2645,7 @@ type Source struct {
 
 func (x *Source) Reset() {
 	*x = Source{}
-	mi := &file_relais_exports_v1_exports_proto_msgTypes[25]
+	mi := &file_relais_exports_v1_exports_proto_msgTypes[26]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2601,7 +2657,7 @@ func (x *Source) String() string {
 func (*Source) ProtoMessage() {}
 
 func (x *Source) ProtoReflect() protoreflect.Message {
-	mi := &file_relais_exports_v1_exports_proto_msgTypes[25]
+	mi := &file_relais_exports_v1_exports_proto_msgTypes[26]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2614,7 +2670,7 @@ func (x *Source) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Source.ProtoReflect.Descriptor instead.
 func (*Source) Descriptor() ([]byte, []int) {
-	return file_relais_exports_v1_exports_proto_rawDescGZIP(), []int{25}
+	return file_relais_exports_v1_exports_proto_rawDescGZIP(), []int{26}
 }
 
 func (x *Source) GetQuery() isSource_Query {
@@ -2749,7 +2805,7 @@ type FileSource struct {
 
 func (x *FileSource) Reset() {
 	*x = FileSource{}
-	mi := &file_relais_exports_v1_exports_proto_msgTypes[26]
+	mi := &file_relais_exports_v1_exports_proto_msgTypes[27]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2761,7 +2817,7 @@ func (x *FileSource) String() string {
 func (*FileSource) ProtoMessage() {}
 
 func (x *FileSource) ProtoReflect() protoreflect.Message {
-	mi := &file_relais_exports_v1_exports_proto_msgTypes[26]
+	mi := &file_relais_exports_v1_exports_proto_msgTypes[27]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2774,7 +2830,7 @@ func (x *FileSource) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use FileSource.ProtoReflect.Descriptor instead.
 func (*FileSource) Descriptor() ([]byte, []int) {
-	return file_relais_exports_v1_exports_proto_rawDescGZIP(), []int{26}
+	return file_relais_exports_v1_exports_proto_rawDescGZIP(), []int{27}
 }
 
 func (x *FileSource) GetList() isFileSource_List {
@@ -2864,7 +2920,7 @@ type Schedule struct {
 
 func (x *Schedule) Reset() {
 	*x = Schedule{}
-	mi := &file_relais_exports_v1_exports_proto_msgTypes[27]
+	mi := &file_relais_exports_v1_exports_proto_msgTypes[28]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2876,7 +2932,7 @@ func (x *Schedule) String() string {
 func (*Schedule) ProtoMessage() {}
 
 func (x *Schedule) ProtoReflect() protoreflect.Message {
-	mi := &file_relais_exports_v1_exports_proto_msgTypes[27]
+	mi := &file_relais_exports_v1_exports_proto_msgTypes[28]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2889,7 +2945,7 @@ func (x *Schedule) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Schedule.ProtoReflect.Descriptor instead.
 func (*Schedule) Descriptor() ([]byte, []int) {
-	return file_relais_exports_v1_exports_proto_rawDescGZIP(), []int{27}
+	return file_relais_exports_v1_exports_proto_rawDescGZIP(), []int{28}
 }
 
 func (x *Schedule) GetTrigger() isSchedule_Trigger {
@@ -3031,7 +3087,7 @@ type Daily struct {
 
 func (x *Daily) Reset() {
 	*x = Daily{}
-	mi := &file_relais_exports_v1_exports_proto_msgTypes[28]
+	mi := &file_relais_exports_v1_exports_proto_msgTypes[29]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3043,7 +3099,7 @@ func (x *Daily) String() string {
 func (*Daily) ProtoMessage() {}
 
 func (x *Daily) ProtoReflect() protoreflect.Message {
-	mi := &file_relais_exports_v1_exports_proto_msgTypes[28]
+	mi := &file_relais_exports_v1_exports_proto_msgTypes[29]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3056,7 +3112,7 @@ func (x *Daily) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Daily.ProtoReflect.Descriptor instead.
 func (*Daily) Descriptor() ([]byte, []int) {
-	return file_relais_exports_v1_exports_proto_rawDescGZIP(), []int{28}
+	return file_relais_exports_v1_exports_proto_rawDescGZIP(), []int{29}
 }
 
 func (x *Daily) GetTime() *timeofday.TimeOfDay {
@@ -3091,7 +3147,7 @@ type Monthly struct {
 
 func (x *Monthly) Reset() {
 	*x = Monthly{}
-	mi := &file_relais_exports_v1_exports_proto_msgTypes[29]
+	mi := &file_relais_exports_v1_exports_proto_msgTypes[30]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3103,7 +3159,7 @@ func (x *Monthly) String() string {
 func (*Monthly) ProtoMessage() {}
 
 func (x *Monthly) ProtoReflect() protoreflect.Message {
-	mi := &file_relais_exports_v1_exports_proto_msgTypes[29]
+	mi := &file_relais_exports_v1_exports_proto_msgTypes[30]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3116,7 +3172,7 @@ func (x *Monthly) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Monthly.ProtoReflect.Descriptor instead.
 func (*Monthly) Descriptor() ([]byte, []int) {
-	return file_relais_exports_v1_exports_proto_rawDescGZIP(), []int{29}
+	return file_relais_exports_v1_exports_proto_rawDescGZIP(), []int{30}
 }
 
 func (x *Monthly) GetDay() isMonthly_Day {
@@ -3182,7 +3238,7 @@ type EndOfCampaign struct {
 
 func (x *EndOfCampaign) Reset() {
 	*x = EndOfCampaign{}
-	mi := &file_relais_exports_v1_exports_proto_msgTypes[30]
+	mi := &file_relais_exports_v1_exports_proto_msgTypes[31]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3194,7 +3250,7 @@ func (x *EndOfCampaign) String() string {
 func (*EndOfCampaign) ProtoMessage() {}
 
 func (x *EndOfCampaign) ProtoReflect() protoreflect.Message {
-	mi := &file_relais_exports_v1_exports_proto_msgTypes[30]
+	mi := &file_relais_exports_v1_exports_proto_msgTypes[31]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3207,7 +3263,7 @@ func (x *EndOfCampaign) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use EndOfCampaign.ProtoReflect.Descriptor instead.
 func (*EndOfCampaign) Descriptor() ([]byte, []int) {
-	return file_relais_exports_v1_exports_proto_rawDescGZIP(), []int{30}
+	return file_relais_exports_v1_exports_proto_rawDescGZIP(), []int{31}
 }
 
 func (x *EndOfCampaign) GetCampaign() string {
@@ -3232,7 +3288,7 @@ type Window struct {
 
 func (x *Window) Reset() {
 	*x = Window{}
-	mi := &file_relais_exports_v1_exports_proto_msgTypes[31]
+	mi := &file_relais_exports_v1_exports_proto_msgTypes[32]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3244,7 +3300,7 @@ func (x *Window) String() string {
 func (*Window) ProtoMessage() {}
 
 func (x *Window) ProtoReflect() protoreflect.Message {
-	mi := &file_relais_exports_v1_exports_proto_msgTypes[31]
+	mi := &file_relais_exports_v1_exports_proto_msgTypes[32]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3257,7 +3313,7 @@ func (x *Window) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Window.ProtoReflect.Descriptor instead.
 func (*Window) Descriptor() ([]byte, []int) {
-	return file_relais_exports_v1_exports_proto_rawDescGZIP(), []int{31}
+	return file_relais_exports_v1_exports_proto_rawDescGZIP(), []int{32}
 }
 
 func (x *Window) GetFrom() *timeofday.TimeOfDay {
@@ -3305,7 +3361,7 @@ type Column struct {
 
 func (x *Column) Reset() {
 	*x = Column{}
-	mi := &file_relais_exports_v1_exports_proto_msgTypes[32]
+	mi := &file_relais_exports_v1_exports_proto_msgTypes[33]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3317,7 +3373,7 @@ func (x *Column) String() string {
 func (*Column) ProtoMessage() {}
 
 func (x *Column) ProtoReflect() protoreflect.Message {
-	mi := &file_relais_exports_v1_exports_proto_msgTypes[32]
+	mi := &file_relais_exports_v1_exports_proto_msgTypes[33]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3330,7 +3386,7 @@ func (x *Column) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Column.ProtoReflect.Descriptor instead.
 func (*Column) Descriptor() ([]byte, []int) {
-	return file_relais_exports_v1_exports_proto_rawDescGZIP(), []int{32}
+	return file_relais_exports_v1_exports_proto_rawDescGZIP(), []int{33}
 }
 
 func (x *Column) GetField() string {
@@ -3401,7 +3457,7 @@ type Format struct {
 
 func (x *Format) Reset() {
 	*x = Format{}
-	mi := &file_relais_exports_v1_exports_proto_msgTypes[33]
+	mi := &file_relais_exports_v1_exports_proto_msgTypes[34]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3413,7 +3469,7 @@ func (x *Format) String() string {
 func (*Format) ProtoMessage() {}
 
 func (x *Format) ProtoReflect() protoreflect.Message {
-	mi := &file_relais_exports_v1_exports_proto_msgTypes[33]
+	mi := &file_relais_exports_v1_exports_proto_msgTypes[34]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3426,7 +3482,7 @@ func (x *Format) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Format.ProtoReflect.Descriptor instead.
 func (*Format) Descriptor() ([]byte, []int) {
-	return file_relais_exports_v1_exports_proto_rawDescGZIP(), []int{33}
+	return file_relais_exports_v1_exports_proto_rawDescGZIP(), []int{34}
 }
 
 func (x *Format) GetKind() isFormat_Kind {
@@ -3522,7 +3578,7 @@ type Csv struct {
 
 func (x *Csv) Reset() {
 	*x = Csv{}
-	mi := &file_relais_exports_v1_exports_proto_msgTypes[34]
+	mi := &file_relais_exports_v1_exports_proto_msgTypes[35]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3534,7 +3590,7 @@ func (x *Csv) String() string {
 func (*Csv) ProtoMessage() {}
 
 func (x *Csv) ProtoReflect() protoreflect.Message {
-	mi := &file_relais_exports_v1_exports_proto_msgTypes[34]
+	mi := &file_relais_exports_v1_exports_proto_msgTypes[35]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3547,7 +3603,7 @@ func (x *Csv) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Csv.ProtoReflect.Descriptor instead.
 func (*Csv) Descriptor() ([]byte, []int) {
-	return file_relais_exports_v1_exports_proto_rawDescGZIP(), []int{34}
+	return file_relais_exports_v1_exports_proto_rawDescGZIP(), []int{35}
 }
 
 func (x *Csv) GetDelimiter() string {
@@ -3629,7 +3685,7 @@ type Xlsx struct {
 
 func (x *Xlsx) Reset() {
 	*x = Xlsx{}
-	mi := &file_relais_exports_v1_exports_proto_msgTypes[35]
+	mi := &file_relais_exports_v1_exports_proto_msgTypes[36]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3641,7 +3697,7 @@ func (x *Xlsx) String() string {
 func (*Xlsx) ProtoMessage() {}
 
 func (x *Xlsx) ProtoReflect() protoreflect.Message {
-	mi := &file_relais_exports_v1_exports_proto_msgTypes[35]
+	mi := &file_relais_exports_v1_exports_proto_msgTypes[36]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3654,7 +3710,7 @@ func (x *Xlsx) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Xlsx.ProtoReflect.Descriptor instead.
 func (*Xlsx) Descriptor() ([]byte, []int) {
-	return file_relais_exports_v1_exports_proto_rawDescGZIP(), []int{35}
+	return file_relais_exports_v1_exports_proto_rawDescGZIP(), []int{36}
 }
 
 func (x *Xlsx) GetSheetName() string {
@@ -3689,7 +3745,7 @@ type Ndjson struct {
 
 func (x *Ndjson) Reset() {
 	*x = Ndjson{}
-	mi := &file_relais_exports_v1_exports_proto_msgTypes[36]
+	mi := &file_relais_exports_v1_exports_proto_msgTypes[37]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3701,7 +3757,7 @@ func (x *Ndjson) String() string {
 func (*Ndjson) ProtoMessage() {}
 
 func (x *Ndjson) ProtoReflect() protoreflect.Message {
-	mi := &file_relais_exports_v1_exports_proto_msgTypes[36]
+	mi := &file_relais_exports_v1_exports_proto_msgTypes[37]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3714,7 +3770,7 @@ func (x *Ndjson) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Ndjson.ProtoReflect.Descriptor instead.
 func (*Ndjson) Descriptor() ([]byte, []int) {
-	return file_relais_exports_v1_exports_proto_rawDescGZIP(), []int{36}
+	return file_relais_exports_v1_exports_proto_rawDescGZIP(), []int{37}
 }
 
 func (x *Ndjson) GetNumbersAsNumbers() bool {
@@ -3739,7 +3795,7 @@ type RetryPolicy struct {
 
 func (x *RetryPolicy) Reset() {
 	*x = RetryPolicy{}
-	mi := &file_relais_exports_v1_exports_proto_msgTypes[37]
+	mi := &file_relais_exports_v1_exports_proto_msgTypes[38]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3751,7 +3807,7 @@ func (x *RetryPolicy) String() string {
 func (*RetryPolicy) ProtoMessage() {}
 
 func (x *RetryPolicy) ProtoReflect() protoreflect.Message {
-	mi := &file_relais_exports_v1_exports_proto_msgTypes[37]
+	mi := &file_relais_exports_v1_exports_proto_msgTypes[38]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3764,7 +3820,7 @@ func (x *RetryPolicy) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RetryPolicy.ProtoReflect.Descriptor instead.
 func (*RetryPolicy) Descriptor() ([]byte, []int) {
-	return file_relais_exports_v1_exports_proto_rawDescGZIP(), []int{37}
+	return file_relais_exports_v1_exports_proto_rawDescGZIP(), []int{38}
 }
 
 func (x *RetryPolicy) GetInitialBackoff() *durationpb.Duration {
@@ -3808,7 +3864,7 @@ type Delivery struct {
 
 func (x *Delivery) Reset() {
 	*x = Delivery{}
-	mi := &file_relais_exports_v1_exports_proto_msgTypes[38]
+	mi := &file_relais_exports_v1_exports_proto_msgTypes[39]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3820,7 +3876,7 @@ func (x *Delivery) String() string {
 func (*Delivery) ProtoMessage() {}
 
 func (x *Delivery) ProtoReflect() protoreflect.Message {
-	mi := &file_relais_exports_v1_exports_proto_msgTypes[38]
+	mi := &file_relais_exports_v1_exports_proto_msgTypes[39]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3833,7 +3889,7 @@ func (x *Delivery) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Delivery.ProtoReflect.Descriptor instead.
 func (*Delivery) Descriptor() ([]byte, []int) {
-	return file_relais_exports_v1_exports_proto_rawDescGZIP(), []int{38}
+	return file_relais_exports_v1_exports_proto_rawDescGZIP(), []int{39}
 }
 
 func (x *Delivery) GetDestination() string {
@@ -3879,7 +3935,7 @@ type Period struct {
 
 func (x *Period) Reset() {
 	*x = Period{}
-	mi := &file_relais_exports_v1_exports_proto_msgTypes[39]
+	mi := &file_relais_exports_v1_exports_proto_msgTypes[40]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3891,7 +3947,7 @@ func (x *Period) String() string {
 func (*Period) ProtoMessage() {}
 
 func (x *Period) ProtoReflect() protoreflect.Message {
-	mi := &file_relais_exports_v1_exports_proto_msgTypes[39]
+	mi := &file_relais_exports_v1_exports_proto_msgTypes[40]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3904,7 +3960,7 @@ func (x *Period) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Period.ProtoReflect.Descriptor instead.
 func (*Period) Descriptor() ([]byte, []int) {
-	return file_relais_exports_v1_exports_proto_rawDescGZIP(), []int{39}
+	return file_relais_exports_v1_exports_proto_rawDescGZIP(), []int{40}
 }
 
 func (x *Period) GetId() string {
@@ -3979,7 +4035,7 @@ type ExportRun struct {
 
 func (x *ExportRun) Reset() {
 	*x = ExportRun{}
-	mi := &file_relais_exports_v1_exports_proto_msgTypes[40]
+	mi := &file_relais_exports_v1_exports_proto_msgTypes[41]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3991,7 +4047,7 @@ func (x *ExportRun) String() string {
 func (*ExportRun) ProtoMessage() {}
 
 func (x *ExportRun) ProtoReflect() protoreflect.Message {
-	mi := &file_relais_exports_v1_exports_proto_msgTypes[40]
+	mi := &file_relais_exports_v1_exports_proto_msgTypes[41]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4004,7 +4060,7 @@ func (x *ExportRun) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ExportRun.ProtoReflect.Descriptor instead.
 func (*ExportRun) Descriptor() ([]byte, []int) {
-	return file_relais_exports_v1_exports_proto_rawDescGZIP(), []int{40}
+	return file_relais_exports_v1_exports_proto_rawDescGZIP(), []int{41}
 }
 
 func (x *ExportRun) GetName() string {
@@ -4175,7 +4231,7 @@ type ExportFile struct {
 
 func (x *ExportFile) Reset() {
 	*x = ExportFile{}
-	mi := &file_relais_exports_v1_exports_proto_msgTypes[41]
+	mi := &file_relais_exports_v1_exports_proto_msgTypes[42]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4187,7 +4243,7 @@ func (x *ExportFile) String() string {
 func (*ExportFile) ProtoMessage() {}
 
 func (x *ExportFile) ProtoReflect() protoreflect.Message {
-	mi := &file_relais_exports_v1_exports_proto_msgTypes[41]
+	mi := &file_relais_exports_v1_exports_proto_msgTypes[42]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4200,7 +4256,7 @@ func (x *ExportFile) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ExportFile.ProtoReflect.Descriptor instead.
 func (*ExportFile) Descriptor() ([]byte, []int) {
-	return file_relais_exports_v1_exports_proto_rawDescGZIP(), []int{41}
+	return file_relais_exports_v1_exports_proto_rawDescGZIP(), []int{42}
 }
 
 func (x *ExportFile) GetFileName() string {
@@ -4264,7 +4320,7 @@ type DeliveryState struct {
 
 func (x *DeliveryState) Reset() {
 	*x = DeliveryState{}
-	mi := &file_relais_exports_v1_exports_proto_msgTypes[42]
+	mi := &file_relais_exports_v1_exports_proto_msgTypes[43]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4276,7 +4332,7 @@ func (x *DeliveryState) String() string {
 func (*DeliveryState) ProtoMessage() {}
 
 func (x *DeliveryState) ProtoReflect() protoreflect.Message {
-	mi := &file_relais_exports_v1_exports_proto_msgTypes[42]
+	mi := &file_relais_exports_v1_exports_proto_msgTypes[43]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4289,7 +4345,7 @@ func (x *DeliveryState) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use DeliveryState.ProtoReflect.Descriptor instead.
 func (*DeliveryState) Descriptor() ([]byte, []int) {
-	return file_relais_exports_v1_exports_proto_rawDescGZIP(), []int{42}
+	return file_relais_exports_v1_exports_proto_rawDescGZIP(), []int{43}
 }
 
 func (x *DeliveryState) GetDestination() string {
@@ -4331,7 +4387,7 @@ var File_relais_exports_v1_exports_proto protoreflect.FileDescriptor
 
 const file_relais_exports_v1_exports_proto_rawDesc = "" +
 	"\n" +
-	"\x1frelais/exports/v1/exports.proto\x12\x11relais.exports.v1\x1a\x1fgoogle/api/field_behavior.proto\x1a\x19google/api/resource.proto\x1a\x1egoogle/protobuf/duration.proto\x1a google/protobuf/field_mask.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x17google/rpc/status.proto\x1a\x16google/type/date.proto\x1a\x1bgoogle/type/timeofday.proto\x1a!relais/campaign/v1/campaign.proto\x1a!relais/jobqueue/v1/jobqueue.proto\x1a#relais/recordsql/v1/recordsql.proto\x1a\x1brelais/robot/v1/robot.proto\x1a\x19relais/type/v1/type.proto\"P\n" +
+	"\x1frelais/exports/v1/exports.proto\x12\x11relais.exports.v1\x1a\x1cgoogle/api/annotations.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x19google/api/httpbody.proto\x1a\x19google/api/resource.proto\x1a\x1egoogle/protobuf/duration.proto\x1a google/protobuf/field_mask.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x17google/rpc/status.proto\x1a\x16google/type/date.proto\x1a\x1bgoogle/type/timeofday.proto\x1a!relais/campaign/v1/campaign.proto\x1a!relais/jobqueue/v1/jobqueue.proto\x1a#relais/recordsql/v1/recordsql.proto\x1a\x1brelais/robot/v1/robot.proto\x1a\x19relais/type/v1/type.proto\"P\n" +
 	"\x12ListExportsRequest\x12\x1b\n" +
 	"\tpage_size\x18\x01 \x01(\x05R\bpageSize\x12\x1d\n" +
 	"\n" +
@@ -4442,7 +4498,11 @@ const file_relais_exports_v1_exports_proto_rawDesc = "" +
 	"\bmetadata\x18\x01 \x01(\v2\x1c.relais.type.v1.FileMetadataH\x00R\bmetadata\x12\x16\n" +
 	"\x05chunk\x18\x02 \x01(\fH\x00R\x05chunk\x127\n" +
 	"\atrailer\x18\x03 \x01(\v2\x1b.relais.type.v1.FileTrailerH\x00R\atrailerB\x06\n" +
-	"\x04part\"\xd4\t\n" +
+	"\x04part\"y\n" +
+	" DownloadExportFileContentRequest\x128\n" +
+	"\x04name\x18\x01 \x01(\tB$\xe0A\x02\xfaA\x1e\n" +
+	"\x1cexports.relais.dev/ExportRunR\x04name\x12\x1b\n" +
+	"\tfile_name\x18\x02 \x01(\tR\bfileName\"\xd4\t\n" +
 	"\x06Export\x12\x17\n" +
 	"\x04name\x18\x01 \x01(\tB\x03\xe0A\bR\x04name\x12!\n" +
 	"\fdisplay_name\x18\x02 \x01(\tR\vdisplayName\x126\n" +
@@ -4700,23 +4760,24 @@ const file_relais_exports_v1_exports_proto_rawDesc = "" +
 	"\x18EMPTY_POLICY_UNSPECIFIED\x10\x00\x12\x15\n" +
 	"\x11EMPTY_POLICY_SKIP\x10\x01\x12\x1c\n" +
 	"\x18EMPTY_POLICY_HEADER_ONLY\x10\x02\x12\x15\n" +
-	"\x11EMPTY_POLICY_FAIL\x10\x032\xc5\v\n" +
-	"\rExportService\x12a\n" +
-	"\vListExports\x12%.relais.exports.v1.ListExportsRequest\x1a&.relais.exports.v1.ListExportsResponse\"\x03\x90\x02\x01\x12P\n" +
-	"\tGetExport\x12#.relais.exports.v1.GetExportRequest\x1a\x19.relais.exports.v1.Export\"\x03\x90\x02\x01\x12V\n" +
-	"\fCreateExport\x12&.relais.exports.v1.CreateExportRequest\x1a\x19.relais.exports.v1.Export\"\x03\x90\x02\x02\x12V\n" +
-	"\fUpdateExport\x12&.relais.exports.v1.UpdateExportRequest\x1a\x19.relais.exports.v1.Export\"\x03\x90\x02\x02\x12d\n" +
-	"\fDeleteExport\x12&.relais.exports.v1.DeleteExportRequest\x1a'.relais.exports.v1.DeleteExportResponse\"\x03\x90\x02\x02\x12j\n" +
-	"\x0eValidateExport\x12(.relais.exports.v1.ValidateExportRequest\x1a).relais.exports.v1.ValidateExportResponse\"\x03\x90\x02\x01\x12T\n" +
-	"\vPauseExport\x12%.relais.exports.v1.PauseExportRequest\x1a\x19.relais.exports.v1.Export\"\x03\x90\x02\x02\x12V\n" +
-	"\fResumeExport\x12&.relais.exports.v1.ResumeExportRequest\x1a\x19.relais.exports.v1.Export\"\x03\x90\x02\x02\x12S\n" +
-	"\tRunExport\x12#.relais.exports.v1.RunExportRequest\x1a\x1c.relais.exports.v1.ExportRun\"\x03\x90\x02\x02\x12j\n" +
-	"\x0eBackfillExport\x12(.relais.exports.v1.BackfillExportRequest\x1a).relais.exports.v1.BackfillExportResponse\"\x03\x90\x02\x02\x12j\n" +
-	"\x0eListExportRuns\x12(.relais.exports.v1.ListExportRunsRequest\x1a).relais.exports.v1.ListExportRunsResponse\"\x03\x90\x02\x01\x12Y\n" +
-	"\fGetExportRun\x12&.relais.exports.v1.GetExportRunRequest\x1a\x1c.relais.exports.v1.ExportRun\"\x03\x90\x02\x01\x12_\n" +
-	"\x0fCancelExportRun\x12).relais.exports.v1.CancelExportRunRequest\x1a\x1c.relais.exports.v1.ExportRun\"\x03\x90\x02\x02\x12l\n" +
-	"\x0eWatchExportRun\x12(.relais.exports.v1.WatchExportRunRequest\x1a).relais.exports.v1.WatchExportRunResponse\"\x03\x90\x02\x010\x01\x12x\n" +
-	"\x12DownloadExportFile\x12,.relais.exports.v1.DownloadExportFileRequest\x1a-.relais.exports.v1.DownloadExportFileResponse\"\x03\x90\x02\x010\x01Bh\n" +
+	"\x11EMPTY_POLICY_FAIL\x10\x032\xf6\x10\n" +
+	"\rExportService\x12t\n" +
+	"\vListExports\x12%.relais.exports.v1.ListExportsRequest\x1a&.relais.exports.v1.ListExportsResponse\"\x16\x82\xd3\xe4\x93\x02\r\x12\v/v1/exports\x90\x02\x01\x12l\n" +
+	"\tGetExport\x12#.relais.exports.v1.GetExportRequest\x1a\x19.relais.exports.v1.Export\"\x1f\x82\xd3\xe4\x93\x02\x16\x12\x14/v1/{name=exports/*}\x90\x02\x01\x12q\n" +
+	"\fCreateExport\x12&.relais.exports.v1.CreateExportRequest\x1a\x19.relais.exports.v1.Export\"\x1e\x82\xd3\xe4\x93\x02\x15:\x06export\"\v/v1/exports\x90\x02\x02\x12\x81\x01\n" +
+	"\fUpdateExport\x12&.relais.exports.v1.UpdateExportRequest\x1a\x19.relais.exports.v1.Export\".\x82\xd3\xe4\x93\x02%:\x06export2\x1b/v1/{export.name=exports/*}\x90\x02\x02\x12\x80\x01\n" +
+	"\fDeleteExport\x12&.relais.exports.v1.DeleteExportRequest\x1a'.relais.exports.v1.DeleteExportResponse\"\x1f\x82\xd3\xe4\x93\x02\x16*\x14/v1/{name=exports/*}\x90\x02\x02\x12\x89\x01\n" +
+	"\x0eValidateExport\x12(.relais.exports.v1.ValidateExportRequest\x1a).relais.exports.v1.ValidateExportResponse\"\"\x82\xd3\xe4\x93\x02\x19:\x01*\"\x14/v1/exports:validate\x90\x02\x01\x12y\n" +
+	"\vPauseExport\x12%.relais.exports.v1.PauseExportRequest\x1a\x19.relais.exports.v1.Export\"(\x82\xd3\xe4\x93\x02\x1f:\x01*\"\x1a/v1/{name=exports/*}:pause\x90\x02\x02\x12|\n" +
+	"\fResumeExport\x12&.relais.exports.v1.ResumeExportRequest\x1a\x19.relais.exports.v1.Export\")\x82\xd3\xe4\x93\x02 :\x01*\"\x1b/v1/{name=exports/*}:resume\x90\x02\x02\x12v\n" +
+	"\tRunExport\x12#.relais.exports.v1.RunExportRequest\x1a\x1c.relais.exports.v1.ExportRun\"&\x82\xd3\xe4\x93\x02\x1d:\x01*\"\x18/v1/{name=exports/*}:run\x90\x02\x02\x12\x92\x01\n" +
+	"\x0eBackfillExport\x12(.relais.exports.v1.BackfillExportRequest\x1a).relais.exports.v1.BackfillExportResponse\"+\x82\xd3\xe4\x93\x02\":\x01*\"\x1d/v1/{name=exports/*}:backfill\x90\x02\x02\x12\x8d\x01\n" +
+	"\x0eListExportRuns\x12(.relais.exports.v1.ListExportRunsRequest\x1a).relais.exports.v1.ListExportRunsResponse\"&\x82\xd3\xe4\x93\x02\x1d\x12\x1b/v1/{parent=exports/*}/runs\x90\x02\x01\x12|\n" +
+	"\fGetExportRun\x12&.relais.exports.v1.GetExportRunRequest\x1a\x1c.relais.exports.v1.ExportRun\"&\x82\xd3\xe4\x93\x02\x1d\x12\x1b/v1/{name=exports/*/runs/*}\x90\x02\x01\x12\x8c\x01\n" +
+	"\x0fCancelExportRun\x12).relais.exports.v1.CancelExportRunRequest\x1a\x1c.relais.exports.v1.ExportRun\"0\x82\xd3\xe4\x93\x02':\x01*\"\"/v1/{name=exports/*/runs/*}:cancel\x90\x02\x02\x12\x95\x01\n" +
+	"\x0eWatchExportRun\x12(.relais.exports.v1.WatchExportRunRequest\x1a).relais.exports.v1.WatchExportRunResponse\",\x82\xd3\xe4\x93\x02#\x12!/v1/{name=exports/*/runs/*}:watch\x90\x02\x010\x01\x12\xa4\x01\n" +
+	"\x12DownloadExportFile\x12,.relais.exports.v1.DownloadExportFileRequest\x1a-.relais.exports.v1.DownloadExportFileResponse\"/\x82\xd3\xe4\x93\x02&\x12$/v1/{name=exports/*/runs/*}:download\x90\x02\x010\x01\x12\x98\x01\n" +
+	"\x19DownloadExportFileContent\x123.relais.exports.v1.DownloadExportFileContentRequest\x1a\x14.google.api.HttpBody\".\x82\xd3\xe4\x93\x02%\x12#/v1/{name=exports/*/runs/*}:content\x90\x02\x010\x01Bh\n" +
 	"\x14io.relais.exports.v1B\fExportsProtoP\x01Z@github.com/relais-gateway/relais/clients/go/exports/v1;exportsv1b\x06proto3"
 
 var (
@@ -4732,162 +4793,164 @@ func file_relais_exports_v1_exports_proto_rawDescGZIP() []byte {
 }
 
 var file_relais_exports_v1_exports_proto_enumTypes = make([]protoimpl.EnumInfo, 14)
-var file_relais_exports_v1_exports_proto_msgTypes = make([]protoimpl.MessageInfo, 44)
+var file_relais_exports_v1_exports_proto_msgTypes = make([]protoimpl.MessageInfo, 45)
 var file_relais_exports_v1_exports_proto_goTypes = []any{
-	(Granularity)(0),                   // 0: relais.exports.v1.Granularity
-	(MissedPolicy)(0),                  // 1: relais.exports.v1.MissedPolicy
-	(OverlapPolicy)(0),                 // 2: relais.exports.v1.OverlapPolicy
-	(EmptyPolicy)(0),                   // 3: relais.exports.v1.EmptyPolicy
-	(Export_Origin)(0),                 // 4: relais.exports.v1.Export.Origin
-	(Column_Type)(0),                   // 5: relais.exports.v1.Column.Type
-	(Csv_Encoding)(0),                  // 6: relais.exports.v1.Csv.Encoding
-	(Csv_Unencodable)(0),               // 7: relais.exports.v1.Csv.Unencodable
-	(Csv_Newline)(0),                   // 8: relais.exports.v1.Csv.Newline
-	(Csv_Quoting)(0),                   // 9: relais.exports.v1.Csv.Quoting
-	(Csv_FormulaGuard)(0),              // 10: relais.exports.v1.Csv.FormulaGuard
-	(Delivery_Conflict)(0),             // 11: relais.exports.v1.Delivery.Conflict
-	(ExportRun_State)(0),               // 12: relais.exports.v1.ExportRun.State
-	(ExportRun_Trigger)(0),             // 13: relais.exports.v1.ExportRun.Trigger
-	(*ListExportsRequest)(nil),         // 14: relais.exports.v1.ListExportsRequest
-	(*ListExportsResponse)(nil),        // 15: relais.exports.v1.ListExportsResponse
-	(*GetExportRequest)(nil),           // 16: relais.exports.v1.GetExportRequest
-	(*CreateExportRequest)(nil),        // 17: relais.exports.v1.CreateExportRequest
-	(*UpdateExportRequest)(nil),        // 18: relais.exports.v1.UpdateExportRequest
-	(*DeleteExportRequest)(nil),        // 19: relais.exports.v1.DeleteExportRequest
-	(*DeleteExportResponse)(nil),       // 20: relais.exports.v1.DeleteExportResponse
-	(*ValidateExportRequest)(nil),      // 21: relais.exports.v1.ValidateExportRequest
-	(*ValidateExportResponse)(nil),     // 22: relais.exports.v1.ValidateExportResponse
-	(*PreviewRow)(nil),                 // 23: relais.exports.v1.PreviewRow
-	(*Slot)(nil),                       // 24: relais.exports.v1.Slot
-	(*PauseExportRequest)(nil),         // 25: relais.exports.v1.PauseExportRequest
-	(*ResumeExportRequest)(nil),        // 26: relais.exports.v1.ResumeExportRequest
-	(*RunExportRequest)(nil),           // 27: relais.exports.v1.RunExportRequest
-	(*BackfillExportRequest)(nil),      // 28: relais.exports.v1.BackfillExportRequest
-	(*BackfillExportResponse)(nil),     // 29: relais.exports.v1.BackfillExportResponse
-	(*ListExportRunsRequest)(nil),      // 30: relais.exports.v1.ListExportRunsRequest
-	(*ListExportRunsResponse)(nil),     // 31: relais.exports.v1.ListExportRunsResponse
-	(*GetExportRunRequest)(nil),        // 32: relais.exports.v1.GetExportRunRequest
-	(*CancelExportRunRequest)(nil),     // 33: relais.exports.v1.CancelExportRunRequest
-	(*WatchExportRunRequest)(nil),      // 34: relais.exports.v1.WatchExportRunRequest
-	(*WatchExportRunResponse)(nil),     // 35: relais.exports.v1.WatchExportRunResponse
-	(*DownloadExportFileRequest)(nil),  // 36: relais.exports.v1.DownloadExportFileRequest
-	(*DownloadExportFileResponse)(nil), // 37: relais.exports.v1.DownloadExportFileResponse
-	(*Export)(nil),                     // 38: relais.exports.v1.Export
-	(*Source)(nil),                     // 39: relais.exports.v1.Source
-	(*FileSource)(nil),                 // 40: relais.exports.v1.FileSource
-	(*Schedule)(nil),                   // 41: relais.exports.v1.Schedule
-	(*Daily)(nil),                      // 42: relais.exports.v1.Daily
-	(*Monthly)(nil),                    // 43: relais.exports.v1.Monthly
-	(*EndOfCampaign)(nil),              // 44: relais.exports.v1.EndOfCampaign
-	(*Window)(nil),                     // 45: relais.exports.v1.Window
-	(*Column)(nil),                     // 46: relais.exports.v1.Column
-	(*Format)(nil),                     // 47: relais.exports.v1.Format
-	(*Csv)(nil),                        // 48: relais.exports.v1.Csv
-	(*Xlsx)(nil),                       // 49: relais.exports.v1.Xlsx
-	(*Ndjson)(nil),                     // 50: relais.exports.v1.Ndjson
-	(*RetryPolicy)(nil),                // 51: relais.exports.v1.RetryPolicy
-	(*Delivery)(nil),                   // 52: relais.exports.v1.Delivery
-	(*Period)(nil),                     // 53: relais.exports.v1.Period
-	(*ExportRun)(nil),                  // 54: relais.exports.v1.ExportRun
-	(*ExportFile)(nil),                 // 55: relais.exports.v1.ExportFile
-	(*DeliveryState)(nil),              // 56: relais.exports.v1.DeliveryState
-	nil,                                // 57: relais.exports.v1.Source.BindingsEntry
-	(*fieldmaskpb.FieldMask)(nil),      // 58: google.protobuf.FieldMask
-	(*date.Date)(nil),                  // 59: google.type.Date
-	(*timestamppb.Timestamp)(nil),      // 60: google.protobuf.Timestamp
-	(*v1.FileMetadata)(nil),            // 61: relais.type.v1.FileMetadata
-	(*v1.FileTrailer)(nil),             // 62: relais.type.v1.FileTrailer
-	(*durationpb.Duration)(nil),        // 63: google.protobuf.Duration
-	(*v11.StreamRecordsRequest)(nil),   // 64: relais.recordsql.v1.StreamRecordsRequest
-	(*v12.ListRobotLogsRequest)(nil),   // 65: relais.robot.v1.ListRobotLogsRequest
-	(*v12.ListJobsRequest)(nil),        // 66: relais.robot.v1.ListJobsRequest
-	(*v13.ListJobsRequest)(nil),        // 67: relais.jobqueue.v1.ListJobsRequest
-	(*v14.ListAnswersRequest)(nil),     // 68: relais.campaign.v1.ListAnswersRequest
-	(*timeofday.TimeOfDay)(nil),        // 69: google.type.TimeOfDay
-	(*status.Status)(nil),              // 70: google.rpc.Status
+	(Granularity)(0),                         // 0: relais.exports.v1.Granularity
+	(MissedPolicy)(0),                        // 1: relais.exports.v1.MissedPolicy
+	(OverlapPolicy)(0),                       // 2: relais.exports.v1.OverlapPolicy
+	(EmptyPolicy)(0),                         // 3: relais.exports.v1.EmptyPolicy
+	(Export_Origin)(0),                       // 4: relais.exports.v1.Export.Origin
+	(Column_Type)(0),                         // 5: relais.exports.v1.Column.Type
+	(Csv_Encoding)(0),                        // 6: relais.exports.v1.Csv.Encoding
+	(Csv_Unencodable)(0),                     // 7: relais.exports.v1.Csv.Unencodable
+	(Csv_Newline)(0),                         // 8: relais.exports.v1.Csv.Newline
+	(Csv_Quoting)(0),                         // 9: relais.exports.v1.Csv.Quoting
+	(Csv_FormulaGuard)(0),                    // 10: relais.exports.v1.Csv.FormulaGuard
+	(Delivery_Conflict)(0),                   // 11: relais.exports.v1.Delivery.Conflict
+	(ExportRun_State)(0),                     // 12: relais.exports.v1.ExportRun.State
+	(ExportRun_Trigger)(0),                   // 13: relais.exports.v1.ExportRun.Trigger
+	(*ListExportsRequest)(nil),               // 14: relais.exports.v1.ListExportsRequest
+	(*ListExportsResponse)(nil),              // 15: relais.exports.v1.ListExportsResponse
+	(*GetExportRequest)(nil),                 // 16: relais.exports.v1.GetExportRequest
+	(*CreateExportRequest)(nil),              // 17: relais.exports.v1.CreateExportRequest
+	(*UpdateExportRequest)(nil),              // 18: relais.exports.v1.UpdateExportRequest
+	(*DeleteExportRequest)(nil),              // 19: relais.exports.v1.DeleteExportRequest
+	(*DeleteExportResponse)(nil),             // 20: relais.exports.v1.DeleteExportResponse
+	(*ValidateExportRequest)(nil),            // 21: relais.exports.v1.ValidateExportRequest
+	(*ValidateExportResponse)(nil),           // 22: relais.exports.v1.ValidateExportResponse
+	(*PreviewRow)(nil),                       // 23: relais.exports.v1.PreviewRow
+	(*Slot)(nil),                             // 24: relais.exports.v1.Slot
+	(*PauseExportRequest)(nil),               // 25: relais.exports.v1.PauseExportRequest
+	(*ResumeExportRequest)(nil),              // 26: relais.exports.v1.ResumeExportRequest
+	(*RunExportRequest)(nil),                 // 27: relais.exports.v1.RunExportRequest
+	(*BackfillExportRequest)(nil),            // 28: relais.exports.v1.BackfillExportRequest
+	(*BackfillExportResponse)(nil),           // 29: relais.exports.v1.BackfillExportResponse
+	(*ListExportRunsRequest)(nil),            // 30: relais.exports.v1.ListExportRunsRequest
+	(*ListExportRunsResponse)(nil),           // 31: relais.exports.v1.ListExportRunsResponse
+	(*GetExportRunRequest)(nil),              // 32: relais.exports.v1.GetExportRunRequest
+	(*CancelExportRunRequest)(nil),           // 33: relais.exports.v1.CancelExportRunRequest
+	(*WatchExportRunRequest)(nil),            // 34: relais.exports.v1.WatchExportRunRequest
+	(*WatchExportRunResponse)(nil),           // 35: relais.exports.v1.WatchExportRunResponse
+	(*DownloadExportFileRequest)(nil),        // 36: relais.exports.v1.DownloadExportFileRequest
+	(*DownloadExportFileResponse)(nil),       // 37: relais.exports.v1.DownloadExportFileResponse
+	(*DownloadExportFileContentRequest)(nil), // 38: relais.exports.v1.DownloadExportFileContentRequest
+	(*Export)(nil),                           // 39: relais.exports.v1.Export
+	(*Source)(nil),                           // 40: relais.exports.v1.Source
+	(*FileSource)(nil),                       // 41: relais.exports.v1.FileSource
+	(*Schedule)(nil),                         // 42: relais.exports.v1.Schedule
+	(*Daily)(nil),                            // 43: relais.exports.v1.Daily
+	(*Monthly)(nil),                          // 44: relais.exports.v1.Monthly
+	(*EndOfCampaign)(nil),                    // 45: relais.exports.v1.EndOfCampaign
+	(*Window)(nil),                           // 46: relais.exports.v1.Window
+	(*Column)(nil),                           // 47: relais.exports.v1.Column
+	(*Format)(nil),                           // 48: relais.exports.v1.Format
+	(*Csv)(nil),                              // 49: relais.exports.v1.Csv
+	(*Xlsx)(nil),                             // 50: relais.exports.v1.Xlsx
+	(*Ndjson)(nil),                           // 51: relais.exports.v1.Ndjson
+	(*RetryPolicy)(nil),                      // 52: relais.exports.v1.RetryPolicy
+	(*Delivery)(nil),                         // 53: relais.exports.v1.Delivery
+	(*Period)(nil),                           // 54: relais.exports.v1.Period
+	(*ExportRun)(nil),                        // 55: relais.exports.v1.ExportRun
+	(*ExportFile)(nil),                       // 56: relais.exports.v1.ExportFile
+	(*DeliveryState)(nil),                    // 57: relais.exports.v1.DeliveryState
+	nil,                                      // 58: relais.exports.v1.Source.BindingsEntry
+	(*fieldmaskpb.FieldMask)(nil),            // 59: google.protobuf.FieldMask
+	(*date.Date)(nil),                        // 60: google.type.Date
+	(*timestamppb.Timestamp)(nil),            // 61: google.protobuf.Timestamp
+	(*v1.FileMetadata)(nil),                  // 62: relais.type.v1.FileMetadata
+	(*v1.FileTrailer)(nil),                   // 63: relais.type.v1.FileTrailer
+	(*durationpb.Duration)(nil),              // 64: google.protobuf.Duration
+	(*v11.StreamRecordsRequest)(nil),         // 65: relais.recordsql.v1.StreamRecordsRequest
+	(*v12.ListRobotLogsRequest)(nil),         // 66: relais.robot.v1.ListRobotLogsRequest
+	(*v12.ListJobsRequest)(nil),              // 67: relais.robot.v1.ListJobsRequest
+	(*v13.ListJobsRequest)(nil),              // 68: relais.jobqueue.v1.ListJobsRequest
+	(*v14.ListAnswersRequest)(nil),           // 69: relais.campaign.v1.ListAnswersRequest
+	(*timeofday.TimeOfDay)(nil),              // 70: google.type.TimeOfDay
+	(*status.Status)(nil),                    // 71: google.rpc.Status
+	(*httpbody.HttpBody)(nil),                // 72: google.api.HttpBody
 }
 var file_relais_exports_v1_exports_proto_depIdxs = []int32{
-	38, // 0: relais.exports.v1.ListExportsResponse.exports:type_name -> relais.exports.v1.Export
-	38, // 1: relais.exports.v1.CreateExportRequest.export:type_name -> relais.exports.v1.Export
-	38, // 2: relais.exports.v1.UpdateExportRequest.export:type_name -> relais.exports.v1.Export
-	58, // 3: relais.exports.v1.UpdateExportRequest.update_mask:type_name -> google.protobuf.FieldMask
-	38, // 4: relais.exports.v1.ValidateExportRequest.export:type_name -> relais.exports.v1.Export
-	59, // 5: relais.exports.v1.ValidateExportRequest.date:type_name -> google.type.Date
-	53, // 6: relais.exports.v1.ValidateExportResponse.period:type_name -> relais.exports.v1.Period
+	39, // 0: relais.exports.v1.ListExportsResponse.exports:type_name -> relais.exports.v1.Export
+	39, // 1: relais.exports.v1.CreateExportRequest.export:type_name -> relais.exports.v1.Export
+	39, // 2: relais.exports.v1.UpdateExportRequest.export:type_name -> relais.exports.v1.Export
+	59, // 3: relais.exports.v1.UpdateExportRequest.update_mask:type_name -> google.protobuf.FieldMask
+	39, // 4: relais.exports.v1.ValidateExportRequest.export:type_name -> relais.exports.v1.Export
+	60, // 5: relais.exports.v1.ValidateExportRequest.date:type_name -> google.type.Date
+	54, // 6: relais.exports.v1.ValidateExportResponse.period:type_name -> relais.exports.v1.Period
 	24, // 7: relais.exports.v1.ValidateExportResponse.next_slots:type_name -> relais.exports.v1.Slot
 	23, // 8: relais.exports.v1.ValidateExportResponse.rows:type_name -> relais.exports.v1.PreviewRow
-	60, // 9: relais.exports.v1.Slot.time:type_name -> google.protobuf.Timestamp
-	53, // 10: relais.exports.v1.Slot.period:type_name -> relais.exports.v1.Period
-	59, // 11: relais.exports.v1.RunExportRequest.date:type_name -> google.type.Date
-	59, // 12: relais.exports.v1.BackfillExportRequest.first_date:type_name -> google.type.Date
-	59, // 13: relais.exports.v1.BackfillExportRequest.last_date:type_name -> google.type.Date
-	54, // 14: relais.exports.v1.BackfillExportResponse.runs:type_name -> relais.exports.v1.ExportRun
-	54, // 15: relais.exports.v1.ListExportRunsResponse.runs:type_name -> relais.exports.v1.ExportRun
-	54, // 16: relais.exports.v1.WatchExportRunResponse.run:type_name -> relais.exports.v1.ExportRun
-	61, // 17: relais.exports.v1.DownloadExportFileResponse.metadata:type_name -> relais.type.v1.FileMetadata
-	62, // 18: relais.exports.v1.DownloadExportFileResponse.trailer:type_name -> relais.type.v1.FileTrailer
-	39, // 19: relais.exports.v1.Export.source:type_name -> relais.exports.v1.Source
-	41, // 20: relais.exports.v1.Export.schedule:type_name -> relais.exports.v1.Schedule
-	46, // 21: relais.exports.v1.Export.columns:type_name -> relais.exports.v1.Column
-	47, // 22: relais.exports.v1.Export.format:type_name -> relais.exports.v1.Format
-	51, // 23: relais.exports.v1.Export.retry:type_name -> relais.exports.v1.RetryPolicy
+	61, // 9: relais.exports.v1.Slot.time:type_name -> google.protobuf.Timestamp
+	54, // 10: relais.exports.v1.Slot.period:type_name -> relais.exports.v1.Period
+	60, // 11: relais.exports.v1.RunExportRequest.date:type_name -> google.type.Date
+	60, // 12: relais.exports.v1.BackfillExportRequest.first_date:type_name -> google.type.Date
+	60, // 13: relais.exports.v1.BackfillExportRequest.last_date:type_name -> google.type.Date
+	55, // 14: relais.exports.v1.BackfillExportResponse.runs:type_name -> relais.exports.v1.ExportRun
+	55, // 15: relais.exports.v1.ListExportRunsResponse.runs:type_name -> relais.exports.v1.ExportRun
+	55, // 16: relais.exports.v1.WatchExportRunResponse.run:type_name -> relais.exports.v1.ExportRun
+	62, // 17: relais.exports.v1.DownloadExportFileResponse.metadata:type_name -> relais.type.v1.FileMetadata
+	63, // 18: relais.exports.v1.DownloadExportFileResponse.trailer:type_name -> relais.type.v1.FileTrailer
+	40, // 19: relais.exports.v1.Export.source:type_name -> relais.exports.v1.Source
+	42, // 20: relais.exports.v1.Export.schedule:type_name -> relais.exports.v1.Schedule
+	47, // 21: relais.exports.v1.Export.columns:type_name -> relais.exports.v1.Column
+	48, // 22: relais.exports.v1.Export.format:type_name -> relais.exports.v1.Format
+	52, // 23: relais.exports.v1.Export.retry:type_name -> relais.exports.v1.RetryPolicy
 	3,  // 24: relais.exports.v1.Export.empty:type_name -> relais.exports.v1.EmptyPolicy
-	52, // 25: relais.exports.v1.Export.deliveries:type_name -> relais.exports.v1.Delivery
-	63, // 26: relais.exports.v1.Export.retention:type_name -> google.protobuf.Duration
-	63, // 27: relais.exports.v1.Export.alert_after:type_name -> google.protobuf.Duration
+	53, // 25: relais.exports.v1.Export.deliveries:type_name -> relais.exports.v1.Delivery
+	64, // 26: relais.exports.v1.Export.retention:type_name -> google.protobuf.Duration
+	64, // 27: relais.exports.v1.Export.alert_after:type_name -> google.protobuf.Duration
 	4,  // 28: relais.exports.v1.Export.origin:type_name -> relais.exports.v1.Export.Origin
-	60, // 29: relais.exports.v1.Export.create_time:type_name -> google.protobuf.Timestamp
-	60, // 30: relais.exports.v1.Export.update_time:type_name -> google.protobuf.Timestamp
-	60, // 31: relais.exports.v1.Export.next_slot_time:type_name -> google.protobuf.Timestamp
-	60, // 32: relais.exports.v1.Export.last_success_time:type_name -> google.protobuf.Timestamp
-	64, // 33: relais.exports.v1.Source.records:type_name -> relais.recordsql.v1.StreamRecordsRequest
-	65, // 34: relais.exports.v1.Source.robot_logs:type_name -> relais.robot.v1.ListRobotLogsRequest
-	66, // 35: relais.exports.v1.Source.robot_jobs:type_name -> relais.robot.v1.ListJobsRequest
-	67, // 36: relais.exports.v1.Source.jobs:type_name -> relais.jobqueue.v1.ListJobsRequest
-	68, // 37: relais.exports.v1.Source.answers:type_name -> relais.campaign.v1.ListAnswersRequest
-	40, // 38: relais.exports.v1.Source.files:type_name -> relais.exports.v1.FileSource
-	57, // 39: relais.exports.v1.Source.bindings:type_name -> relais.exports.v1.Source.BindingsEntry
-	67, // 40: relais.exports.v1.FileSource.jobs:type_name -> relais.jobqueue.v1.ListJobsRequest
-	68, // 41: relais.exports.v1.FileSource.answers:type_name -> relais.campaign.v1.ListAnswersRequest
-	42, // 42: relais.exports.v1.Schedule.daily:type_name -> relais.exports.v1.Daily
-	43, // 43: relais.exports.v1.Schedule.monthly:type_name -> relais.exports.v1.Monthly
-	44, // 44: relais.exports.v1.Schedule.end_of_campaign:type_name -> relais.exports.v1.EndOfCampaign
+	61, // 29: relais.exports.v1.Export.create_time:type_name -> google.protobuf.Timestamp
+	61, // 30: relais.exports.v1.Export.update_time:type_name -> google.protobuf.Timestamp
+	61, // 31: relais.exports.v1.Export.next_slot_time:type_name -> google.protobuf.Timestamp
+	61, // 32: relais.exports.v1.Export.last_success_time:type_name -> google.protobuf.Timestamp
+	65, // 33: relais.exports.v1.Source.records:type_name -> relais.recordsql.v1.StreamRecordsRequest
+	66, // 34: relais.exports.v1.Source.robot_logs:type_name -> relais.robot.v1.ListRobotLogsRequest
+	67, // 35: relais.exports.v1.Source.robot_jobs:type_name -> relais.robot.v1.ListJobsRequest
+	68, // 36: relais.exports.v1.Source.jobs:type_name -> relais.jobqueue.v1.ListJobsRequest
+	69, // 37: relais.exports.v1.Source.answers:type_name -> relais.campaign.v1.ListAnswersRequest
+	41, // 38: relais.exports.v1.Source.files:type_name -> relais.exports.v1.FileSource
+	58, // 39: relais.exports.v1.Source.bindings:type_name -> relais.exports.v1.Source.BindingsEntry
+	68, // 40: relais.exports.v1.FileSource.jobs:type_name -> relais.jobqueue.v1.ListJobsRequest
+	69, // 41: relais.exports.v1.FileSource.answers:type_name -> relais.campaign.v1.ListAnswersRequest
+	43, // 42: relais.exports.v1.Schedule.daily:type_name -> relais.exports.v1.Daily
+	44, // 43: relais.exports.v1.Schedule.monthly:type_name -> relais.exports.v1.Monthly
+	45, // 44: relais.exports.v1.Schedule.end_of_campaign:type_name -> relais.exports.v1.EndOfCampaign
 	0,  // 45: relais.exports.v1.Schedule.granularity:type_name -> relais.exports.v1.Granularity
-	45, // 46: relais.exports.v1.Schedule.window:type_name -> relais.exports.v1.Window
-	63, // 47: relais.exports.v1.Schedule.grace:type_name -> google.protobuf.Duration
+	46, // 46: relais.exports.v1.Schedule.window:type_name -> relais.exports.v1.Window
+	64, // 47: relais.exports.v1.Schedule.grace:type_name -> google.protobuf.Duration
 	1,  // 48: relais.exports.v1.Schedule.missed:type_name -> relais.exports.v1.MissedPolicy
-	63, // 49: relais.exports.v1.Schedule.catch_up_window:type_name -> google.protobuf.Duration
+	64, // 49: relais.exports.v1.Schedule.catch_up_window:type_name -> google.protobuf.Duration
 	2,  // 50: relais.exports.v1.Schedule.overlap:type_name -> relais.exports.v1.OverlapPolicy
-	69, // 51: relais.exports.v1.Daily.time:type_name -> google.type.TimeOfDay
-	69, // 52: relais.exports.v1.Monthly.time:type_name -> google.type.TimeOfDay
-	69, // 53: relais.exports.v1.Window.from:type_name -> google.type.TimeOfDay
-	69, // 54: relais.exports.v1.Window.to:type_name -> google.type.TimeOfDay
+	70, // 51: relais.exports.v1.Daily.time:type_name -> google.type.TimeOfDay
+	70, // 52: relais.exports.v1.Monthly.time:type_name -> google.type.TimeOfDay
+	70, // 53: relais.exports.v1.Window.from:type_name -> google.type.TimeOfDay
+	70, // 54: relais.exports.v1.Window.to:type_name -> google.type.TimeOfDay
 	5,  // 55: relais.exports.v1.Column.type:type_name -> relais.exports.v1.Column.Type
-	48, // 56: relais.exports.v1.Format.csv:type_name -> relais.exports.v1.Csv
-	49, // 57: relais.exports.v1.Format.xlsx:type_name -> relais.exports.v1.Xlsx
-	50, // 58: relais.exports.v1.Format.ndjson:type_name -> relais.exports.v1.Ndjson
+	49, // 56: relais.exports.v1.Format.csv:type_name -> relais.exports.v1.Csv
+	50, // 57: relais.exports.v1.Format.xlsx:type_name -> relais.exports.v1.Xlsx
+	51, // 58: relais.exports.v1.Format.ndjson:type_name -> relais.exports.v1.Ndjson
 	6,  // 59: relais.exports.v1.Csv.encoding:type_name -> relais.exports.v1.Csv.Encoding
 	7,  // 60: relais.exports.v1.Csv.unencodable:type_name -> relais.exports.v1.Csv.Unencodable
 	8,  // 61: relais.exports.v1.Csv.newline:type_name -> relais.exports.v1.Csv.Newline
 	9,  // 62: relais.exports.v1.Csv.quoting:type_name -> relais.exports.v1.Csv.Quoting
 	10, // 63: relais.exports.v1.Csv.formula_guard:type_name -> relais.exports.v1.Csv.FormulaGuard
-	63, // 64: relais.exports.v1.RetryPolicy.initial_backoff:type_name -> google.protobuf.Duration
-	63, // 65: relais.exports.v1.RetryPolicy.max_backoff:type_name -> google.protobuf.Duration
+	64, // 64: relais.exports.v1.RetryPolicy.initial_backoff:type_name -> google.protobuf.Duration
+	64, // 65: relais.exports.v1.RetryPolicy.max_backoff:type_name -> google.protobuf.Duration
 	11, // 66: relais.exports.v1.Delivery.conflict:type_name -> relais.exports.v1.Delivery.Conflict
-	60, // 67: relais.exports.v1.Period.start_time:type_name -> google.protobuf.Timestamp
-	60, // 68: relais.exports.v1.Period.end_time:type_name -> google.protobuf.Timestamp
-	53, // 69: relais.exports.v1.ExportRun.period:type_name -> relais.exports.v1.Period
+	61, // 67: relais.exports.v1.Period.start_time:type_name -> google.protobuf.Timestamp
+	61, // 68: relais.exports.v1.Period.end_time:type_name -> google.protobuf.Timestamp
+	54, // 69: relais.exports.v1.ExportRun.period:type_name -> relais.exports.v1.Period
 	12, // 70: relais.exports.v1.ExportRun.state:type_name -> relais.exports.v1.ExportRun.State
 	13, // 71: relais.exports.v1.ExportRun.trigger:type_name -> relais.exports.v1.ExportRun.Trigger
-	60, // 72: relais.exports.v1.ExportRun.slot_time:type_name -> google.protobuf.Timestamp
-	60, // 73: relais.exports.v1.ExportRun.start_time:type_name -> google.protobuf.Timestamp
-	60, // 74: relais.exports.v1.ExportRun.end_time:type_name -> google.protobuf.Timestamp
-	60, // 75: relais.exports.v1.ExportRun.next_attempt_time:type_name -> google.protobuf.Timestamp
-	55, // 76: relais.exports.v1.ExportRun.files:type_name -> relais.exports.v1.ExportFile
-	56, // 77: relais.exports.v1.ExportRun.deliveries:type_name -> relais.exports.v1.DeliveryState
-	70, // 78: relais.exports.v1.ExportRun.error:type_name -> google.rpc.Status
-	60, // 79: relais.exports.v1.DeliveryState.deliver_time:type_name -> google.protobuf.Timestamp
-	70, // 80: relais.exports.v1.DeliveryState.error:type_name -> google.rpc.Status
+	61, // 72: relais.exports.v1.ExportRun.slot_time:type_name -> google.protobuf.Timestamp
+	61, // 73: relais.exports.v1.ExportRun.start_time:type_name -> google.protobuf.Timestamp
+	61, // 74: relais.exports.v1.ExportRun.end_time:type_name -> google.protobuf.Timestamp
+	61, // 75: relais.exports.v1.ExportRun.next_attempt_time:type_name -> google.protobuf.Timestamp
+	56, // 76: relais.exports.v1.ExportRun.files:type_name -> relais.exports.v1.ExportFile
+	57, // 77: relais.exports.v1.ExportRun.deliveries:type_name -> relais.exports.v1.DeliveryState
+	71, // 78: relais.exports.v1.ExportRun.error:type_name -> google.rpc.Status
+	61, // 79: relais.exports.v1.DeliveryState.deliver_time:type_name -> google.protobuf.Timestamp
+	71, // 80: relais.exports.v1.DeliveryState.error:type_name -> google.rpc.Status
 	14, // 81: relais.exports.v1.ExportService.ListExports:input_type -> relais.exports.v1.ListExportsRequest
 	16, // 82: relais.exports.v1.ExportService.GetExport:input_type -> relais.exports.v1.GetExportRequest
 	17, // 83: relais.exports.v1.ExportService.CreateExport:input_type -> relais.exports.v1.CreateExportRequest
@@ -4903,23 +4966,25 @@ var file_relais_exports_v1_exports_proto_depIdxs = []int32{
 	33, // 93: relais.exports.v1.ExportService.CancelExportRun:input_type -> relais.exports.v1.CancelExportRunRequest
 	34, // 94: relais.exports.v1.ExportService.WatchExportRun:input_type -> relais.exports.v1.WatchExportRunRequest
 	36, // 95: relais.exports.v1.ExportService.DownloadExportFile:input_type -> relais.exports.v1.DownloadExportFileRequest
-	15, // 96: relais.exports.v1.ExportService.ListExports:output_type -> relais.exports.v1.ListExportsResponse
-	38, // 97: relais.exports.v1.ExportService.GetExport:output_type -> relais.exports.v1.Export
-	38, // 98: relais.exports.v1.ExportService.CreateExport:output_type -> relais.exports.v1.Export
-	38, // 99: relais.exports.v1.ExportService.UpdateExport:output_type -> relais.exports.v1.Export
-	20, // 100: relais.exports.v1.ExportService.DeleteExport:output_type -> relais.exports.v1.DeleteExportResponse
-	22, // 101: relais.exports.v1.ExportService.ValidateExport:output_type -> relais.exports.v1.ValidateExportResponse
-	38, // 102: relais.exports.v1.ExportService.PauseExport:output_type -> relais.exports.v1.Export
-	38, // 103: relais.exports.v1.ExportService.ResumeExport:output_type -> relais.exports.v1.Export
-	54, // 104: relais.exports.v1.ExportService.RunExport:output_type -> relais.exports.v1.ExportRun
-	29, // 105: relais.exports.v1.ExportService.BackfillExport:output_type -> relais.exports.v1.BackfillExportResponse
-	31, // 106: relais.exports.v1.ExportService.ListExportRuns:output_type -> relais.exports.v1.ListExportRunsResponse
-	54, // 107: relais.exports.v1.ExportService.GetExportRun:output_type -> relais.exports.v1.ExportRun
-	54, // 108: relais.exports.v1.ExportService.CancelExportRun:output_type -> relais.exports.v1.ExportRun
-	35, // 109: relais.exports.v1.ExportService.WatchExportRun:output_type -> relais.exports.v1.WatchExportRunResponse
-	37, // 110: relais.exports.v1.ExportService.DownloadExportFile:output_type -> relais.exports.v1.DownloadExportFileResponse
-	96, // [96:111] is the sub-list for method output_type
-	81, // [81:96] is the sub-list for method input_type
+	38, // 96: relais.exports.v1.ExportService.DownloadExportFileContent:input_type -> relais.exports.v1.DownloadExportFileContentRequest
+	15, // 97: relais.exports.v1.ExportService.ListExports:output_type -> relais.exports.v1.ListExportsResponse
+	39, // 98: relais.exports.v1.ExportService.GetExport:output_type -> relais.exports.v1.Export
+	39, // 99: relais.exports.v1.ExportService.CreateExport:output_type -> relais.exports.v1.Export
+	39, // 100: relais.exports.v1.ExportService.UpdateExport:output_type -> relais.exports.v1.Export
+	20, // 101: relais.exports.v1.ExportService.DeleteExport:output_type -> relais.exports.v1.DeleteExportResponse
+	22, // 102: relais.exports.v1.ExportService.ValidateExport:output_type -> relais.exports.v1.ValidateExportResponse
+	39, // 103: relais.exports.v1.ExportService.PauseExport:output_type -> relais.exports.v1.Export
+	39, // 104: relais.exports.v1.ExportService.ResumeExport:output_type -> relais.exports.v1.Export
+	55, // 105: relais.exports.v1.ExportService.RunExport:output_type -> relais.exports.v1.ExportRun
+	29, // 106: relais.exports.v1.ExportService.BackfillExport:output_type -> relais.exports.v1.BackfillExportResponse
+	31, // 107: relais.exports.v1.ExportService.ListExportRuns:output_type -> relais.exports.v1.ListExportRunsResponse
+	55, // 108: relais.exports.v1.ExportService.GetExportRun:output_type -> relais.exports.v1.ExportRun
+	55, // 109: relais.exports.v1.ExportService.CancelExportRun:output_type -> relais.exports.v1.ExportRun
+	35, // 110: relais.exports.v1.ExportService.WatchExportRun:output_type -> relais.exports.v1.WatchExportRunResponse
+	37, // 111: relais.exports.v1.ExportService.DownloadExportFile:output_type -> relais.exports.v1.DownloadExportFileResponse
+	72, // 112: relais.exports.v1.ExportService.DownloadExportFileContent:output_type -> google.api.HttpBody
+	97, // [97:113] is the sub-list for method output_type
+	81, // [81:97] is the sub-list for method input_type
 	81, // [81:81] is the sub-list for extension type_name
 	81, // [81:81] is the sub-list for extension extendee
 	0,  // [0:81] is the sub-list for field type_name
@@ -4935,7 +5000,7 @@ func file_relais_exports_v1_exports_proto_init() {
 		(*DownloadExportFileResponse_Chunk)(nil),
 		(*DownloadExportFileResponse_Trailer)(nil),
 	}
-	file_relais_exports_v1_exports_proto_msgTypes[25].OneofWrappers = []any{
+	file_relais_exports_v1_exports_proto_msgTypes[26].OneofWrappers = []any{
 		(*Source_Records)(nil),
 		(*Source_RobotLogs)(nil),
 		(*Source_RobotJobs)(nil),
@@ -4943,34 +5008,34 @@ func file_relais_exports_v1_exports_proto_init() {
 		(*Source_Answers)(nil),
 		(*Source_Files)(nil),
 	}
-	file_relais_exports_v1_exports_proto_msgTypes[26].OneofWrappers = []any{
+	file_relais_exports_v1_exports_proto_msgTypes[27].OneofWrappers = []any{
 		(*FileSource_Jobs)(nil),
 		(*FileSource_Answers)(nil),
 	}
-	file_relais_exports_v1_exports_proto_msgTypes[27].OneofWrappers = []any{
+	file_relais_exports_v1_exports_proto_msgTypes[28].OneofWrappers = []any{
 		(*Schedule_Daily)(nil),
 		(*Schedule_Monthly)(nil),
 		(*Schedule_Cron)(nil),
 		(*Schedule_EndOfCampaign)(nil),
 	}
-	file_relais_exports_v1_exports_proto_msgTypes[29].OneofWrappers = []any{
+	file_relais_exports_v1_exports_proto_msgTypes[30].OneofWrappers = []any{
 		(*Monthly_DayOfMonth)(nil),
 		(*Monthly_WorkingDay)(nil),
 	}
-	file_relais_exports_v1_exports_proto_msgTypes[32].OneofWrappers = []any{}
-	file_relais_exports_v1_exports_proto_msgTypes[33].OneofWrappers = []any{
+	file_relais_exports_v1_exports_proto_msgTypes[33].OneofWrappers = []any{}
+	file_relais_exports_v1_exports_proto_msgTypes[34].OneofWrappers = []any{
 		(*Format_Csv)(nil),
 		(*Format_Xlsx)(nil),
 		(*Format_Ndjson)(nil),
 	}
-	file_relais_exports_v1_exports_proto_msgTypes[40].OneofWrappers = []any{}
+	file_relais_exports_v1_exports_proto_msgTypes[41].OneofWrappers = []any{}
 	type x struct{}
 	out := protoimpl.TypeBuilder{
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_relais_exports_v1_exports_proto_rawDesc), len(file_relais_exports_v1_exports_proto_rawDesc)),
 			NumEnums:      14,
-			NumMessages:   44,
+			NumMessages:   45,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

@@ -10,6 +10,7 @@ package exportsv1
 
 import (
 	context "context"
+	httpbody "google.golang.org/genproto/googleapis/api/httpbody"
 	grpc "google.golang.org/grpc"
 	codes "google.golang.org/grpc/codes"
 	status "google.golang.org/grpc/status"
@@ -21,21 +22,22 @@ import (
 const _ = grpc.SupportPackageIsVersion9
 
 const (
-	ExportService_ListExports_FullMethodName        = "/relais.exports.v1.ExportService/ListExports"
-	ExportService_GetExport_FullMethodName          = "/relais.exports.v1.ExportService/GetExport"
-	ExportService_CreateExport_FullMethodName       = "/relais.exports.v1.ExportService/CreateExport"
-	ExportService_UpdateExport_FullMethodName       = "/relais.exports.v1.ExportService/UpdateExport"
-	ExportService_DeleteExport_FullMethodName       = "/relais.exports.v1.ExportService/DeleteExport"
-	ExportService_ValidateExport_FullMethodName     = "/relais.exports.v1.ExportService/ValidateExport"
-	ExportService_PauseExport_FullMethodName        = "/relais.exports.v1.ExportService/PauseExport"
-	ExportService_ResumeExport_FullMethodName       = "/relais.exports.v1.ExportService/ResumeExport"
-	ExportService_RunExport_FullMethodName          = "/relais.exports.v1.ExportService/RunExport"
-	ExportService_BackfillExport_FullMethodName     = "/relais.exports.v1.ExportService/BackfillExport"
-	ExportService_ListExportRuns_FullMethodName     = "/relais.exports.v1.ExportService/ListExportRuns"
-	ExportService_GetExportRun_FullMethodName       = "/relais.exports.v1.ExportService/GetExportRun"
-	ExportService_CancelExportRun_FullMethodName    = "/relais.exports.v1.ExportService/CancelExportRun"
-	ExportService_WatchExportRun_FullMethodName     = "/relais.exports.v1.ExportService/WatchExportRun"
-	ExportService_DownloadExportFile_FullMethodName = "/relais.exports.v1.ExportService/DownloadExportFile"
+	ExportService_ListExports_FullMethodName               = "/relais.exports.v1.ExportService/ListExports"
+	ExportService_GetExport_FullMethodName                 = "/relais.exports.v1.ExportService/GetExport"
+	ExportService_CreateExport_FullMethodName              = "/relais.exports.v1.ExportService/CreateExport"
+	ExportService_UpdateExport_FullMethodName              = "/relais.exports.v1.ExportService/UpdateExport"
+	ExportService_DeleteExport_FullMethodName              = "/relais.exports.v1.ExportService/DeleteExport"
+	ExportService_ValidateExport_FullMethodName            = "/relais.exports.v1.ExportService/ValidateExport"
+	ExportService_PauseExport_FullMethodName               = "/relais.exports.v1.ExportService/PauseExport"
+	ExportService_ResumeExport_FullMethodName              = "/relais.exports.v1.ExportService/ResumeExport"
+	ExportService_RunExport_FullMethodName                 = "/relais.exports.v1.ExportService/RunExport"
+	ExportService_BackfillExport_FullMethodName            = "/relais.exports.v1.ExportService/BackfillExport"
+	ExportService_ListExportRuns_FullMethodName            = "/relais.exports.v1.ExportService/ListExportRuns"
+	ExportService_GetExportRun_FullMethodName              = "/relais.exports.v1.ExportService/GetExportRun"
+	ExportService_CancelExportRun_FullMethodName           = "/relais.exports.v1.ExportService/CancelExportRun"
+	ExportService_WatchExportRun_FullMethodName            = "/relais.exports.v1.ExportService/WatchExportRun"
+	ExportService_DownloadExportFile_FullMethodName        = "/relais.exports.v1.ExportService/DownloadExportFile"
+	ExportService_DownloadExportFileContent_FullMethodName = "/relais.exports.v1.ExportService/DownloadExportFileContent"
 )
 
 // ExportServiceClient is the client API for ExportService service.
@@ -111,6 +113,13 @@ type ExportServiceClient interface {
 	// Streams a file of a run: metadata, content, then size and SHA-256. Files are kept for `retention`.
 	// Reasons: RESOURCE_NOT_FOUND, PRECONDITION_FAILED (the run has not written its files yet).
 	DownloadExportFile(ctx context.Context, in *DownloadExportFileRequest, opts ...grpc.CallOption) (grpc.ServerStreamingClient[DownloadExportFileResponse], error)
+	// Downloads a file of a run as it is.
+	// Server stream of `google.api.HttpBody` for REST, where the body of the answer is the file; programs that speak
+	// gRPC take DownloadExportFile. Metadata before the content: `content-disposition`,
+	// `x-relais-size-bytes` where the size is known; after it, as trailers: `repr-digest` (RFC 9530, SHA-256),
+	// without which the file is not whole.
+	// Reasons: as DownloadExportFile.
+	DownloadExportFileContent(ctx context.Context, in *DownloadExportFileContentRequest, opts ...grpc.CallOption) (grpc.ServerStreamingClient[httpbody.HttpBody], error)
 }
 
 type exportServiceClient struct {
@@ -289,6 +298,25 @@ func (c *exportServiceClient) DownloadExportFile(ctx context.Context, in *Downlo
 // This type alias is provided for backwards compatibility with existing code that references the prior non-generic stream type by name.
 type ExportService_DownloadExportFileClient = grpc.ServerStreamingClient[DownloadExportFileResponse]
 
+func (c *exportServiceClient) DownloadExportFileContent(ctx context.Context, in *DownloadExportFileContentRequest, opts ...grpc.CallOption) (grpc.ServerStreamingClient[httpbody.HttpBody], error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	stream, err := c.cc.NewStream(ctx, &ExportService_ServiceDesc.Streams[2], ExportService_DownloadExportFileContent_FullMethodName, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	x := &grpc.GenericClientStream[DownloadExportFileContentRequest, httpbody.HttpBody]{ClientStream: stream}
+	if err := x.ClientStream.SendMsg(in); err != nil {
+		return nil, err
+	}
+	if err := x.ClientStream.CloseSend(); err != nil {
+		return nil, err
+	}
+	return x, nil
+}
+
+// This type alias is provided for backwards compatibility with existing code that references the prior non-generic stream type by name.
+type ExportService_DownloadExportFileContentClient = grpc.ServerStreamingClient[httpbody.HttpBody]
+
 // ExportServiceServer is the server API for ExportService service.
 // All implementations must embed UnimplementedExportServiceServer
 // for forward compatibility.
@@ -362,6 +390,13 @@ type ExportServiceServer interface {
 	// Streams a file of a run: metadata, content, then size and SHA-256. Files are kept for `retention`.
 	// Reasons: RESOURCE_NOT_FOUND, PRECONDITION_FAILED (the run has not written its files yet).
 	DownloadExportFile(*DownloadExportFileRequest, grpc.ServerStreamingServer[DownloadExportFileResponse]) error
+	// Downloads a file of a run as it is.
+	// Server stream of `google.api.HttpBody` for REST, where the body of the answer is the file; programs that speak
+	// gRPC take DownloadExportFile. Metadata before the content: `content-disposition`,
+	// `x-relais-size-bytes` where the size is known; after it, as trailers: `repr-digest` (RFC 9530, SHA-256),
+	// without which the file is not whole.
+	// Reasons: as DownloadExportFile.
+	DownloadExportFileContent(*DownloadExportFileContentRequest, grpc.ServerStreamingServer[httpbody.HttpBody]) error
 	mustEmbedUnimplementedExportServiceServer()
 }
 
@@ -416,6 +451,9 @@ func (UnimplementedExportServiceServer) WatchExportRun(*WatchExportRunRequest, g
 }
 func (UnimplementedExportServiceServer) DownloadExportFile(*DownloadExportFileRequest, grpc.ServerStreamingServer[DownloadExportFileResponse]) error {
 	return status.Errorf(codes.Unimplemented, "method DownloadExportFile not implemented")
+}
+func (UnimplementedExportServiceServer) DownloadExportFileContent(*DownloadExportFileContentRequest, grpc.ServerStreamingServer[httpbody.HttpBody]) error {
+	return status.Errorf(codes.Unimplemented, "method DownloadExportFileContent not implemented")
 }
 func (UnimplementedExportServiceServer) mustEmbedUnimplementedExportServiceServer() {}
 func (UnimplementedExportServiceServer) testEmbeddedByValue()                       {}
@@ -694,6 +732,17 @@ func _ExportService_DownloadExportFile_Handler(srv interface{}, stream grpc.Serv
 // This type alias is provided for backwards compatibility with existing code that references the prior non-generic stream type by name.
 type ExportService_DownloadExportFileServer = grpc.ServerStreamingServer[DownloadExportFileResponse]
 
+func _ExportService_DownloadExportFileContent_Handler(srv interface{}, stream grpc.ServerStream) error {
+	m := new(DownloadExportFileContentRequest)
+	if err := stream.RecvMsg(m); err != nil {
+		return err
+	}
+	return srv.(ExportServiceServer).DownloadExportFileContent(m, &grpc.GenericServerStream[DownloadExportFileContentRequest, httpbody.HttpBody]{ServerStream: stream})
+}
+
+// This type alias is provided for backwards compatibility with existing code that references the prior non-generic stream type by name.
+type ExportService_DownloadExportFileContentServer = grpc.ServerStreamingServer[httpbody.HttpBody]
+
 // ExportService_ServiceDesc is the grpc.ServiceDesc for ExportService service.
 // It's only intended for direct use with grpc.RegisterService,
 // and not to be introspected or modified (even as a copy)
@@ -763,6 +812,11 @@ var ExportService_ServiceDesc = grpc.ServiceDesc{
 		{
 			StreamName:    "DownloadExportFile",
 			Handler:       _ExportService_DownloadExportFile_Handler,
+			ServerStreams: true,
+		},
+		{
+			StreamName:    "DownloadExportFileContent",
+			Handler:       _ExportService_DownloadExportFileContent_Handler,
 			ServerStreams: true,
 		},
 	},

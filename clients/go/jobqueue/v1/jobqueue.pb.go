@@ -11,6 +11,7 @@ package jobqueuev1
 import (
 	v1 "github.com/relais-gateway/relais/clients/go/type/v1"
 	_ "google.golang.org/genproto/googleapis/api/annotations"
+	httpbody "google.golang.org/genproto/googleapis/api/httpbody"
 	protoreflect "google.golang.org/protobuf/reflect/protoreflect"
 	protoimpl "google.golang.org/protobuf/runtime/protoimpl"
 	durationpb "google.golang.org/protobuf/types/known/durationpb"
@@ -90,7 +91,7 @@ func (x Queue_Readiness) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use Queue_Readiness.Descriptor instead.
 func (Queue_Readiness) EnumDescriptor() ([]byte, []int) {
-	return file_relais_jobqueue_v1_jobqueue_proto_rawDescGZIP(), []int{28, 0}
+	return file_relais_jobqueue_v1_jobqueue_proto_rawDescGZIP(), []int{30, 0}
 }
 
 // What kind of work it is.
@@ -155,7 +156,7 @@ func (x Job_Type) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use Job_Type.Descriptor instead.
 func (Job_Type) EnumDescriptor() ([]byte, []int) {
-	return file_relais_jobqueue_v1_jobqueue_proto_rawDescGZIP(), []int{37, 0}
+	return file_relais_jobqueue_v1_jobqueue_proto_rawDescGZIP(), []int{39, 0}
 }
 
 // What the queue says. SUCCEEDED means only that the job was carried out; see `outcome`.
@@ -224,7 +225,7 @@ func (x Job_State) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use Job_State.Descriptor instead.
 func (Job_State) EnumDescriptor() ([]byte, []int) {
-	return file_relais_jobqueue_v1_jobqueue_proto_rawDescGZIP(), []int{37, 1}
+	return file_relais_jobqueue_v1_jobqueue_proto_rawDescGZIP(), []int{39, 1}
 }
 
 // Whether the work itself succeeded.
@@ -281,7 +282,7 @@ func (x Job_Outcome) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use Job_Outcome.Descriptor instead.
 func (Job_Outcome) EnumDescriptor() ([]byte, []int) {
-	return file_relais_jobqueue_v1_jobqueue_proto_rawDescGZIP(), []int{37, 2}
+	return file_relais_jobqueue_v1_jobqueue_proto_rawDescGZIP(), []int{39, 2}
 }
 
 // Request of ListQueues.
@@ -636,6 +637,99 @@ func (*UploadInputFileRequest_Chunk) isUploadInputFileRequest_Part() {}
 
 func (*UploadInputFileRequest_End) isUploadInputFileRequest_Part() {}
 
+// One message of UploadInputFileContent.
+type UploadInputFileContentRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Required. `queues/{queue}`.
+	Parent string `protobuf:"bytes,1,opt,name=parent,proto3" json:"parent,omitempty"`
+	// Required. Base name, as in UploadInputFileRequest.Start.
+	FileName string `protobuf:"bytes,2,opt,name=file_name,json=fileName,proto3" json:"file_name,omitempty"`
+	// Bytes of the file, 0 or more; checked. Absent = unknown.
+	SizeBytes *int64 `protobuf:"varint,3,opt,name=size_bytes,json=sizeBytes,proto3,oneof" json:"size_bytes,omitempty"`
+	// SHA-256 of the file in lower-case hexadecimal; checked before anything is sent. Empty = unchecked.
+	Sha256 string `protobuf:"bytes,4,opt,name=sha256,proto3" json:"sha256,omitempty"`
+	// Any id of the caller's, best a UUID: 1 to 128 printable ASCII characters. The same id returns the
+	// first answer. Empty = none.
+	RequestId string `protobuf:"bytes,5,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
+	// `data` is the next piece of the file; `content_type` is its media type, empty = by the extension of
+	// `file_name`, else `application/octet-stream`. `extensions` are ignored.
+	Content       *httpbody.HttpBody `protobuf:"bytes,6,opt,name=content,proto3" json:"content,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *UploadInputFileContentRequest) Reset() {
+	*x = UploadInputFileContentRequest{}
+	mi := &file_relais_jobqueue_v1_jobqueue_proto_msgTypes[6]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *UploadInputFileContentRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*UploadInputFileContentRequest) ProtoMessage() {}
+
+func (x *UploadInputFileContentRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_relais_jobqueue_v1_jobqueue_proto_msgTypes[6]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use UploadInputFileContentRequest.ProtoReflect.Descriptor instead.
+func (*UploadInputFileContentRequest) Descriptor() ([]byte, []int) {
+	return file_relais_jobqueue_v1_jobqueue_proto_rawDescGZIP(), []int{6}
+}
+
+func (x *UploadInputFileContentRequest) GetParent() string {
+	if x != nil {
+		return x.Parent
+	}
+	return ""
+}
+
+func (x *UploadInputFileContentRequest) GetFileName() string {
+	if x != nil {
+		return x.FileName
+	}
+	return ""
+}
+
+func (x *UploadInputFileContentRequest) GetSizeBytes() int64 {
+	if x != nil && x.SizeBytes != nil {
+		return *x.SizeBytes
+	}
+	return 0
+}
+
+func (x *UploadInputFileContentRequest) GetSha256() string {
+	if x != nil {
+		return x.Sha256
+	}
+	return ""
+}
+
+func (x *UploadInputFileContentRequest) GetRequestId() string {
+	if x != nil {
+		return x.RequestId
+	}
+	return ""
+}
+
+func (x *UploadInputFileContentRequest) GetContent() *httpbody.HttpBody {
+	if x != nil {
+		return x.Content
+	}
+	return nil
+}
+
 // Request of CreateJob.
 type CreateJobRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -657,7 +751,7 @@ type CreateJobRequest struct {
 
 func (x *CreateJobRequest) Reset() {
 	*x = CreateJobRequest{}
-	mi := &file_relais_jobqueue_v1_jobqueue_proto_msgTypes[6]
+	mi := &file_relais_jobqueue_v1_jobqueue_proto_msgTypes[7]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -669,7 +763,7 @@ func (x *CreateJobRequest) String() string {
 func (*CreateJobRequest) ProtoMessage() {}
 
 func (x *CreateJobRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_relais_jobqueue_v1_jobqueue_proto_msgTypes[6]
+	mi := &file_relais_jobqueue_v1_jobqueue_proto_msgTypes[7]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -682,7 +776,7 @@ func (x *CreateJobRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CreateJobRequest.ProtoReflect.Descriptor instead.
 func (*CreateJobRequest) Descriptor() ([]byte, []int) {
-	return file_relais_jobqueue_v1_jobqueue_proto_rawDescGZIP(), []int{6}
+	return file_relais_jobqueue_v1_jobqueue_proto_rawDescGZIP(), []int{7}
 }
 
 func (x *CreateJobRequest) GetParent() string {
@@ -731,7 +825,7 @@ type SubmitJobRequest struct {
 
 func (x *SubmitJobRequest) Reset() {
 	*x = SubmitJobRequest{}
-	mi := &file_relais_jobqueue_v1_jobqueue_proto_msgTypes[7]
+	mi := &file_relais_jobqueue_v1_jobqueue_proto_msgTypes[8]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -743,7 +837,7 @@ func (x *SubmitJobRequest) String() string {
 func (*SubmitJobRequest) ProtoMessage() {}
 
 func (x *SubmitJobRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_relais_jobqueue_v1_jobqueue_proto_msgTypes[7]
+	mi := &file_relais_jobqueue_v1_jobqueue_proto_msgTypes[8]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -756,7 +850,7 @@ func (x *SubmitJobRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SubmitJobRequest.ProtoReflect.Descriptor instead.
 func (*SubmitJobRequest) Descriptor() ([]byte, []int) {
-	return file_relais_jobqueue_v1_jobqueue_proto_rawDescGZIP(), []int{7}
+	return file_relais_jobqueue_v1_jobqueue_proto_rawDescGZIP(), []int{8}
 }
 
 func (x *SubmitJobRequest) GetPart() isSubmitJobRequest_Part {
@@ -845,7 +939,7 @@ type GetJobRequest struct {
 
 func (x *GetJobRequest) Reset() {
 	*x = GetJobRequest{}
-	mi := &file_relais_jobqueue_v1_jobqueue_proto_msgTypes[8]
+	mi := &file_relais_jobqueue_v1_jobqueue_proto_msgTypes[9]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -857,7 +951,7 @@ func (x *GetJobRequest) String() string {
 func (*GetJobRequest) ProtoMessage() {}
 
 func (x *GetJobRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_relais_jobqueue_v1_jobqueue_proto_msgTypes[8]
+	mi := &file_relais_jobqueue_v1_jobqueue_proto_msgTypes[9]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -870,7 +964,7 @@ func (x *GetJobRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetJobRequest.ProtoReflect.Descriptor instead.
 func (*GetJobRequest) Descriptor() ([]byte, []int) {
-	return file_relais_jobqueue_v1_jobqueue_proto_rawDescGZIP(), []int{8}
+	return file_relais_jobqueue_v1_jobqueue_proto_rawDescGZIP(), []int{9}
 }
 
 func (x *GetJobRequest) GetName() string {
@@ -904,7 +998,7 @@ type ListJobsRequest struct {
 
 func (x *ListJobsRequest) Reset() {
 	*x = ListJobsRequest{}
-	mi := &file_relais_jobqueue_v1_jobqueue_proto_msgTypes[9]
+	mi := &file_relais_jobqueue_v1_jobqueue_proto_msgTypes[10]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -916,7 +1010,7 @@ func (x *ListJobsRequest) String() string {
 func (*ListJobsRequest) ProtoMessage() {}
 
 func (x *ListJobsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_relais_jobqueue_v1_jobqueue_proto_msgTypes[9]
+	mi := &file_relais_jobqueue_v1_jobqueue_proto_msgTypes[10]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -929,7 +1023,7 @@ func (x *ListJobsRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListJobsRequest.ProtoReflect.Descriptor instead.
 func (*ListJobsRequest) Descriptor() ([]byte, []int) {
-	return file_relais_jobqueue_v1_jobqueue_proto_rawDescGZIP(), []int{9}
+	return file_relais_jobqueue_v1_jobqueue_proto_rawDescGZIP(), []int{10}
 }
 
 func (x *ListJobsRequest) GetParent() string {
@@ -982,7 +1076,7 @@ type ListJobsResponse struct {
 
 func (x *ListJobsResponse) Reset() {
 	*x = ListJobsResponse{}
-	mi := &file_relais_jobqueue_v1_jobqueue_proto_msgTypes[10]
+	mi := &file_relais_jobqueue_v1_jobqueue_proto_msgTypes[11]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -994,7 +1088,7 @@ func (x *ListJobsResponse) String() string {
 func (*ListJobsResponse) ProtoMessage() {}
 
 func (x *ListJobsResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_relais_jobqueue_v1_jobqueue_proto_msgTypes[10]
+	mi := &file_relais_jobqueue_v1_jobqueue_proto_msgTypes[11]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1007,7 +1101,7 @@ func (x *ListJobsResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListJobsResponse.ProtoReflect.Descriptor instead.
 func (*ListJobsResponse) Descriptor() ([]byte, []int) {
-	return file_relais_jobqueue_v1_jobqueue_proto_rawDescGZIP(), []int{10}
+	return file_relais_jobqueue_v1_jobqueue_proto_rawDescGZIP(), []int{11}
 }
 
 func (x *ListJobsResponse) GetJobs() []*Job {
@@ -1047,7 +1141,7 @@ type UpdateJobRequest struct {
 
 func (x *UpdateJobRequest) Reset() {
 	*x = UpdateJobRequest{}
-	mi := &file_relais_jobqueue_v1_jobqueue_proto_msgTypes[11]
+	mi := &file_relais_jobqueue_v1_jobqueue_proto_msgTypes[12]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1059,7 +1153,7 @@ func (x *UpdateJobRequest) String() string {
 func (*UpdateJobRequest) ProtoMessage() {}
 
 func (x *UpdateJobRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_relais_jobqueue_v1_jobqueue_proto_msgTypes[11]
+	mi := &file_relais_jobqueue_v1_jobqueue_proto_msgTypes[12]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1072,7 +1166,7 @@ func (x *UpdateJobRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use UpdateJobRequest.ProtoReflect.Descriptor instead.
 func (*UpdateJobRequest) Descriptor() ([]byte, []int) {
-	return file_relais_jobqueue_v1_jobqueue_proto_rawDescGZIP(), []int{11}
+	return file_relais_jobqueue_v1_jobqueue_proto_rawDescGZIP(), []int{12}
 }
 
 func (x *UpdateJobRequest) GetJob() *Job {
@@ -1110,7 +1204,7 @@ type DeleteJobRequest struct {
 
 func (x *DeleteJobRequest) Reset() {
 	*x = DeleteJobRequest{}
-	mi := &file_relais_jobqueue_v1_jobqueue_proto_msgTypes[12]
+	mi := &file_relais_jobqueue_v1_jobqueue_proto_msgTypes[13]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1122,7 +1216,7 @@ func (x *DeleteJobRequest) String() string {
 func (*DeleteJobRequest) ProtoMessage() {}
 
 func (x *DeleteJobRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_relais_jobqueue_v1_jobqueue_proto_msgTypes[12]
+	mi := &file_relais_jobqueue_v1_jobqueue_proto_msgTypes[13]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1135,7 +1229,7 @@ func (x *DeleteJobRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use DeleteJobRequest.ProtoReflect.Descriptor instead.
 func (*DeleteJobRequest) Descriptor() ([]byte, []int) {
-	return file_relais_jobqueue_v1_jobqueue_proto_rawDescGZIP(), []int{12}
+	return file_relais_jobqueue_v1_jobqueue_proto_rawDescGZIP(), []int{13}
 }
 
 func (x *DeleteJobRequest) GetName() string {
@@ -1161,7 +1255,7 @@ type DeleteJobResponse struct {
 
 func (x *DeleteJobResponse) Reset() {
 	*x = DeleteJobResponse{}
-	mi := &file_relais_jobqueue_v1_jobqueue_proto_msgTypes[13]
+	mi := &file_relais_jobqueue_v1_jobqueue_proto_msgTypes[14]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1173,7 +1267,7 @@ func (x *DeleteJobResponse) String() string {
 func (*DeleteJobResponse) ProtoMessage() {}
 
 func (x *DeleteJobResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_relais_jobqueue_v1_jobqueue_proto_msgTypes[13]
+	mi := &file_relais_jobqueue_v1_jobqueue_proto_msgTypes[14]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1186,7 +1280,7 @@ func (x *DeleteJobResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use DeleteJobResponse.ProtoReflect.Descriptor instead.
 func (*DeleteJobResponse) Descriptor() ([]byte, []int) {
-	return file_relais_jobqueue_v1_jobqueue_proto_rawDescGZIP(), []int{13}
+	return file_relais_jobqueue_v1_jobqueue_proto_rawDescGZIP(), []int{14}
 }
 
 // Request of BatchDeleteJobs.
@@ -1204,7 +1298,7 @@ type BatchDeleteJobsRequest struct {
 
 func (x *BatchDeleteJobsRequest) Reset() {
 	*x = BatchDeleteJobsRequest{}
-	mi := &file_relais_jobqueue_v1_jobqueue_proto_msgTypes[14]
+	mi := &file_relais_jobqueue_v1_jobqueue_proto_msgTypes[15]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1216,7 +1310,7 @@ func (x *BatchDeleteJobsRequest) String() string {
 func (*BatchDeleteJobsRequest) ProtoMessage() {}
 
 func (x *BatchDeleteJobsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_relais_jobqueue_v1_jobqueue_proto_msgTypes[14]
+	mi := &file_relais_jobqueue_v1_jobqueue_proto_msgTypes[15]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1229,7 +1323,7 @@ func (x *BatchDeleteJobsRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use BatchDeleteJobsRequest.ProtoReflect.Descriptor instead.
 func (*BatchDeleteJobsRequest) Descriptor() ([]byte, []int) {
-	return file_relais_jobqueue_v1_jobqueue_proto_rawDescGZIP(), []int{14}
+	return file_relais_jobqueue_v1_jobqueue_proto_rawDescGZIP(), []int{15}
 }
 
 func (x *BatchDeleteJobsRequest) GetParent() string {
@@ -1264,7 +1358,7 @@ type BatchDeleteJobsResponse struct {
 
 func (x *BatchDeleteJobsResponse) Reset() {
 	*x = BatchDeleteJobsResponse{}
-	mi := &file_relais_jobqueue_v1_jobqueue_proto_msgTypes[15]
+	mi := &file_relais_jobqueue_v1_jobqueue_proto_msgTypes[16]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1276,7 +1370,7 @@ func (x *BatchDeleteJobsResponse) String() string {
 func (*BatchDeleteJobsResponse) ProtoMessage() {}
 
 func (x *BatchDeleteJobsResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_relais_jobqueue_v1_jobqueue_proto_msgTypes[15]
+	mi := &file_relais_jobqueue_v1_jobqueue_proto_msgTypes[16]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1289,7 +1383,7 @@ func (x *BatchDeleteJobsResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use BatchDeleteJobsResponse.ProtoReflect.Descriptor instead.
 func (*BatchDeleteJobsResponse) Descriptor() ([]byte, []int) {
-	return file_relais_jobqueue_v1_jobqueue_proto_rawDescGZIP(), []int{15}
+	return file_relais_jobqueue_v1_jobqueue_proto_rawDescGZIP(), []int{16}
 }
 
 func (x *BatchDeleteJobsResponse) GetResults() []*v1.BatchResult {
@@ -1312,7 +1406,7 @@ type CancelJobRequest struct {
 
 func (x *CancelJobRequest) Reset() {
 	*x = CancelJobRequest{}
-	mi := &file_relais_jobqueue_v1_jobqueue_proto_msgTypes[16]
+	mi := &file_relais_jobqueue_v1_jobqueue_proto_msgTypes[17]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1324,7 +1418,7 @@ func (x *CancelJobRequest) String() string {
 func (*CancelJobRequest) ProtoMessage() {}
 
 func (x *CancelJobRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_relais_jobqueue_v1_jobqueue_proto_msgTypes[16]
+	mi := &file_relais_jobqueue_v1_jobqueue_proto_msgTypes[17]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1337,7 +1431,7 @@ func (x *CancelJobRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CancelJobRequest.ProtoReflect.Descriptor instead.
 func (*CancelJobRequest) Descriptor() ([]byte, []int) {
-	return file_relais_jobqueue_v1_jobqueue_proto_rawDescGZIP(), []int{16}
+	return file_relais_jobqueue_v1_jobqueue_proto_rawDescGZIP(), []int{17}
 }
 
 func (x *CancelJobRequest) GetName() string {
@@ -1367,7 +1461,7 @@ type MoveJobToTopRequest struct {
 
 func (x *MoveJobToTopRequest) Reset() {
 	*x = MoveJobToTopRequest{}
-	mi := &file_relais_jobqueue_v1_jobqueue_proto_msgTypes[17]
+	mi := &file_relais_jobqueue_v1_jobqueue_proto_msgTypes[18]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1379,7 +1473,7 @@ func (x *MoveJobToTopRequest) String() string {
 func (*MoveJobToTopRequest) ProtoMessage() {}
 
 func (x *MoveJobToTopRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_relais_jobqueue_v1_jobqueue_proto_msgTypes[17]
+	mi := &file_relais_jobqueue_v1_jobqueue_proto_msgTypes[18]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1392,7 +1486,7 @@ func (x *MoveJobToTopRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use MoveJobToTopRequest.ProtoReflect.Descriptor instead.
 func (*MoveJobToTopRequest) Descriptor() ([]byte, []int) {
-	return file_relais_jobqueue_v1_jobqueue_proto_rawDescGZIP(), []int{17}
+	return file_relais_jobqueue_v1_jobqueue_proto_rawDescGZIP(), []int{18}
 }
 
 func (x *MoveJobToTopRequest) GetName() string {
@@ -1428,7 +1522,7 @@ type ResubmitJobRequest struct {
 
 func (x *ResubmitJobRequest) Reset() {
 	*x = ResubmitJobRequest{}
-	mi := &file_relais_jobqueue_v1_jobqueue_proto_msgTypes[18]
+	mi := &file_relais_jobqueue_v1_jobqueue_proto_msgTypes[19]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1440,7 +1534,7 @@ func (x *ResubmitJobRequest) String() string {
 func (*ResubmitJobRequest) ProtoMessage() {}
 
 func (x *ResubmitJobRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_relais_jobqueue_v1_jobqueue_proto_msgTypes[18]
+	mi := &file_relais_jobqueue_v1_jobqueue_proto_msgTypes[19]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1453,7 +1547,7 @@ func (x *ResubmitJobRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ResubmitJobRequest.ProtoReflect.Descriptor instead.
 func (*ResubmitJobRequest) Descriptor() ([]byte, []int) {
-	return file_relais_jobqueue_v1_jobqueue_proto_rawDescGZIP(), []int{18}
+	return file_relais_jobqueue_v1_jobqueue_proto_rawDescGZIP(), []int{19}
 }
 
 func (x *ResubmitJobRequest) GetName() string {
@@ -1502,7 +1596,7 @@ type GetJobDefinitionRequest struct {
 
 func (x *GetJobDefinitionRequest) Reset() {
 	*x = GetJobDefinitionRequest{}
-	mi := &file_relais_jobqueue_v1_jobqueue_proto_msgTypes[19]
+	mi := &file_relais_jobqueue_v1_jobqueue_proto_msgTypes[20]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1514,7 +1608,7 @@ func (x *GetJobDefinitionRequest) String() string {
 func (*GetJobDefinitionRequest) ProtoMessage() {}
 
 func (x *GetJobDefinitionRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_relais_jobqueue_v1_jobqueue_proto_msgTypes[19]
+	mi := &file_relais_jobqueue_v1_jobqueue_proto_msgTypes[20]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1527,7 +1621,7 @@ func (x *GetJobDefinitionRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetJobDefinitionRequest.ProtoReflect.Descriptor instead.
 func (*GetJobDefinitionRequest) Descriptor() ([]byte, []int) {
-	return file_relais_jobqueue_v1_jobqueue_proto_rawDescGZIP(), []int{19}
+	return file_relais_jobqueue_v1_jobqueue_proto_rawDescGZIP(), []int{20}
 }
 
 func (x *GetJobDefinitionRequest) GetName() string {
@@ -1551,7 +1645,7 @@ type WatchJobRequest struct {
 
 func (x *WatchJobRequest) Reset() {
 	*x = WatchJobRequest{}
-	mi := &file_relais_jobqueue_v1_jobqueue_proto_msgTypes[20]
+	mi := &file_relais_jobqueue_v1_jobqueue_proto_msgTypes[21]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1563,7 +1657,7 @@ func (x *WatchJobRequest) String() string {
 func (*WatchJobRequest) ProtoMessage() {}
 
 func (x *WatchJobRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_relais_jobqueue_v1_jobqueue_proto_msgTypes[20]
+	mi := &file_relais_jobqueue_v1_jobqueue_proto_msgTypes[21]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1576,7 +1670,7 @@ func (x *WatchJobRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use WatchJobRequest.ProtoReflect.Descriptor instead.
 func (*WatchJobRequest) Descriptor() ([]byte, []int) {
-	return file_relais_jobqueue_v1_jobqueue_proto_rawDescGZIP(), []int{20}
+	return file_relais_jobqueue_v1_jobqueue_proto_rawDescGZIP(), []int{21}
 }
 
 func (x *WatchJobRequest) GetName() string {
@@ -1606,7 +1700,7 @@ type WatchJobResponse struct {
 
 func (x *WatchJobResponse) Reset() {
 	*x = WatchJobResponse{}
-	mi := &file_relais_jobqueue_v1_jobqueue_proto_msgTypes[21]
+	mi := &file_relais_jobqueue_v1_jobqueue_proto_msgTypes[22]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1618,7 +1712,7 @@ func (x *WatchJobResponse) String() string {
 func (*WatchJobResponse) ProtoMessage() {}
 
 func (x *WatchJobResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_relais_jobqueue_v1_jobqueue_proto_msgTypes[21]
+	mi := &file_relais_jobqueue_v1_jobqueue_proto_msgTypes[22]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1631,7 +1725,7 @@ func (x *WatchJobResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use WatchJobResponse.ProtoReflect.Descriptor instead.
 func (*WatchJobResponse) Descriptor() ([]byte, []int) {
-	return file_relais_jobqueue_v1_jobqueue_proto_rawDescGZIP(), []int{21}
+	return file_relais_jobqueue_v1_jobqueue_proto_rawDescGZIP(), []int{22}
 }
 
 func (x *WatchJobResponse) GetJob() *Job {
@@ -1662,7 +1756,7 @@ type WatchJobsRequest struct {
 
 func (x *WatchJobsRequest) Reset() {
 	*x = WatchJobsRequest{}
-	mi := &file_relais_jobqueue_v1_jobqueue_proto_msgTypes[22]
+	mi := &file_relais_jobqueue_v1_jobqueue_proto_msgTypes[23]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1674,7 +1768,7 @@ func (x *WatchJobsRequest) String() string {
 func (*WatchJobsRequest) ProtoMessage() {}
 
 func (x *WatchJobsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_relais_jobqueue_v1_jobqueue_proto_msgTypes[22]
+	mi := &file_relais_jobqueue_v1_jobqueue_proto_msgTypes[23]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1687,7 +1781,7 @@ func (x *WatchJobsRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use WatchJobsRequest.ProtoReflect.Descriptor instead.
 func (*WatchJobsRequest) Descriptor() ([]byte, []int) {
-	return file_relais_jobqueue_v1_jobqueue_proto_rawDescGZIP(), []int{22}
+	return file_relais_jobqueue_v1_jobqueue_proto_rawDescGZIP(), []int{23}
 }
 
 func (x *WatchJobsRequest) GetParent() string {
@@ -1725,7 +1819,7 @@ type WatchJobsResponse struct {
 
 func (x *WatchJobsResponse) Reset() {
 	*x = WatchJobsResponse{}
-	mi := &file_relais_jobqueue_v1_jobqueue_proto_msgTypes[23]
+	mi := &file_relais_jobqueue_v1_jobqueue_proto_msgTypes[24]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1737,7 +1831,7 @@ func (x *WatchJobsResponse) String() string {
 func (*WatchJobsResponse) ProtoMessage() {}
 
 func (x *WatchJobsResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_relais_jobqueue_v1_jobqueue_proto_msgTypes[23]
+	mi := &file_relais_jobqueue_v1_jobqueue_proto_msgTypes[24]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1750,7 +1844,7 @@ func (x *WatchJobsResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use WatchJobsResponse.ProtoReflect.Descriptor instead.
 func (*WatchJobsResponse) Descriptor() ([]byte, []int) {
-	return file_relais_jobqueue_v1_jobqueue_proto_rawDescGZIP(), []int{23}
+	return file_relais_jobqueue_v1_jobqueue_proto_rawDescGZIP(), []int{24}
 }
 
 func (x *WatchJobsResponse) GetJobs() []*Job {
@@ -1803,7 +1897,7 @@ type ListOutputFilesRequest struct {
 
 func (x *ListOutputFilesRequest) Reset() {
 	*x = ListOutputFilesRequest{}
-	mi := &file_relais_jobqueue_v1_jobqueue_proto_msgTypes[24]
+	mi := &file_relais_jobqueue_v1_jobqueue_proto_msgTypes[25]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1815,7 +1909,7 @@ func (x *ListOutputFilesRequest) String() string {
 func (*ListOutputFilesRequest) ProtoMessage() {}
 
 func (x *ListOutputFilesRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_relais_jobqueue_v1_jobqueue_proto_msgTypes[24]
+	mi := &file_relais_jobqueue_v1_jobqueue_proto_msgTypes[25]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1828,7 +1922,7 @@ func (x *ListOutputFilesRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListOutputFilesRequest.ProtoReflect.Descriptor instead.
 func (*ListOutputFilesRequest) Descriptor() ([]byte, []int) {
-	return file_relais_jobqueue_v1_jobqueue_proto_rawDescGZIP(), []int{24}
+	return file_relais_jobqueue_v1_jobqueue_proto_rawDescGZIP(), []int{25}
 }
 
 func (x *ListOutputFilesRequest) GetParent() string {
@@ -1865,7 +1959,7 @@ type ListOutputFilesResponse struct {
 
 func (x *ListOutputFilesResponse) Reset() {
 	*x = ListOutputFilesResponse{}
-	mi := &file_relais_jobqueue_v1_jobqueue_proto_msgTypes[25]
+	mi := &file_relais_jobqueue_v1_jobqueue_proto_msgTypes[26]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1877,7 +1971,7 @@ func (x *ListOutputFilesResponse) String() string {
 func (*ListOutputFilesResponse) ProtoMessage() {}
 
 func (x *ListOutputFilesResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_relais_jobqueue_v1_jobqueue_proto_msgTypes[25]
+	mi := &file_relais_jobqueue_v1_jobqueue_proto_msgTypes[26]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1890,7 +1984,7 @@ func (x *ListOutputFilesResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListOutputFilesResponse.ProtoReflect.Descriptor instead.
 func (*ListOutputFilesResponse) Descriptor() ([]byte, []int) {
-	return file_relais_jobqueue_v1_jobqueue_proto_rawDescGZIP(), []int{25}
+	return file_relais_jobqueue_v1_jobqueue_proto_rawDescGZIP(), []int{26}
 }
 
 func (x *ListOutputFilesResponse) GetOutputFiles() []*OutputFile {
@@ -1918,7 +2012,7 @@ type DownloadOutputFileRequest struct {
 
 func (x *DownloadOutputFileRequest) Reset() {
 	*x = DownloadOutputFileRequest{}
-	mi := &file_relais_jobqueue_v1_jobqueue_proto_msgTypes[26]
+	mi := &file_relais_jobqueue_v1_jobqueue_proto_msgTypes[27]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1930,7 +2024,7 @@ func (x *DownloadOutputFileRequest) String() string {
 func (*DownloadOutputFileRequest) ProtoMessage() {}
 
 func (x *DownloadOutputFileRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_relais_jobqueue_v1_jobqueue_proto_msgTypes[26]
+	mi := &file_relais_jobqueue_v1_jobqueue_proto_msgTypes[27]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1943,7 +2037,7 @@ func (x *DownloadOutputFileRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use DownloadOutputFileRequest.ProtoReflect.Descriptor instead.
 func (*DownloadOutputFileRequest) Descriptor() ([]byte, []int) {
-	return file_relais_jobqueue_v1_jobqueue_proto_rawDescGZIP(), []int{26}
+	return file_relais_jobqueue_v1_jobqueue_proto_rawDescGZIP(), []int{27}
 }
 
 func (x *DownloadOutputFileRequest) GetName() string {
@@ -1970,7 +2064,7 @@ type DownloadOutputFileResponse struct {
 
 func (x *DownloadOutputFileResponse) Reset() {
 	*x = DownloadOutputFileResponse{}
-	mi := &file_relais_jobqueue_v1_jobqueue_proto_msgTypes[27]
+	mi := &file_relais_jobqueue_v1_jobqueue_proto_msgTypes[28]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1982,7 +2076,7 @@ func (x *DownloadOutputFileResponse) String() string {
 func (*DownloadOutputFileResponse) ProtoMessage() {}
 
 func (x *DownloadOutputFileResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_relais_jobqueue_v1_jobqueue_proto_msgTypes[27]
+	mi := &file_relais_jobqueue_v1_jobqueue_proto_msgTypes[28]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1995,7 +2089,7 @@ func (x *DownloadOutputFileResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use DownloadOutputFileResponse.ProtoReflect.Descriptor instead.
 func (*DownloadOutputFileResponse) Descriptor() ([]byte, []int) {
-	return file_relais_jobqueue_v1_jobqueue_proto_rawDescGZIP(), []int{27}
+	return file_relais_jobqueue_v1_jobqueue_proto_rawDescGZIP(), []int{28}
 }
 
 func (x *DownloadOutputFileResponse) GetPart() isDownloadOutputFileResponse_Part {
@@ -2057,6 +2151,52 @@ func (*DownloadOutputFileResponse_Chunk) isDownloadOutputFileResponse_Part() {}
 
 func (*DownloadOutputFileResponse_Trailer) isDownloadOutputFileResponse_Part() {}
 
+// Request of DownloadOutputFileContent: as that of DownloadOutputFile.
+type DownloadOutputFileContentRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Required. `queues/{queue}/jobs/{job}/outputFiles/{output_file}`, as ListOutputFiles gives it.
+	Name          string `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *DownloadOutputFileContentRequest) Reset() {
+	*x = DownloadOutputFileContentRequest{}
+	mi := &file_relais_jobqueue_v1_jobqueue_proto_msgTypes[29]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *DownloadOutputFileContentRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*DownloadOutputFileContentRequest) ProtoMessage() {}
+
+func (x *DownloadOutputFileContentRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_relais_jobqueue_v1_jobqueue_proto_msgTypes[29]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use DownloadOutputFileContentRequest.ProtoReflect.Descriptor instead.
+func (*DownloadOutputFileContentRequest) Descriptor() ([]byte, []int) {
+	return file_relais_jobqueue_v1_jobqueue_proto_rawDescGZIP(), []int{29}
+}
+
+func (x *DownloadOutputFileContentRequest) GetName() string {
+	if x != nil {
+		return x.Name
+	}
+	return ""
+}
+
 // A job queue of one Granta MI server: a connection of the gateway's configuration.
 type Queue struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -2078,7 +2218,7 @@ type Queue struct {
 
 func (x *Queue) Reset() {
 	*x = Queue{}
-	mi := &file_relais_jobqueue_v1_jobqueue_proto_msgTypes[28]
+	mi := &file_relais_jobqueue_v1_jobqueue_proto_msgTypes[30]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2090,7 +2230,7 @@ func (x *Queue) String() string {
 func (*Queue) ProtoMessage() {}
 
 func (x *Queue) ProtoReflect() protoreflect.Message {
-	mi := &file_relais_jobqueue_v1_jobqueue_proto_msgTypes[28]
+	mi := &file_relais_jobqueue_v1_jobqueue_proto_msgTypes[30]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2103,7 +2243,7 @@ func (x *Queue) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Queue.ProtoReflect.Descriptor instead.
 func (*Queue) Descriptor() ([]byte, []int) {
-	return file_relais_jobqueue_v1_jobqueue_proto_rawDescGZIP(), []int{28}
+	return file_relais_jobqueue_v1_jobqueue_proto_rawDescGZIP(), []int{30}
 }
 
 func (x *Queue) GetName() string {
@@ -2165,7 +2305,7 @@ type ProcessingConfiguration struct {
 
 func (x *ProcessingConfiguration) Reset() {
 	*x = ProcessingConfiguration{}
-	mi := &file_relais_jobqueue_v1_jobqueue_proto_msgTypes[29]
+	mi := &file_relais_jobqueue_v1_jobqueue_proto_msgTypes[31]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2177,7 +2317,7 @@ func (x *ProcessingConfiguration) String() string {
 func (*ProcessingConfiguration) ProtoMessage() {}
 
 func (x *ProcessingConfiguration) ProtoReflect() protoreflect.Message {
-	mi := &file_relais_jobqueue_v1_jobqueue_proto_msgTypes[29]
+	mi := &file_relais_jobqueue_v1_jobqueue_proto_msgTypes[31]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2190,7 +2330,7 @@ func (x *ProcessingConfiguration) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ProcessingConfiguration.ProtoReflect.Descriptor instead.
 func (*ProcessingConfiguration) Descriptor() ([]byte, []int) {
-	return file_relais_jobqueue_v1_jobqueue_proto_rawDescGZIP(), []int{29}
+	return file_relais_jobqueue_v1_jobqueue_proto_rawDescGZIP(), []int{31}
 }
 
 func (x *ProcessingConfiguration) GetPurgeAge() *durationpb.Duration {
@@ -2236,7 +2376,7 @@ type CurrentUser struct {
 
 func (x *CurrentUser) Reset() {
 	*x = CurrentUser{}
-	mi := &file_relais_jobqueue_v1_jobqueue_proto_msgTypes[30]
+	mi := &file_relais_jobqueue_v1_jobqueue_proto_msgTypes[32]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2248,7 +2388,7 @@ func (x *CurrentUser) String() string {
 func (*CurrentUser) ProtoMessage() {}
 
 func (x *CurrentUser) ProtoReflect() protoreflect.Message {
-	mi := &file_relais_jobqueue_v1_jobqueue_proto_msgTypes[30]
+	mi := &file_relais_jobqueue_v1_jobqueue_proto_msgTypes[32]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2261,7 +2401,7 @@ func (x *CurrentUser) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CurrentUser.ProtoReflect.Descriptor instead.
 func (*CurrentUser) Descriptor() ([]byte, []int) {
-	return file_relais_jobqueue_v1_jobqueue_proto_rawDescGZIP(), []int{30}
+	return file_relais_jobqueue_v1_jobqueue_proto_rawDescGZIP(), []int{32}
 }
 
 func (x *CurrentUser) GetUsername() string {
@@ -2303,7 +2443,7 @@ type InputFile struct {
 
 func (x *InputFile) Reset() {
 	*x = InputFile{}
-	mi := &file_relais_jobqueue_v1_jobqueue_proto_msgTypes[31]
+	mi := &file_relais_jobqueue_v1_jobqueue_proto_msgTypes[33]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2315,7 +2455,7 @@ func (x *InputFile) String() string {
 func (*InputFile) ProtoMessage() {}
 
 func (x *InputFile) ProtoReflect() protoreflect.Message {
-	mi := &file_relais_jobqueue_v1_jobqueue_proto_msgTypes[31]
+	mi := &file_relais_jobqueue_v1_jobqueue_proto_msgTypes[33]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2328,7 +2468,7 @@ func (x *InputFile) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use InputFile.ProtoReflect.Descriptor instead.
 func (*InputFile) Descriptor() ([]byte, []int) {
-	return file_relais_jobqueue_v1_jobqueue_proto_rawDescGZIP(), []int{31}
+	return file_relais_jobqueue_v1_jobqueue_proto_rawDescGZIP(), []int{33}
 }
 
 func (x *InputFile) GetName() string {
@@ -2376,7 +2516,7 @@ type JobFile struct {
 
 func (x *JobFile) Reset() {
 	*x = JobFile{}
-	mi := &file_relais_jobqueue_v1_jobqueue_proto_msgTypes[32]
+	mi := &file_relais_jobqueue_v1_jobqueue_proto_msgTypes[34]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2388,7 +2528,7 @@ func (x *JobFile) String() string {
 func (*JobFile) ProtoMessage() {}
 
 func (x *JobFile) ProtoReflect() protoreflect.Message {
-	mi := &file_relais_jobqueue_v1_jobqueue_proto_msgTypes[32]
+	mi := &file_relais_jobqueue_v1_jobqueue_proto_msgTypes[34]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2401,7 +2541,7 @@ func (x *JobFile) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use JobFile.ProtoReflect.Descriptor instead.
 func (*JobFile) Descriptor() ([]byte, []int) {
-	return file_relais_jobqueue_v1_jobqueue_proto_rawDescGZIP(), []int{32}
+	return file_relais_jobqueue_v1_jobqueue_proto_rawDescGZIP(), []int{34}
 }
 
 func (x *JobFile) GetInputFile() string {
@@ -2435,7 +2575,7 @@ type ExcelImport struct {
 
 func (x *ExcelImport) Reset() {
 	*x = ExcelImport{}
-	mi := &file_relais_jobqueue_v1_jobqueue_proto_msgTypes[33]
+	mi := &file_relais_jobqueue_v1_jobqueue_proto_msgTypes[35]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2447,7 +2587,7 @@ func (x *ExcelImport) String() string {
 func (*ExcelImport) ProtoMessage() {}
 
 func (x *ExcelImport) ProtoReflect() protoreflect.Message {
-	mi := &file_relais_jobqueue_v1_jobqueue_proto_msgTypes[33]
+	mi := &file_relais_jobqueue_v1_jobqueue_proto_msgTypes[35]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2460,7 +2600,7 @@ func (x *ExcelImport) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ExcelImport.ProtoReflect.Descriptor instead.
 func (*ExcelImport) Descriptor() ([]byte, []int) {
-	return file_relais_jobqueue_v1_jobqueue_proto_rawDescGZIP(), []int{33}
+	return file_relais_jobqueue_v1_jobqueue_proto_rawDescGZIP(), []int{35}
 }
 
 func (x *ExcelImport) GetTemplate() *JobFile {
@@ -2506,7 +2646,7 @@ type TextImport struct {
 
 func (x *TextImport) Reset() {
 	*x = TextImport{}
-	mi := &file_relais_jobqueue_v1_jobqueue_proto_msgTypes[34]
+	mi := &file_relais_jobqueue_v1_jobqueue_proto_msgTypes[36]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2518,7 +2658,7 @@ func (x *TextImport) String() string {
 func (*TextImport) ProtoMessage() {}
 
 func (x *TextImport) ProtoReflect() protoreflect.Message {
-	mi := &file_relais_jobqueue_v1_jobqueue_proto_msgTypes[34]
+	mi := &file_relais_jobqueue_v1_jobqueue_proto_msgTypes[36]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2531,7 +2671,7 @@ func (x *TextImport) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use TextImport.ProtoReflect.Descriptor instead.
 func (*TextImport) Descriptor() ([]byte, []int) {
-	return file_relais_jobqueue_v1_jobqueue_proto_rawDescGZIP(), []int{34}
+	return file_relais_jobqueue_v1_jobqueue_proto_rawDescGZIP(), []int{36}
 }
 
 func (x *TextImport) GetTemplate() *JobFile {
@@ -2570,7 +2710,7 @@ type ExcelExport struct {
 
 func (x *ExcelExport) Reset() {
 	*x = ExcelExport{}
-	mi := &file_relais_jobqueue_v1_jobqueue_proto_msgTypes[35]
+	mi := &file_relais_jobqueue_v1_jobqueue_proto_msgTypes[37]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2582,7 +2722,7 @@ func (x *ExcelExport) String() string {
 func (*ExcelExport) ProtoMessage() {}
 
 func (x *ExcelExport) ProtoReflect() protoreflect.Message {
-	mi := &file_relais_jobqueue_v1_jobqueue_proto_msgTypes[35]
+	mi := &file_relais_jobqueue_v1_jobqueue_proto_msgTypes[37]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2595,7 +2735,7 @@ func (x *ExcelExport) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ExcelExport.ProtoReflect.Descriptor instead.
 func (*ExcelExport) Descriptor() ([]byte, []int) {
-	return file_relais_jobqueue_v1_jobqueue_proto_rawDescGZIP(), []int{35}
+	return file_relais_jobqueue_v1_jobqueue_proto_rawDescGZIP(), []int{37}
 }
 
 func (x *ExcelExport) GetTemplate() *JobFile {
@@ -2645,7 +2785,7 @@ type JobDefinition struct {
 
 func (x *JobDefinition) Reset() {
 	*x = JobDefinition{}
-	mi := &file_relais_jobqueue_v1_jobqueue_proto_msgTypes[36]
+	mi := &file_relais_jobqueue_v1_jobqueue_proto_msgTypes[38]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2657,7 +2797,7 @@ func (x *JobDefinition) String() string {
 func (*JobDefinition) ProtoMessage() {}
 
 func (x *JobDefinition) ProtoReflect() protoreflect.Message {
-	mi := &file_relais_jobqueue_v1_jobqueue_proto_msgTypes[36]
+	mi := &file_relais_jobqueue_v1_jobqueue_proto_msgTypes[38]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2670,7 +2810,7 @@ func (x *JobDefinition) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use JobDefinition.ProtoReflect.Descriptor instead.
 func (*JobDefinition) Descriptor() ([]byte, []int) {
-	return file_relais_jobqueue_v1_jobqueue_proto_rawDescGZIP(), []int{36}
+	return file_relais_jobqueue_v1_jobqueue_proto_rawDescGZIP(), []int{38}
 }
 
 func (x *JobDefinition) GetDisplayName() string {
@@ -2837,7 +2977,7 @@ type Job struct {
 
 func (x *Job) Reset() {
 	*x = Job{}
-	mi := &file_relais_jobqueue_v1_jobqueue_proto_msgTypes[37]
+	mi := &file_relais_jobqueue_v1_jobqueue_proto_msgTypes[39]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2849,7 +2989,7 @@ func (x *Job) String() string {
 func (*Job) ProtoMessage() {}
 
 func (x *Job) ProtoReflect() protoreflect.Message {
-	mi := &file_relais_jobqueue_v1_jobqueue_proto_msgTypes[37]
+	mi := &file_relais_jobqueue_v1_jobqueue_proto_msgTypes[39]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2862,7 +3002,7 @@ func (x *Job) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Job.ProtoReflect.Descriptor instead.
 func (*Job) Descriptor() ([]byte, []int) {
-	return file_relais_jobqueue_v1_jobqueue_proto_rawDescGZIP(), []int{37}
+	return file_relais_jobqueue_v1_jobqueue_proto_rawDescGZIP(), []int{39}
 }
 
 func (x *Job) GetName() string {
@@ -3078,7 +3218,7 @@ type ImportSummary struct {
 
 func (x *ImportSummary) Reset() {
 	*x = ImportSummary{}
-	mi := &file_relais_jobqueue_v1_jobqueue_proto_msgTypes[38]
+	mi := &file_relais_jobqueue_v1_jobqueue_proto_msgTypes[40]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3090,7 +3230,7 @@ func (x *ImportSummary) String() string {
 func (*ImportSummary) ProtoMessage() {}
 
 func (x *ImportSummary) ProtoReflect() protoreflect.Message {
-	mi := &file_relais_jobqueue_v1_jobqueue_proto_msgTypes[38]
+	mi := &file_relais_jobqueue_v1_jobqueue_proto_msgTypes[40]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3103,7 +3243,7 @@ func (x *ImportSummary) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ImportSummary.ProtoReflect.Descriptor instead.
 func (*ImportSummary) Descriptor() ([]byte, []int) {
-	return file_relais_jobqueue_v1_jobqueue_proto_rawDescGZIP(), []int{38}
+	return file_relais_jobqueue_v1_jobqueue_proto_rawDescGZIP(), []int{40}
 }
 
 func (x *ImportSummary) GetFinishedSuccessfully() bool {
@@ -3168,7 +3308,7 @@ type ExportSummary struct {
 
 func (x *ExportSummary) Reset() {
 	*x = ExportSummary{}
-	mi := &file_relais_jobqueue_v1_jobqueue_proto_msgTypes[39]
+	mi := &file_relais_jobqueue_v1_jobqueue_proto_msgTypes[41]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3180,7 +3320,7 @@ func (x *ExportSummary) String() string {
 func (*ExportSummary) ProtoMessage() {}
 
 func (x *ExportSummary) ProtoReflect() protoreflect.Message {
-	mi := &file_relais_jobqueue_v1_jobqueue_proto_msgTypes[39]
+	mi := &file_relais_jobqueue_v1_jobqueue_proto_msgTypes[41]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3193,7 +3333,7 @@ func (x *ExportSummary) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ExportSummary.ProtoReflect.Descriptor instead.
 func (*ExportSummary) Descriptor() ([]byte, []int) {
-	return file_relais_jobqueue_v1_jobqueue_proto_rawDescGZIP(), []int{39}
+	return file_relais_jobqueue_v1_jobqueue_proto_rawDescGZIP(), []int{41}
 }
 
 func (x *ExportSummary) GetExportedRecordCount() int64 {
@@ -3224,7 +3364,7 @@ type OutputFile struct {
 
 func (x *OutputFile) Reset() {
 	*x = OutputFile{}
-	mi := &file_relais_jobqueue_v1_jobqueue_proto_msgTypes[40]
+	mi := &file_relais_jobqueue_v1_jobqueue_proto_msgTypes[42]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3236,7 +3376,7 @@ func (x *OutputFile) String() string {
 func (*OutputFile) ProtoMessage() {}
 
 func (x *OutputFile) ProtoReflect() protoreflect.Message {
-	mi := &file_relais_jobqueue_v1_jobqueue_proto_msgTypes[40]
+	mi := &file_relais_jobqueue_v1_jobqueue_proto_msgTypes[42]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3249,7 +3389,7 @@ func (x *OutputFile) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use OutputFile.ProtoReflect.Descriptor instead.
 func (*OutputFile) Descriptor() ([]byte, []int) {
-	return file_relais_jobqueue_v1_jobqueue_proto_rawDescGZIP(), []int{40}
+	return file_relais_jobqueue_v1_jobqueue_proto_rawDescGZIP(), []int{42}
 }
 
 func (x *OutputFile) GetName() string {
@@ -3289,7 +3429,7 @@ type UploadInputFileRequest_Start struct {
 
 func (x *UploadInputFileRequest_Start) Reset() {
 	*x = UploadInputFileRequest_Start{}
-	mi := &file_relais_jobqueue_v1_jobqueue_proto_msgTypes[41]
+	mi := &file_relais_jobqueue_v1_jobqueue_proto_msgTypes[43]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3301,7 +3441,7 @@ func (x *UploadInputFileRequest_Start) String() string {
 func (*UploadInputFileRequest_Start) ProtoMessage() {}
 
 func (x *UploadInputFileRequest_Start) ProtoReflect() protoreflect.Message {
-	mi := &file_relais_jobqueue_v1_jobqueue_proto_msgTypes[41]
+	mi := &file_relais_jobqueue_v1_jobqueue_proto_msgTypes[43]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3374,7 +3514,7 @@ type SubmitJobRequest_Start struct {
 
 func (x *SubmitJobRequest_Start) Reset() {
 	*x = SubmitJobRequest_Start{}
-	mi := &file_relais_jobqueue_v1_jobqueue_proto_msgTypes[42]
+	mi := &file_relais_jobqueue_v1_jobqueue_proto_msgTypes[44]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3386,7 +3526,7 @@ func (x *SubmitJobRequest_Start) String() string {
 func (*SubmitJobRequest_Start) ProtoMessage() {}
 
 func (x *SubmitJobRequest_Start) ProtoReflect() protoreflect.Message {
-	mi := &file_relais_jobqueue_v1_jobqueue_proto_msgTypes[42]
+	mi := &file_relais_jobqueue_v1_jobqueue_proto_msgTypes[44]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3399,7 +3539,7 @@ func (x *SubmitJobRequest_Start) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SubmitJobRequest_Start.ProtoReflect.Descriptor instead.
 func (*SubmitJobRequest_Start) Descriptor() ([]byte, []int) {
-	return file_relais_jobqueue_v1_jobqueue_proto_rawDescGZIP(), []int{7, 0}
+	return file_relais_jobqueue_v1_jobqueue_proto_rawDescGZIP(), []int{8, 0}
 }
 
 func (x *SubmitJobRequest_Start) GetParent() string {
@@ -3438,7 +3578,7 @@ type SubmitJobRequest_File struct {
 
 func (x *SubmitJobRequest_File) Reset() {
 	*x = SubmitJobRequest_File{}
-	mi := &file_relais_jobqueue_v1_jobqueue_proto_msgTypes[43]
+	mi := &file_relais_jobqueue_v1_jobqueue_proto_msgTypes[45]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3450,7 +3590,7 @@ func (x *SubmitJobRequest_File) String() string {
 func (*SubmitJobRequest_File) ProtoMessage() {}
 
 func (x *SubmitJobRequest_File) ProtoReflect() protoreflect.Message {
-	mi := &file_relais_jobqueue_v1_jobqueue_proto_msgTypes[43]
+	mi := &file_relais_jobqueue_v1_jobqueue_proto_msgTypes[45]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3463,7 +3603,7 @@ func (x *SubmitJobRequest_File) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SubmitJobRequest_File.ProtoReflect.Descriptor instead.
 func (*SubmitJobRequest_File) Descriptor() ([]byte, []int) {
-	return file_relais_jobqueue_v1_jobqueue_proto_rawDescGZIP(), []int{7, 1}
+	return file_relais_jobqueue_v1_jobqueue_proto_rawDescGZIP(), []int{8, 1}
 }
 
 func (x *SubmitJobRequest_File) GetPath() string {
@@ -3500,7 +3640,7 @@ type ExcelExport_Record struct {
 
 func (x *ExcelExport_Record) Reset() {
 	*x = ExcelExport_Record{}
-	mi := &file_relais_jobqueue_v1_jobqueue_proto_msgTypes[44]
+	mi := &file_relais_jobqueue_v1_jobqueue_proto_msgTypes[46]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3512,7 +3652,7 @@ func (x *ExcelExport_Record) String() string {
 func (*ExcelExport_Record) ProtoMessage() {}
 
 func (x *ExcelExport_Record) ProtoReflect() protoreflect.Message {
-	mi := &file_relais_jobqueue_v1_jobqueue_proto_msgTypes[44]
+	mi := &file_relais_jobqueue_v1_jobqueue_proto_msgTypes[46]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3525,7 +3665,7 @@ func (x *ExcelExport_Record) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ExcelExport_Record.ProtoReflect.Descriptor instead.
 func (*ExcelExport_Record) Descriptor() ([]byte, []int) {
-	return file_relais_jobqueue_v1_jobqueue_proto_rawDescGZIP(), []int{35, 0}
+	return file_relais_jobqueue_v1_jobqueue_proto_rawDescGZIP(), []int{37, 0}
 }
 
 func (x *ExcelExport_Record) GetRecordHistoryIdentity() int64 {
@@ -3557,7 +3697,7 @@ type JobDefinition_Other struct {
 
 func (x *JobDefinition_Other) Reset() {
 	*x = JobDefinition_Other{}
-	mi := &file_relais_jobqueue_v1_jobqueue_proto_msgTypes[45]
+	mi := &file_relais_jobqueue_v1_jobqueue_proto_msgTypes[47]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3569,7 +3709,7 @@ func (x *JobDefinition_Other) String() string {
 func (*JobDefinition_Other) ProtoMessage() {}
 
 func (x *JobDefinition_Other) ProtoReflect() protoreflect.Message {
-	mi := &file_relais_jobqueue_v1_jobqueue_proto_msgTypes[45]
+	mi := &file_relais_jobqueue_v1_jobqueue_proto_msgTypes[47]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3582,7 +3722,7 @@ func (x *JobDefinition_Other) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use JobDefinition_Other.ProtoReflect.Descriptor instead.
 func (*JobDefinition_Other) Descriptor() ([]byte, []int) {
-	return file_relais_jobqueue_v1_jobqueue_proto_rawDescGZIP(), []int{36, 0}
+	return file_relais_jobqueue_v1_jobqueue_proto_rawDescGZIP(), []int{38, 0}
 }
 
 func (x *JobDefinition_Other) GetRawType() string {
@@ -3610,7 +3750,7 @@ var File_relais_jobqueue_v1_jobqueue_proto protoreflect.FileDescriptor
 
 const file_relais_jobqueue_v1_jobqueue_proto_rawDesc = "" +
 	"\n" +
-	"!relais/jobqueue/v1/jobqueue.proto\x12\x12relais.jobqueue.v1\x1a\x1fgoogle/api/field_behavior.proto\x1a\x19google/api/resource.proto\x1a\x1egoogle/protobuf/duration.proto\x1a google/protobuf/field_mask.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x19relais/type/v1/type.proto\"O\n" +
+	"!relais/jobqueue/v1/jobqueue.proto\x12\x12relais.jobqueue.v1\x1a\x1cgoogle/api/annotations.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x19google/api/httpbody.proto\x1a\x19google/api/resource.proto\x1a\x1egoogle/protobuf/duration.proto\x1a google/protobuf/field_mask.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x19relais/type/v1/type.proto\"O\n" +
 	"\x11ListQueuesRequest\x12\x1b\n" +
 	"\tpage_size\x18\x01 \x01(\x05R\bpageSize\x12\x1d\n" +
 	"\n" +
@@ -3643,7 +3783,18 @@ const file_relais_jobqueue_v1_jobqueue_proto_rawDesc = "" +
 	"\n" +
 	"request_id\x18\x06 \x01(\tR\trequestIdB\r\n" +
 	"\v_size_bytesB\x06\n" +
-	"\x04part\"\xd9\x01\n" +
+	"\x04part\"\x96\x02\n" +
+	"\x1dUploadInputFileContentRequest\x129\n" +
+	"\x06parent\x18\x01 \x01(\tB!\xe0A\x02\xfaA\x1b\n" +
+	"\x19jobqueue.relais.dev/QueueR\x06parent\x12 \n" +
+	"\tfile_name\x18\x02 \x01(\tB\x03\xe0A\x02R\bfileName\x12\"\n" +
+	"\n" +
+	"size_bytes\x18\x03 \x01(\x03H\x00R\tsizeBytes\x88\x01\x01\x12\x16\n" +
+	"\x06sha256\x18\x04 \x01(\tR\x06sha256\x12\x1d\n" +
+	"\n" +
+	"request_id\x18\x05 \x01(\tR\trequestId\x12.\n" +
+	"\acontent\x18\x06 \x01(\v2\x14.google.api.HttpBodyR\acontentB\r\n" +
+	"\v_size_bytes\"\xd9\x01\n" +
 	"\x10CreateJobRequest\x129\n" +
 	"\x06parent\x18\x01 \x01(\tB!\xe0A\x02\xfaA\x1b\n" +
 	"\x19jobqueue.relais.dev/QueueR\x06parent\x12F\n" +
@@ -3768,7 +3919,10 @@ const file_relais_jobqueue_v1_jobqueue_proto_rawDesc = "" +
 	"\bmetadata\x18\x01 \x01(\v2\x1c.relais.type.v1.FileMetadataH\x00R\bmetadata\x12\x16\n" +
 	"\x05chunk\x18\x02 \x01(\fH\x00R\x05chunk\x127\n" +
 	"\atrailer\x18\x03 \x01(\v2\x1b.relais.type.v1.FileTrailerH\x00R\atrailerB\x06\n" +
-	"\x04part\"\xe7\x03\n" +
+	"\x04part\"^\n" +
+	" DownloadOutputFileContentRequest\x12:\n" +
+	"\x04name\x18\x01 \x01(\tB&\xe0A\x02\xfaA \n" +
+	"\x1ejobqueue.relais.dev/OutputFileR\x04name\"\xe7\x03\n" +
 	"\x05Queue\x12\x17\n" +
 	"\x04name\x18\x01 \x01(\tB\x03\xe0A\bR\x04name\x12!\n" +
 	"\fdisplay_name\x18\x02 \x01(\tR\vdisplayName\x12F\n" +
@@ -3917,29 +4071,33 @@ const file_relais_jobqueue_v1_jobqueue_proto_rawDesc = "" +
 	"OutputFile\x12\x17\n" +
 	"\x04name\x18\x01 \x01(\tB\x03\xe0A\bR\x04name\x12\x1b\n" +
 	"\tfile_name\x18\x02 \x01(\tR\bfileName:X\xeaAU\n" +
-	"\x1ejobqueue.relais.dev/OutputFile\x123queues/{queue}/jobs/{job}/outputFiles/{output_file}2\x92\x0f\n" +
-	"\x0fJobQueueService\x12`\n" +
+	"\x1ejobqueue.relais.dev/OutputFile\x123queues/{queue}/jobs/{job}/outputFiles/{output_file}2\xcd\x18\n" +
+	"\x0fJobQueueService\x12r\n" +
 	"\n" +
-	"ListQueues\x12%.relais.jobqueue.v1.ListQueuesRequest\x1a&.relais.jobqueue.v1.ListQueuesResponse\"\x03\x90\x02\x01\x12O\n" +
-	"\bGetQueue\x12#.relais.jobqueue.v1.GetQueueRequest\x1a\x19.relais.jobqueue.v1.Queue\"\x03\x90\x02\x01\x12\x85\x01\n" +
-	"\x1aGetProcessingConfiguration\x125.relais.jobqueue.v1.GetProcessingConfigurationRequest\x1a+.relais.jobqueue.v1.ProcessingConfiguration\"\x03\x90\x02\x01\x12a\n" +
-	"\x0eGetCurrentUser\x12).relais.jobqueue.v1.GetCurrentUserRequest\x1a\x1f.relais.jobqueue.v1.CurrentUser\"\x03\x90\x02\x01\x12c\n" +
-	"\x0fUploadInputFile\x12*.relais.jobqueue.v1.UploadInputFileRequest\x1a\x1d.relais.jobqueue.v1.InputFile\"\x03\x90\x02\x02(\x01\x12O\n" +
-	"\tCreateJob\x12$.relais.jobqueue.v1.CreateJobRequest\x1a\x17.relais.jobqueue.v1.Job\"\x03\x90\x02\x02\x12Q\n" +
-	"\tSubmitJob\x12$.relais.jobqueue.v1.SubmitJobRequest\x1a\x17.relais.jobqueue.v1.Job\"\x03\x90\x02\x02(\x01\x12I\n" +
-	"\x06GetJob\x12!.relais.jobqueue.v1.GetJobRequest\x1a\x17.relais.jobqueue.v1.Job\"\x03\x90\x02\x01\x12Z\n" +
-	"\bListJobs\x12#.relais.jobqueue.v1.ListJobsRequest\x1a$.relais.jobqueue.v1.ListJobsResponse\"\x03\x90\x02\x01\x12O\n" +
-	"\tUpdateJob\x12$.relais.jobqueue.v1.UpdateJobRequest\x1a\x17.relais.jobqueue.v1.Job\"\x03\x90\x02\x02\x12]\n" +
-	"\tDeleteJob\x12$.relais.jobqueue.v1.DeleteJobRequest\x1a%.relais.jobqueue.v1.DeleteJobResponse\"\x03\x90\x02\x02\x12o\n" +
-	"\x0fBatchDeleteJobs\x12*.relais.jobqueue.v1.BatchDeleteJobsRequest\x1a+.relais.jobqueue.v1.BatchDeleteJobsResponse\"\x03\x90\x02\x02\x12O\n" +
-	"\tCancelJob\x12$.relais.jobqueue.v1.CancelJobRequest\x1a\x17.relais.jobqueue.v1.Job\"\x03\x90\x02\x02\x12U\n" +
-	"\fMoveJobToTop\x12'.relais.jobqueue.v1.MoveJobToTopRequest\x1a\x17.relais.jobqueue.v1.Job\"\x03\x90\x02\x02\x12S\n" +
-	"\vResubmitJob\x12&.relais.jobqueue.v1.ResubmitJobRequest\x1a\x17.relais.jobqueue.v1.Job\"\x03\x90\x02\x02\x12g\n" +
-	"\x10GetJobDefinition\x12+.relais.jobqueue.v1.GetJobDefinitionRequest\x1a!.relais.jobqueue.v1.JobDefinition\"\x03\x90\x02\x01\x12\\\n" +
-	"\bWatchJob\x12#.relais.jobqueue.v1.WatchJobRequest\x1a$.relais.jobqueue.v1.WatchJobResponse\"\x03\x90\x02\x010\x01\x12_\n" +
-	"\tWatchJobs\x12$.relais.jobqueue.v1.WatchJobsRequest\x1a%.relais.jobqueue.v1.WatchJobsResponse\"\x03\x90\x02\x010\x01\x12o\n" +
-	"\x0fListOutputFiles\x12*.relais.jobqueue.v1.ListOutputFilesRequest\x1a+.relais.jobqueue.v1.ListOutputFilesResponse\"\x03\x90\x02\x01\x12z\n" +
-	"\x12DownloadOutputFile\x12-.relais.jobqueue.v1.DownloadOutputFileRequest\x1a..relais.jobqueue.v1.DownloadOutputFileResponse\"\x03\x90\x02\x010\x01Bl\n" +
+	"ListQueues\x12%.relais.jobqueue.v1.ListQueuesRequest\x1a&.relais.jobqueue.v1.ListQueuesResponse\"\x15\x82\xd3\xe4\x93\x02\f\x12\n" +
+	"/v1/queues\x90\x02\x01\x12j\n" +
+	"\bGetQueue\x12#.relais.jobqueue.v1.GetQueueRequest\x1a\x19.relais.jobqueue.v1.Queue\"\x1e\x82\xd3\xe4\x93\x02\x15\x12\x13/v1/{name=queues/*}\x90\x02\x01\x12\xba\x01\n" +
+	"\x1aGetProcessingConfiguration\x125.relais.jobqueue.v1.GetProcessingConfigurationRequest\x1a+.relais.jobqueue.v1.ProcessingConfiguration\"8\x82\xd3\xe4\x93\x02/\x12-/v1/{parent=queues/*}/processingConfiguration\x90\x02\x01\x12\x8a\x01\n" +
+	"\x0eGetCurrentUser\x12).relais.jobqueue.v1.GetCurrentUserRequest\x1a\x1f.relais.jobqueue.v1.CurrentUser\",\x82\xd3\xe4\x93\x02#\x12!/v1/{parent=queues/*}/currentUser\x90\x02\x01\x12\x9b\x01\n" +
+	"\x0fUploadInputFile\x12*.relais.jobqueue.v1.UploadInputFileRequest\x1a\x1d.relais.jobqueue.v1.InputFile\";\x82\xd3\xe4\x93\x022:\x01*\"-/v1/{start.parent=queues/*}/inputFiles:upload\x90\x02\x02(\x01\x12\xb0\x01\n" +
+	"\x16UploadInputFileContent\x121.relais.jobqueue.v1.UploadInputFileContentRequest\x1a\x1d.relais.jobqueue.v1.InputFile\"B\x82\xd3\xe4\x93\x029:\acontent\"./v1/{parent=queues/*}/inputFiles:uploadContent\x90\x02\x02(\x01\x12}\n" +
+	"\tCreateJob\x12$.relais.jobqueue.v1.CreateJobRequest\x1a\x17.relais.jobqueue.v1.Job\"1\x82\xd3\xe4\x93\x02(:\n" +
+	"definition\"\x1a/v1/{parent=queues/*}/jobs\x90\x02\x02\x12\x83\x01\n" +
+	"\tSubmitJob\x12$.relais.jobqueue.v1.SubmitJobRequest\x1a\x17.relais.jobqueue.v1.Job\"5\x82\xd3\xe4\x93\x02,:\x01*\"'/v1/{start.parent=queues/*}/jobs:submit\x90\x02\x02(\x01\x12k\n" +
+	"\x06GetJob\x12!.relais.jobqueue.v1.GetJobRequest\x1a\x17.relais.jobqueue.v1.Job\"%\x82\xd3\xe4\x93\x02\x1c\x12\x1a/v1/{name=queues/*/jobs/*}\x90\x02\x01\x12|\n" +
+	"\bListJobs\x12#.relais.jobqueue.v1.ListJobsRequest\x1a$.relais.jobqueue.v1.ListJobsResponse\"%\x82\xd3\xe4\x93\x02\x1c\x12\x1a/v1/{parent=queues/*}/jobs\x90\x02\x01\x12z\n" +
+	"\tUpdateJob\x12$.relais.jobqueue.v1.UpdateJobRequest\x1a\x17.relais.jobqueue.v1.Job\".\x82\xd3\xe4\x93\x02%:\x03job2\x1e/v1/{job.name=queues/*/jobs/*}\x90\x02\x02\x12\x7f\n" +
+	"\tDeleteJob\x12$.relais.jobqueue.v1.DeleteJobRequest\x1a%.relais.jobqueue.v1.DeleteJobResponse\"%\x82\xd3\xe4\x93\x02\x1c*\x1a/v1/{name=queues/*/jobs/*}\x90\x02\x02\x12\xa0\x01\n" +
+	"\x0fBatchDeleteJobs\x12*.relais.jobqueue.v1.BatchDeleteJobsRequest\x1a+.relais.jobqueue.v1.BatchDeleteJobsResponse\"4\x82\xd3\xe4\x93\x02+:\x01*\"&/v1/{parent=queues/*}/jobs:batchDelete\x90\x02\x02\x12{\n" +
+	"\tCancelJob\x12$.relais.jobqueue.v1.CancelJobRequest\x1a\x17.relais.jobqueue.v1.Job\"/\x82\xd3\xe4\x93\x02&:\x01*\"!/v1/{name=queues/*/jobs/*}:cancel\x90\x02\x02\x12\x84\x01\n" +
+	"\fMoveJobToTop\x12'.relais.jobqueue.v1.MoveJobToTopRequest\x1a\x17.relais.jobqueue.v1.Job\"2\x82\xd3\xe4\x93\x02):\x01*\"$/v1/{name=queues/*/jobs/*}:moveToTop\x90\x02\x02\x12\x81\x01\n" +
+	"\vResubmitJob\x12&.relais.jobqueue.v1.ResubmitJobRequest\x1a\x17.relais.jobqueue.v1.Job\"1\x82\xd3\xe4\x93\x02(:\x01*\"#/v1/{name=queues/*/jobs/*}:resubmit\x90\x02\x02\x12\x94\x01\n" +
+	"\x10GetJobDefinition\x12+.relais.jobqueue.v1.GetJobDefinitionRequest\x1a!.relais.jobqueue.v1.JobDefinition\"0\x82\xd3\xe4\x93\x02'\x12%/v1/{name=queues/*/jobs/*}/definition\x90\x02\x01\x12\x84\x01\n" +
+	"\bWatchJob\x12#.relais.jobqueue.v1.WatchJobRequest\x1a$.relais.jobqueue.v1.WatchJobResponse\"+\x82\xd3\xe4\x93\x02\"\x12 /v1/{name=queues/*/jobs/*}:watch\x90\x02\x010\x01\x12\x87\x01\n" +
+	"\tWatchJobs\x12$.relais.jobqueue.v1.WatchJobsRequest\x1a%.relais.jobqueue.v1.WatchJobsResponse\"+\x82\xd3\xe4\x93\x02\"\x12 /v1/{parent=queues/*}/jobs:watch\x90\x02\x010\x01\x12\x9f\x01\n" +
+	"\x0fListOutputFiles\x12*.relais.jobqueue.v1.ListOutputFilesRequest\x1a+.relais.jobqueue.v1.ListOutputFilesResponse\"3\x82\xd3\xe4\x93\x02*\x12(/v1/{parent=queues/*/jobs/*}/outputFiles\x90\x02\x01\x12\xb3\x01\n" +
+	"\x12DownloadOutputFile\x12-.relais.jobqueue.v1.DownloadOutputFileRequest\x1a..relais.jobqueue.v1.DownloadOutputFileResponse\"<\x82\xd3\xe4\x93\x023\x121/v1/{name=queues/*/jobs/*/outputFiles/*}:download\x90\x02\x010\x01\x12\xa6\x01\n" +
+	"\x19DownloadOutputFileContent\x124.relais.jobqueue.v1.DownloadOutputFileContentRequest\x1a\x14.google.api.HttpBody\";\x82\xd3\xe4\x93\x022\x120/v1/{name=queues/*/jobs/*/outputFiles/*}:content\x90\x02\x010\x01Bl\n" +
 	"\x15io.relais.jobqueue.v1B\rJobQueueProtoP\x01ZBgithub.com/relais-gateway/relais/clients/go/jobqueue/v1;jobqueuev1b\x06proto3"
 
 var (
@@ -3955,7 +4113,7 @@ func file_relais_jobqueue_v1_jobqueue_proto_rawDescGZIP() []byte {
 }
 
 var file_relais_jobqueue_v1_jobqueue_proto_enumTypes = make([]protoimpl.EnumInfo, 4)
-var file_relais_jobqueue_v1_jobqueue_proto_msgTypes = make([]protoimpl.MessageInfo, 47)
+var file_relais_jobqueue_v1_jobqueue_proto_msgTypes = make([]protoimpl.MessageInfo, 49)
 var file_relais_jobqueue_v1_jobqueue_proto_goTypes = []any{
 	(Queue_Readiness)(0),                      // 0: relais.jobqueue.v1.Queue.Readiness
 	(Job_Type)(0),                             // 1: relais.jobqueue.v1.Job.Type
@@ -3967,147 +4125,155 @@ var file_relais_jobqueue_v1_jobqueue_proto_goTypes = []any{
 	(*GetProcessingConfigurationRequest)(nil), // 7: relais.jobqueue.v1.GetProcessingConfigurationRequest
 	(*GetCurrentUserRequest)(nil),             // 8: relais.jobqueue.v1.GetCurrentUserRequest
 	(*UploadInputFileRequest)(nil),            // 9: relais.jobqueue.v1.UploadInputFileRequest
-	(*CreateJobRequest)(nil),                  // 10: relais.jobqueue.v1.CreateJobRequest
-	(*SubmitJobRequest)(nil),                  // 11: relais.jobqueue.v1.SubmitJobRequest
-	(*GetJobRequest)(nil),                     // 12: relais.jobqueue.v1.GetJobRequest
-	(*ListJobsRequest)(nil),                   // 13: relais.jobqueue.v1.ListJobsRequest
-	(*ListJobsResponse)(nil),                  // 14: relais.jobqueue.v1.ListJobsResponse
-	(*UpdateJobRequest)(nil),                  // 15: relais.jobqueue.v1.UpdateJobRequest
-	(*DeleteJobRequest)(nil),                  // 16: relais.jobqueue.v1.DeleteJobRequest
-	(*DeleteJobResponse)(nil),                 // 17: relais.jobqueue.v1.DeleteJobResponse
-	(*BatchDeleteJobsRequest)(nil),            // 18: relais.jobqueue.v1.BatchDeleteJobsRequest
-	(*BatchDeleteJobsResponse)(nil),           // 19: relais.jobqueue.v1.BatchDeleteJobsResponse
-	(*CancelJobRequest)(nil),                  // 20: relais.jobqueue.v1.CancelJobRequest
-	(*MoveJobToTopRequest)(nil),               // 21: relais.jobqueue.v1.MoveJobToTopRequest
-	(*ResubmitJobRequest)(nil),                // 22: relais.jobqueue.v1.ResubmitJobRequest
-	(*GetJobDefinitionRequest)(nil),           // 23: relais.jobqueue.v1.GetJobDefinitionRequest
-	(*WatchJobRequest)(nil),                   // 24: relais.jobqueue.v1.WatchJobRequest
-	(*WatchJobResponse)(nil),                  // 25: relais.jobqueue.v1.WatchJobResponse
-	(*WatchJobsRequest)(nil),                  // 26: relais.jobqueue.v1.WatchJobsRequest
-	(*WatchJobsResponse)(nil),                 // 27: relais.jobqueue.v1.WatchJobsResponse
-	(*ListOutputFilesRequest)(nil),            // 28: relais.jobqueue.v1.ListOutputFilesRequest
-	(*ListOutputFilesResponse)(nil),           // 29: relais.jobqueue.v1.ListOutputFilesResponse
-	(*DownloadOutputFileRequest)(nil),         // 30: relais.jobqueue.v1.DownloadOutputFileRequest
-	(*DownloadOutputFileResponse)(nil),        // 31: relais.jobqueue.v1.DownloadOutputFileResponse
-	(*Queue)(nil),                             // 32: relais.jobqueue.v1.Queue
-	(*ProcessingConfiguration)(nil),           // 33: relais.jobqueue.v1.ProcessingConfiguration
-	(*CurrentUser)(nil),                       // 34: relais.jobqueue.v1.CurrentUser
-	(*InputFile)(nil),                         // 35: relais.jobqueue.v1.InputFile
-	(*JobFile)(nil),                           // 36: relais.jobqueue.v1.JobFile
-	(*ExcelImport)(nil),                       // 37: relais.jobqueue.v1.ExcelImport
-	(*TextImport)(nil),                        // 38: relais.jobqueue.v1.TextImport
-	(*ExcelExport)(nil),                       // 39: relais.jobqueue.v1.ExcelExport
-	(*JobDefinition)(nil),                     // 40: relais.jobqueue.v1.JobDefinition
-	(*Job)(nil),                               // 41: relais.jobqueue.v1.Job
-	(*ImportSummary)(nil),                     // 42: relais.jobqueue.v1.ImportSummary
-	(*ExportSummary)(nil),                     // 43: relais.jobqueue.v1.ExportSummary
-	(*OutputFile)(nil),                        // 44: relais.jobqueue.v1.OutputFile
-	(*UploadInputFileRequest_Start)(nil),      // 45: relais.jobqueue.v1.UploadInputFileRequest.Start
-	(*SubmitJobRequest_Start)(nil),            // 46: relais.jobqueue.v1.SubmitJobRequest.Start
-	(*SubmitJobRequest_File)(nil),             // 47: relais.jobqueue.v1.SubmitJobRequest.File
-	(*ExcelExport_Record)(nil),                // 48: relais.jobqueue.v1.ExcelExport.Record
-	(*JobDefinition_Other)(nil),               // 49: relais.jobqueue.v1.JobDefinition.Other
-	nil,                                       // 50: relais.jobqueue.v1.Job.RawOutputsEntry
-	(*v1.FileEnd)(nil),                        // 51: relais.type.v1.FileEnd
-	(*fieldmaskpb.FieldMask)(nil),             // 52: google.protobuf.FieldMask
-	(*v1.BatchResult)(nil),                    // 53: relais.type.v1.BatchResult
-	(*timestamppb.Timestamp)(nil),             // 54: google.protobuf.Timestamp
-	(*v1.FileMetadata)(nil),                   // 55: relais.type.v1.FileMetadata
-	(*v1.FileTrailer)(nil),                    // 56: relais.type.v1.FileTrailer
-	(*durationpb.Duration)(nil),               // 57: google.protobuf.Duration
+	(*UploadInputFileContentRequest)(nil),     // 10: relais.jobqueue.v1.UploadInputFileContentRequest
+	(*CreateJobRequest)(nil),                  // 11: relais.jobqueue.v1.CreateJobRequest
+	(*SubmitJobRequest)(nil),                  // 12: relais.jobqueue.v1.SubmitJobRequest
+	(*GetJobRequest)(nil),                     // 13: relais.jobqueue.v1.GetJobRequest
+	(*ListJobsRequest)(nil),                   // 14: relais.jobqueue.v1.ListJobsRequest
+	(*ListJobsResponse)(nil),                  // 15: relais.jobqueue.v1.ListJobsResponse
+	(*UpdateJobRequest)(nil),                  // 16: relais.jobqueue.v1.UpdateJobRequest
+	(*DeleteJobRequest)(nil),                  // 17: relais.jobqueue.v1.DeleteJobRequest
+	(*DeleteJobResponse)(nil),                 // 18: relais.jobqueue.v1.DeleteJobResponse
+	(*BatchDeleteJobsRequest)(nil),            // 19: relais.jobqueue.v1.BatchDeleteJobsRequest
+	(*BatchDeleteJobsResponse)(nil),           // 20: relais.jobqueue.v1.BatchDeleteJobsResponse
+	(*CancelJobRequest)(nil),                  // 21: relais.jobqueue.v1.CancelJobRequest
+	(*MoveJobToTopRequest)(nil),               // 22: relais.jobqueue.v1.MoveJobToTopRequest
+	(*ResubmitJobRequest)(nil),                // 23: relais.jobqueue.v1.ResubmitJobRequest
+	(*GetJobDefinitionRequest)(nil),           // 24: relais.jobqueue.v1.GetJobDefinitionRequest
+	(*WatchJobRequest)(nil),                   // 25: relais.jobqueue.v1.WatchJobRequest
+	(*WatchJobResponse)(nil),                  // 26: relais.jobqueue.v1.WatchJobResponse
+	(*WatchJobsRequest)(nil),                  // 27: relais.jobqueue.v1.WatchJobsRequest
+	(*WatchJobsResponse)(nil),                 // 28: relais.jobqueue.v1.WatchJobsResponse
+	(*ListOutputFilesRequest)(nil),            // 29: relais.jobqueue.v1.ListOutputFilesRequest
+	(*ListOutputFilesResponse)(nil),           // 30: relais.jobqueue.v1.ListOutputFilesResponse
+	(*DownloadOutputFileRequest)(nil),         // 31: relais.jobqueue.v1.DownloadOutputFileRequest
+	(*DownloadOutputFileResponse)(nil),        // 32: relais.jobqueue.v1.DownloadOutputFileResponse
+	(*DownloadOutputFileContentRequest)(nil),  // 33: relais.jobqueue.v1.DownloadOutputFileContentRequest
+	(*Queue)(nil),                             // 34: relais.jobqueue.v1.Queue
+	(*ProcessingConfiguration)(nil),           // 35: relais.jobqueue.v1.ProcessingConfiguration
+	(*CurrentUser)(nil),                       // 36: relais.jobqueue.v1.CurrentUser
+	(*InputFile)(nil),                         // 37: relais.jobqueue.v1.InputFile
+	(*JobFile)(nil),                           // 38: relais.jobqueue.v1.JobFile
+	(*ExcelImport)(nil),                       // 39: relais.jobqueue.v1.ExcelImport
+	(*TextImport)(nil),                        // 40: relais.jobqueue.v1.TextImport
+	(*ExcelExport)(nil),                       // 41: relais.jobqueue.v1.ExcelExport
+	(*JobDefinition)(nil),                     // 42: relais.jobqueue.v1.JobDefinition
+	(*Job)(nil),                               // 43: relais.jobqueue.v1.Job
+	(*ImportSummary)(nil),                     // 44: relais.jobqueue.v1.ImportSummary
+	(*ExportSummary)(nil),                     // 45: relais.jobqueue.v1.ExportSummary
+	(*OutputFile)(nil),                        // 46: relais.jobqueue.v1.OutputFile
+	(*UploadInputFileRequest_Start)(nil),      // 47: relais.jobqueue.v1.UploadInputFileRequest.Start
+	(*SubmitJobRequest_Start)(nil),            // 48: relais.jobqueue.v1.SubmitJobRequest.Start
+	(*SubmitJobRequest_File)(nil),             // 49: relais.jobqueue.v1.SubmitJobRequest.File
+	(*ExcelExport_Record)(nil),                // 50: relais.jobqueue.v1.ExcelExport.Record
+	(*JobDefinition_Other)(nil),               // 51: relais.jobqueue.v1.JobDefinition.Other
+	nil,                                       // 52: relais.jobqueue.v1.Job.RawOutputsEntry
+	(*v1.FileEnd)(nil),                        // 53: relais.type.v1.FileEnd
+	(*httpbody.HttpBody)(nil),                 // 54: google.api.HttpBody
+	(*fieldmaskpb.FieldMask)(nil),             // 55: google.protobuf.FieldMask
+	(*v1.BatchResult)(nil),                    // 56: relais.type.v1.BatchResult
+	(*timestamppb.Timestamp)(nil),             // 57: google.protobuf.Timestamp
+	(*v1.FileMetadata)(nil),                   // 58: relais.type.v1.FileMetadata
+	(*v1.FileTrailer)(nil),                    // 59: relais.type.v1.FileTrailer
+	(*durationpb.Duration)(nil),               // 60: google.protobuf.Duration
 }
 var file_relais_jobqueue_v1_jobqueue_proto_depIdxs = []int32{
-	32, // 0: relais.jobqueue.v1.ListQueuesResponse.queues:type_name -> relais.jobqueue.v1.Queue
-	45, // 1: relais.jobqueue.v1.UploadInputFileRequest.start:type_name -> relais.jobqueue.v1.UploadInputFileRequest.Start
-	51, // 2: relais.jobqueue.v1.UploadInputFileRequest.end:type_name -> relais.type.v1.FileEnd
-	40, // 3: relais.jobqueue.v1.CreateJobRequest.definition:type_name -> relais.jobqueue.v1.JobDefinition
-	46, // 4: relais.jobqueue.v1.SubmitJobRequest.start:type_name -> relais.jobqueue.v1.SubmitJobRequest.Start
-	47, // 5: relais.jobqueue.v1.SubmitJobRequest.file:type_name -> relais.jobqueue.v1.SubmitJobRequest.File
-	51, // 6: relais.jobqueue.v1.SubmitJobRequest.end:type_name -> relais.type.v1.FileEnd
-	41, // 7: relais.jobqueue.v1.ListJobsResponse.jobs:type_name -> relais.jobqueue.v1.Job
-	41, // 8: relais.jobqueue.v1.UpdateJobRequest.job:type_name -> relais.jobqueue.v1.Job
-	52, // 9: relais.jobqueue.v1.UpdateJobRequest.update_mask:type_name -> google.protobuf.FieldMask
-	53, // 10: relais.jobqueue.v1.BatchDeleteJobsResponse.results:type_name -> relais.type.v1.BatchResult
-	54, // 11: relais.jobqueue.v1.ResubmitJobRequest.schedule_time:type_name -> google.protobuf.Timestamp
-	41, // 12: relais.jobqueue.v1.WatchJobResponse.job:type_name -> relais.jobqueue.v1.Job
-	41, // 13: relais.jobqueue.v1.WatchJobsResponse.jobs:type_name -> relais.jobqueue.v1.Job
-	44, // 14: relais.jobqueue.v1.ListOutputFilesResponse.output_files:type_name -> relais.jobqueue.v1.OutputFile
-	55, // 15: relais.jobqueue.v1.DownloadOutputFileResponse.metadata:type_name -> relais.type.v1.FileMetadata
-	56, // 16: relais.jobqueue.v1.DownloadOutputFileResponse.trailer:type_name -> relais.type.v1.FileTrailer
-	0,  // 17: relais.jobqueue.v1.Queue.readiness:type_name -> relais.jobqueue.v1.Queue.Readiness
-	57, // 18: relais.jobqueue.v1.ProcessingConfiguration.purge_age:type_name -> google.protobuf.Duration
-	57, // 19: relais.jobqueue.v1.ProcessingConfiguration.purge_interval:type_name -> google.protobuf.Duration
-	57, // 20: relais.jobqueue.v1.ProcessingConfiguration.polling_interval:type_name -> google.protobuf.Duration
-	36, // 21: relais.jobqueue.v1.ExcelImport.template:type_name -> relais.jobqueue.v1.JobFile
-	36, // 22: relais.jobqueue.v1.ExcelImport.data:type_name -> relais.jobqueue.v1.JobFile
-	36, // 23: relais.jobqueue.v1.ExcelImport.combined:type_name -> relais.jobqueue.v1.JobFile
-	36, // 24: relais.jobqueue.v1.ExcelImport.attachments:type_name -> relais.jobqueue.v1.JobFile
-	36, // 25: relais.jobqueue.v1.TextImport.template:type_name -> relais.jobqueue.v1.JobFile
-	36, // 26: relais.jobqueue.v1.TextImport.data:type_name -> relais.jobqueue.v1.JobFile
-	36, // 27: relais.jobqueue.v1.TextImport.attachments:type_name -> relais.jobqueue.v1.JobFile
-	36, // 28: relais.jobqueue.v1.ExcelExport.template:type_name -> relais.jobqueue.v1.JobFile
-	48, // 29: relais.jobqueue.v1.ExcelExport.records:type_name -> relais.jobqueue.v1.ExcelExport.Record
-	54, // 30: relais.jobqueue.v1.JobDefinition.schedule_time:type_name -> google.protobuf.Timestamp
-	37, // 31: relais.jobqueue.v1.JobDefinition.excel_import:type_name -> relais.jobqueue.v1.ExcelImport
-	39, // 32: relais.jobqueue.v1.JobDefinition.excel_export:type_name -> relais.jobqueue.v1.ExcelExport
-	38, // 33: relais.jobqueue.v1.JobDefinition.text_import:type_name -> relais.jobqueue.v1.TextImport
-	49, // 34: relais.jobqueue.v1.JobDefinition.other:type_name -> relais.jobqueue.v1.JobDefinition.Other
-	1,  // 35: relais.jobqueue.v1.Job.type:type_name -> relais.jobqueue.v1.Job.Type
-	2,  // 36: relais.jobqueue.v1.Job.state:type_name -> relais.jobqueue.v1.Job.State
-	3,  // 37: relais.jobqueue.v1.Job.outcome:type_name -> relais.jobqueue.v1.Job.Outcome
-	54, // 38: relais.jobqueue.v1.Job.submit_time:type_name -> google.protobuf.Timestamp
-	54, // 39: relais.jobqueue.v1.Job.schedule_time:type_name -> google.protobuf.Timestamp
-	54, // 40: relais.jobqueue.v1.Job.start_time:type_name -> google.protobuf.Timestamp
-	54, // 41: relais.jobqueue.v1.Job.end_time:type_name -> google.protobuf.Timestamp
-	42, // 42: relais.jobqueue.v1.Job.import_summary:type_name -> relais.jobqueue.v1.ImportSummary
-	43, // 43: relais.jobqueue.v1.Job.export_summary:type_name -> relais.jobqueue.v1.ExportSummary
-	50, // 44: relais.jobqueue.v1.Job.raw_outputs:type_name -> relais.jobqueue.v1.Job.RawOutputsEntry
-	40, // 45: relais.jobqueue.v1.SubmitJobRequest.Start.definition:type_name -> relais.jobqueue.v1.JobDefinition
-	4,  // 46: relais.jobqueue.v1.JobQueueService.ListQueues:input_type -> relais.jobqueue.v1.ListQueuesRequest
-	6,  // 47: relais.jobqueue.v1.JobQueueService.GetQueue:input_type -> relais.jobqueue.v1.GetQueueRequest
-	7,  // 48: relais.jobqueue.v1.JobQueueService.GetProcessingConfiguration:input_type -> relais.jobqueue.v1.GetProcessingConfigurationRequest
-	8,  // 49: relais.jobqueue.v1.JobQueueService.GetCurrentUser:input_type -> relais.jobqueue.v1.GetCurrentUserRequest
-	9,  // 50: relais.jobqueue.v1.JobQueueService.UploadInputFile:input_type -> relais.jobqueue.v1.UploadInputFileRequest
-	10, // 51: relais.jobqueue.v1.JobQueueService.CreateJob:input_type -> relais.jobqueue.v1.CreateJobRequest
-	11, // 52: relais.jobqueue.v1.JobQueueService.SubmitJob:input_type -> relais.jobqueue.v1.SubmitJobRequest
-	12, // 53: relais.jobqueue.v1.JobQueueService.GetJob:input_type -> relais.jobqueue.v1.GetJobRequest
-	13, // 54: relais.jobqueue.v1.JobQueueService.ListJobs:input_type -> relais.jobqueue.v1.ListJobsRequest
-	15, // 55: relais.jobqueue.v1.JobQueueService.UpdateJob:input_type -> relais.jobqueue.v1.UpdateJobRequest
-	16, // 56: relais.jobqueue.v1.JobQueueService.DeleteJob:input_type -> relais.jobqueue.v1.DeleteJobRequest
-	18, // 57: relais.jobqueue.v1.JobQueueService.BatchDeleteJobs:input_type -> relais.jobqueue.v1.BatchDeleteJobsRequest
-	20, // 58: relais.jobqueue.v1.JobQueueService.CancelJob:input_type -> relais.jobqueue.v1.CancelJobRequest
-	21, // 59: relais.jobqueue.v1.JobQueueService.MoveJobToTop:input_type -> relais.jobqueue.v1.MoveJobToTopRequest
-	22, // 60: relais.jobqueue.v1.JobQueueService.ResubmitJob:input_type -> relais.jobqueue.v1.ResubmitJobRequest
-	23, // 61: relais.jobqueue.v1.JobQueueService.GetJobDefinition:input_type -> relais.jobqueue.v1.GetJobDefinitionRequest
-	24, // 62: relais.jobqueue.v1.JobQueueService.WatchJob:input_type -> relais.jobqueue.v1.WatchJobRequest
-	26, // 63: relais.jobqueue.v1.JobQueueService.WatchJobs:input_type -> relais.jobqueue.v1.WatchJobsRequest
-	28, // 64: relais.jobqueue.v1.JobQueueService.ListOutputFiles:input_type -> relais.jobqueue.v1.ListOutputFilesRequest
-	30, // 65: relais.jobqueue.v1.JobQueueService.DownloadOutputFile:input_type -> relais.jobqueue.v1.DownloadOutputFileRequest
-	5,  // 66: relais.jobqueue.v1.JobQueueService.ListQueues:output_type -> relais.jobqueue.v1.ListQueuesResponse
-	32, // 67: relais.jobqueue.v1.JobQueueService.GetQueue:output_type -> relais.jobqueue.v1.Queue
-	33, // 68: relais.jobqueue.v1.JobQueueService.GetProcessingConfiguration:output_type -> relais.jobqueue.v1.ProcessingConfiguration
-	34, // 69: relais.jobqueue.v1.JobQueueService.GetCurrentUser:output_type -> relais.jobqueue.v1.CurrentUser
-	35, // 70: relais.jobqueue.v1.JobQueueService.UploadInputFile:output_type -> relais.jobqueue.v1.InputFile
-	41, // 71: relais.jobqueue.v1.JobQueueService.CreateJob:output_type -> relais.jobqueue.v1.Job
-	41, // 72: relais.jobqueue.v1.JobQueueService.SubmitJob:output_type -> relais.jobqueue.v1.Job
-	41, // 73: relais.jobqueue.v1.JobQueueService.GetJob:output_type -> relais.jobqueue.v1.Job
-	14, // 74: relais.jobqueue.v1.JobQueueService.ListJobs:output_type -> relais.jobqueue.v1.ListJobsResponse
-	41, // 75: relais.jobqueue.v1.JobQueueService.UpdateJob:output_type -> relais.jobqueue.v1.Job
-	17, // 76: relais.jobqueue.v1.JobQueueService.DeleteJob:output_type -> relais.jobqueue.v1.DeleteJobResponse
-	19, // 77: relais.jobqueue.v1.JobQueueService.BatchDeleteJobs:output_type -> relais.jobqueue.v1.BatchDeleteJobsResponse
-	41, // 78: relais.jobqueue.v1.JobQueueService.CancelJob:output_type -> relais.jobqueue.v1.Job
-	41, // 79: relais.jobqueue.v1.JobQueueService.MoveJobToTop:output_type -> relais.jobqueue.v1.Job
-	41, // 80: relais.jobqueue.v1.JobQueueService.ResubmitJob:output_type -> relais.jobqueue.v1.Job
-	40, // 81: relais.jobqueue.v1.JobQueueService.GetJobDefinition:output_type -> relais.jobqueue.v1.JobDefinition
-	25, // 82: relais.jobqueue.v1.JobQueueService.WatchJob:output_type -> relais.jobqueue.v1.WatchJobResponse
-	27, // 83: relais.jobqueue.v1.JobQueueService.WatchJobs:output_type -> relais.jobqueue.v1.WatchJobsResponse
-	29, // 84: relais.jobqueue.v1.JobQueueService.ListOutputFiles:output_type -> relais.jobqueue.v1.ListOutputFilesResponse
-	31, // 85: relais.jobqueue.v1.JobQueueService.DownloadOutputFile:output_type -> relais.jobqueue.v1.DownloadOutputFileResponse
-	66, // [66:86] is the sub-list for method output_type
-	46, // [46:66] is the sub-list for method input_type
-	46, // [46:46] is the sub-list for extension type_name
-	46, // [46:46] is the sub-list for extension extendee
-	0,  // [0:46] is the sub-list for field type_name
+	34, // 0: relais.jobqueue.v1.ListQueuesResponse.queues:type_name -> relais.jobqueue.v1.Queue
+	47, // 1: relais.jobqueue.v1.UploadInputFileRequest.start:type_name -> relais.jobqueue.v1.UploadInputFileRequest.Start
+	53, // 2: relais.jobqueue.v1.UploadInputFileRequest.end:type_name -> relais.type.v1.FileEnd
+	54, // 3: relais.jobqueue.v1.UploadInputFileContentRequest.content:type_name -> google.api.HttpBody
+	42, // 4: relais.jobqueue.v1.CreateJobRequest.definition:type_name -> relais.jobqueue.v1.JobDefinition
+	48, // 5: relais.jobqueue.v1.SubmitJobRequest.start:type_name -> relais.jobqueue.v1.SubmitJobRequest.Start
+	49, // 6: relais.jobqueue.v1.SubmitJobRequest.file:type_name -> relais.jobqueue.v1.SubmitJobRequest.File
+	53, // 7: relais.jobqueue.v1.SubmitJobRequest.end:type_name -> relais.type.v1.FileEnd
+	43, // 8: relais.jobqueue.v1.ListJobsResponse.jobs:type_name -> relais.jobqueue.v1.Job
+	43, // 9: relais.jobqueue.v1.UpdateJobRequest.job:type_name -> relais.jobqueue.v1.Job
+	55, // 10: relais.jobqueue.v1.UpdateJobRequest.update_mask:type_name -> google.protobuf.FieldMask
+	56, // 11: relais.jobqueue.v1.BatchDeleteJobsResponse.results:type_name -> relais.type.v1.BatchResult
+	57, // 12: relais.jobqueue.v1.ResubmitJobRequest.schedule_time:type_name -> google.protobuf.Timestamp
+	43, // 13: relais.jobqueue.v1.WatchJobResponse.job:type_name -> relais.jobqueue.v1.Job
+	43, // 14: relais.jobqueue.v1.WatchJobsResponse.jobs:type_name -> relais.jobqueue.v1.Job
+	46, // 15: relais.jobqueue.v1.ListOutputFilesResponse.output_files:type_name -> relais.jobqueue.v1.OutputFile
+	58, // 16: relais.jobqueue.v1.DownloadOutputFileResponse.metadata:type_name -> relais.type.v1.FileMetadata
+	59, // 17: relais.jobqueue.v1.DownloadOutputFileResponse.trailer:type_name -> relais.type.v1.FileTrailer
+	0,  // 18: relais.jobqueue.v1.Queue.readiness:type_name -> relais.jobqueue.v1.Queue.Readiness
+	60, // 19: relais.jobqueue.v1.ProcessingConfiguration.purge_age:type_name -> google.protobuf.Duration
+	60, // 20: relais.jobqueue.v1.ProcessingConfiguration.purge_interval:type_name -> google.protobuf.Duration
+	60, // 21: relais.jobqueue.v1.ProcessingConfiguration.polling_interval:type_name -> google.protobuf.Duration
+	38, // 22: relais.jobqueue.v1.ExcelImport.template:type_name -> relais.jobqueue.v1.JobFile
+	38, // 23: relais.jobqueue.v1.ExcelImport.data:type_name -> relais.jobqueue.v1.JobFile
+	38, // 24: relais.jobqueue.v1.ExcelImport.combined:type_name -> relais.jobqueue.v1.JobFile
+	38, // 25: relais.jobqueue.v1.ExcelImport.attachments:type_name -> relais.jobqueue.v1.JobFile
+	38, // 26: relais.jobqueue.v1.TextImport.template:type_name -> relais.jobqueue.v1.JobFile
+	38, // 27: relais.jobqueue.v1.TextImport.data:type_name -> relais.jobqueue.v1.JobFile
+	38, // 28: relais.jobqueue.v1.TextImport.attachments:type_name -> relais.jobqueue.v1.JobFile
+	38, // 29: relais.jobqueue.v1.ExcelExport.template:type_name -> relais.jobqueue.v1.JobFile
+	50, // 30: relais.jobqueue.v1.ExcelExport.records:type_name -> relais.jobqueue.v1.ExcelExport.Record
+	57, // 31: relais.jobqueue.v1.JobDefinition.schedule_time:type_name -> google.protobuf.Timestamp
+	39, // 32: relais.jobqueue.v1.JobDefinition.excel_import:type_name -> relais.jobqueue.v1.ExcelImport
+	41, // 33: relais.jobqueue.v1.JobDefinition.excel_export:type_name -> relais.jobqueue.v1.ExcelExport
+	40, // 34: relais.jobqueue.v1.JobDefinition.text_import:type_name -> relais.jobqueue.v1.TextImport
+	51, // 35: relais.jobqueue.v1.JobDefinition.other:type_name -> relais.jobqueue.v1.JobDefinition.Other
+	1,  // 36: relais.jobqueue.v1.Job.type:type_name -> relais.jobqueue.v1.Job.Type
+	2,  // 37: relais.jobqueue.v1.Job.state:type_name -> relais.jobqueue.v1.Job.State
+	3,  // 38: relais.jobqueue.v1.Job.outcome:type_name -> relais.jobqueue.v1.Job.Outcome
+	57, // 39: relais.jobqueue.v1.Job.submit_time:type_name -> google.protobuf.Timestamp
+	57, // 40: relais.jobqueue.v1.Job.schedule_time:type_name -> google.protobuf.Timestamp
+	57, // 41: relais.jobqueue.v1.Job.start_time:type_name -> google.protobuf.Timestamp
+	57, // 42: relais.jobqueue.v1.Job.end_time:type_name -> google.protobuf.Timestamp
+	44, // 43: relais.jobqueue.v1.Job.import_summary:type_name -> relais.jobqueue.v1.ImportSummary
+	45, // 44: relais.jobqueue.v1.Job.export_summary:type_name -> relais.jobqueue.v1.ExportSummary
+	52, // 45: relais.jobqueue.v1.Job.raw_outputs:type_name -> relais.jobqueue.v1.Job.RawOutputsEntry
+	42, // 46: relais.jobqueue.v1.SubmitJobRequest.Start.definition:type_name -> relais.jobqueue.v1.JobDefinition
+	4,  // 47: relais.jobqueue.v1.JobQueueService.ListQueues:input_type -> relais.jobqueue.v1.ListQueuesRequest
+	6,  // 48: relais.jobqueue.v1.JobQueueService.GetQueue:input_type -> relais.jobqueue.v1.GetQueueRequest
+	7,  // 49: relais.jobqueue.v1.JobQueueService.GetProcessingConfiguration:input_type -> relais.jobqueue.v1.GetProcessingConfigurationRequest
+	8,  // 50: relais.jobqueue.v1.JobQueueService.GetCurrentUser:input_type -> relais.jobqueue.v1.GetCurrentUserRequest
+	9,  // 51: relais.jobqueue.v1.JobQueueService.UploadInputFile:input_type -> relais.jobqueue.v1.UploadInputFileRequest
+	10, // 52: relais.jobqueue.v1.JobQueueService.UploadInputFileContent:input_type -> relais.jobqueue.v1.UploadInputFileContentRequest
+	11, // 53: relais.jobqueue.v1.JobQueueService.CreateJob:input_type -> relais.jobqueue.v1.CreateJobRequest
+	12, // 54: relais.jobqueue.v1.JobQueueService.SubmitJob:input_type -> relais.jobqueue.v1.SubmitJobRequest
+	13, // 55: relais.jobqueue.v1.JobQueueService.GetJob:input_type -> relais.jobqueue.v1.GetJobRequest
+	14, // 56: relais.jobqueue.v1.JobQueueService.ListJobs:input_type -> relais.jobqueue.v1.ListJobsRequest
+	16, // 57: relais.jobqueue.v1.JobQueueService.UpdateJob:input_type -> relais.jobqueue.v1.UpdateJobRequest
+	17, // 58: relais.jobqueue.v1.JobQueueService.DeleteJob:input_type -> relais.jobqueue.v1.DeleteJobRequest
+	19, // 59: relais.jobqueue.v1.JobQueueService.BatchDeleteJobs:input_type -> relais.jobqueue.v1.BatchDeleteJobsRequest
+	21, // 60: relais.jobqueue.v1.JobQueueService.CancelJob:input_type -> relais.jobqueue.v1.CancelJobRequest
+	22, // 61: relais.jobqueue.v1.JobQueueService.MoveJobToTop:input_type -> relais.jobqueue.v1.MoveJobToTopRequest
+	23, // 62: relais.jobqueue.v1.JobQueueService.ResubmitJob:input_type -> relais.jobqueue.v1.ResubmitJobRequest
+	24, // 63: relais.jobqueue.v1.JobQueueService.GetJobDefinition:input_type -> relais.jobqueue.v1.GetJobDefinitionRequest
+	25, // 64: relais.jobqueue.v1.JobQueueService.WatchJob:input_type -> relais.jobqueue.v1.WatchJobRequest
+	27, // 65: relais.jobqueue.v1.JobQueueService.WatchJobs:input_type -> relais.jobqueue.v1.WatchJobsRequest
+	29, // 66: relais.jobqueue.v1.JobQueueService.ListOutputFiles:input_type -> relais.jobqueue.v1.ListOutputFilesRequest
+	31, // 67: relais.jobqueue.v1.JobQueueService.DownloadOutputFile:input_type -> relais.jobqueue.v1.DownloadOutputFileRequest
+	33, // 68: relais.jobqueue.v1.JobQueueService.DownloadOutputFileContent:input_type -> relais.jobqueue.v1.DownloadOutputFileContentRequest
+	5,  // 69: relais.jobqueue.v1.JobQueueService.ListQueues:output_type -> relais.jobqueue.v1.ListQueuesResponse
+	34, // 70: relais.jobqueue.v1.JobQueueService.GetQueue:output_type -> relais.jobqueue.v1.Queue
+	35, // 71: relais.jobqueue.v1.JobQueueService.GetProcessingConfiguration:output_type -> relais.jobqueue.v1.ProcessingConfiguration
+	36, // 72: relais.jobqueue.v1.JobQueueService.GetCurrentUser:output_type -> relais.jobqueue.v1.CurrentUser
+	37, // 73: relais.jobqueue.v1.JobQueueService.UploadInputFile:output_type -> relais.jobqueue.v1.InputFile
+	37, // 74: relais.jobqueue.v1.JobQueueService.UploadInputFileContent:output_type -> relais.jobqueue.v1.InputFile
+	43, // 75: relais.jobqueue.v1.JobQueueService.CreateJob:output_type -> relais.jobqueue.v1.Job
+	43, // 76: relais.jobqueue.v1.JobQueueService.SubmitJob:output_type -> relais.jobqueue.v1.Job
+	43, // 77: relais.jobqueue.v1.JobQueueService.GetJob:output_type -> relais.jobqueue.v1.Job
+	15, // 78: relais.jobqueue.v1.JobQueueService.ListJobs:output_type -> relais.jobqueue.v1.ListJobsResponse
+	43, // 79: relais.jobqueue.v1.JobQueueService.UpdateJob:output_type -> relais.jobqueue.v1.Job
+	18, // 80: relais.jobqueue.v1.JobQueueService.DeleteJob:output_type -> relais.jobqueue.v1.DeleteJobResponse
+	20, // 81: relais.jobqueue.v1.JobQueueService.BatchDeleteJobs:output_type -> relais.jobqueue.v1.BatchDeleteJobsResponse
+	43, // 82: relais.jobqueue.v1.JobQueueService.CancelJob:output_type -> relais.jobqueue.v1.Job
+	43, // 83: relais.jobqueue.v1.JobQueueService.MoveJobToTop:output_type -> relais.jobqueue.v1.Job
+	43, // 84: relais.jobqueue.v1.JobQueueService.ResubmitJob:output_type -> relais.jobqueue.v1.Job
+	42, // 85: relais.jobqueue.v1.JobQueueService.GetJobDefinition:output_type -> relais.jobqueue.v1.JobDefinition
+	26, // 86: relais.jobqueue.v1.JobQueueService.WatchJob:output_type -> relais.jobqueue.v1.WatchJobResponse
+	28, // 87: relais.jobqueue.v1.JobQueueService.WatchJobs:output_type -> relais.jobqueue.v1.WatchJobsResponse
+	30, // 88: relais.jobqueue.v1.JobQueueService.ListOutputFiles:output_type -> relais.jobqueue.v1.ListOutputFilesResponse
+	32, // 89: relais.jobqueue.v1.JobQueueService.DownloadOutputFile:output_type -> relais.jobqueue.v1.DownloadOutputFileResponse
+	54, // 90: relais.jobqueue.v1.JobQueueService.DownloadOutputFileContent:output_type -> google.api.HttpBody
+	69, // [69:91] is the sub-list for method output_type
+	47, // [47:69] is the sub-list for method input_type
+	47, // [47:47] is the sub-list for extension type_name
+	47, // [47:47] is the sub-list for extension extendee
+	0,  // [0:47] is the sub-list for field type_name
 }
 
 func init() { file_relais_jobqueue_v1_jobqueue_proto_init() }
@@ -4120,39 +4286,40 @@ func file_relais_jobqueue_v1_jobqueue_proto_init() {
 		(*UploadInputFileRequest_Chunk)(nil),
 		(*UploadInputFileRequest_End)(nil),
 	}
-	file_relais_jobqueue_v1_jobqueue_proto_msgTypes[7].OneofWrappers = []any{
+	file_relais_jobqueue_v1_jobqueue_proto_msgTypes[6].OneofWrappers = []any{}
+	file_relais_jobqueue_v1_jobqueue_proto_msgTypes[8].OneofWrappers = []any{
 		(*SubmitJobRequest_Start_)(nil),
 		(*SubmitJobRequest_File_)(nil),
 		(*SubmitJobRequest_Chunk)(nil),
 		(*SubmitJobRequest_End)(nil),
 	}
-	file_relais_jobqueue_v1_jobqueue_proto_msgTypes[10].OneofWrappers = []any{}
-	file_relais_jobqueue_v1_jobqueue_proto_msgTypes[18].OneofWrappers = []any{}
-	file_relais_jobqueue_v1_jobqueue_proto_msgTypes[27].OneofWrappers = []any{
+	file_relais_jobqueue_v1_jobqueue_proto_msgTypes[11].OneofWrappers = []any{}
+	file_relais_jobqueue_v1_jobqueue_proto_msgTypes[19].OneofWrappers = []any{}
+	file_relais_jobqueue_v1_jobqueue_proto_msgTypes[28].OneofWrappers = []any{
 		(*DownloadOutputFileResponse_Metadata)(nil),
 		(*DownloadOutputFileResponse_Chunk)(nil),
 		(*DownloadOutputFileResponse_Trailer)(nil),
 	}
-	file_relais_jobqueue_v1_jobqueue_proto_msgTypes[36].OneofWrappers = []any{
+	file_relais_jobqueue_v1_jobqueue_proto_msgTypes[38].OneofWrappers = []any{
 		(*JobDefinition_ExcelImport)(nil),
 		(*JobDefinition_ExcelExport)(nil),
 		(*JobDefinition_TextImport)(nil),
 		(*JobDefinition_Other_)(nil),
 	}
-	file_relais_jobqueue_v1_jobqueue_proto_msgTypes[37].OneofWrappers = []any{
+	file_relais_jobqueue_v1_jobqueue_proto_msgTypes[39].OneofWrappers = []any{
 		(*Job_ImportSummary)(nil),
 		(*Job_ExportSummary)(nil),
 	}
-	file_relais_jobqueue_v1_jobqueue_proto_msgTypes[41].OneofWrappers = []any{}
 	file_relais_jobqueue_v1_jobqueue_proto_msgTypes[43].OneofWrappers = []any{}
-	file_relais_jobqueue_v1_jobqueue_proto_msgTypes[44].OneofWrappers = []any{}
+	file_relais_jobqueue_v1_jobqueue_proto_msgTypes[45].OneofWrappers = []any{}
+	file_relais_jobqueue_v1_jobqueue_proto_msgTypes[46].OneofWrappers = []any{}
 	type x struct{}
 	out := protoimpl.TypeBuilder{
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_relais_jobqueue_v1_jobqueue_proto_rawDesc), len(file_relais_jobqueue_v1_jobqueue_proto_rawDesc)),
 			NumEnums:      4,
-			NumMessages:   47,
+			NumMessages:   49,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

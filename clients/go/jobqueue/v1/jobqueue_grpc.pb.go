@@ -10,6 +10,7 @@ package jobqueuev1
 
 import (
 	context "context"
+	httpbody "google.golang.org/genproto/googleapis/api/httpbody"
 	grpc "google.golang.org/grpc"
 	codes "google.golang.org/grpc/codes"
 	status "google.golang.org/grpc/status"
@@ -26,6 +27,7 @@ const (
 	JobQueueService_GetProcessingConfiguration_FullMethodName = "/relais.jobqueue.v1.JobQueueService/GetProcessingConfiguration"
 	JobQueueService_GetCurrentUser_FullMethodName             = "/relais.jobqueue.v1.JobQueueService/GetCurrentUser"
 	JobQueueService_UploadInputFile_FullMethodName            = "/relais.jobqueue.v1.JobQueueService/UploadInputFile"
+	JobQueueService_UploadInputFileContent_FullMethodName     = "/relais.jobqueue.v1.JobQueueService/UploadInputFileContent"
 	JobQueueService_CreateJob_FullMethodName                  = "/relais.jobqueue.v1.JobQueueService/CreateJob"
 	JobQueueService_SubmitJob_FullMethodName                  = "/relais.jobqueue.v1.JobQueueService/SubmitJob"
 	JobQueueService_GetJob_FullMethodName                     = "/relais.jobqueue.v1.JobQueueService/GetJob"
@@ -41,6 +43,7 @@ const (
 	JobQueueService_WatchJobs_FullMethodName                  = "/relais.jobqueue.v1.JobQueueService/WatchJobs"
 	JobQueueService_ListOutputFiles_FullMethodName            = "/relais.jobqueue.v1.JobQueueService/ListOutputFiles"
 	JobQueueService_DownloadOutputFile_FullMethodName         = "/relais.jobqueue.v1.JobQueueService/DownloadOutputFile"
+	JobQueueService_DownloadOutputFileContent_FullMethodName  = "/relais.jobqueue.v1.JobQueueService/DownloadOutputFileContent"
 )
 
 // JobQueueServiceClient is the client API for JobQueueService service.
@@ -80,6 +83,11 @@ type JobQueueServiceClient interface {
 	// Reasons: INVALID_REQUEST, REQUEST_OUT_OF_RANGE (larger than the configuration or the upstream allows),
 	// CHECKSUM_MISMATCH, GATEWAY_STORAGE_FULL.
 	UploadInputFile(ctx context.Context, opts ...grpc.CallOption) (grpc.ClientStreamingClient[UploadInputFileRequest, InputFile], error)
+	// Uploads one file as it is. Client stream of `google.api.HttpBody` for REST, where the body of the request is the
+	// file; programs that speak gRPC take UploadInputFile. All fields but `content.data` count in the first message
+	// only. What has not come whole is refused: `size_bytes` or `sha256` is required.
+	// Reasons: as UploadInputFile.
+	UploadInputFileContent(ctx context.Context, opts ...grpc.CallOption) (grpc.ClientStreamingClient[UploadInputFileContentRequest, InputFile], error)
 	// Submits a job whose files have been uploaded. Unary. With `request_id` it happens at most once,
 	// whatever is lost on the way; see `request_id`.
 	// Reasons: INVALID_REQUEST, SUBMISSION_OUTCOME_UNKNOWN.
@@ -138,6 +146,13 @@ type JobQueueServiceClient interface {
 	// caller takes them, and `trailer` last; a stream without `trailer` is not the whole file.
 	// Reasons: INVALID_REQUEST, RESOURCE_NOT_FOUND, GATEWAY_DRAINING.
 	DownloadOutputFile(ctx context.Context, in *DownloadOutputFileRequest, opts ...grpc.CallOption) (grpc.ServerStreamingClient[DownloadOutputFileResponse], error)
+	// Downloads one output file as it is.
+	// Server stream of `google.api.HttpBody` for REST, where the body of the answer is the file; programs that speak
+	// gRPC take DownloadOutputFile. Metadata before the content: `content-disposition`,
+	// `x-relais-size-bytes` where the size is known; after it, as trailers: `repr-digest` (RFC 9530, SHA-256),
+	// without which the file is not whole.
+	// Reasons: as DownloadOutputFile.
+	DownloadOutputFileContent(ctx context.Context, in *DownloadOutputFileContentRequest, opts ...grpc.CallOption) (grpc.ServerStreamingClient[httpbody.HttpBody], error)
 }
 
 type jobQueueServiceClient struct {
@@ -201,6 +216,19 @@ func (c *jobQueueServiceClient) UploadInputFile(ctx context.Context, opts ...grp
 // This type alias is provided for backwards compatibility with existing code that references the prior non-generic stream type by name.
 type JobQueueService_UploadInputFileClient = grpc.ClientStreamingClient[UploadInputFileRequest, InputFile]
 
+func (c *jobQueueServiceClient) UploadInputFileContent(ctx context.Context, opts ...grpc.CallOption) (grpc.ClientStreamingClient[UploadInputFileContentRequest, InputFile], error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	stream, err := c.cc.NewStream(ctx, &JobQueueService_ServiceDesc.Streams[1], JobQueueService_UploadInputFileContent_FullMethodName, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	x := &grpc.GenericClientStream[UploadInputFileContentRequest, InputFile]{ClientStream: stream}
+	return x, nil
+}
+
+// This type alias is provided for backwards compatibility with existing code that references the prior non-generic stream type by name.
+type JobQueueService_UploadInputFileContentClient = grpc.ClientStreamingClient[UploadInputFileContentRequest, InputFile]
+
 func (c *jobQueueServiceClient) CreateJob(ctx context.Context, in *CreateJobRequest, opts ...grpc.CallOption) (*Job, error) {
 	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
 	out := new(Job)
@@ -213,7 +241,7 @@ func (c *jobQueueServiceClient) CreateJob(ctx context.Context, in *CreateJobRequ
 
 func (c *jobQueueServiceClient) SubmitJob(ctx context.Context, opts ...grpc.CallOption) (grpc.ClientStreamingClient[SubmitJobRequest, Job], error) {
 	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
-	stream, err := c.cc.NewStream(ctx, &JobQueueService_ServiceDesc.Streams[1], JobQueueService_SubmitJob_FullMethodName, cOpts...)
+	stream, err := c.cc.NewStream(ctx, &JobQueueService_ServiceDesc.Streams[2], JobQueueService_SubmitJob_FullMethodName, cOpts...)
 	if err != nil {
 		return nil, err
 	}
@@ -316,7 +344,7 @@ func (c *jobQueueServiceClient) GetJobDefinition(ctx context.Context, in *GetJob
 
 func (c *jobQueueServiceClient) WatchJob(ctx context.Context, in *WatchJobRequest, opts ...grpc.CallOption) (grpc.ServerStreamingClient[WatchJobResponse], error) {
 	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
-	stream, err := c.cc.NewStream(ctx, &JobQueueService_ServiceDesc.Streams[2], JobQueueService_WatchJob_FullMethodName, cOpts...)
+	stream, err := c.cc.NewStream(ctx, &JobQueueService_ServiceDesc.Streams[3], JobQueueService_WatchJob_FullMethodName, cOpts...)
 	if err != nil {
 		return nil, err
 	}
@@ -335,7 +363,7 @@ type JobQueueService_WatchJobClient = grpc.ServerStreamingClient[WatchJobRespons
 
 func (c *jobQueueServiceClient) WatchJobs(ctx context.Context, in *WatchJobsRequest, opts ...grpc.CallOption) (grpc.ServerStreamingClient[WatchJobsResponse], error) {
 	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
-	stream, err := c.cc.NewStream(ctx, &JobQueueService_ServiceDesc.Streams[3], JobQueueService_WatchJobs_FullMethodName, cOpts...)
+	stream, err := c.cc.NewStream(ctx, &JobQueueService_ServiceDesc.Streams[4], JobQueueService_WatchJobs_FullMethodName, cOpts...)
 	if err != nil {
 		return nil, err
 	}
@@ -364,7 +392,7 @@ func (c *jobQueueServiceClient) ListOutputFiles(ctx context.Context, in *ListOut
 
 func (c *jobQueueServiceClient) DownloadOutputFile(ctx context.Context, in *DownloadOutputFileRequest, opts ...grpc.CallOption) (grpc.ServerStreamingClient[DownloadOutputFileResponse], error) {
 	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
-	stream, err := c.cc.NewStream(ctx, &JobQueueService_ServiceDesc.Streams[4], JobQueueService_DownloadOutputFile_FullMethodName, cOpts...)
+	stream, err := c.cc.NewStream(ctx, &JobQueueService_ServiceDesc.Streams[5], JobQueueService_DownloadOutputFile_FullMethodName, cOpts...)
 	if err != nil {
 		return nil, err
 	}
@@ -380,6 +408,25 @@ func (c *jobQueueServiceClient) DownloadOutputFile(ctx context.Context, in *Down
 
 // This type alias is provided for backwards compatibility with existing code that references the prior non-generic stream type by name.
 type JobQueueService_DownloadOutputFileClient = grpc.ServerStreamingClient[DownloadOutputFileResponse]
+
+func (c *jobQueueServiceClient) DownloadOutputFileContent(ctx context.Context, in *DownloadOutputFileContentRequest, opts ...grpc.CallOption) (grpc.ServerStreamingClient[httpbody.HttpBody], error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	stream, err := c.cc.NewStream(ctx, &JobQueueService_ServiceDesc.Streams[6], JobQueueService_DownloadOutputFileContent_FullMethodName, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	x := &grpc.GenericClientStream[DownloadOutputFileContentRequest, httpbody.HttpBody]{ClientStream: stream}
+	if err := x.ClientStream.SendMsg(in); err != nil {
+		return nil, err
+	}
+	if err := x.ClientStream.CloseSend(); err != nil {
+		return nil, err
+	}
+	return x, nil
+}
+
+// This type alias is provided for backwards compatibility with existing code that references the prior non-generic stream type by name.
+type JobQueueService_DownloadOutputFileContentClient = grpc.ServerStreamingClient[httpbody.HttpBody]
 
 // JobQueueServiceServer is the server API for JobQueueService service.
 // All implementations must embed UnimplementedJobQueueServiceServer
@@ -418,6 +465,11 @@ type JobQueueServiceServer interface {
 	// Reasons: INVALID_REQUEST, REQUEST_OUT_OF_RANGE (larger than the configuration or the upstream allows),
 	// CHECKSUM_MISMATCH, GATEWAY_STORAGE_FULL.
 	UploadInputFile(grpc.ClientStreamingServer[UploadInputFileRequest, InputFile]) error
+	// Uploads one file as it is. Client stream of `google.api.HttpBody` for REST, where the body of the request is the
+	// file; programs that speak gRPC take UploadInputFile. All fields but `content.data` count in the first message
+	// only. What has not come whole is refused: `size_bytes` or `sha256` is required.
+	// Reasons: as UploadInputFile.
+	UploadInputFileContent(grpc.ClientStreamingServer[UploadInputFileContentRequest, InputFile]) error
 	// Submits a job whose files have been uploaded. Unary. With `request_id` it happens at most once,
 	// whatever is lost on the way; see `request_id`.
 	// Reasons: INVALID_REQUEST, SUBMISSION_OUTCOME_UNKNOWN.
@@ -476,6 +528,13 @@ type JobQueueServiceServer interface {
 	// caller takes them, and `trailer` last; a stream without `trailer` is not the whole file.
 	// Reasons: INVALID_REQUEST, RESOURCE_NOT_FOUND, GATEWAY_DRAINING.
 	DownloadOutputFile(*DownloadOutputFileRequest, grpc.ServerStreamingServer[DownloadOutputFileResponse]) error
+	// Downloads one output file as it is.
+	// Server stream of `google.api.HttpBody` for REST, where the body of the answer is the file; programs that speak
+	// gRPC take DownloadOutputFile. Metadata before the content: `content-disposition`,
+	// `x-relais-size-bytes` where the size is known; after it, as trailers: `repr-digest` (RFC 9530, SHA-256),
+	// without which the file is not whole.
+	// Reasons: as DownloadOutputFile.
+	DownloadOutputFileContent(*DownloadOutputFileContentRequest, grpc.ServerStreamingServer[httpbody.HttpBody]) error
 	mustEmbedUnimplementedJobQueueServiceServer()
 }
 
@@ -500,6 +559,9 @@ func (UnimplementedJobQueueServiceServer) GetCurrentUser(context.Context, *GetCu
 }
 func (UnimplementedJobQueueServiceServer) UploadInputFile(grpc.ClientStreamingServer[UploadInputFileRequest, InputFile]) error {
 	return status.Errorf(codes.Unimplemented, "method UploadInputFile not implemented")
+}
+func (UnimplementedJobQueueServiceServer) UploadInputFileContent(grpc.ClientStreamingServer[UploadInputFileContentRequest, InputFile]) error {
+	return status.Errorf(codes.Unimplemented, "method UploadInputFileContent not implemented")
 }
 func (UnimplementedJobQueueServiceServer) CreateJob(context.Context, *CreateJobRequest) (*Job, error) {
 	return nil, status.Errorf(codes.Unimplemented, "method CreateJob not implemented")
@@ -545,6 +607,9 @@ func (UnimplementedJobQueueServiceServer) ListOutputFiles(context.Context, *List
 }
 func (UnimplementedJobQueueServiceServer) DownloadOutputFile(*DownloadOutputFileRequest, grpc.ServerStreamingServer[DownloadOutputFileResponse]) error {
 	return status.Errorf(codes.Unimplemented, "method DownloadOutputFile not implemented")
+}
+func (UnimplementedJobQueueServiceServer) DownloadOutputFileContent(*DownloadOutputFileContentRequest, grpc.ServerStreamingServer[httpbody.HttpBody]) error {
+	return status.Errorf(codes.Unimplemented, "method DownloadOutputFileContent not implemented")
 }
 func (UnimplementedJobQueueServiceServer) mustEmbedUnimplementedJobQueueServiceServer() {}
 func (UnimplementedJobQueueServiceServer) testEmbeddedByValue()                         {}
@@ -645,6 +710,13 @@ func _JobQueueService_UploadInputFile_Handler(srv interface{}, stream grpc.Serve
 
 // This type alias is provided for backwards compatibility with existing code that references the prior non-generic stream type by name.
 type JobQueueService_UploadInputFileServer = grpc.ClientStreamingServer[UploadInputFileRequest, InputFile]
+
+func _JobQueueService_UploadInputFileContent_Handler(srv interface{}, stream grpc.ServerStream) error {
+	return srv.(JobQueueServiceServer).UploadInputFileContent(&grpc.GenericServerStream[UploadInputFileContentRequest, InputFile]{ServerStream: stream})
+}
+
+// This type alias is provided for backwards compatibility with existing code that references the prior non-generic stream type by name.
+type JobQueueService_UploadInputFileContentServer = grpc.ClientStreamingServer[UploadInputFileContentRequest, InputFile]
 
 func _JobQueueService_CreateJob_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
 	in := new(CreateJobRequest)
@@ -884,6 +956,17 @@ func _JobQueueService_DownloadOutputFile_Handler(srv interface{}, stream grpc.Se
 // This type alias is provided for backwards compatibility with existing code that references the prior non-generic stream type by name.
 type JobQueueService_DownloadOutputFileServer = grpc.ServerStreamingServer[DownloadOutputFileResponse]
 
+func _JobQueueService_DownloadOutputFileContent_Handler(srv interface{}, stream grpc.ServerStream) error {
+	m := new(DownloadOutputFileContentRequest)
+	if err := stream.RecvMsg(m); err != nil {
+		return err
+	}
+	return srv.(JobQueueServiceServer).DownloadOutputFileContent(m, &grpc.GenericServerStream[DownloadOutputFileContentRequest, httpbody.HttpBody]{ServerStream: stream})
+}
+
+// This type alias is provided for backwards compatibility with existing code that references the prior non-generic stream type by name.
+type JobQueueService_DownloadOutputFileContentServer = grpc.ServerStreamingServer[httpbody.HttpBody]
+
 // JobQueueService_ServiceDesc is the grpc.ServiceDesc for JobQueueService service.
 // It's only intended for direct use with grpc.RegisterService,
 // and not to be introspected or modified (even as a copy)
@@ -959,6 +1042,11 @@ var JobQueueService_ServiceDesc = grpc.ServiceDesc{
 			ClientStreams: true,
 		},
 		{
+			StreamName:    "UploadInputFileContent",
+			Handler:       _JobQueueService_UploadInputFileContent_Handler,
+			ClientStreams: true,
+		},
+		{
 			StreamName:    "SubmitJob",
 			Handler:       _JobQueueService_SubmitJob_Handler,
 			ClientStreams: true,
@@ -976,6 +1064,11 @@ var JobQueueService_ServiceDesc = grpc.ServiceDesc{
 		{
 			StreamName:    "DownloadOutputFile",
 			Handler:       _JobQueueService_DownloadOutputFile_Handler,
+			ServerStreams: true,
+		},
+		{
+			StreamName:    "DownloadOutputFileContent",
+			Handler:       _JobQueueService_DownloadOutputFileContent_Handler,
 			ServerStreams: true,
 		},
 	},

@@ -1176,12 +1176,15 @@ type StreamRecordsResponse struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// The columns, in the order of the values of every row. Only in the first message of a stream.
 	Columns []*Column `protobuf:"bytes,1,rep,name=columns,proto3" json:"columns,omitempty"`
-	// The rows. Empty only in the only message of a stream without rows.
+	// The rows. Empty only in a message that has `end_of_stream`.
 	Rows []*Row `protobuf:"bytes,2,rep,name=rows,proto3" json:"rows,omitempty"`
 	// Passing this to a new call continues behind the last row of this batch.
 	ResumeToken string `protobuf:"bytes,3,opt,name=resume_token,json=resumeToken,proto3" json:"resume_token,omitempty"`
 	// Table of the FROM clause, e.g. "T057". Only in the first message. Upstream: `tablename`.
-	Table         string `protobuf:"bytes,4,opt,name=table,proto3" json:"table,omitempty"`
+	Table string `protobuf:"bytes,4,opt,name=table,proto3" json:"table,omitempty"`
+	// True in the last message, which may have no rows and repeats the last `resume_token`: there are no more. A
+	// stream that ends without it has been cut, even where a proxy ends it well.
+	EndOfStream   bool `protobuf:"varint,5,opt,name=end_of_stream,json=endOfStream,proto3" json:"end_of_stream,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1242,6 +1245,13 @@ func (x *StreamRecordsResponse) GetTable() string {
 		return x.Table
 	}
 	return ""
+}
+
+func (x *StreamRecordsResponse) GetEndOfStream() bool {
+	if x != nil {
+		return x.EndOfStream
+	}
+	return false
 }
 
 // Request of ExplainQuery.
@@ -3291,7 +3301,7 @@ var File_relais_recordsql_v1_recordsql_proto protoreflect.FileDescriptor
 
 const file_relais_recordsql_v1_recordsql_proto_rawDesc = "" +
 	"\n" +
-	"#relais/recordsql/v1/recordsql.proto\x12\x13relais.recordsql.v1\x1a\x1fgoogle/api/field_behavior.proto\x1a\x19google/api/resource.proto\x1a\x1cgoogle/protobuf/struct.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x16google/type/date.proto\x1a\x1agoogle/type/datetime.proto\x1a\x1bgoogle/type/timeofday.proto\"M\n" +
+	"#relais/recordsql/v1/recordsql.proto\x12\x13relais.recordsql.v1\x1a\x1cgoogle/api/annotations.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x19google/api/resource.proto\x1a\x1cgoogle/protobuf/struct.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x16google/type/date.proto\x1a\x1agoogle/type/datetime.proto\x1a\x1bgoogle/type/timeofday.proto\"M\n" +
 	"\x0fListErpsRequest\x12\x1b\n" +
 	"\tpage_size\x18\x01 \x01(\x05R\bpageSize\x12\x1d\n" +
 	"\n" +
@@ -3341,12 +3351,13 @@ const file_relais_recordsql_v1_recordsql_proto_rawDesc = "" +
 	"\tpage_size\x18\x02 \x01(\x05R\bpageSize\x12!\n" +
 	"\fresume_token\x18\x03 \x01(\tR\vresumeToken\x12\x12\n" +
 	"\x04skip\x18\x04 \x01(\x03R\x04skip\x12!\n" +
-	"\fkeyset_field\x18\x05 \x01(\tR\vkeysetField\"\xb5\x01\n" +
+	"\fkeyset_field\x18\x05 \x01(\tR\vkeysetField\"\xd9\x01\n" +
 	"\x15StreamRecordsResponse\x125\n" +
 	"\acolumns\x18\x01 \x03(\v2\x1b.relais.recordsql.v1.ColumnR\acolumns\x12,\n" +
 	"\x04rows\x18\x02 \x03(\v2\x18.relais.recordsql.v1.RowR\x04rows\x12!\n" +
 	"\fresume_token\x18\x03 \x01(\tR\vresumeToken\x12\x14\n" +
-	"\x05table\x18\x04 \x01(\tR\x05table\"}\n" +
+	"\x05table\x18\x04 \x01(\tR\x05table\x12\"\n" +
+	"\rend_of_stream\x18\x05 \x01(\bR\vendOfStream\"}\n" +
 	"\x13ExplainQueryRequest\x125\n" +
 	"\x05query\x18\x01 \x01(\v2\x1a.relais.recordsql.v1.QueryB\x03\xe0A\x02R\x05query\x12\x1b\n" +
 	"\tpage_size\x18\x02 \x01(\x05R\bpageSize\x12\x12\n" +
@@ -3565,22 +3576,23 @@ const file_relais_recordsql_v1_recordsql_proto_rawDesc = "" +
 	"\x11DIAGNOSTIC_MEMORY\x10\x02\x12\x16\n" +
 	"\x12DIAGNOSTIC_VERSION\x10\x03\x12#\n" +
 	"\x1fDIAGNOSTIC_COMPANY_FILE_CONTEXT\x10\x04\x12\x16\n" +
-	"\x12DIAGNOSTIC_SESSION\x10\x052\xdf\t\n" +
-	"\x10RecordSqlService\x12\\\n" +
-	"\bListErps\x12$.relais.recordsql.v1.ListErpsRequest\x1a%.relais.recordsql.v1.ListErpsResponse\"\x03\x90\x02\x01\x12K\n" +
-	"\x06GetErp\x12\".relais.recordsql.v1.GetErpRequest\x1a\x18.relais.recordsql.v1.Erp\"\x03\x90\x02\x01\x12t\n" +
-	"\x10ListDictionaries\x12,.relais.recordsql.v1.ListDictionariesRequest\x1a-.relais.recordsql.v1.ListDictionariesResponse\"\x03\x90\x02\x01\x12n\n" +
-	"\x0eListRecordSqls\x12*.relais.recordsql.v1.ListRecordSqlsRequest\x1a+.relais.recordsql.v1.ListRecordSqlsResponse\"\x03\x90\x02\x01\x12]\n" +
-	"\fGetRecordSql\x12(.relais.recordsql.v1.GetRecordSqlRequest\x1a\x1e.relais.recordsql.v1.RecordSql\"\x03\x90\x02\x01\x12h\n" +
-	"\fQueryRecords\x12(.relais.recordsql.v1.QueryRecordsRequest\x1a).relais.recordsql.v1.QueryRecordsResponse\"\x03\x90\x02\x01\x12m\n" +
-	"\rStreamRecords\x12).relais.recordsql.v1.StreamRecordsRequest\x1a*.relais.recordsql.v1.StreamRecordsResponse\"\x03\x90\x02\x010\x01\x12h\n" +
-	"\fExplainQuery\x12(.relais.recordsql.v1.ExplainQueryRequest\x1a).relais.recordsql.v1.ExplainQueryResponse\"\x03\x90\x02\x01\x12b\n" +
+	"\x12DIAGNOSTIC_SESSION\x10\x052\xa1\x0e\n" +
+	"\x10RecordSqlService\x12l\n" +
+	"\bListErps\x12$.relais.recordsql.v1.ListErpsRequest\x1a%.relais.recordsql.v1.ListErpsResponse\"\x13\x82\xd3\xe4\x93\x02\n" +
+	"\x12\b/v1/erps\x90\x02\x01\x12d\n" +
+	"\x06GetErp\x12\".relais.recordsql.v1.GetErpRequest\x1a\x18.relais.recordsql.v1.Erp\"\x1c\x82\xd3\xe4\x93\x02\x13\x12\x11/v1/{name=erps/*}\x90\x02\x01\x12\x9c\x01\n" +
+	"\x10ListDictionaries\x12,.relais.recordsql.v1.ListDictionariesRequest\x1a-.relais.recordsql.v1.ListDictionariesResponse\"+\x82\xd3\xe4\x93\x02\"\x12 /v1/{parent=erps/*}/dictionaries\x90\x02\x01\x12\xa3\x01\n" +
+	"\x0eListRecordSqls\x12*.relais.recordsql.v1.ListRecordSqlsRequest\x1a+.relais.recordsql.v1.ListRecordSqlsResponse\"8\x82\xd3\xe4\x93\x02/\x12-/v1/{parent=erps/*/dictionaries/*}/recordSqls\x90\x02\x01\x12\x92\x01\n" +
+	"\fGetRecordSql\x12(.relais.recordsql.v1.GetRecordSqlRequest\x1a\x1e.relais.recordsql.v1.RecordSql\"8\x82\xd3\xe4\x93\x02/\x12-/v1/{name=erps/*/dictionaries/*/recordSqls/*}\x90\x02\x01\x12\xb2\x01\n" +
+	"\fQueryRecords\x12(.relais.recordsql.v1.QueryRecordsRequest\x1a).relais.recordsql.v1.QueryRecordsResponse\"M\x82\xd3\xe4\x93\x02D:\x01*\"?/v1/{query.record_sql=erps/*/dictionaries/*/recordSqls/*}:query\x90\x02\x01\x12\xb8\x01\n" +
+	"\rStreamRecords\x12).relais.recordsql.v1.StreamRecordsRequest\x1a*.relais.recordsql.v1.StreamRecordsResponse\"N\x82\xd3\xe4\x93\x02E:\x01*\"@/v1/{query.record_sql=erps/*/dictionaries/*/recordSqls/*}:stream\x90\x02\x010\x01\x12\xb4\x01\n" +
+	"\fExplainQuery\x12(.relais.recordsql.v1.ExplainQueryRequest\x1a).relais.recordsql.v1.ExplainQueryResponse\"O\x82\xd3\xe4\x93\x02F:\x01*\"A/v1/{query.record_sql=erps/*/dictionaries/*/recordSqls/*}:explain\x90\x02\x01\x12\x89\x01\n" +
 	"\n" +
-	"ClearCache\x12&.relais.recordsql.v1.ClearCacheRequest\x1a'.relais.recordsql.v1.ClearCacheResponse\"\x03\x90\x02\x02\x12W\n" +
+	"ClearCache\x12&.relais.recordsql.v1.ClearCacheRequest\x1a'.relais.recordsql.v1.ClearCacheResponse\"*\x82\xd3\xe4\x93\x02!:\x01*\"\x1c/v1/{name=erps/*}:clearCache\x90\x02\x02\x12x\n" +
 	"\n" +
-	"GetSession\x12&.relais.recordsql.v1.GetSessionRequest\x1a\x1c.relais.recordsql.v1.Session\"\x03\x90\x02\x01\x12\\\n" +
-	"\bSetDebug\x12$.relais.recordsql.v1.SetDebugRequest\x1a%.relais.recordsql.v1.SetDebugResponse\"\x03\x90\x02\x02\x12}\n" +
-	"\x13DiagnoseEnvironment\x12/.relais.recordsql.v1.DiagnoseEnvironmentRequest\x1a0.relais.recordsql.v1.DiagnoseEnvironmentResponse\"\x03\x90\x02\x01Bp\n" +
+	"GetSession\x12&.relais.recordsql.v1.GetSessionRequest\x1a\x1c.relais.recordsql.v1.Session\"$\x82\xd3\xe4\x93\x02\x1b\x12\x19/v1/{name=erps/*}/session\x90\x02\x01\x12\x81\x01\n" +
+	"\bSetDebug\x12$.relais.recordsql.v1.SetDebugRequest\x1a%.relais.recordsql.v1.SetDebugResponse\"(\x82\xd3\xe4\x93\x02\x1f:\x01*\"\x1a/v1/{name=erps/*}:setDebug\x90\x02\x02\x12\xad\x01\n" +
+	"\x13DiagnoseEnvironment\x12/.relais.recordsql.v1.DiagnoseEnvironmentRequest\x1a0.relais.recordsql.v1.DiagnoseEnvironmentResponse\"3\x82\xd3\xe4\x93\x02*:\x01*\"%/v1/{name=erps/*}:diagnoseEnvironment\x90\x02\x01Bp\n" +
 	"\x16io.relais.recordsql.v1B\x0eRecordSqlProtoP\x01ZDgithub.com/relais-gateway/relais/clients/go/recordsql/v1;recordsqlv1b\x06proto3"
 
 var (

@@ -2615,7 +2615,10 @@ type TailRobotLogsResponse struct {
 	// Rows, oldest first; at most 1000. None in a heartbeat, which comes when no row has for 15 s.
 	Logs []*RobotLog `protobuf:"bytes,1,rep,name=logs,proto3" json:"logs,omitempty"`
 	// With what to go on behind this batch.
-	ResumeToken   string `protobuf:"bytes,2,opt,name=resume_token,json=resumeToken,proto3" json:"resume_token,omitempty"`
+	ResumeToken string `protobuf:"bytes,2,opt,name=resume_token,json=resumeToken,proto3" json:"resume_token,omitempty"`
+	// True in the last message of a stream with `history_only` or `end_with_job`, which may have no rows and repeats
+	// the last `resume_token`. Such a stream that ends without it has been cut, even where a proxy ends it well.
+	EndOfStream   bool `protobuf:"varint,3,opt,name=end_of_stream,json=endOfStream,proto3" json:"end_of_stream,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -2662,6 +2665,13 @@ func (x *TailRobotLogsResponse) GetResumeToken() string {
 		return x.ResumeToken
 	}
 	return ""
+}
+
+func (x *TailRobotLogsResponse) GetEndOfStream() bool {
+	if x != nil {
+		return x.EndOfStream
+	}
+	return false
 }
 
 // Request of UpdateUnattendedCredentials.
@@ -4814,7 +4824,7 @@ var File_relais_robot_v1_robot_proto protoreflect.FileDescriptor
 
 const file_relais_robot_v1_robot_proto_rawDesc = "" +
 	"\n" +
-	"\x1brelais/robot/v1/robot.proto\x12\x0frelais.robot.v1\x1a\x1fgoogle/api/field_behavior.proto\x1a\x19google/api/resource.proto\x1a\x1egoogle/protobuf/duration.proto\x1a google/protobuf/field_mask.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x19relais/type/v1/type.proto\"V\n" +
+	"\x1brelais/robot/v1/robot.proto\x12\x0frelais.robot.v1\x1a\x1cgoogle/api/annotations.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x19google/api/resource.proto\x1a\x1egoogle/protobuf/duration.proto\x1a google/protobuf/field_mask.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x19relais/type/v1/type.proto\"V\n" +
 	"\x18ListOrchestratorsRequest\x12\x1b\n" +
 	"\tpage_size\x18\x01 \x01(\x05R\bpageSize\x12\x1d\n" +
 	"\n" +
@@ -4968,10 +4978,11 @@ const file_relais_robot_v1_robot_proto_rawDesc = "" +
 	"\fresume_token\x18\x06 \x01(\tR\vresumeToken\x12\x1b\n" +
 	"\tlast_rows\x18\a \x01(\x05R\blastRows\x12 \n" +
 	"\fend_with_job\x18\b \x01(\bR\n" +
-	"endWithJob\"i\n" +
+	"endWithJob\"\x8d\x01\n" +
 	"\x15TailRobotLogsResponse\x12-\n" +
 	"\x04logs\x18\x01 \x03(\v2\x19.relais.robot.v1.RobotLogR\x04logs\x12!\n" +
-	"\fresume_token\x18\x02 \x01(\tR\vresumeToken\"\xb4\x01\n" +
+	"\fresume_token\x18\x02 \x01(\tR\vresumeToken\x12\"\n" +
+	"\rend_of_stream\x18\x03 \x01(\bR\vendOfStream\"\xb4\x01\n" +
 	"\"UpdateUnattendedCredentialsRequest\x121\n" +
 	"\x04name\x18\x01 \x01(\tB\x1d\xe0A\x02\xfaA\x17\n" +
 	"\x15robot.relais.dev/UserR\x04name\x12\x1f\n" +
@@ -5263,35 +5274,35 @@ const file_relais_robot_v1_robot_proto_rawDesc = "" +
 	"\x06counts\x18\x01 \x03(\v2#.relais.robot.v1.SessionStats.CountR\x06counts\x1a3\n" +
 	"\x05Count\x12\x14\n" +
 	"\x05title\x18\x01 \x01(\tR\x05title\x12\x14\n" +
-	"\x05count\x18\x02 \x01(\x03R\x05count2\xfa\x12\n" +
-	"\fRobotService\x12o\n" +
-	"\x11ListOrchestrators\x12).relais.robot.v1.ListOrchestratorsRequest\x1a*.relais.robot.v1.ListOrchestratorsResponse\"\x03\x90\x02\x01\x12^\n" +
-	"\x0fGetOrchestrator\x12'.relais.robot.v1.GetOrchestratorRequest\x1a\x1d.relais.robot.v1.Orchestrator\"\x03\x90\x02\x01\x12]\n" +
-	"\vListFolders\x12#.relais.robot.v1.ListFoldersRequest\x1a$.relais.robot.v1.ListFoldersResponse\"\x03\x90\x02\x01\x12c\n" +
-	"\rListProcesses\x12%.relais.robot.v1.ListProcessesRequest\x1a&.relais.robot.v1.ListProcessesResponse\"\x03\x90\x02\x01\x12o\n" +
-	"\x11ListProcessRobots\x12).relais.robot.v1.ListProcessRobotsRequest\x1a*.relais.robot.v1.ListProcessRobotsResponse\"\x03\x90\x02\x01\x12Z\n" +
+	"\x05count\x18\x02 \x01(\x03R\x05count2\x81\x1e\n" +
+	"\fRobotService\x12\x88\x01\n" +
+	"\x11ListOrchestrators\x12).relais.robot.v1.ListOrchestratorsRequest\x1a*.relais.robot.v1.ListOrchestratorsResponse\"\x1c\x82\xd3\xe4\x93\x02\x13\x12\x11/v1/orchestrators\x90\x02\x01\x12\x80\x01\n" +
+	"\x0fGetOrchestrator\x12'.relais.robot.v1.GetOrchestratorRequest\x1a\x1d.relais.robot.v1.Orchestrator\"%\x82\xd3\xe4\x93\x02\x1c\x12\x1a/v1/{name=orchestrators/*}\x90\x02\x01\x12\x89\x01\n" +
+	"\vListFolders\x12#.relais.robot.v1.ListFoldersRequest\x1a$.relais.robot.v1.ListFoldersResponse\"/\x82\xd3\xe4\x93\x02&\x12$/v1/{parent=orchestrators/*}/folders\x90\x02\x01\x12\x9b\x01\n" +
+	"\rListProcesses\x12%.relais.robot.v1.ListProcessesRequest\x1a&.relais.robot.v1.ListProcessesResponse\";\x82\xd3\xe4\x93\x022\x120/v1/{parent=orchestrators/*/folders/*}/processes\x90\x02\x01\x12\xb0\x01\n" +
+	"\x11ListProcessRobots\x12).relais.robot.v1.ListProcessRobotsRequest\x1a*.relais.robot.v1.ListProcessRobotsResponse\"D\x82\xd3\xe4\x93\x02;\x129/v1/{parent=orchestrators/*/folders/*/processes/*}/robots\x90\x02\x01\x12\x8f\x01\n" +
 	"\n" +
-	"ListRobots\x12\".relais.robot.v1.ListRobotsRequest\x1a#.relais.robot.v1.ListRobotsResponse\"\x03\x90\x02\x01\x12I\n" +
-	"\bGetRobot\x12 .relais.robot.v1.GetRobotRequest\x1a\x16.relais.robot.v1.Robot\"\x03\x90\x02\x01\x12O\n" +
-	"\vUpdateRobot\x12#.relais.robot.v1.UpdateRobotRequest\x1a\x16.relais.robot.v1.Robot\"\x03\x90\x02\x02\x12]\n" +
-	"\vDeleteRobot\x12#.relais.robot.v1.DeleteRobotRequest\x1a$.relais.robot.v1.DeleteRobotResponse\"\x03\x90\x02\x02\x12o\n" +
-	"\x11BatchDeleteRobots\x12).relais.robot.v1.BatchDeleteRobotsRequest\x1a*.relais.robot.v1.BatchDeleteRobotsResponse\"\x03\x90\x02\x02\x12{\n" +
-	"\x15BatchSetRobotsEnabled\x12-.relais.robot.v1.BatchSetRobotsEnabledRequest\x1a..relais.robot.v1.BatchSetRobotsEnabledResponse\"\x03\x90\x02\x02\x12`\n" +
-	"\fListSessions\x12$.relais.robot.v1.ListSessionsRequest\x1a%.relais.robot.v1.ListSessionsResponse\"\x03\x90\x02\x01\x12X\n" +
-	"\rGetRobotState\x12%.relais.robot.v1.GetRobotStateRequest\x1a\x1b.relais.robot.v1.RobotState\"\x03\x90\x02\x01\x12_\n" +
-	"\vWatchRobots\x12#.relais.robot.v1.WatchRobotsRequest\x1a$.relais.robot.v1.WatchRobotsResponse\"\x03\x90\x02\x010\x01\x12c\n" +
-	"\rListRobotLogs\x12%.relais.robot.v1.ListRobotLogsRequest\x1a&.relais.robot.v1.ListRobotLogsResponse\"\x03\x90\x02\x01\x12f\n" +
-	"\x0eCountRobotLogs\x12&.relais.robot.v1.CountRobotLogsRequest\x1a'.relais.robot.v1.CountRobotLogsResponse\"\x03\x90\x02\x01\x12e\n" +
-	"\rTailRobotLogs\x12%.relais.robot.v1.TailRobotLogsRequest\x1a&.relais.robot.v1.TailRobotLogsResponse\"\x03\x90\x02\x010\x01\x12\x8d\x01\n" +
-	"\x1bUpdateUnattendedCredentials\x123.relais.robot.v1.UpdateUnattendedCredentialsRequest\x1a4.relais.robot.v1.UpdateUnattendedCredentialsResponse\"\x03\x90\x02\x02\x12W\n" +
-	"\tStartJobs\x12!.relais.robot.v1.StartJobsRequest\x1a\".relais.robot.v1.StartJobsResponse\"\x03\x90\x02\x02\x12C\n" +
-	"\x06GetJob\x12\x1e.relais.robot.v1.GetJobRequest\x1a\x14.relais.robot.v1.Job\"\x03\x90\x02\x01\x12T\n" +
-	"\bListJobs\x12 .relais.robot.v1.ListJobsRequest\x1a!.relais.robot.v1.ListJobsResponse\"\x03\x90\x02\x01\x12E\n" +
-	"\aStopJob\x12\x1f.relais.robot.v1.StopJobRequest\x1a\x14.relais.robot.v1.Job\"\x03\x90\x02\x02\x12K\n" +
+	"ListRobots\x12\".relais.robot.v1.ListRobotsRequest\x1a#.relais.robot.v1.ListRobotsResponse\"8\x82\xd3\xe4\x93\x02/\x12-/v1/{parent=orchestrators/*/folders/*}/robots\x90\x02\x01\x12~\n" +
+	"\bGetRobot\x12 .relais.robot.v1.GetRobotRequest\x1a\x16.relais.robot.v1.Robot\"8\x82\xd3\xe4\x93\x02/\x12-/v1/{name=orchestrators/*/folders/*/robots/*}\x90\x02\x01\x12\x91\x01\n" +
+	"\vUpdateRobot\x12#.relais.robot.v1.UpdateRobotRequest\x1a\x16.relais.robot.v1.Robot\"E\x82\xd3\xe4\x93\x02<:\x05robot23/v1/{robot.name=orchestrators/*/folders/*/robots/*}\x90\x02\x02\x12\x92\x01\n" +
+	"\vDeleteRobot\x12#.relais.robot.v1.DeleteRobotRequest\x1a$.relais.robot.v1.DeleteRobotResponse\"8\x82\xd3\xe4\x93\x02/*-/v1/{name=orchestrators/*/folders/*/robots/*}\x90\x02\x02\x12\xa9\x01\n" +
+	"\x11BatchDeleteRobots\x12).relais.robot.v1.BatchDeleteRobotsRequest\x1a*.relais.robot.v1.BatchDeleteRobotsResponse\"=\x82\xd3\xe4\x93\x024:\x01*\"//v1/{parent=orchestrators/*}/robots:batchDelete\x90\x02\x02\x12\xb9\x01\n" +
+	"\x15BatchSetRobotsEnabled\x12-.relais.robot.v1.BatchSetRobotsEnabledRequest\x1a..relais.robot.v1.BatchSetRobotsEnabledResponse\"A\x82\xd3\xe4\x93\x028:\x01*\"3/v1/{parent=orchestrators/*}/robots:batchSetEnabled\x90\x02\x02\x12\x97\x01\n" +
+	"\fListSessions\x12$.relais.robot.v1.ListSessionsRequest\x1a%.relais.robot.v1.ListSessionsResponse\":\x82\xd3\xe4\x93\x021\x12//v1/{parent=orchestrators/*/folders/*}/sessions\x90\x02\x01\x12\x93\x01\n" +
+	"\rGetRobotState\x12%.relais.robot.v1.GetRobotStateRequest\x1a\x1b.relais.robot.v1.RobotState\">\x82\xd3\xe4\x93\x025\x123/v1/{name=orchestrators/*/folders/*/robots/*}/state\x90\x02\x01\x12\x9a\x01\n" +
+	"\vWatchRobots\x12#.relais.robot.v1.WatchRobotsRequest\x1a$.relais.robot.v1.WatchRobotsResponse\">\x82\xd3\xe4\x93\x025\x123/v1/{parent=orchestrators/*/folders/*}/robots:watch\x90\x02\x010\x01\x12\x9b\x01\n" +
+	"\rListRobotLogs\x12%.relais.robot.v1.ListRobotLogsRequest\x1a&.relais.robot.v1.ListRobotLogsResponse\";\x82\xd3\xe4\x93\x022\x120/v1/{parent=orchestrators/*/folders/*}/robotLogs\x90\x02\x01\x12\xa4\x01\n" +
+	"\x0eCountRobotLogs\x12&.relais.robot.v1.CountRobotLogsRequest\x1a'.relais.robot.v1.CountRobotLogsResponse\"A\x82\xd3\xe4\x93\x028\x126/v1/{parent=orchestrators/*/folders/*}/robotLogs:count\x90\x02\x01\x12\xa2\x01\n" +
+	"\rTailRobotLogs\x12%.relais.robot.v1.TailRobotLogsRequest\x1a&.relais.robot.v1.TailRobotLogsResponse\"@\x82\xd3\xe4\x93\x027\x125/v1/{parent=orchestrators/*/folders/*}/robotLogs:tail\x90\x02\x010\x01\x12\xd6\x01\n" +
+	"\x1bUpdateUnattendedCredentials\x123.relais.robot.v1.UpdateUnattendedCredentialsRequest\x1a4.relais.robot.v1.UpdateUnattendedCredentialsResponse\"L\x82\xd3\xe4\x93\x02C:\x01*\">/v1/{name=orchestrators/*/users/*}:updateUnattendedCredentials\x90\x02\x02\x12\x9f\x01\n" +
+	"\tStartJobs\x12!.relais.robot.v1.StartJobsRequest\x1a\".relais.robot.v1.StartJobsResponse\"K\x82\xd3\xe4\x93\x02B:\x01*\"=/v1/{process=orchestrators/*/folders/*/processes/*}:startJobs\x90\x02\x02\x12v\n" +
+	"\x06GetJob\x12\x1e.relais.robot.v1.GetJobRequest\x1a\x14.relais.robot.v1.Job\"6\x82\xd3\xe4\x93\x02-\x12+/v1/{name=orchestrators/*/folders/*/jobs/*}\x90\x02\x01\x12\x87\x01\n" +
+	"\bListJobs\x12 .relais.robot.v1.ListJobsRequest\x1a!.relais.robot.v1.ListJobsResponse\"6\x82\xd3\xe4\x93\x02-\x12+/v1/{parent=orchestrators/*/folders/*}/jobs\x90\x02\x01\x12\x80\x01\n" +
+	"\aStopJob\x12\x1f.relais.robot.v1.StopJobRequest\x1a\x14.relais.robot.v1.Job\">\x82\xd3\xe4\x93\x025:\x01*\"0/v1/{name=orchestrators/*/folders/*/jobs/*}:stop\x90\x02\x02\x12\x89\x01\n" +
 	"\n" +
-	"RestartJob\x12\".relais.robot.v1.RestartJobRequest\x1a\x14.relais.robot.v1.Job\"\x03\x90\x02\x02\x12V\n" +
-	"\bWatchJob\x12 .relais.robot.v1.WatchJobRequest\x1a!.relais.robot.v1.WatchJobResponse\"\x03\x90\x02\x010\x01\x12^\n" +
-	"\x0fGetSessionStats\x12'.relais.robot.v1.GetSessionStatsRequest\x1a\x1d.relais.robot.v1.SessionStats\"\x03\x90\x02\x01B\xa5\x01\xeaAB\n" +
+	"RestartJob\x12\".relais.robot.v1.RestartJobRequest\x1a\x14.relais.robot.v1.Job\"A\x82\xd3\xe4\x93\x028:\x01*\"3/v1/{name=orchestrators/*/folders/*/jobs/*}:restart\x90\x02\x02\x12\x8f\x01\n" +
+	"\bWatchJob\x12 .relais.robot.v1.WatchJobRequest\x1a!.relais.robot.v1.WatchJobResponse\"<\x82\xd3\xe4\x93\x023\x121/v1/{name=orchestrators/*/folders/*/jobs/*}:watch\x90\x02\x010\x01\x12\x8d\x01\n" +
+	"\x0fGetSessionStats\x12'.relais.robot.v1.GetSessionStatsRequest\x1a\x1d.relais.robot.v1.SessionStats\"2\x82\xd3\xe4\x93\x02)\x12'/v1/{name=orchestrators/*}/sessionStats\x90\x02\x01B\xa5\x01\xeaAB\n" +
 	"\x15robot.relais.dev/User\x12)orchestrators/{orchestrator}/users/{user}\n" +
 	"\x12io.relais.robot.v1B\n" +
 	"RobotProtoP\x01Z<github.com/relais-gateway/relais/clients/go/robot/v1;robotv1b\x06proto3"

@@ -83,28 +83,32 @@ class FileReading {
   bool ended_ = false;
 };
 
-absl::StatusOr<rpc::NextRow> DownloadAnswer(const Target<AnswerName>& target,
-                                            const v1::DownloadAnswerRequest& request) {
-  using Reading = FileReading<v1::DownloadAnswerResponse>;
-  return [reading = std::make_shared<Reading>(*target.connection, FileKind::kAnswer, target.name.id,
+template <typename Response, FileKind kKind, typename Name, typename Request>
+absl::StatusOr<rpc::NextRow> Download(const Target<Name>& target, const Request& request) {
+  using Reading = FileReading<Response>;
+  return [reading = std::make_shared<Reading>(*target.connection, kKind, target.name.id,
                                               request.editable())](const CallContext& context) {
     return reading->Next(context);
   };
 }
 
-absl::StatusOr<rpc::NextRow> DownloadQuestionnaire(
-    const Target<QuestionnaireName>& target, const v1::DownloadQuestionnaireRequest& request) {
-  using Reading = FileReading<v1::DownloadQuestionnaireResponse>;
-  return [reading = std::make_shared<Reading>(*target.connection, FileKind::kQuestionnaire,
-                                              target.name.id, request.editable())](
-             const CallContext& context) { return reading->Next(context); };
-}
-
 }  // namespace
 
 void AddFileMethods(Methods& methods) {
-  methods.Download("DownloadAnswer", DownloadAnswer);
-  methods.Download("DownloadQuestionnaire", DownloadQuestionnaire);
+  using google::api::HttpBody;
+  constexpr FileKind kAnswer = FileKind::kAnswer;
+  constexpr FileKind kQuestionnaire = FileKind::kQuestionnaire;
+  methods.Download(
+      "DownloadAnswer",
+      Download<v1::DownloadAnswerResponse, kAnswer, AnswerName, v1::DownloadAnswerRequest>);
+  methods.Download("DownloadAnswerContent",
+                   Download<HttpBody, kAnswer, AnswerName, v1::DownloadAnswerContentRequest>);
+  methods.Download("DownloadQuestionnaire",
+                   Download<v1::DownloadQuestionnaireResponse, kQuestionnaire, QuestionnaireName,
+                            v1::DownloadQuestionnaireRequest>);
+  methods.Download("DownloadQuestionnaireContent",
+                   Download<HttpBody, kQuestionnaire, QuestionnaireName,
+                            v1::DownloadQuestionnaireContentRequest>);
 }
 
 }  // namespace relais::campaign

@@ -59,6 +59,8 @@ class LogReading {
       absl::StatusOr<std::string> log = fetch_(context);
       if (!log.ok()) return log.status();
       batches_ = CutLog(*log, from_, batch_bytes_, /*whole=*/true);
+      // The end is told also when nothing is new.
+      if (batches_.empty()) batches_.push_back({.begin = from_, .end = from_, .lines = {}});
       fetched_ = true;
     }
     if (next_ == batches_.size()) return rpc::RowNews(std::nullopt);
@@ -66,6 +68,7 @@ class LogReading {
     Response response;
     for (v1::LogLine& line : batch.lines) *response.add_lines() = std::move(line);
     response.set_resume_token(EncodeContinuation({.offset = batch.end, .key = {}}, fingerprint_));
+    response.set_end_of_stream(next_ == batches_.size());
     return rpc::RowNews(rpc::BufferOf(response));
   }
 

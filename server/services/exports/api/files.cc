@@ -18,6 +18,7 @@ namespace relais::exports {
 namespace {
 
 // One download on its way.
+template <typename Response>
 class RunFileReading {
  public:
   RunFileReading(Target<RunName> target, std::string file_name)
@@ -85,18 +86,23 @@ class RunFileReading {
   const std::string file_name_;
   int descriptor_ = -1;
   v1::ExportFile file_;
-  gateway::Download<v1::DownloadExportFileResponse> download_;
+  gateway::Download<Response> download_;
   bool ended_ = false;
 };
 
-absl::StatusOr<rpc::NextRow> DownloadExportFile(const Target<RunName>& target,
-                                                const v1::DownloadExportFileRequest& request) {
-  return [reading = std::make_shared<RunFileReading>(target, request.file_name())](
+template <typename Request, typename Response>
+absl::StatusOr<rpc::NextRow> Download(const Target<RunName>& target, const Request& request) {
+  return [reading = std::make_shared<RunFileReading<Response>>(target, request.file_name())](
              const CallContext& context) { return reading->Next(context); };
 }
 
 }  // namespace
 
-void AddFileMethod(Methods& methods) { methods.Download("DownloadExportFile", DownloadExportFile); }
+void AddFileMethods(Methods& methods) {
+  methods.Download("DownloadExportFile",
+                   Download<v1::DownloadExportFileRequest, v1::DownloadExportFileResponse>);
+  methods.Download("DownloadExportFileContent",
+                   Download<v1::DownloadExportFileContentRequest, google::api::HttpBody>);
+}
 
 }  // namespace relais::exports

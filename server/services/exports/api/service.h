@@ -19,7 +19,7 @@ void AddDefinitionMethods(Methods& methods);
 void AddValidateMethod(Methods& methods);
 void AddRunMethods(Methods& methods);
 void AddWatchMethod(Methods& methods);
-void AddFileMethod(Methods& methods);
+void AddFileMethods(Methods& methods);
 
 }  // namespace relais::exports
 

@@ -25,6 +25,7 @@ absl::StatusOr<v1::ListOutputFilesResponse> ListOutputFiles(
 }
 
 // One download on its way.
+template <typename Response>
 class Reading {
  public:
   explicit Reading(Target<OutputFileName> target) : target_(std::move(target)) {}
@@ -66,13 +67,13 @@ class Reading {
 
   const Target<OutputFileName> target_;
   std::unique_ptr<HttpStream> stream_;  // null: not begun, or ended
-  gateway::Download<v1::DownloadOutputFileResponse> download_;
+  gateway::Download<Response> download_;
   bool ended_ = false;
 };
 
-absl::StatusOr<rpc::NextRow> DownloadOutputFile(const Target<OutputFileName>& target,
-                                                const v1::DownloadOutputFileRequest&) {
-  return [reading = std::make_shared<Reading>(target)](const CallContext& context) {
+template <typename Request, typename Response>
+absl::StatusOr<rpc::NextRow> Download(const Target<OutputFileName>& target, const Request&) {
+  return [reading = std::make_shared<Reading<Response>>(target)](const CallContext& context) {
     return reading->Next(context);
   };
 }
@@ -81,7 +82,10 @@ absl::StatusOr<rpc::NextRow> DownloadOutputFile(const Target<OutputFileName>& ta
 
 void AddFileMethods(Methods& methods) {
   methods.Unary("ListOutputFiles", ListOutputFiles);
-  methods.Download("DownloadOutputFile", DownloadOutputFile);
+  methods.Download("DownloadOutputFile",
+                   Download<v1::DownloadOutputFileRequest, v1::DownloadOutputFileResponse>);
+  methods.Download("DownloadOutputFileContent",
+                   Download<v1::DownloadOutputFileContentRequest, google::api::HttpBody>);
 }
 
 }  // namespace relais::jobqueue

@@ -19,7 +19,7 @@ void AddQueueMethods(Methods& methods);
 void AddJobMethods(Methods& methods);
 void AddChangeMethods(Methods& methods);
 void AddSubmitMethods(Methods& methods);
-void AddUploadMethod(Methods& methods);
+void AddUploadMethods(Methods& methods);
 void AddStreamedSubmitMethod(Methods& methods);
 void AddFileMethods(Methods& methods);
 void AddWatchMethods(Methods& methods);

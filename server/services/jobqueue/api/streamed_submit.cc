@@ -68,7 +68,7 @@ class StreamedJob {
     Promise promise{std::nullopt, file.sha256()};
     if (file.has_size_bytes()) promise.size_bytes = file.size_bytes();
     Violations violations;
-    promise.Check("file", violations);
+    promise.Check("file.", violations);
     const auto found = awaited_.find(file.path());
     if (found == awaited_.end()) {
       violations.Add("file.path", NotExpected(file.path()));

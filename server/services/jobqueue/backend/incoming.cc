@@ -19,11 +19,10 @@ bool IsDigest(std::string_view text) {
 
 }  // namespace
 
-void Promise::Check(const std::string& field, Violations& violations) const {
-  if (size_bytes && *size_bytes < 0)
-    violations.Add(absl::StrCat(field, ".size_bytes"), "must not be negative");
+void Promise::Check(const std::string& prefix, Violations& violations) const {
+  if (size_bytes && *size_bytes < 0) violations.Add(prefix + "size_bytes", "must not be negative");
   if (!sha256.empty() && !IsDigest(sha256)) {
-    violations.Add(absl::StrCat(field, ".sha256"), "must be 64 lower-case hexadecimal digits");
+    violations.Add(prefix + "sha256", "must be 64 lower-case hexadecimal digits");
   }
 }
 
@@ -54,7 +53,7 @@ absl::Status IncomingFile::Close(const type::v1::FileEnd& end) {
   Promise promise{std::nullopt, end.sha256()};
   if (end.has_size_bytes()) promise.size_bytes = end.size_bytes();
   Violations violations;
-  promise.Check("end", violations);
+  promise.Check("end.", violations);
   if (!violations.empty()) return violations.ToStatus();
   closed_ = true;
   return Keeps(promise);

@@ -24,8 +24,9 @@ struct Promise {
   std::optional<std::int64_t> size_bytes;
   std::string sha256;  // empty: none
 
-  // Adds what is wrong with the fields `size_bytes` and `sha256` below `field`.
-  void Check(const std::string& field, Violations& violations) const;
+  // Adds what is wrong with the fields `size_bytes` and `sha256`; `prefix`: where they are, with a
+  // dot.
+  void Check(const std::string& prefix, Violations& violations) const;
 };
 
 class IncomingFile {

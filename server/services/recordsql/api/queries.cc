@@ -45,8 +45,8 @@ class StreamReading {
   StreamReading(RecordCursor cursor, std::uint64_t fingerprint, std::string columns)
       : cursor_(std::move(cursor)), fingerprint_(fingerprint), columns_(std::move(columns)) {}
 
-  // The next StreamRecordsResponse in wire format; none at the end. Blocks.
-  absl::StatusOr<std::optional<std::string>> Next(const CallContext& context);
+  // The next StreamRecordsResponse in wire format. Blocks.
+  absl::StatusOr<rpc::RowNews> Next(const CallContext& context);
 
  private:
   absl::Status CheckColumns(const std::string& columns);
@@ -55,6 +55,7 @@ class StreamReading {
   const std::uint64_t fingerprint_;
   std::string columns_;
   bool first_ = true;
+  bool ended_ = false;
 };
 
 // Of columns that are not known: there has been no row.
@@ -234,10 +235,11 @@ absl::StatusOr<std::string> PageReading::Read(const CallContext& context) {
   return rows;
 }
 
-absl::StatusOr<std::optional<std::string>> StreamReading::Next(const CallContext& context) {
+absl::StatusOr<rpc::RowNews> StreamReading::Next(const CallContext& context) {
+  if (ended_) return rpc::RowNews(std::nullopt);
   absl::StatusOr<std::optional<RowBatch>> batch = cursor_.Next(context);
   if (!batch.ok()) return batch.status();
-  if (!batch->has_value() && !first_) return std::nullopt;
+  ended_ = !batch->has_value() || cursor_.at_end();
   std::string message;
   if (batch->has_value()) message = std::move((*batch)->rows);
   v1::StreamRecordsResponse rest;
@@ -250,8 +252,9 @@ absl::StatusOr<std::optional<std::string>> StreamReading::Next(const CallContext
   Continuation position = cursor_.position();
   position.key.insert(0, columns_);
   rest.set_resume_token(EncodeContinuation(position, fingerprint_));
+  rest.set_end_of_stream(ended_);
   rest.AppendToString(&message);
-  return message;
+  return rpc::RowNews(rpc::BufferOf(std::move(message)));
 }
 
 absl::Status StreamReading::CheckColumns(const std::string& columns) {
@@ -280,13 +283,9 @@ absl::StatusOr<rpc::NextRow> StreamRecords(const Target<QueriedErp>& target,
                                            const v1::StreamRecordsRequest& request) {
   auto reading = PlanStream(*target.connection, request);
   if (!reading.ok()) return reading.status();
-  return rpc::NextRow(
-      [reading = *std::move(reading)](const CallContext& context) -> absl::StatusOr<rpc::RowNews> {
-        absl::StatusOr<std::optional<std::string>> message = reading->Next(context);
-        if (!message.ok()) return message.status();
-        if (!message->has_value()) return rpc::RowNews(std::nullopt);
-        return rpc::RowNews(rpc::BufferOf(**std::move(message)));
-      });
+  return rpc::NextRow([reading = *std::move(reading)](const CallContext& context) {
+    return reading->Next(context);
+  });
 }
 
 }  // namespace

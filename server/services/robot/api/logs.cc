@@ -215,6 +215,7 @@ class Tail {
       : target_(std::move(target)), request_(std::move(request)), position_(std::move(position)) {}
 
   absl::StatusOr<rpc::RowNews> Next(const CallContext& context) {
+    if (ended_) return rpc::RowNews(std::nullopt);
     if (reader_ == nullptr) {
       if (absl::Status status = Open(context); !status.ok()) return status;
     }
@@ -223,7 +224,8 @@ class Tail {
     if (const auto* later = std::get_if<absl::Time>(&*news)) return rpc::RowNews::At(*later);
     if (auto* message = std::get_if<std::string>(&*news))
       return rpc::RowNews(rpc::BufferOf(std::move(*message)));
-    return rpc::RowNews(std::nullopt);
+    ended_ = true;
+    return rpc::RowNews(rpc::BufferOf(reader_->EndMessage()));
   }
 
  private:
@@ -258,6 +260,7 @@ class Tail {
   const v1::TailRobotLogsRequest request_;
   LogPosition position_;
   std::unique_ptr<TailReader> reader_;
+  bool ended_ = false;
 };
 
 absl::StatusOr<rpc::NextRow> TailRobotLogs(const Target<FolderName>& target,

@@ -182,6 +182,13 @@ std::optional<absl::Time> TailReader::WaitAfter(const absl::Status& failure) {
   return scheduler_.Now() + std::max(asked, backoff_->Next());
 }
 
+std::string TailReader::EndMessage() const {
+  v1::TailRobotLogsResponse message;
+  message.set_resume_token(position_.Encode(options_.arguments));
+  message.set_end_of_stream(true);
+  return gateway::Serialize(message);
+}
+
 std::string TailReader::MakeMessage() {
   told_at_ = scheduler_.Now();
   v1::TailRobotLogsResponse message;

@@ -47,6 +47,8 @@ class TailReader {
   // Blocks while it asks. Passing failures are outlived, unless the stream has an end: then they
   // are its caller's, who can go on with the last token.
   absl::StatusOr<News> Next(const CallContext& context);
+  // What tells a caller that nothing follows, serialized.
+  std::string EndMessage() const;
 
  private:
   struct Row {

@@ -22,14 +22,16 @@ _runtime_version.ValidateProtobufRuntimeVersion(
 _sym_db = _symbol_database.Default()
 
 
+from google.api import annotations_pb2 as google_dot_api_dot_annotations__pb2
 from google.api import field_behavior_pb2 as google_dot_api_dot_field__behavior__pb2
+from google.api import httpbody_pb2 as google_dot_api_dot_httpbody__pb2
 from google.api import resource_pb2 as google_dot_api_dot_resource__pb2
 from google.protobuf import field_mask_pb2 as google_dot_protobuf_dot_field__mask__pb2
 from google.type import date_pb2 as google_dot_type_dot_date__pb2
 from relais.type.v1 import type_pb2 as relais_dot_type_dot_v1_dot_type__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n!relais/campaign/v1/campaign.proto\x12\x12relais.campaign.v1\x1a\x1fgoogle/api/field_behavior.proto\x1a\x19google/api/resource.proto\x1a google/protobuf/field_mask.proto\x1a\x16google/type/date.proto\x1a\x19relais/type/v1/type.proto\"=\n\x14ListInstancesRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t\"a\n\x15ListInstancesResponse\x12/\n\tinstances\x18\x01 \x03(\x0b\x32\x1c.relais.campaign.v1.Instance\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"H\n\x12GetInstanceRequest\x12\x32\n\x04name\x18\x01 \x01(\tB$\xe0\x41\x02\xfa\x41\x1e\n\x1c\x63\x61mpaign.relais.dev/Instance\"r\n\x13ListProjectsRequest\x12\x34\n\x06parent\x18\x01 \x01(\tB$\xe0\x41\x02\xfa\x41\x1e\n\x1c\x63\x61mpaign.relais.dev/Instance\x12\x11\n\tpage_size\x18\x02 \x01(\x05\x12\x12\n\npage_token\x18\x03 \x01(\t\"^\n\x14ListProjectsResponse\x12-\n\x08projects\x18\x01 \x03(\x0b\x32\x1b.relais.campaign.v1.Project\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"p\n\x11ListModelsRequest\x12\x34\n\x06parent\x18\x01 \x01(\tB$\xe0\x41\x02\xfa\x41\x1e\n\x1c\x63\x61mpaign.relais.dev/Instance\x12\x11\n\tpage_size\x18\x02 \x01(\x05\x12\x12\n\npage_token\x18\x03 \x01(\t\"X\n\x12ListModelsResponse\x12)\n\x06models\x18\x01 \x03(\x0b\x32\x19.relais.campaign.v1.Model\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"F\n\x11GetMessageRequest\x12\x31\n\x04name\x18\x01 \x01(\tB#\xe0\x41\x02\xfa\x41\x1d\n\x1b\x63\x61mpaign.relais.dev/Message\"\x83\x01\n\x14ListCampaignsRequest\x12\x34\n\x06parent\x18\x01 \x01(\tB$\xe0\x41\x02\xfa\x41\x1e\n\x1c\x63\x61mpaign.relais.dev/Instance\x12\x0e\n\x06\x66ilter\x18\x02 \x01(\t\x12\x11\n\tpage_size\x18\x03 \x01(\x05\x12\x12\n\npage_token\x18\x04 \x01(\t\"a\n\x15ListCampaignsResponse\x12/\n\tcampaigns\x18\x01 \x03(\x0b\x32\x1c.relais.campaign.v1.Campaign\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"H\n\x12GetCampaignRequest\x12\x32\n\x04name\x18\x01 \x01(\tB$\xe0\x41\x02\xfa\x41\x1e\n\x1c\x63\x61mpaign.relais.dev/Campaign\"w\n\x15\x44\x65leteCampaignRequest\x12\x32\n\x04name\x18\x01 \x01(\tB$\xe0\x41\x02\xfa\x41\x1e\n\x1c\x63\x61mpaign.relais.dev/Campaign\x12\x16\n\x0e\x64\x65lete_history\x18\x02 \x01(\x08\x12\x12\n\nrequest_id\x18\x03 \x01(\t\"\x18\n\x16\x44\x65leteCampaignResponse\"\x86\x02\n\x15LaunchCampaignRequest\x12\x34\n\x06parent\x18\x01 \x01(\tB$\xe0\x41\x02\xfa\x41\x1e\n\x1c\x63\x61mpaign.relais.dev/Instance\x12\x13\n\x06\x61\x63tion\x18\x02 \x01(\tB\x03\xe0\x41\x02\x12\x34\n\x07message\x18\x03 \x01(\tB#\xe0\x41\x02\xfa\x41\x1d\n\x1b\x63\x61mpaign.relais.dev/Message\x12)\n\x0estatement_date\x18\x04 \x01(\x0b\x32\x11.google.type.Date\x12\x18\n\x10redirect_address\x18\x05 \x01(\t\x12\x13\n\x0buser_cypher\x18\x06 \x01(\x08\x12\x12\n\nrequest_id\x18\x07 \x01(\t\"\xa9\x01\n\x18IntegrateCampaignRequest\x12\x34\n\x06parent\x18\x01 \x01(\tB$\xe0\x41\x02\xfa\x41\x1e\n\x1c\x63\x61mpaign.relais.dev/Instance\x12\x13\n\x06\x61\x63tion\x18\x02 \x01(\tB\x03\xe0\x41\x02\x12.\n\x0estatement_date\x18\x03 \x01(\x0b\x32\x11.google.type.DateB\x03\xe0\x41\x02\x12\x12\n\nrequest_id\x18\x04 \x01(\t\"\xc4\x01\n\x13RunReportingRequest\x12\x34\n\x06parent\x18\x01 \x01(\tB$\xe0\x41\x02\xfa\x41\x1e\n\x1c\x63\x61mpaign.relais.dev/Instance\x12\x13\n\x06\x61\x63tion\x18\x02 \x01(\tB\x03\xe0\x41\x02\x12\x34\n\x07message\x18\x03 \x01(\tB#\xe0\x41\x02\xfa\x41\x1d\n\x1b\x63\x61mpaign.relais.dev/Message\x12\x18\n\x10redirect_address\x18\x04 \x01(\t\x12\x12\n\nrequest_id\x18\x05 \x01(\t\"\x81\x02\n RunQuestionnaireReportingRequest\x12\x34\n\x06parent\x18\x01 \x01(\tB$\xe0\x41\x02\xfa\x41\x1e\n\x1c\x63\x61mpaign.relais.dev/Instance\x12\x13\n\x06\x61\x63tion\x18\x02 \x01(\tB\x03\xe0\x41\x02\x12\x34\n\x07message\x18\x03 \x01(\tB#\xe0\x41\x02\xfa\x41\x1d\n\x1b\x63\x61mpaign.relais.dev/Message\x12.\n\x0estatement_date\x18\x04 \x01(\x0b\x32\x11.google.type.DateB\x03\xe0\x41\x02\x12\x18\n\x10redirect_address\x18\x05 \x01(\t\x12\x12\n\nrequest_id\x18\x06 \x01(\t\"\x89\x02\n\x18LaunchRestitutionRequest\x12\x34\n\x06parent\x18\x01 \x01(\tB$\xe0\x41\x02\xfa\x41\x1e\n\x1c\x63\x61mpaign.relais.dev/Instance\x12\x13\n\x06\x61\x63tion\x18\x02 \x01(\tB\x03\xe0\x41\x02\x12\x34\n\x07message\x18\x03 \x01(\tB#\xe0\x41\x02\xfa\x41\x1d\n\x1b\x63\x61mpaign.relais.dev/Message\x12)\n\x0estatement_date\x18\x04 \x01(\x0b\x32\x11.google.type.Date\x12\x18\n\x10redirect_address\x18\x05 \x01(\t\x12\x13\n\x0buser_cypher\x18\x06 \x01(\x08\x12\x12\n\nrequest_id\x18\x07 \x01(\t\"t\n\x13RunSqlActionRequest\x12\x34\n\x06parent\x18\x01 \x01(\tB$\xe0\x41\x02\xfa\x41\x1e\n\x1c\x63\x61mpaign.relais.dev/Instance\x12\x13\n\x06\x61\x63tion\x18\x02 \x01(\tB\x03\xe0\x41\x02\x12\x12\n\nrequest_id\x18\x03 \x01(\t\"\xac\x02\n\x14\x43loseCampaignRequest\x12\x32\n\x04name\x18\x01 \x01(\tB$\xe0\x41\x02\xfa\x41\x1e\n\x1c\x63\x61mpaign.relais.dev/Campaign\x12\x13\n\x06\x61\x63tion\x18\x02 \x01(\tB\x03\xe0\x41\x02\x12\x34\n\x07message\x18\x03 \x01(\tB#\xe0\x41\x02\xfa\x41\x1d\n\x1b\x63\x61mpaign.relais.dev/Message\x12\x1f\n\x17\x64\x65\x66\x61ult_action_settings\x18\x04 \x01(\x08\x12\x1c\n\x14\x61ttach_questionnaire\x18\x05 \x01(\x08\x12\x16\n\x0e\x61ttach_history\x18\x06 \x01(\x08\x12\x19\n\x0csend_message\x18\x07 \x01(\x08H\x00\x88\x01\x01\x12\x12\n\nrequest_id\x18\x08 \x01(\tB\x0f\n\r_send_message\"\xcf\x02\n\x15RemindCampaignRequest\x12\x32\n\x04name\x18\x01 \x01(\tB$\xe0\x41\x02\xfa\x41\x1e\n\x1c\x63\x61mpaign.relais.dev/Campaign\x12\x34\n\x07message\x18\x02 \x01(\tB#\xe0\x41\x02\xfa\x41\x1d\n\x1b\x63\x61mpaign.relais.dev/Message\x12\x1f\n\x17\x64\x65\x66\x61ult_action_settings\x18\x03 \x01(\x08\x12\x1c\n\x14\x61ttach_questionnaire\x18\x04 \x01(\x08\x12\x16\n\x0e\x61ttach_history\x18\x05 \x01(\x08\x12\x1b\n\x13remind_not_answered\x18\x06 \x01(\x08\x12\x16\n\x0eremind_waiting\x18\x07 \x01(\x08\x12\x1a\n\x12remind_invalidated\x18\x08 \x01(\x08\x12\x10\n\x08\x65ntities\x18\t \x03(\t\x12\x12\n\nrequest_id\x18\n \x01(\t\"\xa4\x01\n\x18RunCombinedActionRequest\x12\x34\n\x06parent\x18\x01 \x01(\tB$\xe0\x41\x02\xfa\x41\x1e\n\x1c\x63\x61mpaign.relais.dev/Instance\x12\x13\n\x06\x61\x63tion\x18\x02 \x01(\tB\x03\xe0\x41\x02\x12)\n\x0estatement_date\x18\x03 \x01(\x0b\x32\x11.google.type.Date\x12\x12\n\nrequest_id\x18\x04 \x01(\t\"w\n\x16RunUserCreationRequest\x12\x34\n\x06parent\x18\x01 \x01(\tB$\xe0\x41\x02\xfa\x41\x1e\n\x1c\x63\x61mpaign.relais.dev/Instance\x12\x13\n\x06\x61\x63tion\x18\x02 \x01(\tB\x03\xe0\x41\x02\x12\x12\n\nrequest_id\x18\x03 \x01(\t\"z\n\x19RemoveAnswerRightsRequest\x12\x34\n\x06parent\x18\x01 \x01(\tB$\xe0\x41\x02\xfa\x41\x1e\n\x1c\x63\x61mpaign.relais.dev/Instance\x12\x13\n\x06\x61\x63tion\x18\x02 \x01(\tB\x03\xe0\x41\x02\x12\x12\n\nrequest_id\x18\x03 \x01(\t\"\xaa\x01\n\x1eOpenCloseQuestionnairesRequest\x12\x34\n\x06parent\x18\x01 \x01(\tB$\xe0\x41\x02\xfa\x41\x1e\n\x1c\x63\x61mpaign.relais.dev/Instance\x12\x13\n\x06\x61\x63tion\x18\x02 \x01(\tB\x03\xe0\x41\x02\x12)\n\x0estatement_date\x18\x03 \x01(\x0b\x32\x11.google.type.Date\x12\x12\n\nrequest_id\x18\x04 \x01(\t\"\xf7\x01\n\x18ResolveSubmissionRequest\x12\x34\n\x06parent\x18\x01 \x01(\tB$\xe0\x41\x02\xfa\x41\x1e\n\x1c\x63\x61mpaign.relais.dev/Instance\x12\x13\n\x06method\x18\x02 \x01(\tB\x03\xe0\x41\x02\x12\"\n\x15submission_request_id\x18\x03 \x01(\tB\x03\xe0\x41\x02\x12\x38\n\naction_run\x18\x04 \x01(\tB\"\xfa\x41\x1f\n\x1d\x63\x61mpaign.relais.dev/ActionRunH\x00\x12\x13\n\tnot_taken\x18\x05 \x01(\x08H\x00\x12\x12\n\nrequest_id\x18\x06 \x01(\tB\t\n\x07outcome\"\x1b\n\x19ResolveSubmissionResponse\"J\n\x13GetActionRunRequest\x12\x33\n\x04name\x18\x01 \x01(\tB%\xe0\x41\x02\xfa\x41\x1f\n\x1d\x63\x61mpaign.relais.dev/ActionRun\"b\n\x15WatchActionRunRequest\x12\x33\n\x04name\x18\x01 \x01(\tB%\xe0\x41\x02\xfa\x41\x1f\n\x1d\x63\x61mpaign.relais.dev/ActionRun\x12\x14\n\x0cresume_token\x18\x02 \x01(\t\"\xa0\x01\n\x16WatchActionRunResponse\x12\x31\n\naction_run\x18\x01 \x01(\x0b\x32\x1d.relais.campaign.v1.ActionRun\x12*\n\x05lines\x18\x02 \x03(\x0b\x32\x1b.relais.campaign.v1.LogLine\x12\x11\n\trestarted\x18\x03 \x01(\x08\x12\x14\n\x0cresume_token\x18\x04 \x01(\t\"y\n\x17ReadActionRunLogRequest\x12\x33\n\x04name\x18\x01 \x01(\tB%\xe0\x41\x02\xfa\x41\x1f\n\x1d\x63\x61mpaign.relais.dev/ActionRun\x12\x14\n\x0cresume_token\x18\x02 \x01(\t\x12\x13\n\x0b\x62\x61tch_bytes\x18\x03 \x01(\x05\"\\\n\x18ReadActionRunLogResponse\x12*\n\x05lines\x18\x01 \x03(\x0b\x32\x1b.relais.campaign.v1.LogLine\x12\x14\n\x0cresume_token\x18\x02 \x01(\t\"_\n\x13StartPollingRequest\x12\x34\n\x06parent\x18\x01 \x01(\tB$\xe0\x41\x02\xfa\x41\x1e\n\x1c\x63\x61mpaign.relais.dev/Instance\x12\x12\n\nrequest_id\x18\x02 \x01(\t\"F\n\x11GetPollingRequest\x12\x31\n\x04name\x18\x01 \x01(\tB#\xe0\x41\x02\xfa\x41\x1d\n\x1b\x63\x61mpaign.relais.dev/Polling\"^\n\x13WatchPollingRequest\x12\x31\n\x04name\x18\x01 \x01(\tB#\xe0\x41\x02\xfa\x41\x1d\n\x1b\x63\x61mpaign.relais.dev/Polling\x12\x14\n\x0cresume_token\x18\x02 \x01(\t\"Z\n\x14WatchPollingResponse\x12,\n\x07polling\x18\x01 \x01(\x0b\x32\x1b.relais.campaign.v1.Polling\x12\x14\n\x0cresume_token\x18\x02 \x01(\t\"u\n\x15ReadPollingLogRequest\x12\x31\n\x04name\x18\x01 \x01(\tB#\xe0\x41\x02\xfa\x41\x1d\n\x1b\x63\x61mpaign.relais.dev/Polling\x12\x14\n\x0cresume_token\x18\x02 \x01(\t\x12\x13\n\x0b\x62\x61tch_bytes\x18\x03 \x01(\x05\"Z\n\x16ReadPollingLogResponse\x12*\n\x05lines\x18\x01 \x03(\x0b\x32\x1b.relais.campaign.v1.LogLine\x12\x14\n\x0cresume_token\x18\x02 \x01(\t\"\x81\x01\n\x12ListAnswersRequest\x12\x34\n\x06parent\x18\x01 \x01(\tB$\xe0\x41\x02\xfa\x41\x1e\n\x1c\x63\x61mpaign.relais.dev/Campaign\x12\x0e\n\x06\x66ilter\x18\x02 \x01(\t\x12\x11\n\tpage_size\x18\x03 \x01(\x05\x12\x12\n\npage_token\x18\x04 \x01(\t\"[\n\x13ListAnswersResponse\x12+\n\x07\x61nswers\x18\x01 \x03(\x0b\x32\x1a.relais.campaign.v1.Answer\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"[\n\x13\x44\x65leteAnswerRequest\x12\x30\n\x04name\x18\x01 \x01(\tB\"\xe0\x41\x02\xfa\x41\x1c\n\x1a\x63\x61mpaign.relais.dev/Answer\x12\x12\n\nrequest_id\x18\x02 \x01(\t\"\x16\n\x14\x44\x65leteAnswerResponse\"[\n\x15\x44ownloadAnswerRequest\x12\x30\n\x04name\x18\x01 \x01(\tB\"\xe0\x41\x02\xfa\x41\x1c\n\x1a\x63\x61mpaign.relais.dev/Answer\x12\x10\n\x08\x65\x64itable\x18\x02 \x01(\x08\"\x93\x01\n\x16\x44ownloadAnswerResponse\x12\x30\n\x08metadata\x18\x01 \x01(\x0b\x32\x1c.relais.type.v1.FileMetadataH\x00\x12\x0f\n\x05\x63hunk\x18\x02 \x01(\x0cH\x00\x12.\n\x07trailer\x18\x03 \x01(\x0b\x32\x1b.relais.type.v1.FileTrailerH\x00\x42\x06\n\x04part\"i\n\x1c\x44ownloadQuestionnaireRequest\x12\x37\n\x04name\x18\x01 \x01(\tB)\xe0\x41\x02\xfa\x41#\n!campaign.relais.dev/Questionnaire\x12\x10\n\x08\x65\x64itable\x18\x02 \x01(\x08\"\x9a\x01\n\x1d\x44ownloadQuestionnaireResponse\x12\x30\n\x08metadata\x18\x01 \x01(\x0b\x32\x1c.relais.type.v1.FileMetadataH\x00\x12\x0f\n\x05\x63hunk\x18\x02 \x01(\x0cH\x00\x12.\n\x07trailer\x18\x03 \x01(\x0b\x32\x1b.relais.type.v1.FileTrailerH\x00\x42\x06\n\x04part\"\xf9\x01\n\x19\x43loseQuestionnaireRequest\x12\x37\n\x04name\x18\x01 \x01(\tB)\xe0\x41\x02\xfa\x41#\n!campaign.relais.dev/Questionnaire\x12\x42\n\x05scope\x18\x02 \x01(\x0e\x32\x33.relais.campaign.v1.CloseQuestionnaireRequest.Scope\x12\x12\n\nrequest_id\x18\x03 \x01(\t\"K\n\x05Scope\x12\x15\n\x11SCOPE_UNSPECIFIED\x10\x00\x12\x10\n\x0cSCOPE_FUTURE\x10\x01\x12\x19\n\x15SCOPE_PAST_AND_FUTURE\x10\x02\"\x1c\n\x1a\x43loseQuestionnaireResponse\"o\n\x10ListUsersRequest\x12\x34\n\x06parent\x18\x01 \x01(\tB$\xe0\x41\x02\xfa\x41\x1e\n\x1c\x63\x61mpaign.relais.dev/Instance\x12\x11\n\tpage_size\x18\x02 \x01(\x05\x12\x12\n\npage_token\x18\x03 \x01(\t\"U\n\x11ListUsersResponse\x12\'\n\x05users\x18\x01 \x03(\x0b\x32\x18.relais.campaign.v1.User\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\x8a\x01\n\x11\x43reateUserRequest\x12\x34\n\x06parent\x18\x01 \x01(\tB$\xe0\x41\x02\xfa\x41\x1e\n\x1c\x63\x61mpaign.relais.dev/Instance\x12+\n\x04user\x18\x02 \x01(\x0b\x32\x18.relais.campaign.v1.UserB\x03\xe0\x41\x02\x12\x12\n\nrequest_id\x18\x03 \x01(\t\"\x8a\x01\n\x11UpdateUserRequest\x12+\n\x04user\x18\x01 \x01(\x0b\x32\x18.relais.campaign.v1.UserB\x03\xe0\x41\x02\x12\x34\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMaskB\x03\xe0\x41\x02\x12\x12\n\nrequest_id\x18\x03 \x01(\t\"W\n\x11\x44\x65leteUserRequest\x12.\n\x04name\x18\x01 \x01(\tB \xe0\x41\x02\xfa\x41\x1a\n\x18\x63\x61mpaign.relais.dev/User\x12\x12\n\nrequest_id\x18\x02 \x01(\t\"\x14\n\x12\x44\x65leteUserResponse\"\xc3\x03\n\x08Instance\x12\x11\n\x04name\x18\x01 \x01(\tB\x03\xe0\x41\x08\x12\x14\n\x0c\x64isplay_name\x18\x02 \x01(\t\x12\x39\n\ttransport\x18\x03 \x01(\x0e\x32&.relais.campaign.v1.Instance.Transport\x12>\n\treadiness\x18\x04 \x01(\x0e\x32&.relais.campaign.v1.Instance.ReadinessB\x03\xe0\x41\x03\"\x8a\x01\n\tReadiness\x12\x19\n\x15READINESS_UNSPECIFIED\x10\x00\x12\x13\n\x0fREADINESS_READY\x10\x01\x12\x19\n\x15READINESS_UNREACHABLE\x10\x02\x12\x1b\n\x17READINESS_LOGIN_REFUSED\x10\x03\x12\x15\n\x11READINESS_FAILING\x10\x04\"M\n\tTransport\x12\x19\n\x15TRANSPORT_UNSPECIFIED\x10\x00\x12\x12\n\x0eTRANSPORT_HTTP\x10\x01\x12\x11\n\rTRANSPORT_TCP\x10\x02:7\xea\x41\x34\n\x1c\x63\x61mpaign.relais.dev/Instance\x12\x14instances/{instance}\"\xe2\x01\n\x07Project\x12\x11\n\x04name\x18\x01 \x01(\tB\x03\xe0\x41\x08\x12\x14\n\x0c\x64isplay_name\x18\x02 \x01(\t\x12\x35\n\x05\x65xtra\x18\x03 \x03(\x0b\x32&.relais.campaign.v1.Project.ExtraEntry\x1a,\n\nExtraEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01:I\xea\x41\x46\n\x1b\x63\x61mpaign.relais.dev/Project\x12\'instances/{instance}/projects/{project}\"\x9b\x02\n\x05Model\x12\x11\n\x04name\x18\x01 \x01(\tB\x03\xe0\x41\x08\x12\x14\n\x0c\x64isplay_name\x18\x02 \x01(\t\x12\x31\n\x07project\x18\x03 \x01(\tB \xfa\x41\x1d\n\x1b\x63\x61mpaign.relais.dev/Project\x12\x0e\n\x06groups\x18\x04 \x03(\t\x12\x33\n\x05\x65xtra\x18\x05 \x03(\x0b\x32$.relais.campaign.v1.Model.ExtraEntry\x1a,\n\nExtraEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01:C\xea\x41@\n\x19\x63\x61mpaign.relais.dev/Model\x12#instances/{instance}/models/{model}\"\xa2\x02\n\x07Message\x12\x11\n\x04name\x18\x01 \x01(\tB\x03\xe0\x41\x08\x12\x14\n\x0c\x64isplay_name\x18\x02 \x01(\t\x12\x10\n\x08raw_kind\x18\x03 \x01(\t\x12\x0f\n\x07subject\x18\x04 \x01(\t\x12\x0c\n\x04\x62ody\x18\x05 \x01(\t\x12\x35\n\x05\x65xtra\x18\x06 \x03(\x0b\x32&.relais.campaign.v1.Message.ExtraEntry\x1a,\n\nExtraEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01:X\xea\x41U\n\x1b\x63\x61mpaign.relais.dev/Message\x12\x36instances/{instance}/models/{model}/messages/{message}\"\x91\x05\n\x08\x43\x61mpaign\x12\x11\n\x04name\x18\x01 \x01(\tB\x03\xe0\x41\x08\x12-\n\x05model\x18\x02 \x01(\tB\x1e\xfa\x41\x1b\n\x19\x63\x61mpaign.relais.dev/Model\x12\x1a\n\x12model_display_name\x18\x03 \x01(\t\x12)\n\x0estatement_date\x18\x04 \x01(\x0b\x32\x11.google.type.Date\x12/\n\x04kind\x18\x05 \x01(\x0e\x32!.relais.campaign.v1.Campaign.Kind\x12\x36\n\x05state\x18\x06 \x01(\x0e\x32\".relais.campaign.v1.Campaign.StateB\x03\xe0\x41\x03\x12\x16\n\traw_state\x18\x07 \x01(\tB\x03\xe0\x41\x03\x12+\n\x10last_answer_date\x18\x08 \x01(\x0b\x32\x11.google.type.Date\x12\x36\n\x05\x65xtra\x18\t \x03(\x0b\x32\'.relais.campaign.v1.Campaign.ExtraEntry\x1a,\n\nExtraEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01\"G\n\x04Kind\x12\x14\n\x10KIND_UNSPECIFIED\x10\x00\x12\x13\n\x0fKIND_COLLECTION\x10\x01\x12\x14\n\x10KIND_RESTITUTION\x10\x02\"Q\n\x05State\x12\x15\n\x11STATE_UNSPECIFIED\x10\x00\x12\x0e\n\nSTATE_OPEN\x10\x01\x12\x10\n\x0cSTATE_CLOSED\x10\x02\x12\x0f\n\x0bSTATE_OTHER\x10\x03:L\xea\x41I\n\x1c\x63\x61mpaign.relais.dev/Campaign\x12)instances/{instance}/campaigns/{campaign}\"\xc2\x04\n\tActionRun\x12\x11\n\x04name\x18\x01 \x01(\tB\x03\xe0\x41\x08\x12\x0e\n\x06\x61\x63tion\x18\x02 \x01(\t\x12\x37\n\x05state\x18\x03 \x01(\x0e\x32#.relais.campaign.v1.ActionRun.StateB\x03\xe0\x41\x03\x12\x16\n\traw_state\x18\x04 \x01(\tB\x03\xe0\x41\x03\x12\r\n\x05\x65rror\x18\x05 \x01(\t\x12\x37\n\x05\x65xtra\x18\x06 \x03(\x0b\x32(.relais.campaign.v1.ActionRun.ExtraEntry\x12\x12\n\x05\x65nded\x18\x07 \x01(\x08\x42\x03\xe0\x41\x03\x12\x16\n\tsucceeded\x18\x08 \x01(\x08\x42\x03\xe0\x41\x03\x12\x17\n\nrequest_id\x18\t \x01(\tB\x03\xe0\x41\x03\x1a,\n\nExtraEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01\"\xb3\x01\n\x05State\x12\x15\n\x11STATE_UNSPECIFIED\x10\x00\x12\x10\n\x0cSTATE_QUEUED\x10\x01\x12\x11\n\rSTATE_RUNNING\x10\x02\x12\x13\n\x0fSTATE_SUCCEEDED\x10\x03\x12!\n\x1dSTATE_SUCCEEDED_WITH_WARNINGS\x10\x04\x12\x10\n\x0cSTATE_FAILED\x10\x05\x12\x13\n\x0fSTATE_CANCELLED\x10\x06\x12\x0f\n\x0bSTATE_OTHER\x10\x07:P\xea\x41M\n\x1d\x63\x61mpaign.relais.dev/ActionRun\x12,instances/{instance}/actionRuns/{action_run}\"\'\n\x07LogLine\x12\x0e\n\x06offset\x18\x01 \x01(\x03\x12\x0c\n\x04text\x18\x02 \x01(\t\"\xf1\x02\n\x07Polling\x12\x11\n\x04name\x18\x01 \x01(\tB\x03\xe0\x41\x08\x12\x35\n\x05state\x18\x02 \x01(\x0e\x32!.relais.campaign.v1.Polling.StateB\x03\xe0\x41\x03\x12\x16\n\traw_state\x18\x03 \x01(\tB\x03\xe0\x41\x03\x12\x12\n\x05\x65nded\x18\x04 \x01(\x08\x42\x03\xe0\x41\x03\x12\x16\n\tsucceeded\x18\x05 \x01(\x08\x42\x03\xe0\x41\x03\"\x8c\x01\n\x05State\x12\x15\n\x11STATE_UNSPECIFIED\x10\x00\x12\x11\n\rSTATE_RUNNING\x10\x01\x12\x13\n\x0fSTATE_SUCCEEDED\x10\x02\x12!\n\x1dSTATE_SUCCEEDED_WITH_WARNINGS\x10\x03\x12\x10\n\x0cSTATE_FAILED\x10\x04\x12\x0f\n\x0bSTATE_OTHER\x10\x05:I\xea\x41\x46\n\x1b\x63\x61mpaign.relais.dev/Polling\x12\'instances/{instance}/pollings/{polling}\"\xbf\x05\n\x06\x41nswer\x12\x11\n\x04name\x18\x01 \x01(\tB\x03\xe0\x41\x08\x12=\n\rquestionnaire\x18\x02 \x01(\tB&\xfa\x41#\n!campaign.relais.dev/Questionnaire\x12\x0e\n\x06\x65ntity\x18\x03 \x01(\t\x12\x36\n\x06status\x18\x04 \x01(\x0e\x32!.relais.campaign.v1.Answer.StatusB\x03\xe0\x41\x03\x12\x17\n\nraw_status\x18\x05 \x01(\tB\x03\xe0\x41\x03\x12&\n\x0bstatus_date\x18\x06 \x01(\x0b\x32\x11.google.type.Date\x12-\n\x12last_reminder_date\x18\x07 \x01(\x0b\x32\x11.google.type.Date\x12\x0e\n\x06\x63losed\x18\x08 \x01(\x08\x12\x32\n\x04\x61xes\x18\t \x03(\x0b\x32$.relais.campaign.v1.Answer.AxesEntry\x12\x34\n\x05\x65xtra\x18\n \x03(\x0b\x32%.relais.campaign.v1.Answer.ExtraEntry\x1a+\n\tAxesEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01\x1a,\n\nExtraEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01\"\x8d\x01\n\x06Status\x12\x16\n\x12STATUS_UNSPECIFIED\x10\x00\x12\x17\n\x13STATUS_NOT_ANSWERED\x10\x01\x12\x12\n\x0eSTATUS_WAITING\x10\x02\x12\x14\n\x10STATUS_VALIDATED\x10\x03\x12\x16\n\x12STATUS_INVALIDATED\x10\x04\x12\x10\n\x0cSTATUS_OTHER\x10\x05:F\xea\x41\x43\n\x1a\x63\x61mpaign.relais.dev/Answer\x12%instances/{instance}/answers/{answer}\"\xe6\x03\n\x04User\x12\x11\n\x04name\x18\x01 \x01(\tB\x03\xe0\x41\x08\x12\r\n\x05login\x18\x02 \x01(\t\x12\x15\n\x08password\x18\x03 \x01(\tB\x03\xe0\x41\x04\x12\r\n\x05\x65mail\x18\x04 \x01(\t\x12\x12\n\nfirst_name\x18\x05 \x01(\t\x12\x11\n\tlast_name\x18\x06 \x01(\t\x12\x35\n\tprivilege\x18\x07 \x01(\x0e\x32\".relais.campaign.v1.User.Privilege\x12\x1a\n\rraw_privilege\x18\x08 \x01(\tB\x03\xe0\x41\x03\x12\x1c\n\x14must_change_password\x18\t \x01(\x08\x12\x34\n\x0cmodel_groups\x18\n \x03(\x0b\x32\x1e.relais.campaign.v1.ModelGroup\"\x85\x01\n\tPrivilege\x12\x19\n\x15PRIVILEGE_UNSPECIFIED\x10\x00\x12\x12\n\x0ePRIVILEGE_NONE\x10\x01\x12\x17\n\x13PRIVILEGE_DEVELOPER\x10\x02\x12\x1b\n\x17PRIVILEGE_ADMINISTRATOR\x10\x03\x12\x13\n\x0fPRIVILEGE_OTHER\x10\x04:@\xea\x41=\n\x18\x63\x61mpaign.relais.dev/User\x12!instances/{instance}/users/{user}\"R\n\nModelGroup\x12\x30\n\x05model\x18\x01 \x01(\tB!\xe0\x41\x02\xfa\x41\x1b\n\x19\x63\x61mpaign.relais.dev/Model\x12\x12\n\x05group\x18\x02 \x01(\tB\x03\xe0\x41\x02\x32\xdc\x1d\n\x0f\x43\x61mpaignService\x12i\n\rListInstances\x12(.relais.campaign.v1.ListInstancesRequest\x1a).relais.campaign.v1.ListInstancesResponse\"\x03\x90\x02\x01\x12X\n\x0bGetInstance\x12&.relais.campaign.v1.GetInstanceRequest\x1a\x1c.relais.campaign.v1.Instance\"\x03\x90\x02\x01\x12\x66\n\x0cListProjects\x12\'.relais.campaign.v1.ListProjectsRequest\x1a(.relais.campaign.v1.ListProjectsResponse\"\x03\x90\x02\x01\x12`\n\nListModels\x12%.relais.campaign.v1.ListModelsRequest\x1a&.relais.campaign.v1.ListModelsResponse\"\x03\x90\x02\x01\x12U\n\nGetMessage\x12%.relais.campaign.v1.GetMessageRequest\x1a\x1b.relais.campaign.v1.Message\"\x03\x90\x02\x01\x12i\n\rListCampaigns\x12(.relais.campaign.v1.ListCampaignsRequest\x1a).relais.campaign.v1.ListCampaignsResponse\"\x03\x90\x02\x01\x12X\n\x0bGetCampaign\x12&.relais.campaign.v1.GetCampaignRequest\x1a\x1c.relais.campaign.v1.Campaign\"\x03\x90\x02\x01\x12l\n\x0e\x44\x65leteCampaign\x12).relais.campaign.v1.DeleteCampaignRequest\x1a*.relais.campaign.v1.DeleteCampaignResponse\"\x03\x90\x02\x02\x12_\n\x0eLaunchCampaign\x12).relais.campaign.v1.LaunchCampaignRequest\x1a\x1d.relais.campaign.v1.ActionRun\"\x03\x90\x02\x02\x12\x65\n\x11IntegrateCampaign\x12,.relais.campaign.v1.IntegrateCampaignRequest\x1a\x1d.relais.campaign.v1.ActionRun\"\x03\x90\x02\x02\x12[\n\x0cRunReporting\x12\'.relais.campaign.v1.RunReportingRequest\x1a\x1d.relais.campaign.v1.ActionRun\"\x03\x90\x02\x02\x12u\n\x19RunQuestionnaireReporting\x12\x34.relais.campaign.v1.RunQuestionnaireReportingRequest\x1a\x1d.relais.campaign.v1.ActionRun\"\x03\x90\x02\x02\x12\x65\n\x11LaunchRestitution\x12,.relais.campaign.v1.LaunchRestitutionRequest\x1a\x1d.relais.campaign.v1.ActionRun\"\x03\x90\x02\x02\x12[\n\x0cRunSqlAction\x12\'.relais.campaign.v1.RunSqlActionRequest\x1a\x1d.relais.campaign.v1.ActionRun\"\x03\x90\x02\x02\x12]\n\rCloseCampaign\x12(.relais.campaign.v1.CloseCampaignRequest\x1a\x1d.relais.campaign.v1.ActionRun\"\x03\x90\x02\x02\x12_\n\x0eRemindCampaign\x12).relais.campaign.v1.RemindCampaignRequest\x1a\x1d.relais.campaign.v1.ActionRun\"\x03\x90\x02\x02\x12\x65\n\x11RunCombinedAction\x12,.relais.campaign.v1.RunCombinedActionRequest\x1a\x1d.relais.campaign.v1.ActionRun\"\x03\x90\x02\x02\x12\x61\n\x0fRunUserCreation\x12*.relais.campaign.v1.RunUserCreationRequest\x1a\x1d.relais.campaign.v1.ActionRun\"\x03\x90\x02\x02\x12g\n\x12RemoveAnswerRights\x12-.relais.campaign.v1.RemoveAnswerRightsRequest\x1a\x1d.relais.campaign.v1.ActionRun\"\x03\x90\x02\x02\x12q\n\x17OpenCloseQuestionnaires\x12\x32.relais.campaign.v1.OpenCloseQuestionnairesRequest\x1a\x1d.relais.campaign.v1.ActionRun\"\x03\x90\x02\x02\x12u\n\x11ResolveSubmission\x12,.relais.campaign.v1.ResolveSubmissionRequest\x1a-.relais.campaign.v1.ResolveSubmissionResponse\"\x03\x90\x02\x02\x12[\n\x0cGetActionRun\x12\'.relais.campaign.v1.GetActionRunRequest\x1a\x1d.relais.campaign.v1.ActionRun\"\x03\x90\x02\x01\x12n\n\x0eWatchActionRun\x12).relais.campaign.v1.WatchActionRunRequest\x1a*.relais.campaign.v1.WatchActionRunResponse\"\x03\x90\x02\x01\x30\x01\x12t\n\x10ReadActionRunLog\x12+.relais.campaign.v1.ReadActionRunLogRequest\x1a,.relais.campaign.v1.ReadActionRunLogResponse\"\x03\x90\x02\x01\x30\x01\x12Y\n\x0cStartPolling\x12\'.relais.campaign.v1.StartPollingRequest\x1a\x1b.relais.campaign.v1.Polling\"\x03\x90\x02\x02\x12U\n\nGetPolling\x12%.relais.campaign.v1.GetPollingRequest\x1a\x1b.relais.campaign.v1.Polling\"\x03\x90\x02\x01\x12h\n\x0cWatchPolling\x12\'.relais.campaign.v1.WatchPollingRequest\x1a(.relais.campaign.v1.WatchPollingResponse\"\x03\x90\x02\x01\x30\x01\x12n\n\x0eReadPollingLog\x12).relais.campaign.v1.ReadPollingLogRequest\x1a*.relais.campaign.v1.ReadPollingLogResponse\"\x03\x90\x02\x01\x30\x01\x12\x63\n\x0bListAnswers\x12&.relais.campaign.v1.ListAnswersRequest\x1a\'.relais.campaign.v1.ListAnswersResponse\"\x03\x90\x02\x01\x12\x66\n\x0c\x44\x65leteAnswer\x12\'.relais.campaign.v1.DeleteAnswerRequest\x1a(.relais.campaign.v1.DeleteAnswerResponse\"\x03\x90\x02\x02\x12n\n\x0e\x44ownloadAnswer\x12).relais.campaign.v1.DownloadAnswerRequest\x1a*.relais.campaign.v1.DownloadAnswerResponse\"\x03\x90\x02\x01\x30\x01\x12\x83\x01\n\x15\x44ownloadQuestionnaire\x12\x30.relais.campaign.v1.DownloadQuestionnaireRequest\x1a\x31.relais.campaign.v1.DownloadQuestionnaireResponse\"\x03\x90\x02\x01\x30\x01\x12x\n\x12\x43loseQuestionnaire\x12-.relais.campaign.v1.CloseQuestionnaireRequest\x1a..relais.campaign.v1.CloseQuestionnaireResponse\"\x03\x90\x02\x02\x12]\n\tListUsers\x12$.relais.campaign.v1.ListUsersRequest\x1a%.relais.campaign.v1.ListUsersResponse\"\x03\x90\x02\x01\x12R\n\nCreateUser\x12%.relais.campaign.v1.CreateUserRequest\x1a\x18.relais.campaign.v1.User\"\x03\x90\x02\x02\x12R\n\nUpdateUser\x12%.relais.campaign.v1.UpdateUserRequest\x1a\x18.relais.campaign.v1.User\"\x03\x90\x02\x02\x12`\n\nDeleteUser\x12%.relais.campaign.v1.DeleteUserRequest\x1a&.relais.campaign.v1.DeleteUserResponse\"\x03\x90\x02\x02\x42\xc7\x01\n\x15io.relais.campaign.v1B\rCampaignProtoP\x01ZBgithub.com/relais-gateway/relais/clients/go/campaign/v1;campaignv1\xea\x41X\n!campaign.relais.dev/Questionnaire\x12\x33instances/{instance}/questionnaires/{questionnaire}b\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n!relais/campaign/v1/campaign.proto\x12\x12relais.campaign.v1\x1a\x1cgoogle/api/annotations.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x19google/api/httpbody.proto\x1a\x19google/api/resource.proto\x1a google/protobuf/field_mask.proto\x1a\x16google/type/date.proto\x1a\x19relais/type/v1/type.proto\"=\n\x14ListInstancesRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t\"a\n\x15ListInstancesResponse\x12/\n\tinstances\x18\x01 \x03(\x0b\x32\x1c.relais.campaign.v1.Instance\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"H\n\x12GetInstanceRequest\x12\x32\n\x04name\x18\x01 \x01(\tB$\xe0\x41\x02\xfa\x41\x1e\n\x1c\x63\x61mpaign.relais.dev/Instance\"r\n\x13ListProjectsRequest\x12\x34\n\x06parent\x18\x01 \x01(\tB$\xe0\x41\x02\xfa\x41\x1e\n\x1c\x63\x61mpaign.relais.dev/Instance\x12\x11\n\tpage_size\x18\x02 \x01(\x05\x12\x12\n\npage_token\x18\x03 \x01(\t\"^\n\x14ListProjectsResponse\x12-\n\x08projects\x18\x01 \x03(\x0b\x32\x1b.relais.campaign.v1.Project\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"p\n\x11ListModelsRequest\x12\x34\n\x06parent\x18\x01 \x01(\tB$\xe0\x41\x02\xfa\x41\x1e\n\x1c\x63\x61mpaign.relais.dev/Instance\x12\x11\n\tpage_size\x18\x02 \x01(\x05\x12\x12\n\npage_token\x18\x03 \x01(\t\"X\n\x12ListModelsResponse\x12)\n\x06models\x18\x01 \x03(\x0b\x32\x19.relais.campaign.v1.Model\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"F\n\x11GetMessageRequest\x12\x31\n\x04name\x18\x01 \x01(\tB#\xe0\x41\x02\xfa\x41\x1d\n\x1b\x63\x61mpaign.relais.dev/Message\"\x83\x01\n\x14ListCampaignsRequest\x12\x34\n\x06parent\x18\x01 \x01(\tB$\xe0\x41\x02\xfa\x41\x1e\n\x1c\x63\x61mpaign.relais.dev/Instance\x12\x0e\n\x06\x66ilter\x18\x02 \x01(\t\x12\x11\n\tpage_size\x18\x03 \x01(\x05\x12\x12\n\npage_token\x18\x04 \x01(\t\"a\n\x15ListCampaignsResponse\x12/\n\tcampaigns\x18\x01 \x03(\x0b\x32\x1c.relais.campaign.v1.Campaign\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"H\n\x12GetCampaignRequest\x12\x32\n\x04name\x18\x01 \x01(\tB$\xe0\x41\x02\xfa\x41\x1e\n\x1c\x63\x61mpaign.relais.dev/Campaign\"w\n\x15\x44\x65leteCampaignRequest\x12\x32\n\x04name\x18\x01 \x01(\tB$\xe0\x41\x02\xfa\x41\x1e\n\x1c\x63\x61mpaign.relais.dev/Campaign\x12\x16\n\x0e\x64\x65lete_history\x18\x02 \x01(\x08\x12\x12\n\nrequest_id\x18\x03 \x01(\t\"\x18\n\x16\x44\x65leteCampaignResponse\"\x86\x02\n\x15LaunchCampaignRequest\x12\x34\n\x06parent\x18\x01 \x01(\tB$\xe0\x41\x02\xfa\x41\x1e\n\x1c\x63\x61mpaign.relais.dev/Instance\x12\x13\n\x06\x61\x63tion\x18\x02 \x01(\tB\x03\xe0\x41\x02\x12\x34\n\x07message\x18\x03 \x01(\tB#\xe0\x41\x02\xfa\x41\x1d\n\x1b\x63\x61mpaign.relais.dev/Message\x12)\n\x0estatement_date\x18\x04 \x01(\x0b\x32\x11.google.type.Date\x12\x18\n\x10redirect_address\x18\x05 \x01(\t\x12\x13\n\x0buser_cypher\x18\x06 \x01(\x08\x12\x12\n\nrequest_id\x18\x07 \x01(\t\"\xa9\x01\n\x18IntegrateCampaignRequest\x12\x34\n\x06parent\x18\x01 \x01(\tB$\xe0\x41\x02\xfa\x41\x1e\n\x1c\x63\x61mpaign.relais.dev/Instance\x12\x13\n\x06\x61\x63tion\x18\x02 \x01(\tB\x03\xe0\x41\x02\x12.\n\x0estatement_date\x18\x03 \x01(\x0b\x32\x11.google.type.DateB\x03\xe0\x41\x02\x12\x12\n\nrequest_id\x18\x04 \x01(\t\"\xc4\x01\n\x13RunReportingRequest\x12\x34\n\x06parent\x18\x01 \x01(\tB$\xe0\x41\x02\xfa\x41\x1e\n\x1c\x63\x61mpaign.relais.dev/Instance\x12\x13\n\x06\x61\x63tion\x18\x02 \x01(\tB\x03\xe0\x41\x02\x12\x34\n\x07message\x18\x03 \x01(\tB#\xe0\x41\x02\xfa\x41\x1d\n\x1b\x63\x61mpaign.relais.dev/Message\x12\x18\n\x10redirect_address\x18\x04 \x01(\t\x12\x12\n\nrequest_id\x18\x05 \x01(\t\"\x81\x02\n RunQuestionnaireReportingRequest\x12\x34\n\x06parent\x18\x01 \x01(\tB$\xe0\x41\x02\xfa\x41\x1e\n\x1c\x63\x61mpaign.relais.dev/Instance\x12\x13\n\x06\x61\x63tion\x18\x02 \x01(\tB\x03\xe0\x41\x02\x12\x34\n\x07message\x18\x03 \x01(\tB#\xe0\x41\x02\xfa\x41\x1d\n\x1b\x63\x61mpaign.relais.dev/Message\x12.\n\x0estatement_date\x18\x04 \x01(\x0b\x32\x11.google.type.DateB\x03\xe0\x41\x02\x12\x18\n\x10redirect_address\x18\x05 \x01(\t\x12\x12\n\nrequest_id\x18\x06 \x01(\t\"\x89\x02\n\x18LaunchRestitutionRequest\x12\x34\n\x06parent\x18\x01 \x01(\tB$\xe0\x41\x02\xfa\x41\x1e\n\x1c\x63\x61mpaign.relais.dev/Instance\x12\x13\n\x06\x61\x63tion\x18\x02 \x01(\tB\x03\xe0\x41\x02\x12\x34\n\x07message\x18\x03 \x01(\tB#\xe0\x41\x02\xfa\x41\x1d\n\x1b\x63\x61mpaign.relais.dev/Message\x12)\n\x0estatement_date\x18\x04 \x01(\x0b\x32\x11.google.type.Date\x12\x18\n\x10redirect_address\x18\x05 \x01(\t\x12\x13\n\x0buser_cypher\x18\x06 \x01(\x08\x12\x12\n\nrequest_id\x18\x07 \x01(\t\"t\n\x13RunSqlActionRequest\x12\x34\n\x06parent\x18\x01 \x01(\tB$\xe0\x41\x02\xfa\x41\x1e\n\x1c\x63\x61mpaign.relais.dev/Instance\x12\x13\n\x06\x61\x63tion\x18\x02 \x01(\tB\x03\xe0\x41\x02\x12\x12\n\nrequest_id\x18\x03 \x01(\t\"\xac\x02\n\x14\x43loseCampaignRequest\x12\x32\n\x04name\x18\x01 \x01(\tB$\xe0\x41\x02\xfa\x41\x1e\n\x1c\x63\x61mpaign.relais.dev/Campaign\x12\x13\n\x06\x61\x63tion\x18\x02 \x01(\tB\x03\xe0\x41\x02\x12\x34\n\x07message\x18\x03 \x01(\tB#\xe0\x41\x02\xfa\x41\x1d\n\x1b\x63\x61mpaign.relais.dev/Message\x12\x1f\n\x17\x64\x65\x66\x61ult_action_settings\x18\x04 \x01(\x08\x12\x1c\n\x14\x61ttach_questionnaire\x18\x05 \x01(\x08\x12\x16\n\x0e\x61ttach_history\x18\x06 \x01(\x08\x12\x19\n\x0csend_message\x18\x07 \x01(\x08H\x00\x88\x01\x01\x12\x12\n\nrequest_id\x18\x08 \x01(\tB\x0f\n\r_send_message\"\xcf\x02\n\x15RemindCampaignRequest\x12\x32\n\x04name\x18\x01 \x01(\tB$\xe0\x41\x02\xfa\x41\x1e\n\x1c\x63\x61mpaign.relais.dev/Campaign\x12\x34\n\x07message\x18\x02 \x01(\tB#\xe0\x41\x02\xfa\x41\x1d\n\x1b\x63\x61mpaign.relais.dev/Message\x12\x1f\n\x17\x64\x65\x66\x61ult_action_settings\x18\x03 \x01(\x08\x12\x1c\n\x14\x61ttach_questionnaire\x18\x04 \x01(\x08\x12\x16\n\x0e\x61ttach_history\x18\x05 \x01(\x08\x12\x1b\n\x13remind_not_answered\x18\x06 \x01(\x08\x12\x16\n\x0eremind_waiting\x18\x07 \x01(\x08\x12\x1a\n\x12remind_invalidated\x18\x08 \x01(\x08\x12\x10\n\x08\x65ntities\x18\t \x03(\t\x12\x12\n\nrequest_id\x18\n \x01(\t\"\xa4\x01\n\x18RunCombinedActionRequest\x12\x34\n\x06parent\x18\x01 \x01(\tB$\xe0\x41\x02\xfa\x41\x1e\n\x1c\x63\x61mpaign.relais.dev/Instance\x12\x13\n\x06\x61\x63tion\x18\x02 \x01(\tB\x03\xe0\x41\x02\x12)\n\x0estatement_date\x18\x03 \x01(\x0b\x32\x11.google.type.Date\x12\x12\n\nrequest_id\x18\x04 \x01(\t\"w\n\x16RunUserCreationRequest\x12\x34\n\x06parent\x18\x01 \x01(\tB$\xe0\x41\x02\xfa\x41\x1e\n\x1c\x63\x61mpaign.relais.dev/Instance\x12\x13\n\x06\x61\x63tion\x18\x02 \x01(\tB\x03\xe0\x41\x02\x12\x12\n\nrequest_id\x18\x03 \x01(\t\"z\n\x19RemoveAnswerRightsRequest\x12\x34\n\x06parent\x18\x01 \x01(\tB$\xe0\x41\x02\xfa\x41\x1e\n\x1c\x63\x61mpaign.relais.dev/Instance\x12\x13\n\x06\x61\x63tion\x18\x02 \x01(\tB\x03\xe0\x41\x02\x12\x12\n\nrequest_id\x18\x03 \x01(\t\"\xaa\x01\n\x1eOpenCloseQuestionnairesRequest\x12\x34\n\x06parent\x18\x01 \x01(\tB$\xe0\x41\x02\xfa\x41\x1e\n\x1c\x63\x61mpaign.relais.dev/Instance\x12\x13\n\x06\x61\x63tion\x18\x02 \x01(\tB\x03\xe0\x41\x02\x12)\n\x0estatement_date\x18\x03 \x01(\x0b\x32\x11.google.type.Date\x12\x12\n\nrequest_id\x18\x04 \x01(\t\"\xf7\x01\n\x18ResolveSubmissionRequest\x12\x34\n\x06parent\x18\x01 \x01(\tB$\xe0\x41\x02\xfa\x41\x1e\n\x1c\x63\x61mpaign.relais.dev/Instance\x12\x13\n\x06method\x18\x02 \x01(\tB\x03\xe0\x41\x02\x12\"\n\x15submission_request_id\x18\x03 \x01(\tB\x03\xe0\x41\x02\x12\x38\n\naction_run\x18\x04 \x01(\tB\"\xfa\x41\x1f\n\x1d\x63\x61mpaign.relais.dev/ActionRunH\x00\x12\x13\n\tnot_taken\x18\x05 \x01(\x08H\x00\x12\x12\n\nrequest_id\x18\x06 \x01(\tB\t\n\x07outcome\"\x1b\n\x19ResolveSubmissionResponse\"J\n\x13GetActionRunRequest\x12\x33\n\x04name\x18\x01 \x01(\tB%\xe0\x41\x02\xfa\x41\x1f\n\x1d\x63\x61mpaign.relais.dev/ActionRun\"b\n\x15WatchActionRunRequest\x12\x33\n\x04name\x18\x01 \x01(\tB%\xe0\x41\x02\xfa\x41\x1f\n\x1d\x63\x61mpaign.relais.dev/ActionRun\x12\x14\n\x0cresume_token\x18\x02 \x01(\t\"\xa0\x01\n\x16WatchActionRunResponse\x12\x31\n\naction_run\x18\x01 \x01(\x0b\x32\x1d.relais.campaign.v1.ActionRun\x12*\n\x05lines\x18\x02 \x03(\x0b\x32\x1b.relais.campaign.v1.LogLine\x12\x11\n\trestarted\x18\x03 \x01(\x08\x12\x14\n\x0cresume_token\x18\x04 \x01(\t\"y\n\x17ReadActionRunLogRequest\x12\x33\n\x04name\x18\x01 \x01(\tB%\xe0\x41\x02\xfa\x41\x1f\n\x1d\x63\x61mpaign.relais.dev/ActionRun\x12\x14\n\x0cresume_token\x18\x02 \x01(\t\x12\x13\n\x0b\x62\x61tch_bytes\x18\x03 \x01(\x05\"s\n\x18ReadActionRunLogResponse\x12*\n\x05lines\x18\x01 \x03(\x0b\x32\x1b.relais.campaign.v1.LogLine\x12\x14\n\x0cresume_token\x18\x02 \x01(\t\x12\x15\n\rend_of_stream\x18\x03 \x01(\x08\"_\n\x13StartPollingRequest\x12\x34\n\x06parent\x18\x01 \x01(\tB$\xe0\x41\x02\xfa\x41\x1e\n\x1c\x63\x61mpaign.relais.dev/Instance\x12\x12\n\nrequest_id\x18\x02 \x01(\t\"F\n\x11GetPollingRequest\x12\x31\n\x04name\x18\x01 \x01(\tB#\xe0\x41\x02\xfa\x41\x1d\n\x1b\x63\x61mpaign.relais.dev/Polling\"^\n\x13WatchPollingRequest\x12\x31\n\x04name\x18\x01 \x01(\tB#\xe0\x41\x02\xfa\x41\x1d\n\x1b\x63\x61mpaign.relais.dev/Polling\x12\x14\n\x0cresume_token\x18\x02 \x01(\t\"Z\n\x14WatchPollingResponse\x12,\n\x07polling\x18\x01 \x01(\x0b\x32\x1b.relais.campaign.v1.Polling\x12\x14\n\x0cresume_token\x18\x02 \x01(\t\"u\n\x15ReadPollingLogRequest\x12\x31\n\x04name\x18\x01 \x01(\tB#\xe0\x41\x02\xfa\x41\x1d\n\x1b\x63\x61mpaign.relais.dev/Polling\x12\x14\n\x0cresume_token\x18\x02 \x01(\t\x12\x13\n\x0b\x62\x61tch_bytes\x18\x03 \x01(\x05\"q\n\x16ReadPollingLogResponse\x12*\n\x05lines\x18\x01 \x03(\x0b\x32\x1b.relais.campaign.v1.LogLine\x12\x14\n\x0cresume_token\x18\x02 \x01(\t\x12\x15\n\rend_of_stream\x18\x03 \x01(\x08\"\x81\x01\n\x12ListAnswersRequest\x12\x34\n\x06parent\x18\x01 \x01(\tB$\xe0\x41\x02\xfa\x41\x1e\n\x1c\x63\x61mpaign.relais.dev/Campaign\x12\x0e\n\x06\x66ilter\x18\x02 \x01(\t\x12\x11\n\tpage_size\x18\x03 \x01(\x05\x12\x12\n\npage_token\x18\x04 \x01(\t\"[\n\x13ListAnswersResponse\x12+\n\x07\x61nswers\x18\x01 \x03(\x0b\x32\x1a.relais.campaign.v1.Answer\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"[\n\x13\x44\x65leteAnswerRequest\x12\x30\n\x04name\x18\x01 \x01(\tB\"\xe0\x41\x02\xfa\x41\x1c\n\x1a\x63\x61mpaign.relais.dev/Answer\x12\x12\n\nrequest_id\x18\x02 \x01(\t\"\x16\n\x14\x44\x65leteAnswerResponse\"[\n\x15\x44ownloadAnswerRequest\x12\x30\n\x04name\x18\x01 \x01(\tB\"\xe0\x41\x02\xfa\x41\x1c\n\x1a\x63\x61mpaign.relais.dev/Answer\x12\x10\n\x08\x65\x64itable\x18\x02 \x01(\x08\"\x93\x01\n\x16\x44ownloadAnswerResponse\x12\x30\n\x08metadata\x18\x01 \x01(\x0b\x32\x1c.relais.type.v1.FileMetadataH\x00\x12\x0f\n\x05\x63hunk\x18\x02 \x01(\x0cH\x00\x12.\n\x07trailer\x18\x03 \x01(\x0b\x32\x1b.relais.type.v1.FileTrailerH\x00\x42\x06\n\x04part\"b\n\x1c\x44ownloadAnswerContentRequest\x12\x30\n\x04name\x18\x01 \x01(\tB\"\xe0\x41\x02\xfa\x41\x1c\n\x1a\x63\x61mpaign.relais.dev/Answer\x12\x10\n\x08\x65\x64itable\x18\x02 \x01(\x08\"i\n\x1c\x44ownloadQuestionnaireRequest\x12\x37\n\x04name\x18\x01 \x01(\tB)\xe0\x41\x02\xfa\x41#\n!campaign.relais.dev/Questionnaire\x12\x10\n\x08\x65\x64itable\x18\x02 \x01(\x08\"\x9a\x01\n\x1d\x44ownloadQuestionnaireResponse\x12\x30\n\x08metadata\x18\x01 \x01(\x0b\x32\x1c.relais.type.v1.FileMetadataH\x00\x12\x0f\n\x05\x63hunk\x18\x02 \x01(\x0cH\x00\x12.\n\x07trailer\x18\x03 \x01(\x0b\x32\x1b.relais.type.v1.FileTrailerH\x00\x42\x06\n\x04part\"p\n#DownloadQuestionnaireContentRequest\x12\x37\n\x04name\x18\x01 \x01(\tB)\xe0\x41\x02\xfa\x41#\n!campaign.relais.dev/Questionnaire\x12\x10\n\x08\x65\x64itable\x18\x02 \x01(\x08\"\xf9\x01\n\x19\x43loseQuestionnaireRequest\x12\x37\n\x04name\x18\x01 \x01(\tB)\xe0\x41\x02\xfa\x41#\n!campaign.relais.dev/Questionnaire\x12\x42\n\x05scope\x18\x02 \x01(\x0e\x32\x33.relais.campaign.v1.CloseQuestionnaireRequest.Scope\x12\x12\n\nrequest_id\x18\x03 \x01(\t\"K\n\x05Scope\x12\x15\n\x11SCOPE_UNSPECIFIED\x10\x00\x12\x10\n\x0cSCOPE_FUTURE\x10\x01\x12\x19\n\x15SCOPE_PAST_AND_FUTURE\x10\x02\"\x1c\n\x1a\x43loseQuestionnaireResponse\"o\n\x10ListUsersRequest\x12\x34\n\x06parent\x18\x01 \x01(\tB$\xe0\x41\x02\xfa\x41\x1e\n\x1c\x63\x61mpaign.relais.dev/Instance\x12\x11\n\tpage_size\x18\x02 \x01(\x05\x12\x12\n\npage_token\x18\x03 \x01(\t\"U\n\x11ListUsersResponse\x12\'\n\x05users\x18\x01 \x03(\x0b\x32\x18.relais.campaign.v1.User\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\x8a\x01\n\x11\x43reateUserRequest\x12\x34\n\x06parent\x18\x01 \x01(\tB$\xe0\x41\x02\xfa\x41\x1e\n\x1c\x63\x61mpaign.relais.dev/Instance\x12+\n\x04user\x18\x02 \x01(\x0b\x32\x18.relais.campaign.v1.UserB\x03\xe0\x41\x02\x12\x12\n\nrequest_id\x18\x03 \x01(\t\"\x8a\x01\n\x11UpdateUserRequest\x12+\n\x04user\x18\x01 \x01(\x0b\x32\x18.relais.campaign.v1.UserB\x03\xe0\x41\x02\x12\x34\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMaskB\x03\xe0\x41\x02\x12\x12\n\nrequest_id\x18\x03 \x01(\t\"W\n\x11\x44\x65leteUserRequest\x12.\n\x04name\x18\x01 \x01(\tB \xe0\x41\x02\xfa\x41\x1a\n\x18\x63\x61mpaign.relais.dev/User\x12\x12\n\nrequest_id\x18\x02 \x01(\t\"\x14\n\x12\x44\x65leteUserResponse\"\xc3\x03\n\x08Instance\x12\x11\n\x04name\x18\x01 \x01(\tB\x03\xe0\x41\x08\x12\x14\n\x0c\x64isplay_name\x18\x02 \x01(\t\x12\x39\n\ttransport\x18\x03 \x01(\x0e\x32&.relais.campaign.v1.Instance.Transport\x12>\n\treadiness\x18\x04 \x01(\x0e\x32&.relais.campaign.v1.Instance.ReadinessB\x03\xe0\x41\x03\"\x8a\x01\n\tReadiness\x12\x19\n\x15READINESS_UNSPECIFIED\x10\x00\x12\x13\n\x0fREADINESS_READY\x10\x01\x12\x19\n\x15READINESS_UNREACHABLE\x10\x02\x12\x1b\n\x17READINESS_LOGIN_REFUSED\x10\x03\x12\x15\n\x11READINESS_FAILING\x10\x04\"M\n\tTransport\x12\x19\n\x15TRANSPORT_UNSPECIFIED\x10\x00\x12\x12\n\x0eTRANSPORT_HTTP\x10\x01\x12\x11\n\rTRANSPORT_TCP\x10\x02:7\xea\x41\x34\n\x1c\x63\x61mpaign.relais.dev/Instance\x12\x14instances/{instance}\"\xe2\x01\n\x07Project\x12\x11\n\x04name\x18\x01 \x01(\tB\x03\xe0\x41\x08\x12\x14\n\x0c\x64isplay_name\x18\x02 \x01(\t\x12\x35\n\x05\x65xtra\x18\x03 \x03(\x0b\x32&.relais.campaign.v1.Project.ExtraEntry\x1a,\n\nExtraEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01:I\xea\x41\x46\n\x1b\x63\x61mpaign.relais.dev/Project\x12\'instances/{instance}/projects/{project}\"\x9b\x02\n\x05Model\x12\x11\n\x04name\x18\x01 \x01(\tB\x03\xe0\x41\x08\x12\x14\n\x0c\x64isplay_name\x18\x02 \x01(\t\x12\x31\n\x07project\x18\x03 \x01(\tB \xfa\x41\x1d\n\x1b\x63\x61mpaign.relais.dev/Project\x12\x0e\n\x06groups\x18\x04 \x03(\t\x12\x33\n\x05\x65xtra\x18\x05 \x03(\x0b\x32$.relais.campaign.v1.Model.ExtraEntry\x1a,\n\nExtraEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01:C\xea\x41@\n\x19\x63\x61mpaign.relais.dev/Model\x12#instances/{instance}/models/{model}\"\xa2\x02\n\x07Message\x12\x11\n\x04name\x18\x01 \x01(\tB\x03\xe0\x41\x08\x12\x14\n\x0c\x64isplay_name\x18\x02 \x01(\t\x12\x10\n\x08raw_kind\x18\x03 \x01(\t\x12\x0f\n\x07subject\x18\x04 \x01(\t\x12\x0c\n\x04\x62ody\x18\x05 \x01(\t\x12\x35\n\x05\x65xtra\x18\x06 \x03(\x0b\x32&.relais.campaign.v1.Message.ExtraEntry\x1a,\n\nExtraEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01:X\xea\x41U\n\x1b\x63\x61mpaign.relais.dev/Message\x12\x36instances/{instance}/models/{model}/messages/{message}\"\x91\x05\n\x08\x43\x61mpaign\x12\x11\n\x04name\x18\x01 \x01(\tB\x03\xe0\x41\x08\x12-\n\x05model\x18\x02 \x01(\tB\x1e\xfa\x41\x1b\n\x19\x63\x61mpaign.relais.dev/Model\x12\x1a\n\x12model_display_name\x18\x03 \x01(\t\x12)\n\x0estatement_date\x18\x04 \x01(\x0b\x32\x11.google.type.Date\x12/\n\x04kind\x18\x05 \x01(\x0e\x32!.relais.campaign.v1.Campaign.Kind\x12\x36\n\x05state\x18\x06 \x01(\x0e\x32\".relais.campaign.v1.Campaign.StateB\x03\xe0\x41\x03\x12\x16\n\traw_state\x18\x07 \x01(\tB\x03\xe0\x41\x03\x12+\n\x10last_answer_date\x18\x08 \x01(\x0b\x32\x11.google.type.Date\x12\x36\n\x05\x65xtra\x18\t \x03(\x0b\x32\'.relais.campaign.v1.Campaign.ExtraEntry\x1a,\n\nExtraEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01\"G\n\x04Kind\x12\x14\n\x10KIND_UNSPECIFIED\x10\x00\x12\x13\n\x0fKIND_COLLECTION\x10\x01\x12\x14\n\x10KIND_RESTITUTION\x10\x02\"Q\n\x05State\x12\x15\n\x11STATE_UNSPECIFIED\x10\x00\x12\x0e\n\nSTATE_OPEN\x10\x01\x12\x10\n\x0cSTATE_CLOSED\x10\x02\x12\x0f\n\x0bSTATE_OTHER\x10\x03:L\xea\x41I\n\x1c\x63\x61mpaign.relais.dev/Campaign\x12)instances/{instance}/campaigns/{campaign}\"\xc2\x04\n\tActionRun\x12\x11\n\x04name\x18\x01 \x01(\tB\x03\xe0\x41\x08\x12\x0e\n\x06\x61\x63tion\x18\x02 \x01(\t\x12\x37\n\x05state\x18\x03 \x01(\x0e\x32#.relais.campaign.v1.ActionRun.StateB\x03\xe0\x41\x03\x12\x16\n\traw_state\x18\x04 \x01(\tB\x03\xe0\x41\x03\x12\r\n\x05\x65rror\x18\x05 \x01(\t\x12\x37\n\x05\x65xtra\x18\x06 \x03(\x0b\x32(.relais.campaign.v1.ActionRun.ExtraEntry\x12\x12\n\x05\x65nded\x18\x07 \x01(\x08\x42\x03\xe0\x41\x03\x12\x16\n\tsucceeded\x18\x08 \x01(\x08\x42\x03\xe0\x41\x03\x12\x17\n\nrequest_id\x18\t \x01(\tB\x03\xe0\x41\x03\x1a,\n\nExtraEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01\"\xb3\x01\n\x05State\x12\x15\n\x11STATE_UNSPECIFIED\x10\x00\x12\x10\n\x0cSTATE_QUEUED\x10\x01\x12\x11\n\rSTATE_RUNNING\x10\x02\x12\x13\n\x0fSTATE_SUCCEEDED\x10\x03\x12!\n\x1dSTATE_SUCCEEDED_WITH_WARNINGS\x10\x04\x12\x10\n\x0cSTATE_FAILED\x10\x05\x12\x13\n\x0fSTATE_CANCELLED\x10\x06\x12\x0f\n\x0bSTATE_OTHER\x10\x07:P\xea\x41M\n\x1d\x63\x61mpaign.relais.dev/ActionRun\x12,instances/{instance}/actionRuns/{action_run}\"\'\n\x07LogLine\x12\x0e\n\x06offset\x18\x01 \x01(\x03\x12\x0c\n\x04text\x18\x02 \x01(\t\"\xf1\x02\n\x07Polling\x12\x11\n\x04name\x18\x01 \x01(\tB\x03\xe0\x41\x08\x12\x35\n\x05state\x18\x02 \x01(\x0e\x32!.relais.campaign.v1.Polling.StateB\x03\xe0\x41\x03\x12\x16\n\traw_state\x18\x03 \x01(\tB\x03\xe0\x41\x03\x12\x12\n\x05\x65nded\x18\x04 \x01(\x08\x42\x03\xe0\x41\x03\x12\x16\n\tsucceeded\x18\x05 \x01(\x08\x42\x03\xe0\x41\x03\"\x8c\x01\n\x05State\x12\x15\n\x11STATE_UNSPECIFIED\x10\x00\x12\x11\n\rSTATE_RUNNING\x10\x01\x12\x13\n\x0fSTATE_SUCCEEDED\x10\x02\x12!\n\x1dSTATE_SUCCEEDED_WITH_WARNINGS\x10\x03\x12\x10\n\x0cSTATE_FAILED\x10\x04\x12\x0f\n\x0bSTATE_OTHER\x10\x05:I\xea\x41\x46\n\x1b\x63\x61mpaign.relais.dev/Polling\x12\'instances/{instance}/pollings/{polling}\"\xbf\x05\n\x06\x41nswer\x12\x11\n\x04name\x18\x01 \x01(\tB\x03\xe0\x41\x08\x12=\n\rquestionnaire\x18\x02 \x01(\tB&\xfa\x41#\n!campaign.relais.dev/Questionnaire\x12\x0e\n\x06\x65ntity\x18\x03 \x01(\t\x12\x36\n\x06status\x18\x04 \x01(\x0e\x32!.relais.campaign.v1.Answer.StatusB\x03\xe0\x41\x03\x12\x17\n\nraw_status\x18\x05 \x01(\tB\x03\xe0\x41\x03\x12&\n\x0bstatus_date\x18\x06 \x01(\x0b\x32\x11.google.type.Date\x12-\n\x12last_reminder_date\x18\x07 \x01(\x0b\x32\x11.google.type.Date\x12\x0e\n\x06\x63losed\x18\x08 \x01(\x08\x12\x32\n\x04\x61xes\x18\t \x03(\x0b\x32$.relais.campaign.v1.Answer.AxesEntry\x12\x34\n\x05\x65xtra\x18\n \x03(\x0b\x32%.relais.campaign.v1.Answer.ExtraEntry\x1a+\n\tAxesEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01\x1a,\n\nExtraEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01\"\x8d\x01\n\x06Status\x12\x16\n\x12STATUS_UNSPECIFIED\x10\x00\x12\x17\n\x13STATUS_NOT_ANSWERED\x10\x01\x12\x12\n\x0eSTATUS_WAITING\x10\x02\x12\x14\n\x10STATUS_VALIDATED\x10\x03\x12\x16\n\x12STATUS_INVALIDATED\x10\x04\x12\x10\n\x0cSTATUS_OTHER\x10\x05:F\xea\x41\x43\n\x1a\x63\x61mpaign.relais.dev/Answer\x12%instances/{instance}/answers/{answer}\"\xe6\x03\n\x04User\x12\x11\n\x04name\x18\x01 \x01(\tB\x03\xe0\x41\x08\x12\r\n\x05login\x18\x02 \x01(\t\x12\x15\n\x08password\x18\x03 \x01(\tB\x03\xe0\x41\x04\x12\r\n\x05\x65mail\x18\x04 \x01(\t\x12\x12\n\nfirst_name\x18\x05 \x01(\t\x12\x11\n\tlast_name\x18\x06 \x01(\t\x12\x35\n\tprivilege\x18\x07 \x01(\x0e\x32\".relais.campaign.v1.User.Privilege\x12\x1a\n\rraw_privilege\x18\x08 \x01(\tB\x03\xe0\x41\x03\x12\x1c\n\x14must_change_password\x18\t \x01(\x08\x12\x34\n\x0cmodel_groups\x18\n \x03(\x0b\x32\x1e.relais.campaign.v1.ModelGroup\"\x85\x01\n\tPrivilege\x12\x19\n\x15PRIVILEGE_UNSPECIFIED\x10\x00\x12\x12\n\x0ePRIVILEGE_NONE\x10\x01\x12\x17\n\x13PRIVILEGE_DEVELOPER\x10\x02\x12\x1b\n\x17PRIVILEGE_ADMINISTRATOR\x10\x03\x12\x13\n\x0fPRIVILEGE_OTHER\x10\x04:@\xea\x41=\n\x18\x63\x61mpaign.relais.dev/User\x12!instances/{instance}/users/{user}\"R\n\nModelGroup\x12\x30\n\x05model\x18\x01 \x01(\tB!\xe0\x41\x02\xfa\x41\x1b\n\x19\x63\x61mpaign.relais.dev/Model\x12\x12\n\x05group\x18\x02 \x01(\tB\x03\xe0\x41\x02\x32\x94.\n\x0f\x43\x61mpaignService\x12~\n\rListInstances\x12(.relais.campaign.v1.ListInstancesRequest\x1a).relais.campaign.v1.ListInstancesResponse\"\x18\x90\x02\x01\x82\xd3\xe4\x93\x02\x0f\x12\r/v1/instances\x12v\n\x0bGetInstance\x12&.relais.campaign.v1.GetInstanceRequest\x1a\x1c.relais.campaign.v1.Instance\"!\x90\x02\x01\x82\xd3\xe4\x93\x02\x18\x12\x16/v1/{name=instances/*}\x12\x8f\x01\n\x0cListProjects\x12\'.relais.campaign.v1.ListProjectsRequest\x1a(.relais.campaign.v1.ListProjectsResponse\",\x90\x02\x01\x82\xd3\xe4\x93\x02#\x12!/v1/{parent=instances/*}/projects\x12\x87\x01\n\nListModels\x12%.relais.campaign.v1.ListModelsRequest\x1a&.relais.campaign.v1.ListModelsResponse\"*\x90\x02\x01\x82\xd3\xe4\x93\x02!\x12\x1f/v1/{parent=instances/*}/models\x12\x87\x01\n\nGetMessage\x12%.relais.campaign.v1.GetMessageRequest\x1a\x1b.relais.campaign.v1.Message\"5\x90\x02\x01\x82\xd3\xe4\x93\x02,\x12*/v1/{name=instances/*/models/*/messages/*}\x12\x93\x01\n\rListCampaigns\x12(.relais.campaign.v1.ListCampaignsRequest\x1a).relais.campaign.v1.ListCampaignsResponse\"-\x90\x02\x01\x82\xd3\xe4\x93\x02$\x12\"/v1/{parent=instances/*}/campaigns\x12\x82\x01\n\x0bGetCampaign\x12&.relais.campaign.v1.GetCampaignRequest\x1a\x1c.relais.campaign.v1.Campaign\"-\x90\x02\x01\x82\xd3\xe4\x93\x02$\x12\"/v1/{name=instances/*/campaigns/*}\x12\x96\x01\n\x0e\x44\x65leteCampaign\x12).relais.campaign.v1.DeleteCampaignRequest\x1a*.relais.campaign.v1.DeleteCampaignResponse\"-\x90\x02\x02\x82\xd3\xe4\x93\x02$*\"/v1/{name=instances/*/campaigns/*}\x12\x91\x01\n\x0eLaunchCampaign\x12).relais.campaign.v1.LaunchCampaignRequest\x1a\x1d.relais.campaign.v1.ActionRun\"5\x90\x02\x02\x82\xd3\xe4\x93\x02,\"\'/v1/{parent=instances/*}:launchCampaign:\x01*\x12\x9a\x01\n\x11IntegrateCampaign\x12,.relais.campaign.v1.IntegrateCampaignRequest\x1a\x1d.relais.campaign.v1.ActionRun\"8\x90\x02\x02\x82\xd3\xe4\x93\x02/\"*/v1/{parent=instances/*}:integrateCampaign:\x01*\x12\x8b\x01\n\x0cRunReporting\x12\'.relais.campaign.v1.RunReportingRequest\x1a\x1d.relais.campaign.v1.ActionRun\"3\x90\x02\x02\x82\xd3\xe4\x93\x02*\"%/v1/{parent=instances/*}:runReporting:\x01*\x12\xb2\x01\n\x19RunQuestionnaireReporting\x12\x34.relais.campaign.v1.RunQuestionnaireReportingRequest\x1a\x1d.relais.campaign.v1.ActionRun\"@\x90\x02\x02\x82\xd3\xe4\x93\x02\x37\"2/v1/{parent=instances/*}:runQuestionnaireReporting:\x01*\x12\x9a\x01\n\x11LaunchRestitution\x12,.relais.campaign.v1.LaunchRestitutionRequest\x1a\x1d.relais.campaign.v1.ActionRun\"8\x90\x02\x02\x82\xd3\xe4\x93\x02/\"*/v1/{parent=instances/*}:launchRestitution:\x01*\x12\x8b\x01\n\x0cRunSqlAction\x12\'.relais.campaign.v1.RunSqlActionRequest\x1a\x1d.relais.campaign.v1.ActionRun\"3\x90\x02\x02\x82\xd3\xe4\x93\x02*\"%/v1/{parent=instances/*}:runSqlAction:\x01*\x12\x90\x01\n\rCloseCampaign\x12(.relais.campaign.v1.CloseCampaignRequest\x1a\x1d.relais.campaign.v1.ActionRun\"6\x90\x02\x02\x82\xd3\xe4\x93\x02-\"(/v1/{name=instances/*/campaigns/*}:close:\x01*\x12\x93\x01\n\x0eRemindCampaign\x12).relais.campaign.v1.RemindCampaignRequest\x1a\x1d.relais.campaign.v1.ActionRun\"7\x90\x02\x02\x82\xd3\xe4\x93\x02.\")/v1/{name=instances/*/campaigns/*}:remind:\x01*\x12\x9a\x01\n\x11RunCombinedAction\x12,.relais.campaign.v1.RunCombinedActionRequest\x1a\x1d.relais.campaign.v1.ActionRun\"8\x90\x02\x02\x82\xd3\xe4\x93\x02/\"*/v1/{parent=instances/*}:runCombinedAction:\x01*\x12\x94\x01\n\x0fRunUserCreation\x12*.relais.campaign.v1.RunUserCreationRequest\x1a\x1d.relais.campaign.v1.ActionRun\"6\x90\x02\x02\x82\xd3\xe4\x93\x02-\"(/v1/{parent=instances/*}:runUserCreation:\x01*\x12\x9d\x01\n\x12RemoveAnswerRights\x12-.relais.campaign.v1.RemoveAnswerRightsRequest\x1a\x1d.relais.campaign.v1.ActionRun\"9\x90\x02\x02\x82\xd3\xe4\x93\x02\x30\"+/v1/{parent=instances/*}:removeAnswerRights:\x01*\x12\xac\x01\n\x17OpenCloseQuestionnaires\x12\x32.relais.campaign.v1.OpenCloseQuestionnairesRequest\x1a\x1d.relais.campaign.v1.ActionRun\">\x90\x02\x02\x82\xd3\xe4\x93\x02\x35\"0/v1/{parent=instances/*}:openCloseQuestionnaires:\x01*\x12\xaa\x01\n\x11ResolveSubmission\x12,.relais.campaign.v1.ResolveSubmissionRequest\x1a-.relais.campaign.v1.ResolveSubmissionResponse\"8\x90\x02\x02\x82\xd3\xe4\x93\x02/\"*/v1/{parent=instances/*}:resolveSubmission:\x01*\x12\x86\x01\n\x0cGetActionRun\x12\'.relais.campaign.v1.GetActionRunRequest\x1a\x1d.relais.campaign.v1.ActionRun\".\x90\x02\x01\x82\xd3\xe4\x93\x02%\x12#/v1/{name=instances/*/actionRuns/*}\x12\x9f\x01\n\x0eWatchActionRun\x12).relais.campaign.v1.WatchActionRunRequest\x1a*.relais.campaign.v1.WatchActionRunResponse\"4\x90\x02\x01\x82\xd3\xe4\x93\x02+\x12)/v1/{name=instances/*/actionRuns/*}:watch0\x01\x12\xa7\x01\n\x10ReadActionRunLog\x12+.relais.campaign.v1.ReadActionRunLogRequest\x1a,.relais.campaign.v1.ReadActionRunLogResponse\"6\x90\x02\x01\x82\xd3\xe4\x93\x02-\x12+/v1/{name=instances/*/actionRuns/*}:readLog0\x01\x12\x8b\x01\n\x0cStartPolling\x12\'.relais.campaign.v1.StartPollingRequest\x1a\x1b.relais.campaign.v1.Polling\"5\x90\x02\x02\x82\xd3\xe4\x93\x02,\"\'/v1/{parent=instances/*}/pollings:start:\x01*\x12~\n\nGetPolling\x12%.relais.campaign.v1.GetPollingRequest\x1a\x1b.relais.campaign.v1.Polling\",\x90\x02\x01\x82\xd3\xe4\x93\x02#\x12!/v1/{name=instances/*/pollings/*}\x12\x97\x01\n\x0cWatchPolling\x12\'.relais.campaign.v1.WatchPollingRequest\x1a(.relais.campaign.v1.WatchPollingResponse\"2\x90\x02\x01\x82\xd3\xe4\x93\x02)\x12\'/v1/{name=instances/*/pollings/*}:watch0\x01\x12\x9f\x01\n\x0eReadPollingLog\x12).relais.campaign.v1.ReadPollingLogRequest\x1a*.relais.campaign.v1.ReadPollingLogResponse\"4\x90\x02\x01\x82\xd3\xe4\x93\x02+\x12)/v1/{name=instances/*/pollings/*}:readLog0\x01\x12\x97\x01\n\x0bListAnswers\x12&.relais.campaign.v1.ListAnswersRequest\x1a\'.relais.campaign.v1.ListAnswersResponse\"7\x90\x02\x01\x82\xd3\xe4\x93\x02.\x12,/v1/{parent=instances/*/campaigns/*}/answers\x12\x8e\x01\n\x0c\x44\x65leteAnswer\x12\'.relais.campaign.v1.DeleteAnswerRequest\x1a(.relais.campaign.v1.DeleteAnswerResponse\"+\x90\x02\x02\x82\xd3\xe4\x93\x02\"* /v1/{name=instances/*/answers/*}\x12\x9f\x01\n\x0e\x44ownloadAnswer\x12).relais.campaign.v1.DownloadAnswerRequest\x1a*.relais.campaign.v1.DownloadAnswerResponse\"4\x90\x02\x01\x82\xd3\xe4\x93\x02+\x12)/v1/{name=instances/*/answers/*}:download0\x01\x12\x96\x01\n\x15\x44ownloadAnswerContent\x12\x30.relais.campaign.v1.DownloadAnswerContentRequest\x1a\x14.google.api.HttpBody\"3\x90\x02\x01\x82\xd3\xe4\x93\x02*\x12(/v1/{name=instances/*/answers/*}:content0\x01\x12\xbb\x01\n\x15\x44ownloadQuestionnaire\x12\x30.relais.campaign.v1.DownloadQuestionnaireRequest\x1a\x31.relais.campaign.v1.DownloadQuestionnaireResponse\";\x90\x02\x01\x82\xd3\xe4\x93\x02\x32\x12\x30/v1/{name=instances/*/questionnaires/*}:download0\x01\x12\xab\x01\n\x1c\x44ownloadQuestionnaireContent\x12\x37.relais.campaign.v1.DownloadQuestionnaireContentRequest\x1a\x14.google.api.HttpBody\":\x90\x02\x01\x82\xd3\xe4\x93\x02\x31\x12//v1/{name=instances/*/questionnaires/*}:content0\x01\x12\xb0\x01\n\x12\x43loseQuestionnaire\x12-.relais.campaign.v1.CloseQuestionnaireRequest\x1a..relais.campaign.v1.CloseQuestionnaireResponse\";\x90\x02\x02\x82\xd3\xe4\x93\x02\x32\"-/v1/{name=instances/*/questionnaires/*}:close:\x01*\x12\x83\x01\n\tListUsers\x12$.relais.campaign.v1.ListUsersRequest\x1a%.relais.campaign.v1.ListUsersResponse\")\x90\x02\x01\x82\xd3\xe4\x93\x02 \x12\x1e/v1/{parent=instances/*}/users\x12~\n\nCreateUser\x12%.relais.campaign.v1.CreateUserRequest\x1a\x18.relais.campaign.v1.User\"/\x90\x02\x02\x82\xd3\xe4\x93\x02&\"\x1e/v1/{parent=instances/*}/users:\x04user\x12\x83\x01\n\nUpdateUser\x12%.relais.campaign.v1.UpdateUserRequest\x1a\x18.relais.campaign.v1.User\"4\x90\x02\x02\x82\xd3\xe4\x93\x02+2#/v1/{user.name=instances/*/users/*}:\x04user\x12\x86\x01\n\nDeleteUser\x12%.relais.campaign.v1.DeleteUserRequest\x1a&.relais.campaign.v1.DeleteUserResponse\")\x90\x02\x02\x82\xd3\xe4\x93\x02 *\x1e/v1/{name=instances/*/users/*}B\xc7\x01\n\x15io.relais.campaign.v1B\rCampaignProtoP\x01ZBgithub.com/relais-gateway/relais/clients/go/campaign/v1;campaignv1\xea\x41X\n!campaign.relais.dev/Questionnaire\x12\x33instances/{instance}/questionnaires/{questionnaire}b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -141,8 +143,12 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_DELETEANSWERREQUEST'].fields_by_name['name']._serialized_options = b'\340A\002\372A\034\n\032campaign.relais.dev/Answer'
   _globals['_DOWNLOADANSWERREQUEST'].fields_by_name['name']._loaded_options = None
   _globals['_DOWNLOADANSWERREQUEST'].fields_by_name['name']._serialized_options = b'\340A\002\372A\034\n\032campaign.relais.dev/Answer'
+  _globals['_DOWNLOADANSWERCONTENTREQUEST'].fields_by_name['name']._loaded_options = None
+  _globals['_DOWNLOADANSWERCONTENTREQUEST'].fields_by_name['name']._serialized_options = b'\340A\002\372A\034\n\032campaign.relais.dev/Answer'
   _globals['_DOWNLOADQUESTIONNAIREREQUEST'].fields_by_name['name']._loaded_options = None
   _globals['_DOWNLOADQUESTIONNAIREREQUEST'].fields_by_name['name']._serialized_options = b'\340A\002\372A#\n!campaign.relais.dev/Questionnaire'
+  _globals['_DOWNLOADQUESTIONNAIRECONTENTREQUEST'].fields_by_name['name']._loaded_options = None
+  _globals['_DOWNLOADQUESTIONNAIRECONTENTREQUEST'].fields_by_name['name']._serialized_options = b'\340A\002\372A#\n!campaign.relais.dev/Questionnaire'
   _globals['_CLOSEQUESTIONNAIREREQUEST'].fields_by_name['name']._loaded_options = None
   _globals['_CLOSEQUESTIONNAIREREQUEST'].fields_by_name['name']._serialized_options = b'\340A\002\372A#\n!campaign.relais.dev/Questionnaire'
   _globals['_LISTUSERSREQUEST'].fields_by_name['parent']._loaded_options = None
@@ -250,241 +256,249 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_MODELGROUP'].fields_by_name['group']._loaded_options = None
   _globals['_MODELGROUP'].fields_by_name['group']._serialized_options = b'\340A\002'
   _globals['_CAMPAIGNSERVICE'].methods_by_name['ListInstances']._loaded_options = None
-  _globals['_CAMPAIGNSERVICE'].methods_by_name['ListInstances']._serialized_options = b'\220\002\001'
+  _globals['_CAMPAIGNSERVICE'].methods_by_name['ListInstances']._serialized_options = b'\220\002\001\202\323\344\223\002\017\022\r/v1/instances'
   _globals['_CAMPAIGNSERVICE'].methods_by_name['GetInstance']._loaded_options = None
-  _globals['_CAMPAIGNSERVICE'].methods_by_name['GetInstance']._serialized_options = b'\220\002\001'
+  _globals['_CAMPAIGNSERVICE'].methods_by_name['GetInstance']._serialized_options = b'\220\002\001\202\323\344\223\002\030\022\026/v1/{name=instances/*}'
   _globals['_CAMPAIGNSERVICE'].methods_by_name['ListProjects']._loaded_options = None
-  _globals['_CAMPAIGNSERVICE'].methods_by_name['ListProjects']._serialized_options = b'\220\002\001'
+  _globals['_CAMPAIGNSERVICE'].methods_by_name['ListProjects']._serialized_options = b'\220\002\001\202\323\344\223\002#\022!/v1/{parent=instances/*}/projects'
   _globals['_CAMPAIGNSERVICE'].methods_by_name['ListModels']._loaded_options = None
-  _globals['_CAMPAIGNSERVICE'].methods_by_name['ListModels']._serialized_options = b'\220\002\001'
+  _globals['_CAMPAIGNSERVICE'].methods_by_name['ListModels']._serialized_options = b'\220\002\001\202\323\344\223\002!\022\037/v1/{parent=instances/*}/models'
   _globals['_CAMPAIGNSERVICE'].methods_by_name['GetMessage']._loaded_options = None
-  _globals['_CAMPAIGNSERVICE'].methods_by_name['GetMessage']._serialized_options = b'\220\002\001'
+  _globals['_CAMPAIGNSERVICE'].methods_by_name['GetMessage']._serialized_options = b'\220\002\001\202\323\344\223\002,\022*/v1/{name=instances/*/models/*/messages/*}'
   _globals['_CAMPAIGNSERVICE'].methods_by_name['ListCampaigns']._loaded_options = None
-  _globals['_CAMPAIGNSERVICE'].methods_by_name['ListCampaigns']._serialized_options = b'\220\002\001'
+  _globals['_CAMPAIGNSERVICE'].methods_by_name['ListCampaigns']._serialized_options = b'\220\002\001\202\323\344\223\002$\022\"/v1/{parent=instances/*}/campaigns'
   _globals['_CAMPAIGNSERVICE'].methods_by_name['GetCampaign']._loaded_options = None
-  _globals['_CAMPAIGNSERVICE'].methods_by_name['GetCampaign']._serialized_options = b'\220\002\001'
+  _globals['_CAMPAIGNSERVICE'].methods_by_name['GetCampaign']._serialized_options = b'\220\002\001\202\323\344\223\002$\022\"/v1/{name=instances/*/campaigns/*}'
   _globals['_CAMPAIGNSERVICE'].methods_by_name['DeleteCampaign']._loaded_options = None
-  _globals['_CAMPAIGNSERVICE'].methods_by_name['DeleteCampaign']._serialized_options = b'\220\002\002'
+  _globals['_CAMPAIGNSERVICE'].methods_by_name['DeleteCampaign']._serialized_options = b'\220\002\002\202\323\344\223\002$*\"/v1/{name=instances/*/campaigns/*}'
   _globals['_CAMPAIGNSERVICE'].methods_by_name['LaunchCampaign']._loaded_options = None
-  _globals['_CAMPAIGNSERVICE'].methods_by_name['LaunchCampaign']._serialized_options = b'\220\002\002'
+  _globals['_CAMPAIGNSERVICE'].methods_by_name['LaunchCampaign']._serialized_options = b'\220\002\002\202\323\344\223\002,\"\'/v1/{parent=instances/*}:launchCampaign:\001*'
   _globals['_CAMPAIGNSERVICE'].methods_by_name['IntegrateCampaign']._loaded_options = None
-  _globals['_CAMPAIGNSERVICE'].methods_by_name['IntegrateCampaign']._serialized_options = b'\220\002\002'
+  _globals['_CAMPAIGNSERVICE'].methods_by_name['IntegrateCampaign']._serialized_options = b'\220\002\002\202\323\344\223\002/\"*/v1/{parent=instances/*}:integrateCampaign:\001*'
   _globals['_CAMPAIGNSERVICE'].methods_by_name['RunReporting']._loaded_options = None
-  _globals['_CAMPAIGNSERVICE'].methods_by_name['RunReporting']._serialized_options = b'\220\002\002'
+  _globals['_CAMPAIGNSERVICE'].methods_by_name['RunReporting']._serialized_options = b'\220\002\002\202\323\344\223\002*\"%/v1/{parent=instances/*}:runReporting:\001*'
   _globals['_CAMPAIGNSERVICE'].methods_by_name['RunQuestionnaireReporting']._loaded_options = None
-  _globals['_CAMPAIGNSERVICE'].methods_by_name['RunQuestionnaireReporting']._serialized_options = b'\220\002\002'
+  _globals['_CAMPAIGNSERVICE'].methods_by_name['RunQuestionnaireReporting']._serialized_options = b'\220\002\002\202\323\344\223\0027\"2/v1/{parent=instances/*}:runQuestionnaireReporting:\001*'
   _globals['_CAMPAIGNSERVICE'].methods_by_name['LaunchRestitution']._loaded_options = None
-  _globals['_CAMPAIGNSERVICE'].methods_by_name['LaunchRestitution']._serialized_options = b'\220\002\002'
+  _globals['_CAMPAIGNSERVICE'].methods_by_name['LaunchRestitution']._serialized_options = b'\220\002\002\202\323\344\223\002/\"*/v1/{parent=instances/*}:launchRestitution:\001*'
   _globals['_CAMPAIGNSERVICE'].methods_by_name['RunSqlAction']._loaded_options = None
-  _globals['_CAMPAIGNSERVICE'].methods_by_name['RunSqlAction']._serialized_options = b'\220\002\002'
+  _globals['_CAMPAIGNSERVICE'].methods_by_name['RunSqlAction']._serialized_options = b'\220\002\002\202\323\344\223\002*\"%/v1/{parent=instances/*}:runSqlAction:\001*'
   _globals['_CAMPAIGNSERVICE'].methods_by_name['CloseCampaign']._loaded_options = None
-  _globals['_CAMPAIGNSERVICE'].methods_by_name['CloseCampaign']._serialized_options = b'\220\002\002'
+  _globals['_CAMPAIGNSERVICE'].methods_by_name['CloseCampaign']._serialized_options = b'\220\002\002\202\323\344\223\002-\"(/v1/{name=instances/*/campaigns/*}:close:\001*'
   _globals['_CAMPAIGNSERVICE'].methods_by_name['RemindCampaign']._loaded_options = None
-  _globals['_CAMPAIGNSERVICE'].methods_by_name['RemindCampaign']._serialized_options = b'\220\002\002'
+  _globals['_CAMPAIGNSERVICE'].methods_by_name['RemindCampaign']._serialized_options = b'\220\002\002\202\323\344\223\002.\")/v1/{name=instances/*/campaigns/*}:remind:\001*'
   _globals['_CAMPAIGNSERVICE'].methods_by_name['RunCombinedAction']._loaded_options = None
-  _globals['_CAMPAIGNSERVICE'].methods_by_name['RunCombinedAction']._serialized_options = b'\220\002\002'
+  _globals['_CAMPAIGNSERVICE'].methods_by_name['RunCombinedAction']._serialized_options = b'\220\002\002\202\323\344\223\002/\"*/v1/{parent=instances/*}:runCombinedAction:\001*'
   _globals['_CAMPAIGNSERVICE'].methods_by_name['RunUserCreation']._loaded_options = None
-  _globals['_CAMPAIGNSERVICE'].methods_by_name['RunUserCreation']._serialized_options = b'\220\002\002'
+  _globals['_CAMPAIGNSERVICE'].methods_by_name['RunUserCreation']._serialized_options = b'\220\002\002\202\323\344\223\002-\"(/v1/{parent=instances/*}:runUserCreation:\001*'
   _globals['_CAMPAIGNSERVICE'].methods_by_name['RemoveAnswerRights']._loaded_options = None
-  _globals['_CAMPAIGNSERVICE'].methods_by_name['RemoveAnswerRights']._serialized_options = b'\220\002\002'
+  _globals['_CAMPAIGNSERVICE'].methods_by_name['RemoveAnswerRights']._serialized_options = b'\220\002\002\202\323\344\223\0020\"+/v1/{parent=instances/*}:removeAnswerRights:\001*'
   _globals['_CAMPAIGNSERVICE'].methods_by_name['OpenCloseQuestionnaires']._loaded_options = None
-  _globals['_CAMPAIGNSERVICE'].methods_by_name['OpenCloseQuestionnaires']._serialized_options = b'\220\002\002'
+  _globals['_CAMPAIGNSERVICE'].methods_by_name['OpenCloseQuestionnaires']._serialized_options = b'\220\002\002\202\323\344\223\0025\"0/v1/{parent=instances/*}:openCloseQuestionnaires:\001*'
   _globals['_CAMPAIGNSERVICE'].methods_by_name['ResolveSubmission']._loaded_options = None
-  _globals['_CAMPAIGNSERVICE'].methods_by_name['ResolveSubmission']._serialized_options = b'\220\002\002'
+  _globals['_CAMPAIGNSERVICE'].methods_by_name['ResolveSubmission']._serialized_options = b'\220\002\002\202\323\344\223\002/\"*/v1/{parent=instances/*}:resolveSubmission:\001*'
   _globals['_CAMPAIGNSERVICE'].methods_by_name['GetActionRun']._loaded_options = None
-  _globals['_CAMPAIGNSERVICE'].methods_by_name['GetActionRun']._serialized_options = b'\220\002\001'
+  _globals['_CAMPAIGNSERVICE'].methods_by_name['GetActionRun']._serialized_options = b'\220\002\001\202\323\344\223\002%\022#/v1/{name=instances/*/actionRuns/*}'
   _globals['_CAMPAIGNSERVICE'].methods_by_name['WatchActionRun']._loaded_options = None
-  _globals['_CAMPAIGNSERVICE'].methods_by_name['WatchActionRun']._serialized_options = b'\220\002\001'
+  _globals['_CAMPAIGNSERVICE'].methods_by_name['WatchActionRun']._serialized_options = b'\220\002\001\202\323\344\223\002+\022)/v1/{name=instances/*/actionRuns/*}:watch'
   _globals['_CAMPAIGNSERVICE'].methods_by_name['ReadActionRunLog']._loaded_options = None
-  _globals['_CAMPAIGNSERVICE'].methods_by_name['ReadActionRunLog']._serialized_options = b'\220\002\001'
+  _globals['_CAMPAIGNSERVICE'].methods_by_name['ReadActionRunLog']._serialized_options = b'\220\002\001\202\323\344\223\002-\022+/v1/{name=instances/*/actionRuns/*}:readLog'
   _globals['_CAMPAIGNSERVICE'].methods_by_name['StartPolling']._loaded_options = None
-  _globals['_CAMPAIGNSERVICE'].methods_by_name['StartPolling']._serialized_options = b'\220\002\002'
+  _globals['_CAMPAIGNSERVICE'].methods_by_name['StartPolling']._serialized_options = b'\220\002\002\202\323\344\223\002,\"\'/v1/{parent=instances/*}/pollings:start:\001*'
   _globals['_CAMPAIGNSERVICE'].methods_by_name['GetPolling']._loaded_options = None
-  _globals['_CAMPAIGNSERVICE'].methods_by_name['GetPolling']._serialized_options = b'\220\002\001'
+  _globals['_CAMPAIGNSERVICE'].methods_by_name['GetPolling']._serialized_options = b'\220\002\001\202\323\344\223\002#\022!/v1/{name=instances/*/pollings/*}'
   _globals['_CAMPAIGNSERVICE'].methods_by_name['WatchPolling']._loaded_options = None
-  _globals['_CAMPAIGNSERVICE'].methods_by_name['WatchPolling']._serialized_options = b'\220\002\001'
+  _globals['_CAMPAIGNSERVICE'].methods_by_name['WatchPolling']._serialized_options = b'\220\002\001\202\323\344\223\002)\022\'/v1/{name=instances/*/pollings/*}:watch'
   _globals['_CAMPAIGNSERVICE'].methods_by_name['ReadPollingLog']._loaded_options = None
-  _globals['_CAMPAIGNSERVICE'].methods_by_name['ReadPollingLog']._serialized_options = b'\220\002\001'
+  _globals['_CAMPAIGNSERVICE'].methods_by_name['ReadPollingLog']._serialized_options = b'\220\002\001\202\323\344\223\002+\022)/v1/{name=instances/*/pollings/*}:readLog'
   _globals['_CAMPAIGNSERVICE'].methods_by_name['ListAnswers']._loaded_options = None
-  _globals['_CAMPAIGNSERVICE'].methods_by_name['ListAnswers']._serialized_options = b'\220\002\001'
+  _globals['_CAMPAIGNSERVICE'].methods_by_name['ListAnswers']._serialized_options = b'\220\002\001\202\323\344\223\002.\022,/v1/{parent=instances/*/campaigns/*}/answers'
   _globals['_CAMPAIGNSERVICE'].methods_by_name['DeleteAnswer']._loaded_options = None
-  _globals['_CAMPAIGNSERVICE'].methods_by_name['DeleteAnswer']._serialized_options = b'\220\002\002'
+  _globals['_CAMPAIGNSERVICE'].methods_by_name['DeleteAnswer']._serialized_options = b'\220\002\002\202\323\344\223\002\"* /v1/{name=instances/*/answers/*}'
   _globals['_CAMPAIGNSERVICE'].methods_by_name['DownloadAnswer']._loaded_options = None
-  _globals['_CAMPAIGNSERVICE'].methods_by_name['DownloadAnswer']._serialized_options = b'\220\002\001'
+  _globals['_CAMPAIGNSERVICE'].methods_by_name['DownloadAnswer']._serialized_options = b'\220\002\001\202\323\344\223\002+\022)/v1/{name=instances/*/answers/*}:download'
+  _globals['_CAMPAIGNSERVICE'].methods_by_name['DownloadAnswerContent']._loaded_options = None
+  _globals['_CAMPAIGNSERVICE'].methods_by_name['DownloadAnswerContent']._serialized_options = b'\220\002\001\202\323\344\223\002*\022(/v1/{name=instances/*/answers/*}:content'
   _globals['_CAMPAIGNSERVICE'].methods_by_name['DownloadQuestionnaire']._loaded_options = None
-  _globals['_CAMPAIGNSERVICE'].methods_by_name['DownloadQuestionnaire']._serialized_options = b'\220\002\001'
+  _globals['_CAMPAIGNSERVICE'].methods_by_name['DownloadQuestionnaire']._serialized_options = b'\220\002\001\202\323\344\223\0022\0220/v1/{name=instances/*/questionnaires/*}:download'
+  _globals['_CAMPAIGNSERVICE'].methods_by_name['DownloadQuestionnaireContent']._loaded_options = None
+  _globals['_CAMPAIGNSERVICE'].methods_by_name['DownloadQuestionnaireContent']._serialized_options = b'\220\002\001\202\323\344\223\0021\022//v1/{name=instances/*/questionnaires/*}:content'
   _globals['_CAMPAIGNSERVICE'].methods_by_name['CloseQuestionnaire']._loaded_options = None
-  _globals['_CAMPAIGNSERVICE'].methods_by_name['CloseQuestionnaire']._serialized_options = b'\220\002\002'
+  _globals['_CAMPAIGNSERVICE'].methods_by_name['CloseQuestionnaire']._serialized_options = b'\220\002\002\202\323\344\223\0022\"-/v1/{name=instances/*/questionnaires/*}:close:\001*'
   _globals['_CAMPAIGNSERVICE'].methods_by_name['ListUsers']._loaded_options = None
-  _globals['_CAMPAIGNSERVICE'].methods_by_name['ListUsers']._serialized_options = b'\220\002\001'
+  _globals['_CAMPAIGNSERVICE'].methods_by_name['ListUsers']._serialized_options = b'\220\002\001\202\323\344\223\002 \022\036/v1/{parent=instances/*}/users'
   _globals['_CAMPAIGNSERVICE'].methods_by_name['CreateUser']._loaded_options = None
-  _globals['_CAMPAIGNSERVICE'].methods_by_name['CreateUser']._serialized_options = b'\220\002\002'
+  _globals['_CAMPAIGNSERVICE'].methods_by_name['CreateUser']._serialized_options = b'\220\002\002\202\323\344\223\002&\"\036/v1/{parent=instances/*}/users:\004user'
   _globals['_CAMPAIGNSERVICE'].methods_by_name['UpdateUser']._loaded_options = None
-  _globals['_CAMPAIGNSERVICE'].methods_by_name['UpdateUser']._serialized_options = b'\220\002\002'
+  _globals['_CAMPAIGNSERVICE'].methods_by_name['UpdateUser']._serialized_options = b'\220\002\002\202\323\344\223\002+2#/v1/{user.name=instances/*/users/*}:\004user'
   _globals['_CAMPAIGNSERVICE'].methods_by_name['DeleteUser']._loaded_options = None
-  _globals['_CAMPAIGNSERVICE'].methods_by_name['DeleteUser']._serialized_options = b'\220\002\002'
-  _globals['_LISTINSTANCESREQUEST']._serialized_start=202
-  _globals['_LISTINSTANCESREQUEST']._serialized_end=263
-  _globals['_LISTINSTANCESRESPONSE']._serialized_start=265
-  _globals['_LISTINSTANCESRESPONSE']._serialized_end=362
-  _globals['_GETINSTANCEREQUEST']._serialized_start=364
-  _globals['_GETINSTANCEREQUEST']._serialized_end=436
-  _globals['_LISTPROJECTSREQUEST']._serialized_start=438
-  _globals['_LISTPROJECTSREQUEST']._serialized_end=552
-  _globals['_LISTPROJECTSRESPONSE']._serialized_start=554
-  _globals['_LISTPROJECTSRESPONSE']._serialized_end=648
-  _globals['_LISTMODELSREQUEST']._serialized_start=650
-  _globals['_LISTMODELSREQUEST']._serialized_end=762
-  _globals['_LISTMODELSRESPONSE']._serialized_start=764
-  _globals['_LISTMODELSRESPONSE']._serialized_end=852
-  _globals['_GETMESSAGEREQUEST']._serialized_start=854
-  _globals['_GETMESSAGEREQUEST']._serialized_end=924
-  _globals['_LISTCAMPAIGNSREQUEST']._serialized_start=927
-  _globals['_LISTCAMPAIGNSREQUEST']._serialized_end=1058
-  _globals['_LISTCAMPAIGNSRESPONSE']._serialized_start=1060
-  _globals['_LISTCAMPAIGNSRESPONSE']._serialized_end=1157
-  _globals['_GETCAMPAIGNREQUEST']._serialized_start=1159
-  _globals['_GETCAMPAIGNREQUEST']._serialized_end=1231
-  _globals['_DELETECAMPAIGNREQUEST']._serialized_start=1233
-  _globals['_DELETECAMPAIGNREQUEST']._serialized_end=1352
-  _globals['_DELETECAMPAIGNRESPONSE']._serialized_start=1354
-  _globals['_DELETECAMPAIGNRESPONSE']._serialized_end=1378
-  _globals['_LAUNCHCAMPAIGNREQUEST']._serialized_start=1381
-  _globals['_LAUNCHCAMPAIGNREQUEST']._serialized_end=1643
-  _globals['_INTEGRATECAMPAIGNREQUEST']._serialized_start=1646
-  _globals['_INTEGRATECAMPAIGNREQUEST']._serialized_end=1815
-  _globals['_RUNREPORTINGREQUEST']._serialized_start=1818
-  _globals['_RUNREPORTINGREQUEST']._serialized_end=2014
-  _globals['_RUNQUESTIONNAIREREPORTINGREQUEST']._serialized_start=2017
-  _globals['_RUNQUESTIONNAIREREPORTINGREQUEST']._serialized_end=2274
-  _globals['_LAUNCHRESTITUTIONREQUEST']._serialized_start=2277
-  _globals['_LAUNCHRESTITUTIONREQUEST']._serialized_end=2542
-  _globals['_RUNSQLACTIONREQUEST']._serialized_start=2544
-  _globals['_RUNSQLACTIONREQUEST']._serialized_end=2660
-  _globals['_CLOSECAMPAIGNREQUEST']._serialized_start=2663
-  _globals['_CLOSECAMPAIGNREQUEST']._serialized_end=2963
-  _globals['_REMINDCAMPAIGNREQUEST']._serialized_start=2966
-  _globals['_REMINDCAMPAIGNREQUEST']._serialized_end=3301
-  _globals['_RUNCOMBINEDACTIONREQUEST']._serialized_start=3304
-  _globals['_RUNCOMBINEDACTIONREQUEST']._serialized_end=3468
-  _globals['_RUNUSERCREATIONREQUEST']._serialized_start=3470
-  _globals['_RUNUSERCREATIONREQUEST']._serialized_end=3589
-  _globals['_REMOVEANSWERRIGHTSREQUEST']._serialized_start=3591
-  _globals['_REMOVEANSWERRIGHTSREQUEST']._serialized_end=3713
-  _globals['_OPENCLOSEQUESTIONNAIRESREQUEST']._serialized_start=3716
-  _globals['_OPENCLOSEQUESTIONNAIRESREQUEST']._serialized_end=3886
-  _globals['_RESOLVESUBMISSIONREQUEST']._serialized_start=3889
-  _globals['_RESOLVESUBMISSIONREQUEST']._serialized_end=4136
-  _globals['_RESOLVESUBMISSIONRESPONSE']._serialized_start=4138
-  _globals['_RESOLVESUBMISSIONRESPONSE']._serialized_end=4165
-  _globals['_GETACTIONRUNREQUEST']._serialized_start=4167
-  _globals['_GETACTIONRUNREQUEST']._serialized_end=4241
-  _globals['_WATCHACTIONRUNREQUEST']._serialized_start=4243
-  _globals['_WATCHACTIONRUNREQUEST']._serialized_end=4341
-  _globals['_WATCHACTIONRUNRESPONSE']._serialized_start=4344
-  _globals['_WATCHACTIONRUNRESPONSE']._serialized_end=4504
-  _globals['_READACTIONRUNLOGREQUEST']._serialized_start=4506
-  _globals['_READACTIONRUNLOGREQUEST']._serialized_end=4627
-  _globals['_READACTIONRUNLOGRESPONSE']._serialized_start=4629
-  _globals['_READACTIONRUNLOGRESPONSE']._serialized_end=4721
-  _globals['_STARTPOLLINGREQUEST']._serialized_start=4723
-  _globals['_STARTPOLLINGREQUEST']._serialized_end=4818
-  _globals['_GETPOLLINGREQUEST']._serialized_start=4820
-  _globals['_GETPOLLINGREQUEST']._serialized_end=4890
-  _globals['_WATCHPOLLINGREQUEST']._serialized_start=4892
-  _globals['_WATCHPOLLINGREQUEST']._serialized_end=4986
-  _globals['_WATCHPOLLINGRESPONSE']._serialized_start=4988
-  _globals['_WATCHPOLLINGRESPONSE']._serialized_end=5078
-  _globals['_READPOLLINGLOGREQUEST']._serialized_start=5080
-  _globals['_READPOLLINGLOGREQUEST']._serialized_end=5197
-  _globals['_READPOLLINGLOGRESPONSE']._serialized_start=5199
-  _globals['_READPOLLINGLOGRESPONSE']._serialized_end=5289
-  _globals['_LISTANSWERSREQUEST']._serialized_start=5292
-  _globals['_LISTANSWERSREQUEST']._serialized_end=5421
-  _globals['_LISTANSWERSRESPONSE']._serialized_start=5423
-  _globals['_LISTANSWERSRESPONSE']._serialized_end=5514
-  _globals['_DELETEANSWERREQUEST']._serialized_start=5516
-  _globals['_DELETEANSWERREQUEST']._serialized_end=5607
-  _globals['_DELETEANSWERRESPONSE']._serialized_start=5609
-  _globals['_DELETEANSWERRESPONSE']._serialized_end=5631
-  _globals['_DOWNLOADANSWERREQUEST']._serialized_start=5633
-  _globals['_DOWNLOADANSWERREQUEST']._serialized_end=5724
-  _globals['_DOWNLOADANSWERRESPONSE']._serialized_start=5727
-  _globals['_DOWNLOADANSWERRESPONSE']._serialized_end=5874
-  _globals['_DOWNLOADQUESTIONNAIREREQUEST']._serialized_start=5876
-  _globals['_DOWNLOADQUESTIONNAIREREQUEST']._serialized_end=5981
-  _globals['_DOWNLOADQUESTIONNAIRERESPONSE']._serialized_start=5984
-  _globals['_DOWNLOADQUESTIONNAIRERESPONSE']._serialized_end=6138
-  _globals['_CLOSEQUESTIONNAIREREQUEST']._serialized_start=6141
-  _globals['_CLOSEQUESTIONNAIREREQUEST']._serialized_end=6390
-  _globals['_CLOSEQUESTIONNAIREREQUEST_SCOPE']._serialized_start=6315
-  _globals['_CLOSEQUESTIONNAIREREQUEST_SCOPE']._serialized_end=6390
-  _globals['_CLOSEQUESTIONNAIRERESPONSE']._serialized_start=6392
-  _globals['_CLOSEQUESTIONNAIRERESPONSE']._serialized_end=6420
-  _globals['_LISTUSERSREQUEST']._serialized_start=6422
-  _globals['_LISTUSERSREQUEST']._serialized_end=6533
-  _globals['_LISTUSERSRESPONSE']._serialized_start=6535
-  _globals['_LISTUSERSRESPONSE']._serialized_end=6620
-  _globals['_CREATEUSERREQUEST']._serialized_start=6623
-  _globals['_CREATEUSERREQUEST']._serialized_end=6761
-  _globals['_UPDATEUSERREQUEST']._serialized_start=6764
-  _globals['_UPDATEUSERREQUEST']._serialized_end=6902
-  _globals['_DELETEUSERREQUEST']._serialized_start=6904
-  _globals['_DELETEUSERREQUEST']._serialized_end=6991
-  _globals['_DELETEUSERRESPONSE']._serialized_start=6993
-  _globals['_DELETEUSERRESPONSE']._serialized_end=7013
-  _globals['_INSTANCE']._serialized_start=7016
-  _globals['_INSTANCE']._serialized_end=7467
-  _globals['_INSTANCE_READINESS']._serialized_start=7193
-  _globals['_INSTANCE_READINESS']._serialized_end=7331
-  _globals['_INSTANCE_TRANSPORT']._serialized_start=7333
-  _globals['_INSTANCE_TRANSPORT']._serialized_end=7410
-  _globals['_PROJECT']._serialized_start=7470
-  _globals['_PROJECT']._serialized_end=7696
-  _globals['_PROJECT_EXTRAENTRY']._serialized_start=7577
-  _globals['_PROJECT_EXTRAENTRY']._serialized_end=7621
-  _globals['_MODEL']._serialized_start=7699
-  _globals['_MODEL']._serialized_end=7982
-  _globals['_MODEL_EXTRAENTRY']._serialized_start=7577
-  _globals['_MODEL_EXTRAENTRY']._serialized_end=7621
-  _globals['_MESSAGE']._serialized_start=7985
-  _globals['_MESSAGE']._serialized_end=8275
-  _globals['_MESSAGE_EXTRAENTRY']._serialized_start=7577
-  _globals['_MESSAGE_EXTRAENTRY']._serialized_end=7621
-  _globals['_CAMPAIGN']._serialized_start=8278
-  _globals['_CAMPAIGN']._serialized_end=8935
-  _globals['_CAMPAIGN_EXTRAENTRY']._serialized_start=7577
-  _globals['_CAMPAIGN_EXTRAENTRY']._serialized_end=7621
-  _globals['_CAMPAIGN_KIND']._serialized_start=8703
-  _globals['_CAMPAIGN_KIND']._serialized_end=8774
-  _globals['_CAMPAIGN_STATE']._serialized_start=8776
-  _globals['_CAMPAIGN_STATE']._serialized_end=8857
-  _globals['_ACTIONRUN']._serialized_start=8938
-  _globals['_ACTIONRUN']._serialized_end=9516
-  _globals['_ACTIONRUN_EXTRAENTRY']._serialized_start=7577
-  _globals['_ACTIONRUN_EXTRAENTRY']._serialized_end=7621
-  _globals['_ACTIONRUN_STATE']._serialized_start=9255
-  _globals['_ACTIONRUN_STATE']._serialized_end=9434
-  _globals['_LOGLINE']._serialized_start=9518
-  _globals['_LOGLINE']._serialized_end=9557
-  _globals['_POLLING']._serialized_start=9560
-  _globals['_POLLING']._serialized_end=9929
-  _globals['_POLLING_STATE']._serialized_start=9714
-  _globals['_POLLING_STATE']._serialized_end=9854
-  _globals['_ANSWER']._serialized_start=9932
-  _globals['_ANSWER']._serialized_end=10635
-  _globals['_ANSWER_AXESENTRY']._serialized_start=10330
-  _globals['_ANSWER_AXESENTRY']._serialized_end=10373
-  _globals['_ANSWER_EXTRAENTRY']._serialized_start=7577
-  _globals['_ANSWER_EXTRAENTRY']._serialized_end=7621
-  _globals['_ANSWER_STATUS']._serialized_start=10422
-  _globals['_ANSWER_STATUS']._serialized_end=10563
-  _globals['_USER']._serialized_start=10638
-  _globals['_USER']._serialized_end=11124
-  _globals['_USER_PRIVILEGE']._serialized_start=10925
-  _globals['_USER_PRIVILEGE']._serialized_end=11058
-  _globals['_MODELGROUP']._serialized_start=11126
-  _globals['_MODELGROUP']._serialized_end=11208
-  _globals['_CAMPAIGNSERVICE']._serialized_start=11211
-  _globals['_CAMPAIGNSERVICE']._serialized_end=15015
+  _globals['_CAMPAIGNSERVICE'].methods_by_name['DeleteUser']._serialized_options = b'\220\002\002\202\323\344\223\002 *\036/v1/{name=instances/*/users/*}'
+  _globals['_LISTINSTANCESREQUEST']._serialized_start=259
+  _globals['_LISTINSTANCESREQUEST']._serialized_end=320
+  _globals['_LISTINSTANCESRESPONSE']._serialized_start=322
+  _globals['_LISTINSTANCESRESPONSE']._serialized_end=419
+  _globals['_GETINSTANCEREQUEST']._serialized_start=421
+  _globals['_GETINSTANCEREQUEST']._serialized_end=493
+  _globals['_LISTPROJECTSREQUEST']._serialized_start=495
+  _globals['_LISTPROJECTSREQUEST']._serialized_end=609
+  _globals['_LISTPROJECTSRESPONSE']._serialized_start=611
+  _globals['_LISTPROJECTSRESPONSE']._serialized_end=705
+  _globals['_LISTMODELSREQUEST']._serialized_start=707
+  _globals['_LISTMODELSREQUEST']._serialized_end=819
+  _globals['_LISTMODELSRESPONSE']._serialized_start=821
+  _globals['_LISTMODELSRESPONSE']._serialized_end=909
+  _globals['_GETMESSAGEREQUEST']._serialized_start=911
+  _globals['_GETMESSAGEREQUEST']._serialized_end=981
+  _globals['_LISTCAMPAIGNSREQUEST']._serialized_start=984
+  _globals['_LISTCAMPAIGNSREQUEST']._serialized_end=1115
+  _globals['_LISTCAMPAIGNSRESPONSE']._serialized_start=1117
+  _globals['_LISTCAMPAIGNSRESPONSE']._serialized_end=1214
+  _globals['_GETCAMPAIGNREQUEST']._serialized_start=1216
+  _globals['_GETCAMPAIGNREQUEST']._serialized_end=1288
+  _globals['_DELETECAMPAIGNREQUEST']._serialized_start=1290
+  _globals['_DELETECAMPAIGNREQUEST']._serialized_end=1409
+  _globals['_DELETECAMPAIGNRESPONSE']._serialized_start=1411
+  _globals['_DELETECAMPAIGNRESPONSE']._serialized_end=1435
+  _globals['_LAUNCHCAMPAIGNREQUEST']._serialized_start=1438
+  _globals['_LAUNCHCAMPAIGNREQUEST']._serialized_end=1700
+  _globals['_INTEGRATECAMPAIGNREQUEST']._serialized_start=1703
+  _globals['_INTEGRATECAMPAIGNREQUEST']._serialized_end=1872
+  _globals['_RUNREPORTINGREQUEST']._serialized_start=1875
+  _globals['_RUNREPORTINGREQUEST']._serialized_end=2071
+  _globals['_RUNQUESTIONNAIREREPORTINGREQUEST']._serialized_start=2074
+  _globals['_RUNQUESTIONNAIREREPORTINGREQUEST']._serialized_end=2331
+  _globals['_LAUNCHRESTITUTIONREQUEST']._serialized_start=2334
+  _globals['_LAUNCHRESTITUTIONREQUEST']._serialized_end=2599
+  _globals['_RUNSQLACTIONREQUEST']._serialized_start=2601
+  _globals['_RUNSQLACTIONREQUEST']._serialized_end=2717
+  _globals['_CLOSECAMPAIGNREQUEST']._serialized_start=2720
+  _globals['_CLOSECAMPAIGNREQUEST']._serialized_end=3020
+  _globals['_REMINDCAMPAIGNREQUEST']._serialized_start=3023
+  _globals['_REMINDCAMPAIGNREQUEST']._serialized_end=3358
+  _globals['_RUNCOMBINEDACTIONREQUEST']._serialized_start=3361
+  _globals['_RUNCOMBINEDACTIONREQUEST']._serialized_end=3525
+  _globals['_RUNUSERCREATIONREQUEST']._serialized_start=3527
+  _globals['_RUNUSERCREATIONREQUEST']._serialized_end=3646
+  _globals['_REMOVEANSWERRIGHTSREQUEST']._serialized_start=3648
+  _globals['_REMOVEANSWERRIGHTSREQUEST']._serialized_end=3770
+  _globals['_OPENCLOSEQUESTIONNAIRESREQUEST']._serialized_start=3773
+  _globals['_OPENCLOSEQUESTIONNAIRESREQUEST']._serialized_end=3943
+  _globals['_RESOLVESUBMISSIONREQUEST']._serialized_start=3946
+  _globals['_RESOLVESUBMISSIONREQUEST']._serialized_end=4193
+  _globals['_RESOLVESUBMISSIONRESPONSE']._serialized_start=4195
+  _globals['_RESOLVESUBMISSIONRESPONSE']._serialized_end=4222
+  _globals['_GETACTIONRUNREQUEST']._serialized_start=4224
+  _globals['_GETACTIONRUNREQUEST']._serialized_end=4298
+  _globals['_WATCHACTIONRUNREQUEST']._serialized_start=4300
+  _globals['_WATCHACTIONRUNREQUEST']._serialized_end=4398
+  _globals['_WATCHACTIONRUNRESPONSE']._serialized_start=4401
+  _globals['_WATCHACTIONRUNRESPONSE']._serialized_end=4561
+  _globals['_READACTIONRUNLOGREQUEST']._serialized_start=4563
+  _globals['_READACTIONRUNLOGREQUEST']._serialized_end=4684
+  _globals['_READACTIONRUNLOGRESPONSE']._serialized_start=4686
+  _globals['_READACTIONRUNLOGRESPONSE']._serialized_end=4801
+  _globals['_STARTPOLLINGREQUEST']._serialized_start=4803
+  _globals['_STARTPOLLINGREQUEST']._serialized_end=4898
+  _globals['_GETPOLLINGREQUEST']._serialized_start=4900
+  _globals['_GETPOLLINGREQUEST']._serialized_end=4970
+  _globals['_WATCHPOLLINGREQUEST']._serialized_start=4972
+  _globals['_WATCHPOLLINGREQUEST']._serialized_end=5066
+  _globals['_WATCHPOLLINGRESPONSE']._serialized_start=5068
+  _globals['_WATCHPOLLINGRESPONSE']._serialized_end=5158
+  _globals['_READPOLLINGLOGREQUEST']._serialized_start=5160
+  _globals['_READPOLLINGLOGREQUEST']._serialized_end=5277
+  _globals['_READPOLLINGLOGRESPONSE']._serialized_start=5279
+  _globals['_READPOLLINGLOGRESPONSE']._serialized_end=5392
+  _globals['_LISTANSWERSREQUEST']._serialized_start=5395
+  _globals['_LISTANSWERSREQUEST']._serialized_end=5524
+  _globals['_LISTANSWERSRESPONSE']._serialized_start=5526
+  _globals['_LISTANSWERSRESPONSE']._serialized_end=5617
+  _globals['_DELETEANSWERREQUEST']._serialized_start=5619
+  _globals['_DELETEANSWERREQUEST']._serialized_end=5710
+  _globals['_DELETEANSWERRESPONSE']._serialized_start=5712
+  _globals['_DELETEANSWERRESPONSE']._serialized_end=5734
+  _globals['_DOWNLOADANSWERREQUEST']._serialized_start=5736
+  _globals['_DOWNLOADANSWERREQUEST']._serialized_end=5827
+  _globals['_DOWNLOADANSWERRESPONSE']._serialized_start=5830
+  _globals['_DOWNLOADANSWERRESPONSE']._serialized_end=5977
+  _globals['_DOWNLOADANSWERCONTENTREQUEST']._serialized_start=5979
+  _globals['_DOWNLOADANSWERCONTENTREQUEST']._serialized_end=6077
+  _globals['_DOWNLOADQUESTIONNAIREREQUEST']._serialized_start=6079
+  _globals['_DOWNLOADQUESTIONNAIREREQUEST']._serialized_end=6184
+  _globals['_DOWNLOADQUESTIONNAIRERESPONSE']._serialized_start=6187
+  _globals['_DOWNLOADQUESTIONNAIRERESPONSE']._serialized_end=6341
+  _globals['_DOWNLOADQUESTIONNAIRECONTENTREQUEST']._serialized_start=6343
+  _globals['_DOWNLOADQUESTIONNAIRECONTENTREQUEST']._serialized_end=6455
+  _globals['_CLOSEQUESTIONNAIREREQUEST']._serialized_start=6458
+  _globals['_CLOSEQUESTIONNAIREREQUEST']._serialized_end=6707
+  _globals['_CLOSEQUESTIONNAIREREQUEST_SCOPE']._serialized_start=6632
+  _globals['_CLOSEQUESTIONNAIREREQUEST_SCOPE']._serialized_end=6707
+  _globals['_CLOSEQUESTIONNAIRERESPONSE']._serialized_start=6709
+  _globals['_CLOSEQUESTIONNAIRERESPONSE']._serialized_end=6737
+  _globals['_LISTUSERSREQUEST']._serialized_start=6739
+  _globals['_LISTUSERSREQUEST']._serialized_end=6850
+  _globals['_LISTUSERSRESPONSE']._serialized_start=6852
+  _globals['_LISTUSERSRESPONSE']._serialized_end=6937
+  _globals['_CREATEUSERREQUEST']._serialized_start=6940
+  _globals['_CREATEUSERREQUEST']._serialized_end=7078
+  _globals['_UPDATEUSERREQUEST']._serialized_start=7081
+  _globals['_UPDATEUSERREQUEST']._serialized_end=7219
+  _globals['_DELETEUSERREQUEST']._serialized_start=7221
+  _globals['_DELETEUSERREQUEST']._serialized_end=7308
+  _globals['_DELETEUSERRESPONSE']._serialized_start=7310
+  _globals['_DELETEUSERRESPONSE']._serialized_end=7330
+  _globals['_INSTANCE']._serialized_start=7333
+  _globals['_INSTANCE']._serialized_end=7784
+  _globals['_INSTANCE_READINESS']._serialized_start=7510
+  _globals['_INSTANCE_READINESS']._serialized_end=7648
+  _globals['_INSTANCE_TRANSPORT']._serialized_start=7650
+  _globals['_INSTANCE_TRANSPORT']._serialized_end=7727
+  _globals['_PROJECT']._serialized_start=7787
+  _globals['_PROJECT']._serialized_end=8013
+  _globals['_PROJECT_EXTRAENTRY']._serialized_start=7894
+  _globals['_PROJECT_EXTRAENTRY']._serialized_end=7938
+  _globals['_MODEL']._serialized_start=8016
+  _globals['_MODEL']._serialized_end=8299
+  _globals['_MODEL_EXTRAENTRY']._serialized_start=7894
+  _globals['_MODEL_EXTRAENTRY']._serialized_end=7938
+  _globals['_MESSAGE']._serialized_start=8302
+  _globals['_MESSAGE']._serialized_end=8592
+  _globals['_MESSAGE_EXTRAENTRY']._serialized_start=7894
+  _globals['_MESSAGE_EXTRAENTRY']._serialized_end=7938
+  _globals['_CAMPAIGN']._serialized_start=8595
+  _globals['_CAMPAIGN']._serialized_end=9252
+  _globals['_CAMPAIGN_EXTRAENTRY']._serialized_start=7894
+  _globals['_CAMPAIGN_EXTRAENTRY']._serialized_end=7938
+  _globals['_CAMPAIGN_KIND']._serialized_start=9020
+  _globals['_CAMPAIGN_KIND']._serialized_end=9091
+  _globals['_CAMPAIGN_STATE']._serialized_start=9093
+  _globals['_CAMPAIGN_STATE']._serialized_end=9174
+  _globals['_ACTIONRUN']._serialized_start=9255
+  _globals['_ACTIONRUN']._serialized_end=9833
+  _globals['_ACTIONRUN_EXTRAENTRY']._serialized_start=7894
+  _globals['_ACTIONRUN_EXTRAENTRY']._serialized_end=7938
+  _globals['_ACTIONRUN_STATE']._serialized_start=9572
+  _globals['_ACTIONRUN_STATE']._serialized_end=9751
+  _globals['_LOGLINE']._serialized_start=9835
+  _globals['_LOGLINE']._serialized_end=9874
+  _globals['_POLLING']._serialized_start=9877
+  _globals['_POLLING']._serialized_end=10246
+  _globals['_POLLING_STATE']._serialized_start=10031
+  _globals['_POLLING_STATE']._serialized_end=10171
+  _globals['_ANSWER']._serialized_start=10249
+  _globals['_ANSWER']._serialized_end=10952
+  _globals['_ANSWER_AXESENTRY']._serialized_start=10647
+  _globals['_ANSWER_AXESENTRY']._serialized_end=10690
+  _globals['_ANSWER_EXTRAENTRY']._serialized_start=7894
+  _globals['_ANSWER_EXTRAENTRY']._serialized_end=7938
+  _globals['_ANSWER_STATUS']._serialized_start=10739
+  _globals['_ANSWER_STATUS']._serialized_end=10880
+  _globals['_USER']._serialized_start=10955
+  _globals['_USER']._serialized_end=11441
+  _globals['_USER_PRIVILEGE']._serialized_start=11242
+  _globals['_USER_PRIVILEGE']._serialized_end=11375
+  _globals['_MODELGROUP']._serialized_start=11443
+  _globals['_MODELGROUP']._serialized_end=11525
+  _globals['_CAMPAIGNSERVICE']._serialized_start=11528
+  _globals['_CAMPAIGNSERVICE']._serialized_end=17436
 # @@protoc_insertion_point(module_scope)

@@ -1,4 +1,6 @@
+from google.api import annotations_pb2 as _annotations_pb2
 from google.api import field_behavior_pb2 as _field_behavior_pb2
+from google.api import httpbody_pb2 as _httpbody_pb2
 from google.api import resource_pb2 as _resource_pb2
 from google.protobuf import field_mask_pb2 as _field_mask_pb2
 from google.type import date_pb2 as _date_pb2
@@ -349,12 +351,14 @@ class ReadActionRunLogRequest(_message.Message):
     def __init__(self, name: _Optional[str] = ..., resume_token: _Optional[str] = ..., batch_bytes: _Optional[int] = ...) -> None: ...
 
 class ReadActionRunLogResponse(_message.Message):
-    __slots__ = ("lines", "resume_token")
+    __slots__ = ("lines", "resume_token", "end_of_stream")
     LINES_FIELD_NUMBER: _ClassVar[int]
     RESUME_TOKEN_FIELD_NUMBER: _ClassVar[int]
+    END_OF_STREAM_FIELD_NUMBER: _ClassVar[int]
     lines: _containers.RepeatedCompositeFieldContainer[LogLine]
     resume_token: str
-    def __init__(self, lines: _Optional[_Iterable[_Union[LogLine, _Mapping]]] = ..., resume_token: _Optional[str] = ...) -> None: ...
+    end_of_stream: bool
+    def __init__(self, lines: _Optional[_Iterable[_Union[LogLine, _Mapping]]] = ..., resume_token: _Optional[str] = ..., end_of_stream: bool = ...) -> None: ...
 
 class StartPollingRequest(_message.Message):
     __slots__ = ("parent", "request_id")
@@ -397,12 +401,14 @@ class ReadPollingLogRequest(_message.Message):
     def __init__(self, name: _Optional[str] = ..., resume_token: _Optional[str] = ..., batch_bytes: _Optional[int] = ...) -> None: ...
 
 class ReadPollingLogResponse(_message.Message):
-    __slots__ = ("lines", "resume_token")
+    __slots__ = ("lines", "resume_token", "end_of_stream")
     LINES_FIELD_NUMBER: _ClassVar[int]
     RESUME_TOKEN_FIELD_NUMBER: _ClassVar[int]
+    END_OF_STREAM_FIELD_NUMBER: _ClassVar[int]
     lines: _containers.RepeatedCompositeFieldContainer[LogLine]
     resume_token: str
-    def __init__(self, lines: _Optional[_Iterable[_Union[LogLine, _Mapping]]] = ..., resume_token: _Optional[str] = ...) -> None: ...
+    end_of_stream: bool
+    def __init__(self, lines: _Optional[_Iterable[_Union[LogLine, _Mapping]]] = ..., resume_token: _Optional[str] = ..., end_of_stream: bool = ...) -> None: ...
 
 class ListAnswersRequest(_message.Message):
     __slots__ = ("parent", "filter", "page_size", "page_token")
@@ -454,6 +460,14 @@ class DownloadAnswerResponse(_message.Message):
     trailer: _type_pb2.FileTrailer
     def __init__(self, metadata: _Optional[_Union[_type_pb2.FileMetadata, _Mapping]] = ..., chunk: _Optional[bytes] = ..., trailer: _Optional[_Union[_type_pb2.FileTrailer, _Mapping]] = ...) -> None: ...
 
+class DownloadAnswerContentRequest(_message.Message):
+    __slots__ = ("name", "editable")
+    NAME_FIELD_NUMBER: _ClassVar[int]
+    EDITABLE_FIELD_NUMBER: _ClassVar[int]
+    name: str
+    editable: bool
+    def __init__(self, name: _Optional[str] = ..., editable: bool = ...) -> None: ...
+
 class DownloadQuestionnaireRequest(_message.Message):
     __slots__ = ("name", "editable")
     NAME_FIELD_NUMBER: _ClassVar[int]
@@ -471,6 +485,14 @@ class DownloadQuestionnaireResponse(_message.Message):
     chunk: bytes
     trailer: _type_pb2.FileTrailer
     def __init__(self, metadata: _Optional[_Union[_type_pb2.FileMetadata, _Mapping]] = ..., chunk: _Optional[bytes] = ..., trailer: _Optional[_Union[_type_pb2.FileTrailer, _Mapping]] = ...) -> None: ...
+
+class DownloadQuestionnaireContentRequest(_message.Message):
+    __slots__ = ("name", "editable")
+    NAME_FIELD_NUMBER: _ClassVar[int]
+    EDITABLE_FIELD_NUMBER: _ClassVar[int]
+    name: str
+    editable: bool
+    def __init__(self, name: _Optional[str] = ..., editable: bool = ...) -> None: ...
 
 class CloseQuestionnaireRequest(_message.Message):
     __slots__ = ("name", "scope", "request_id")

@@ -3,6 +3,7 @@
 import grpc
 import warnings
 
+from google.api import httpbody_pb2 as google_dot_api_dot_httpbody__pb2
 from relais.campaign.v1 import campaign_pb2 as relais_dot_campaign_dot_v1_dot_campaign__pb2
 
 GRPC_GENERATED_VERSION = '1.74.0'
@@ -210,10 +211,20 @@ class CampaignServiceStub(object):
                 request_serializer=relais_dot_campaign_dot_v1_dot_campaign__pb2.DownloadAnswerRequest.SerializeToString,
                 response_deserializer=relais_dot_campaign_dot_v1_dot_campaign__pb2.DownloadAnswerResponse.FromString,
                 _registered_method=True)
+        self.DownloadAnswerContent = channel.unary_stream(
+                '/relais.campaign.v1.CampaignService/DownloadAnswerContent',
+                request_serializer=relais_dot_campaign_dot_v1_dot_campaign__pb2.DownloadAnswerContentRequest.SerializeToString,
+                response_deserializer=google_dot_api_dot_httpbody__pb2.HttpBody.FromString,
+                _registered_method=True)
         self.DownloadQuestionnaire = channel.unary_stream(
                 '/relais.campaign.v1.CampaignService/DownloadQuestionnaire',
                 request_serializer=relais_dot_campaign_dot_v1_dot_campaign__pb2.DownloadQuestionnaireRequest.SerializeToString,
                 response_deserializer=relais_dot_campaign_dot_v1_dot_campaign__pb2.DownloadQuestionnaireResponse.FromString,
+                _registered_method=True)
+        self.DownloadQuestionnaireContent = channel.unary_stream(
+                '/relais.campaign.v1.CampaignService/DownloadQuestionnaireContent',
+                request_serializer=relais_dot_campaign_dot_v1_dot_campaign__pb2.DownloadQuestionnaireContentRequest.SerializeToString,
+                response_deserializer=google_dot_api_dot_httpbody__pb2.HttpBody.FromString,
                 _registered_method=True)
         self.CloseQuestionnaire = channel.unary_unary(
                 '/relais.campaign.v1.CampaignService/CloseQuestionnaire',
@@ -534,9 +545,33 @@ class CampaignServiceServicer(object):
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def DownloadAnswerContent(self, request, context):
+        """Downloads the file of an answer as it is.
+        Server stream of `google.api.HttpBody` for REST, where the body of the answer is the file; programs that speak
+        gRPC take DownloadAnswer. Metadata before the content: `content-disposition`,
+        `x-relais-size-bytes` where the size is known; after it, as trailers: `repr-digest` (RFC 9530, SHA-256),
+        without which the file is not whole.
+        Reasons: as DownloadAnswer.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def DownloadQuestionnaire(self, request, context):
         """Streams a questionnaire as it was sent, as DownloadAnswer. Upstream: `get_qst_sent`.
         Reasons: INVALID_REQUEST, RESOURCE_NOT_FOUND, RESOURCE_CONFLICT (it has changed meanwhile).
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def DownloadQuestionnaireContent(self, request, context):
+        """Downloads the file of a questionnaire as it is.
+        Server stream of `google.api.HttpBody` for REST, where the body of the answer is the file; programs that speak
+        gRPC take DownloadQuestionnaire. Metadata before the content: `content-disposition`,
+        `x-relais-size-bytes` where the size is known; after it, as trailers: `repr-digest` (RFC 9530, SHA-256),
+        without which the file is not whole.
+        Reasons: as DownloadQuestionnaire.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -743,10 +778,20 @@ def add_CampaignServiceServicer_to_server(servicer, server):
                     request_deserializer=relais_dot_campaign_dot_v1_dot_campaign__pb2.DownloadAnswerRequest.FromString,
                     response_serializer=relais_dot_campaign_dot_v1_dot_campaign__pb2.DownloadAnswerResponse.SerializeToString,
             ),
+            'DownloadAnswerContent': grpc.unary_stream_rpc_method_handler(
+                    servicer.DownloadAnswerContent,
+                    request_deserializer=relais_dot_campaign_dot_v1_dot_campaign__pb2.DownloadAnswerContentRequest.FromString,
+                    response_serializer=google_dot_api_dot_httpbody__pb2.HttpBody.SerializeToString,
+            ),
             'DownloadQuestionnaire': grpc.unary_stream_rpc_method_handler(
                     servicer.DownloadQuestionnaire,
                     request_deserializer=relais_dot_campaign_dot_v1_dot_campaign__pb2.DownloadQuestionnaireRequest.FromString,
                     response_serializer=relais_dot_campaign_dot_v1_dot_campaign__pb2.DownloadQuestionnaireResponse.SerializeToString,
+            ),
+            'DownloadQuestionnaireContent': grpc.unary_stream_rpc_method_handler(
+                    servicer.DownloadQuestionnaireContent,
+                    request_deserializer=relais_dot_campaign_dot_v1_dot_campaign__pb2.DownloadQuestionnaireContentRequest.FromString,
+                    response_serializer=google_dot_api_dot_httpbody__pb2.HttpBody.SerializeToString,
             ),
             'CloseQuestionnaire': grpc.unary_unary_rpc_method_handler(
                     servicer.CloseQuestionnaire,
@@ -1643,6 +1688,33 @@ class CampaignService(object):
             _registered_method=True)
 
     @staticmethod
+    def DownloadAnswerContent(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_stream(
+            request,
+            target,
+            '/relais.campaign.v1.CampaignService/DownloadAnswerContent',
+            relais_dot_campaign_dot_v1_dot_campaign__pb2.DownloadAnswerContentRequest.SerializeToString,
+            google_dot_api_dot_httpbody__pb2.HttpBody.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
     def DownloadQuestionnaire(request,
             target,
             options=(),
@@ -1659,6 +1731,33 @@ class CampaignService(object):
             '/relais.campaign.v1.CampaignService/DownloadQuestionnaire',
             relais_dot_campaign_dot_v1_dot_campaign__pb2.DownloadQuestionnaireRequest.SerializeToString,
             relais_dot_campaign_dot_v1_dot_campaign__pb2.DownloadQuestionnaireResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def DownloadQuestionnaireContent(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_stream(
+            request,
+            target,
+            '/relais.campaign.v1.CampaignService/DownloadQuestionnaireContent',
+            relais_dot_campaign_dot_v1_dot_campaign__pb2.DownloadQuestionnaireContentRequest.SerializeToString,
+            google_dot_api_dot_httpbody__pb2.HttpBody.FromString,
             options,
             channel_credentials,
             insecure,

@@ -22,7 +22,9 @@ _runtime_version.ValidateProtobufRuntimeVersion(
 _sym_db = _symbol_database.Default()
 
 
+from google.api import annotations_pb2 as google_dot_api_dot_annotations__pb2
 from google.api import field_behavior_pb2 as google_dot_api_dot_field__behavior__pb2
+from google.api import httpbody_pb2 as google_dot_api_dot_httpbody__pb2
 from google.api import resource_pb2 as google_dot_api_dot_resource__pb2
 from google.protobuf import duration_pb2 as google_dot_protobuf_dot_duration__pb2
 from google.protobuf import field_mask_pb2 as google_dot_protobuf_dot_field__mask__pb2
@@ -37,7 +39,7 @@ from relais.robot.v1 import robot_pb2 as relais_dot_robot_dot_v1_dot_robot__pb2
 from relais.type.v1 import type_pb2 as relais_dot_type_dot_v1_dot_type__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1frelais/exports/v1/exports.proto\x12\x11relais.exports.v1\x1a\x1fgoogle/api/field_behavior.proto\x1a\x19google/api/resource.proto\x1a\x1egoogle/protobuf/duration.proto\x1a google/protobuf/field_mask.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x17google/rpc/status.proto\x1a\x16google/type/date.proto\x1a\x1bgoogle/type/timeofday.proto\x1a!relais/campaign/v1/campaign.proto\x1a!relais/jobqueue/v1/jobqueue.proto\x1a#relais/recordsql/v1/recordsql.proto\x1a\x1brelais/robot/v1/robot.proto\x1a\x19relais/type/v1/type.proto\";\n\x12ListExportsRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t\"Z\n\x13ListExportsResponse\x12*\n\x07\x65xports\x18\x01 \x03(\x0b\x32\x19.relais.exports.v1.Export\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"C\n\x10GetExportRequest\x12/\n\x04name\x18\x01 \x01(\tB!\xe0\x41\x02\xfa\x41\x1b\n\x19\x65xports.relais.dev/Export\"q\n\x13\x43reateExportRequest\x12\x16\n\texport_id\x18\x01 \x01(\tB\x03\xe0\x41\x02\x12.\n\x06\x65xport\x18\x02 \x01(\x0b\x32\x19.relais.exports.v1.ExportB\x03\xe0\x41\x02\x12\x12\n\nrequest_id\x18\x03 \x01(\t\"\x8f\x01\n\x13UpdateExportRequest\x12.\n\x06\x65xport\x18\x01 \x01(\x0b\x32\x19.relais.exports.v1.ExportB\x03\xe0\x41\x02\x12\x34\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMaskB\x03\xe0\x41\x02\x12\x12\n\nrequest_id\x18\x03 \x01(\t\"Z\n\x13\x44\x65leteExportRequest\x12/\n\x04name\x18\x01 \x01(\tB!\xe0\x41\x02\xfa\x41\x1b\n\x19\x65xports.relais.dev/Export\x12\x12\n\nrequest_id\x18\x02 \x01(\t\"\x16\n\x14\x44\x65leteExportResponse\"~\n\x15ValidateExportRequest\x12.\n\x06\x65xport\x18\x01 \x01(\x0b\x32\x19.relais.exports.v1.ExportB\x03\xe0\x41\x02\x12\x1f\n\x04\x64\x61te\x18\x02 \x01(\x0b\x32\x11.google.type.Date\x12\x14\n\x0cpreview_rows\x18\x03 \x01(\x05\"\xd5\x01\n\x16ValidateExportResponse\x12)\n\x06period\x18\x01 \x01(\x0b\x32\x19.relais.exports.v1.Period\x12\x13\n\x0b\x62ound_query\x18\x02 \x01(\t\x12+\n\nnext_slots\x18\x03 \x03(\x0b\x32\x17.relais.exports.v1.Slot\x12\x0f\n\x07headers\x18\x04 \x03(\t\x12+\n\x04rows\x18\x05 \x03(\x0b\x32\x1d.relais.exports.v1.PreviewRow\x12\x10\n\x08warnings\x18\x06 \x03(\t\"\x1b\n\nPreviewRow\x12\r\n\x05\x63\x65lls\x18\x01 \x03(\t\"o\n\x04Slot\x12(\n\x04time\x18\x01 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x12\n\nlocal_time\x18\x02 \x01(\t\x12)\n\x06period\x18\x03 \x01(\x0b\x32\x19.relais.exports.v1.Period\"i\n\x12PauseExportRequest\x12/\n\x04name\x18\x01 \x01(\tB!\xe0\x41\x02\xfa\x41\x1b\n\x19\x65xports.relais.dev/Export\x12\x0e\n\x06reason\x18\x02 \x01(\t\x12\x12\n\nrequest_id\x18\x03 \x01(\t\"Z\n\x13ResumeExportRequest\x12/\n\x04name\x18\x01 \x01(\tB!\xe0\x41\x02\xfa\x41\x1b\n\x19\x65xports.relais.dev/Export\x12\x12\n\nrequest_id\x18\x02 \x01(\t\"\x87\x01\n\x10RunExportRequest\x12/\n\x04name\x18\x01 \x01(\tB!\xe0\x41\x02\xfa\x41\x1b\n\x19\x65xports.relais.dev/Export\x12\x1f\n\x04\x64\x61te\x18\x02 \x01(\x0b\x32\x11.google.type.Date\x12\r\n\x05\x61gain\x18\x03 \x01(\x08\x12\x12\n\nrequest_id\x18\x04 \x01(\t\"\xc2\x01\n\x15\x42\x61\x63kfillExportRequest\x12/\n\x04name\x18\x01 \x01(\tB!\xe0\x41\x02\xfa\x41\x1b\n\x19\x65xports.relais.dev/Export\x12*\n\nfirst_date\x18\x02 \x01(\x0b\x32\x11.google.type.DateB\x03\xe0\x41\x02\x12)\n\tlast_date\x18\x03 \x01(\x0b\x32\x11.google.type.DateB\x03\xe0\x41\x02\x12\r\n\x05\x61gain\x18\x04 \x01(\x08\x12\x12\n\nrequest_id\x18\x05 \x01(\t\"D\n\x16\x42\x61\x63kfillExportResponse\x12*\n\x04runs\x18\x01 \x03(\x0b\x32\x1c.relais.exports.v1.ExportRun\"\x81\x01\n\x15ListExportRunsRequest\x12\x31\n\x06parent\x18\x01 \x01(\tB!\xe0\x41\x02\xfa\x41\x1b\n\x19\x65xports.relais.dev/Export\x12\x0e\n\x06\x66ilter\x18\x02 \x01(\t\x12\x11\n\tpage_size\x18\x03 \x01(\x05\x12\x12\n\npage_token\x18\x04 \x01(\t\"]\n\x16ListExportRunsResponse\x12*\n\x04runs\x18\x01 \x03(\x0b\x32\x1c.relais.exports.v1.ExportRun\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"I\n\x13GetExportRunRequest\x12\x32\n\x04name\x18\x01 \x01(\tB$\xe0\x41\x02\xfa\x41\x1e\n\x1c\x65xports.relais.dev/ExportRun\"`\n\x16\x43\x61ncelExportRunRequest\x12\x32\n\x04name\x18\x01 \x01(\tB$\xe0\x41\x02\xfa\x41\x1e\n\x1c\x65xports.relais.dev/ExportRun\x12\x12\n\nrequest_id\x18\x02 \x01(\t\"a\n\x15WatchExportRunRequest\x12\x32\n\x04name\x18\x01 \x01(\tB$\xe0\x41\x02\xfa\x41\x1e\n\x1c\x65xports.relais.dev/ExportRun\x12\x14\n\x0cresume_token\x18\x02 \x01(\t\"Y\n\x16WatchExportRunResponse\x12)\n\x03run\x18\x01 \x01(\x0b\x32\x1c.relais.exports.v1.ExportRun\x12\x14\n\x0cresume_token\x18\x02 \x01(\t\"b\n\x19\x44ownloadExportFileRequest\x12\x32\n\x04name\x18\x01 \x01(\tB$\xe0\x41\x02\xfa\x41\x1e\n\x1c\x65xports.relais.dev/ExportRun\x12\x11\n\tfile_name\x18\x02 \x01(\t\"\x97\x01\n\x1a\x44ownloadExportFileResponse\x12\x30\n\x08metadata\x18\x01 \x01(\x0b\x32\x1c.relais.type.v1.FileMetadataH\x00\x12\x0f\n\x05\x63hunk\x18\x02 \x01(\x0cH\x00\x12.\n\x07trailer\x18\x03 \x01(\x0b\x32\x1b.relais.type.v1.FileTrailerH\x00\x42\x06\n\x04part\"\xe7\x07\n\x06\x45xport\x12\x11\n\x04name\x18\x01 \x01(\tB\x03\xe0\x41\x08\x12\x14\n\x0c\x64isplay_name\x18\x02 \x01(\t\x12.\n\x06source\x18\x03 \x01(\x0b\x32\x19.relais.exports.v1.SourceB\x03\xe0\x41\x02\x12-\n\x08schedule\x18\x04 \x01(\x0b\x32\x1b.relais.exports.v1.Schedule\x12*\n\x07\x63olumns\x18\x05 \x03(\x0b\x32\x19.relais.exports.v1.Column\x12)\n\x06\x66ormat\x18\x06 \x01(\x0b\x32\x19.relais.exports.v1.Format\x12-\n\x05retry\x18\x07 \x01(\x0b\x32\x1e.relais.exports.v1.RetryPolicy\x12-\n\x05\x65mpty\x18\x08 \x01(\x0e\x32\x1e.relais.exports.v1.EmptyPolicy\x12/\n\ndeliveries\x18\t \x03(\x0b\x32\x1b.relais.exports.v1.Delivery\x12\x11\n\tfile_name\x18\n \x01(\t\x12,\n\tretention\x18\x0b \x01(\x0b\x32\x19.google.protobuf.Duration\x12.\n\x0b\x61lert_after\x18\x0c \x01(\x0b\x32\x19.google.protobuf.Duration\x12\x18\n\x10pause_on_failure\x18\r \x01(\x08\x12\x19\n\x11\x63oncurrency_group\x18\x0e \x01(\t\x12\x35\n\x06origin\x18\x14 \x01(\x0e\x32 .relais.exports.v1.Export.OriginB\x03\xe0\x41\x03\x12\x13\n\x06paused\x18\x15 \x01(\x08\x42\x03\xe0\x41\x03\x12\x19\n\x0cpause_reason\x18\x16 \x01(\tB\x03\xe0\x41\x03\x12\x34\n\x0b\x63reate_time\x18\x17 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x03\xe0\x41\x03\x12\x34\n\x0bupdate_time\x18\x18 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x03\xe0\x41\x03\x12\x0c\n\x04\x65tag\x18\x19 \x01(\t\x12\x37\n\x0enext_slot_time\x18\x1a \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x03\xe0\x41\x03\x12:\n\x11last_success_time\x18\x1b \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x03\xe0\x41\x03\"A\n\x06Origin\x12\x16\n\x12ORIGIN_UNSPECIFIED\x10\x00\x12\x0e\n\nORIGIN_API\x10\x01\x12\x0f\n\x0bORIGIN_FILE\x10\x02:0\xea\x41-\n\x19\x65xports.relais.dev/Export\x12\x10\x65xports/{export}\"\xd0\x03\n\x06Source\x12<\n\x07records\x18\x01 \x01(\x0b\x32).relais.recordsql.v1.StreamRecordsRequestH\x00\x12;\n\nrobot_logs\x18\x02 \x01(\x0b\x32%.relais.robot.v1.ListRobotLogsRequestH\x00\x12\x36\n\nrobot_jobs\x18\x03 \x01(\x0b\x32 .relais.robot.v1.ListJobsRequestH\x00\x12\x33\n\x04jobs\x18\x04 \x01(\x0b\x32#.relais.jobqueue.v1.ListJobsRequestH\x00\x12\x39\n\x07\x61nswers\x18\x05 \x01(\x0b\x32&.relais.campaign.v1.ListAnswersRequestH\x00\x12.\n\x05\x66iles\x18\x06 \x01(\x0b\x32\x1d.relais.exports.v1.FileSourceH\x00\x12\x39\n\x08\x62indings\x18\x07 \x03(\x0b\x32\'.relais.exports.v1.Source.BindingsEntry\x1a/\n\rBindingsEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01\x42\x07\n\x05query\"\x9f\x01\n\nFileSource\x12\x33\n\x04jobs\x18\x01 \x01(\x0b\x32#.relais.jobqueue.v1.ListJobsRequestH\x00\x12\x39\n\x07\x61nswers\x18\x02 \x01(\x0b\x32&.relais.campaign.v1.ListAnswersRequestH\x00\x12\x19\n\x11\x66ile_name_pattern\x18\x03 \x01(\tB\x06\n\x04list\"\xf1\x03\n\x08Schedule\x12)\n\x05\x64\x61ily\x18\x01 \x01(\x0b\x32\x18.relais.exports.v1.DailyH\x00\x12-\n\x07monthly\x18\x02 \x01(\x0b\x32\x1a.relais.exports.v1.MonthlyH\x00\x12\x0e\n\x04\x63ron\x18\x03 \x01(\tH\x00\x12;\n\x0f\x65nd_of_campaign\x18\x04 \x01(\x0b\x32 .relais.exports.v1.EndOfCampaignH\x00\x12\x33\n\x0bgranularity\x18\x05 \x01(\x0e\x32\x1e.relais.exports.v1.Granularity\x12\x11\n\ttime_zone\x18\x06 \x01(\t\x12)\n\x06window\x18\x07 \x01(\x0b\x32\x19.relais.exports.v1.Window\x12(\n\x05grace\x18\x08 \x01(\x0b\x32\x19.google.protobuf.Duration\x12/\n\x06missed\x18\t \x01(\x0e\x32\x1f.relais.exports.v1.MissedPolicy\x12\x32\n\x0f\x63\x61tch_up_window\x18\n \x01(\x0b\x32\x19.google.protobuf.Duration\x12\x31\n\x07overlap\x18\x0b \x01(\x0e\x32 .relais.exports.v1.OverlapPolicyB\t\n\x07trigger\"C\n\x05\x44\x61ily\x12$\n\x04time\x18\x01 \x01(\x0b\x32\x16.google.type.TimeOfDay\x12\x14\n\x0c\x64\x61ys_of_week\x18\x02 \x03(\x05\"e\n\x07Monthly\x12\x16\n\x0c\x64\x61y_of_month\x18\x01 \x01(\x05H\x00\x12\x15\n\x0bworking_day\x18\x02 \x01(\x05H\x00\x12$\n\x04time\x18\x03 \x01(\x0b\x32\x16.google.type.TimeOfDayB\x05\n\x03\x64\x61y\"G\n\rEndOfCampaign\x12\x36\n\x08\x63\x61mpaign\x18\x01 \x01(\tB$\xe0\x41\x02\xfa\x41\x1e\n\x1c\x63\x61mpaign.relais.dev/Campaign\"p\n\x06Window\x12)\n\x04\x66rom\x18\x01 \x01(\x0b\x32\x16.google.type.TimeOfDayB\x03\xe0\x41\x02\x12\'\n\x02to\x18\x02 \x01(\x0b\x32\x16.google.type.TimeOfDayB\x03\xe0\x41\x02\x12\x12\n\nmay_exceed\x18\x03 \x01(\x08\"\xba\x02\n\x06\x43olumn\x12\x12\n\x05\x66ield\x18\x01 \x01(\tB\x03\xe0\x41\x02\x12\x0e\n\x06header\x18\x02 \x01(\t\x12,\n\x04type\x18\x03 \x01(\x0e\x32\x1e.relais.exports.v1.Column.Type\x12\x0e\n\x06\x66ormat\x18\x04 \x01(\t\x12\x12\n\x05scale\x18\x05 \x01(\x05H\x00\x88\x01\x01\x12\r\n\x05width\x18\x06 \x01(\x01\x12\x0e\n\x06masked\x18\x07 \x01(\x08\"\x90\x01\n\x04Type\x12\x14\n\x10TYPE_UNSPECIFIED\x10\x00\x12\r\n\tTYPE_TEXT\x10\x01\x12\x10\n\x0cTYPE_INTEGER\x10\x02\x12\x10\n\x0cTYPE_DECIMAL\x10\x03\x12\r\n\tTYPE_DATE\x10\x04\x12\x12\n\x0eTYPE_DATE_TIME\x10\x05\x12\r\n\tTYPE_TIME\x10\x06\x12\r\n\tTYPE_BOOL\x10\x07\x42\x08\n\x06_scale\"\x9b\x01\n\x06\x46ormat\x12%\n\x03\x63sv\x18\x01 \x01(\x0b\x32\x16.relais.exports.v1.CsvH\x00\x12\'\n\x04xlsx\x18\x02 \x01(\x0b\x32\x17.relais.exports.v1.XlsxH\x00\x12+\n\x06ndjson\x18\x03 \x01(\x0b\x32\x19.relais.exports.v1.NdjsonH\x00\x12\x0c\n\x04gzip\x18\x04 \x01(\x08\x42\x06\n\x04kind\"\xa6\x06\n\x03\x43sv\x12\x11\n\tdelimiter\x18\x01 \x01(\t\x12\x11\n\tno_header\x18\x02 \x01(\x08\x12\x31\n\x08\x65ncoding\x18\x03 \x01(\x0e\x32\x1f.relais.exports.v1.Csv.Encoding\x12\x37\n\x0bunencodable\x18\x04 \x01(\x0e\x32\".relais.exports.v1.Csv.Unencodable\x12/\n\x07newline\x18\x05 \x01(\x0e\x32\x1e.relais.exports.v1.Csv.Newline\x12/\n\x07quoting\x18\x06 \x01(\x0e\x32\x1e.relais.exports.v1.Csv.Quoting\x12\x15\n\rdecimal_comma\x18\x07 \x01(\x08\x12:\n\rformula_guard\x18\x08 \x01(\x0e\x32#.relais.exports.v1.Csv.FormulaGuard\x12\x11\n\tnull_text\x18\t \x01(\t\"i\n\x08\x45ncoding\x12\x18\n\x14\x45NCODING_UNSPECIFIED\x10\x00\x12\x11\n\rENCODING_UTF8\x10\x01\x12\x15\n\x11\x45NCODING_UTF8_BOM\x10\x02\x12\x19\n\x15\x45NCODING_WINDOWS_1252\x10\x03\"Y\n\x0bUnencodable\x12\x1b\n\x17UNENCODABLE_UNSPECIFIED\x10\x00\x12\x14\n\x10UNENCODABLE_FAIL\x10\x01\x12\x17\n\x13UNENCODABLE_REPLACE\x10\x02\"D\n\x07Newline\x12\x17\n\x13NEWLINE_UNSPECIFIED\x10\x00\x12\x10\n\x0cNEWLINE_CRLF\x10\x01\x12\x0e\n\nNEWLINE_LF\x10\x02\"Z\n\x07Quoting\x12\x17\n\x13QUOTING_UNSPECIFIED\x10\x00\x12\x13\n\x0fQUOTING_MINIMAL\x10\x01\x12\x0f\n\x0bQUOTING_ALL\x10\x02\x12\x10\n\x0cQUOTING_TEXT\x10\x03\"]\n\x0c\x46ormulaGuard\x12\x1d\n\x19\x46ORMULA_GUARD_UNSPECIFIED\x10\x00\x12\x17\n\x13\x46ORMULA_GUARD_QUOTE\x10\x01\x12\x15\n\x11\x46ORMULA_GUARD_OFF\x10\x02\"E\n\x04Xlsx\x12\x12\n\nsheet_name\x18\x01 \x01(\t\x12\x16\n\x0erows_per_sheet\x18\x02 \x01(\x05\x12\x11\n\tno_header\x18\x03 \x01(\x08\"$\n\x06Ndjson\x12\x1a\n\x12numbers_as_numbers\x18\x01 \x01(\x08\"\x87\x01\n\x0bRetryPolicy\x12\x32\n\x0finitial_backoff\x18\x01 \x01(\x0b\x32\x19.google.protobuf.Duration\x12.\n\x0bmax_backoff\x18\x02 \x01(\x0b\x32\x19.google.protobuf.Duration\x12\x14\n\x0cmax_attempts\x18\x03 \x01(\x05\"\xce\x01\n\x08\x44\x65livery\x12\x18\n\x0b\x64\x65stination\x18\x01 \x01(\tB\x03\xe0\x41\x02\x12\x0c\n\x04path\x18\x02 \x01(\t\x12\x36\n\x08\x63onflict\x18\x03 \x01(\x0e\x32$.relais.exports.v1.Delivery.Conflict\x12\x13\n\x0bno_manifest\x18\x04 \x01(\x08\"M\n\x08\x43onflict\x12\x18\n\x14\x43ONFLICT_UNSPECIFIED\x10\x00\x12\x14\n\x10\x43ONFLICT_REPLACE\x10\x01\x12\x11\n\rCONFLICT_FAIL\x10\x02\"r\n\x06Period\x12\n\n\x02id\x18\x01 \x01(\t\x12.\n\nstart_time\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12,\n\x08\x65nd_time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\xa6\t\n\tExportRun\x12\x11\n\x04name\x18\x01 \x01(\tB\x03\xe0\x41\x08\x12.\n\x06period\x18\x02 \x01(\x0b\x32\x19.relais.exports.v1.PeriodB\x03\xe0\x41\x03\x12\x36\n\x05state\x18\x03 \x01(\x0e\x32\".relais.exports.v1.ExportRun.StateB\x03\xe0\x41\x03\x12:\n\x07trigger\x18\x04 \x01(\x0e\x32$.relais.exports.v1.ExportRun.TriggerB\x03\xe0\x41\x03\x12\x14\n\x07\x61ttempt\x18\x05 \x01(\x05\x42\x03\xe0\x41\x03\x12\x32\n\tslot_time\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x03\xe0\x41\x03\x12\x33\n\nstart_time\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x03\xe0\x41\x03\x12\x31\n\x08\x65nd_time\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x03\xe0\x41\x03\x12:\n\x11next_attempt_time\x18\t \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x03\xe0\x41\x03\x12\x11\n\x04rows\x18\n \x01(\x03\x42\x03\xe0\x41\x03\x12\x12\n\x05\x62ytes\x18\x0b \x01(\x03\x42\x03\xe0\x41\x03\x12\x1c\n\x0frows_per_second\x18\x0c \x01(\x01\x42\x03\xe0\x41\x03\x12\x19\n\x07percent\x18\r \x01(\x01\x42\x03\xe0\x41\x03H\x00\x88\x01\x01\x12\x31\n\x05\x66iles\x18\x0e \x03(\x0b\x32\x1d.relais.exports.v1.ExportFileB\x03\xe0\x41\x03\x12\x39\n\ndeliveries\x18\x0f \x03(\x0b\x32 .relais.exports.v1.DeliveryStateB\x03\xe0\x41\x03\x12&\n\x05\x65rror\x18\x10 \x01(\x0b\x32\x12.google.rpc.StatusB\x03\xe0\x41\x03\x12\x12\n\x05\x65nded\x18\x11 \x01(\x08\x42\x03\xe0\x41\x03\x12\x16\n\tsucceeded\x18\x12 \x01(\x08\x42\x03\xe0\x41\x03\x12\x17\n\nrequest_id\x18\x13 \x01(\tB\x03\xe0\x41\x03\x12\x17\n\ndefinition\x18\x14 \x01(\tB\x03\xe0\x41\x03\x12\x1e\n\x11query_fingerprint\x18\x15 \x01(\tB\x03\xe0\x41\x03\"\xbc\x01\n\x05State\x12\x15\n\x11STATE_UNSPECIFIED\x10\x00\x12\x11\n\rSTATE_PENDING\x10\x01\x12\x11\n\rSTATE_RUNNING\x10\x02\x12\x11\n\rSTATE_WAITING\x10\x03\x12\x14\n\x10STATE_DELIVERING\x10\x04\x12\x13\n\x0fSTATE_SUCCEEDED\x10\x05\x12\x11\n\rSTATE_SKIPPED\x10\x06\x12\x10\n\x0cSTATE_FAILED\x10\x07\x12\x13\n\x0fSTATE_CANCELLED\x10\x08\"u\n\x07Trigger\x12\x17\n\x13TRIGGER_UNSPECIFIED\x10\x00\x12\x14\n\x10TRIGGER_SCHEDULE\x10\x01\x12\x12\n\x0eTRIGGER_MANUAL\x10\x02\x12\x14\n\x10TRIGGER_BACKFILL\x10\x03\x12\x11\n\rTRIGGER_EVENT\x10\x04:>\xea\x41;\n\x1c\x65xports.relais.dev/ExportRun\x12\x1b\x65xports/{export}/runs/{run}B\n\n\x08_percent\"x\n\nExportFile\x12\x11\n\tfile_name\x18\x01 \x01(\t\x12\x12\n\nsize_bytes\x18\x02 \x01(\x03\x12\x0e\n\x06sha256\x18\x03 \x01(\t\x12\x0c\n\x04rows\x18\x04 \x01(\x03\x12\x12\n\nmedia_type\x18\x05 \x01(\t\x12\x11\n\tavailable\x18\x06 \x01(\x08\"\x9d\x01\n\rDeliveryState\x12\x13\n\x0b\x64\x65stination\x18\x01 \x01(\t\x12\x11\n\tdelivered\x18\x02 \x01(\x08\x12\x30\n\x0c\x64\x65liver_time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0f\n\x07\x61ttempt\x18\x04 \x01(\x05\x12!\n\x05\x65rror\x18\x05 \x01(\x0b\x32\x12.google.rpc.Status*\x82\x01\n\x0bGranularity\x12\x1b\n\x17GRANULARITY_UNSPECIFIED\x10\x00\x12\x13\n\x0fGRANULARITY_DAY\x10\x01\x12\x14\n\x10GRANULARITY_WEEK\x10\x02\x12\x15\n\x11GRANULARITY_MONTH\x10\x03\x12\x14\n\x10GRANULARITY_SLOT\x10\x04*t\n\x0cMissedPolicy\x12\x1d\n\x19MISSED_POLICY_UNSPECIFIED\x10\x00\x12\x16\n\x12MISSED_POLICY_NONE\x10\x01\x12\x16\n\x12MISSED_POLICY_LAST\x10\x02\x12\x15\n\x11MISSED_POLICY_ALL\x10\x03*\x85\x01\n\rOverlapPolicy\x12\x1e\n\x1aOVERLAP_POLICY_UNSPECIFIED\x10\x00\x12\x18\n\x14OVERLAP_POLICY_QUEUE\x10\x01\x12\x17\n\x13OVERLAP_POLICY_SKIP\x10\x02\x12!\n\x1dOVERLAP_POLICY_CANCEL_EARLIER\x10\x03*w\n\x0b\x45mptyPolicy\x12\x1c\n\x18\x45MPTY_POLICY_UNSPECIFIED\x10\x00\x12\x15\n\x11\x45MPTY_POLICY_SKIP\x10\x01\x12\x1c\n\x18\x45MPTY_POLICY_HEADER_ONLY\x10\x02\x12\x15\n\x11\x45MPTY_POLICY_FAIL\x10\x03\x32\xc5\x0b\n\rExportService\x12\x61\n\x0bListExports\x12%.relais.exports.v1.ListExportsRequest\x1a&.relais.exports.v1.ListExportsResponse\"\x03\x90\x02\x01\x12P\n\tGetExport\x12#.relais.exports.v1.GetExportRequest\x1a\x19.relais.exports.v1.Export\"\x03\x90\x02\x01\x12V\n\x0c\x43reateExport\x12&.relais.exports.v1.CreateExportRequest\x1a\x19.relais.exports.v1.Export\"\x03\x90\x02\x02\x12V\n\x0cUpdateExport\x12&.relais.exports.v1.UpdateExportRequest\x1a\x19.relais.exports.v1.Export\"\x03\x90\x02\x02\x12\x64\n\x0c\x44\x65leteExport\x12&.relais.exports.v1.DeleteExportRequest\x1a\'.relais.exports.v1.DeleteExportResponse\"\x03\x90\x02\x02\x12j\n\x0eValidateExport\x12(.relais.exports.v1.ValidateExportRequest\x1a).relais.exports.v1.ValidateExportResponse\"\x03\x90\x02\x01\x12T\n\x0bPauseExport\x12%.relais.exports.v1.PauseExportRequest\x1a\x19.relais.exports.v1.Export\"\x03\x90\x02\x02\x12V\n\x0cResumeExport\x12&.relais.exports.v1.ResumeExportRequest\x1a\x19.relais.exports.v1.Export\"\x03\x90\x02\x02\x12S\n\tRunExport\x12#.relais.exports.v1.RunExportRequest\x1a\x1c.relais.exports.v1.ExportRun\"\x03\x90\x02\x02\x12j\n\x0e\x42\x61\x63kfillExport\x12(.relais.exports.v1.BackfillExportRequest\x1a).relais.exports.v1.BackfillExportResponse\"\x03\x90\x02\x02\x12j\n\x0eListExportRuns\x12(.relais.exports.v1.ListExportRunsRequest\x1a).relais.exports.v1.ListExportRunsResponse\"\x03\x90\x02\x01\x12Y\n\x0cGetExportRun\x12&.relais.exports.v1.GetExportRunRequest\x1a\x1c.relais.exports.v1.ExportRun\"\x03\x90\x02\x01\x12_\n\x0f\x43\x61ncelExportRun\x12).relais.exports.v1.CancelExportRunRequest\x1a\x1c.relais.exports.v1.ExportRun\"\x03\x90\x02\x02\x12l\n\x0eWatchExportRun\x12(.relais.exports.v1.WatchExportRunRequest\x1a).relais.exports.v1.WatchExportRunResponse\"\x03\x90\x02\x01\x30\x01\x12x\n\x12\x44ownloadExportFile\x12,.relais.exports.v1.DownloadExportFileRequest\x1a-.relais.exports.v1.DownloadExportFileResponse\"\x03\x90\x02\x01\x30\x01\x42h\n\x14io.relais.exports.v1B\x0c\x45xportsProtoP\x01Z@github.com/relais-gateway/relais/clients/go/exports/v1;exportsv1b\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1frelais/exports/v1/exports.proto\x12\x11relais.exports.v1\x1a\x1cgoogle/api/annotations.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x19google/api/httpbody.proto\x1a\x19google/api/resource.proto\x1a\x1egoogle/protobuf/duration.proto\x1a google/protobuf/field_mask.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x17google/rpc/status.proto\x1a\x16google/type/date.proto\x1a\x1bgoogle/type/timeofday.proto\x1a!relais/campaign/v1/campaign.proto\x1a!relais/jobqueue/v1/jobqueue.proto\x1a#relais/recordsql/v1/recordsql.proto\x1a\x1brelais/robot/v1/robot.proto\x1a\x19relais/type/v1/type.proto\";\n\x12ListExportsRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t\"Z\n\x13ListExportsResponse\x12*\n\x07\x65xports\x18\x01 \x03(\x0b\x32\x19.relais.exports.v1.Export\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"C\n\x10GetExportRequest\x12/\n\x04name\x18\x01 \x01(\tB!\xe0\x41\x02\xfa\x41\x1b\n\x19\x65xports.relais.dev/Export\"q\n\x13\x43reateExportRequest\x12\x16\n\texport_id\x18\x01 \x01(\tB\x03\xe0\x41\x02\x12.\n\x06\x65xport\x18\x02 \x01(\x0b\x32\x19.relais.exports.v1.ExportB\x03\xe0\x41\x02\x12\x12\n\nrequest_id\x18\x03 \x01(\t\"\x8f\x01\n\x13UpdateExportRequest\x12.\n\x06\x65xport\x18\x01 \x01(\x0b\x32\x19.relais.exports.v1.ExportB\x03\xe0\x41\x02\x12\x34\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMaskB\x03\xe0\x41\x02\x12\x12\n\nrequest_id\x18\x03 \x01(\t\"Z\n\x13\x44\x65leteExportRequest\x12/\n\x04name\x18\x01 \x01(\tB!\xe0\x41\x02\xfa\x41\x1b\n\x19\x65xports.relais.dev/Export\x12\x12\n\nrequest_id\x18\x02 \x01(\t\"\x16\n\x14\x44\x65leteExportResponse\"~\n\x15ValidateExportRequest\x12.\n\x06\x65xport\x18\x01 \x01(\x0b\x32\x19.relais.exports.v1.ExportB\x03\xe0\x41\x02\x12\x1f\n\x04\x64\x61te\x18\x02 \x01(\x0b\x32\x11.google.type.Date\x12\x14\n\x0cpreview_rows\x18\x03 \x01(\x05\"\xd5\x01\n\x16ValidateExportResponse\x12)\n\x06period\x18\x01 \x01(\x0b\x32\x19.relais.exports.v1.Period\x12\x13\n\x0b\x62ound_query\x18\x02 \x01(\t\x12+\n\nnext_slots\x18\x03 \x03(\x0b\x32\x17.relais.exports.v1.Slot\x12\x0f\n\x07headers\x18\x04 \x03(\t\x12+\n\x04rows\x18\x05 \x03(\x0b\x32\x1d.relais.exports.v1.PreviewRow\x12\x10\n\x08warnings\x18\x06 \x03(\t\"\x1b\n\nPreviewRow\x12\r\n\x05\x63\x65lls\x18\x01 \x03(\t\"o\n\x04Slot\x12(\n\x04time\x18\x01 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x12\n\nlocal_time\x18\x02 \x01(\t\x12)\n\x06period\x18\x03 \x01(\x0b\x32\x19.relais.exports.v1.Period\"i\n\x12PauseExportRequest\x12/\n\x04name\x18\x01 \x01(\tB!\xe0\x41\x02\xfa\x41\x1b\n\x19\x65xports.relais.dev/Export\x12\x0e\n\x06reason\x18\x02 \x01(\t\x12\x12\n\nrequest_id\x18\x03 \x01(\t\"Z\n\x13ResumeExportRequest\x12/\n\x04name\x18\x01 \x01(\tB!\xe0\x41\x02\xfa\x41\x1b\n\x19\x65xports.relais.dev/Export\x12\x12\n\nrequest_id\x18\x02 \x01(\t\"\x87\x01\n\x10RunExportRequest\x12/\n\x04name\x18\x01 \x01(\tB!\xe0\x41\x02\xfa\x41\x1b\n\x19\x65xports.relais.dev/Export\x12\x1f\n\x04\x64\x61te\x18\x02 \x01(\x0b\x32\x11.google.type.Date\x12\r\n\x05\x61gain\x18\x03 \x01(\x08\x12\x12\n\nrequest_id\x18\x04 \x01(\t\"\xc2\x01\n\x15\x42\x61\x63kfillExportRequest\x12/\n\x04name\x18\x01 \x01(\tB!\xe0\x41\x02\xfa\x41\x1b\n\x19\x65xports.relais.dev/Export\x12*\n\nfirst_date\x18\x02 \x01(\x0b\x32\x11.google.type.DateB\x03\xe0\x41\x02\x12)\n\tlast_date\x18\x03 \x01(\x0b\x32\x11.google.type.DateB\x03\xe0\x41\x02\x12\r\n\x05\x61gain\x18\x04 \x01(\x08\x12\x12\n\nrequest_id\x18\x05 \x01(\t\"D\n\x16\x42\x61\x63kfillExportResponse\x12*\n\x04runs\x18\x01 \x03(\x0b\x32\x1c.relais.exports.v1.ExportRun\"\x81\x01\n\x15ListExportRunsRequest\x12\x31\n\x06parent\x18\x01 \x01(\tB!\xe0\x41\x02\xfa\x41\x1b\n\x19\x65xports.relais.dev/Export\x12\x0e\n\x06\x66ilter\x18\x02 \x01(\t\x12\x11\n\tpage_size\x18\x03 \x01(\x05\x12\x12\n\npage_token\x18\x04 \x01(\t\"]\n\x16ListExportRunsResponse\x12*\n\x04runs\x18\x01 \x03(\x0b\x32\x1c.relais.exports.v1.ExportRun\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"I\n\x13GetExportRunRequest\x12\x32\n\x04name\x18\x01 \x01(\tB$\xe0\x41\x02\xfa\x41\x1e\n\x1c\x65xports.relais.dev/ExportRun\"`\n\x16\x43\x61ncelExportRunRequest\x12\x32\n\x04name\x18\x01 \x01(\tB$\xe0\x41\x02\xfa\x41\x1e\n\x1c\x65xports.relais.dev/ExportRun\x12\x12\n\nrequest_id\x18\x02 \x01(\t\"a\n\x15WatchExportRunRequest\x12\x32\n\x04name\x18\x01 \x01(\tB$\xe0\x41\x02\xfa\x41\x1e\n\x1c\x65xports.relais.dev/ExportRun\x12\x14\n\x0cresume_token\x18\x02 \x01(\t\"Y\n\x16WatchExportRunResponse\x12)\n\x03run\x18\x01 \x01(\x0b\x32\x1c.relais.exports.v1.ExportRun\x12\x14\n\x0cresume_token\x18\x02 \x01(\t\"b\n\x19\x44ownloadExportFileRequest\x12\x32\n\x04name\x18\x01 \x01(\tB$\xe0\x41\x02\xfa\x41\x1e\n\x1c\x65xports.relais.dev/ExportRun\x12\x11\n\tfile_name\x18\x02 \x01(\t\"\x97\x01\n\x1a\x44ownloadExportFileResponse\x12\x30\n\x08metadata\x18\x01 \x01(\x0b\x32\x1c.relais.type.v1.FileMetadataH\x00\x12\x0f\n\x05\x63hunk\x18\x02 \x01(\x0cH\x00\x12.\n\x07trailer\x18\x03 \x01(\x0b\x32\x1b.relais.type.v1.FileTrailerH\x00\x42\x06\n\x04part\"i\n DownloadExportFileContentRequest\x12\x32\n\x04name\x18\x01 \x01(\tB$\xe0\x41\x02\xfa\x41\x1e\n\x1c\x65xports.relais.dev/ExportRun\x12\x11\n\tfile_name\x18\x02 \x01(\t\"\xe7\x07\n\x06\x45xport\x12\x11\n\x04name\x18\x01 \x01(\tB\x03\xe0\x41\x08\x12\x14\n\x0c\x64isplay_name\x18\x02 \x01(\t\x12.\n\x06source\x18\x03 \x01(\x0b\x32\x19.relais.exports.v1.SourceB\x03\xe0\x41\x02\x12-\n\x08schedule\x18\x04 \x01(\x0b\x32\x1b.relais.exports.v1.Schedule\x12*\n\x07\x63olumns\x18\x05 \x03(\x0b\x32\x19.relais.exports.v1.Column\x12)\n\x06\x66ormat\x18\x06 \x01(\x0b\x32\x19.relais.exports.v1.Format\x12-\n\x05retry\x18\x07 \x01(\x0b\x32\x1e.relais.exports.v1.RetryPolicy\x12-\n\x05\x65mpty\x18\x08 \x01(\x0e\x32\x1e.relais.exports.v1.EmptyPolicy\x12/\n\ndeliveries\x18\t \x03(\x0b\x32\x1b.relais.exports.v1.Delivery\x12\x11\n\tfile_name\x18\n \x01(\t\x12,\n\tretention\x18\x0b \x01(\x0b\x32\x19.google.protobuf.Duration\x12.\n\x0b\x61lert_after\x18\x0c \x01(\x0b\x32\x19.google.protobuf.Duration\x12\x18\n\x10pause_on_failure\x18\r \x01(\x08\x12\x19\n\x11\x63oncurrency_group\x18\x0e \x01(\t\x12\x35\n\x06origin\x18\x14 \x01(\x0e\x32 .relais.exports.v1.Export.OriginB\x03\xe0\x41\x03\x12\x13\n\x06paused\x18\x15 \x01(\x08\x42\x03\xe0\x41\x03\x12\x19\n\x0cpause_reason\x18\x16 \x01(\tB\x03\xe0\x41\x03\x12\x34\n\x0b\x63reate_time\x18\x17 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x03\xe0\x41\x03\x12\x34\n\x0bupdate_time\x18\x18 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x03\xe0\x41\x03\x12\x0c\n\x04\x65tag\x18\x19 \x01(\t\x12\x37\n\x0enext_slot_time\x18\x1a \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x03\xe0\x41\x03\x12:\n\x11last_success_time\x18\x1b \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x03\xe0\x41\x03\"A\n\x06Origin\x12\x16\n\x12ORIGIN_UNSPECIFIED\x10\x00\x12\x0e\n\nORIGIN_API\x10\x01\x12\x0f\n\x0bORIGIN_FILE\x10\x02:0\xea\x41-\n\x19\x65xports.relais.dev/Export\x12\x10\x65xports/{export}\"\xd0\x03\n\x06Source\x12<\n\x07records\x18\x01 \x01(\x0b\x32).relais.recordsql.v1.StreamRecordsRequestH\x00\x12;\n\nrobot_logs\x18\x02 \x01(\x0b\x32%.relais.robot.v1.ListRobotLogsRequestH\x00\x12\x36\n\nrobot_jobs\x18\x03 \x01(\x0b\x32 .relais.robot.v1.ListJobsRequestH\x00\x12\x33\n\x04jobs\x18\x04 \x01(\x0b\x32#.relais.jobqueue.v1.ListJobsRequestH\x00\x12\x39\n\x07\x61nswers\x18\x05 \x01(\x0b\x32&.relais.campaign.v1.ListAnswersRequestH\x00\x12.\n\x05\x66iles\x18\x06 \x01(\x0b\x32\x1d.relais.exports.v1.FileSourceH\x00\x12\x39\n\x08\x62indings\x18\x07 \x03(\x0b\x32\'.relais.exports.v1.Source.BindingsEntry\x1a/\n\rBindingsEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01\x42\x07\n\x05query\"\x9f\x01\n\nFileSource\x12\x33\n\x04jobs\x18\x01 \x01(\x0b\x32#.relais.jobqueue.v1.ListJobsRequestH\x00\x12\x39\n\x07\x61nswers\x18\x02 \x01(\x0b\x32&.relais.campaign.v1.ListAnswersRequestH\x00\x12\x19\n\x11\x66ile_name_pattern\x18\x03 \x01(\tB\x06\n\x04list\"\xf1\x03\n\x08Schedule\x12)\n\x05\x64\x61ily\x18\x01 \x01(\x0b\x32\x18.relais.exports.v1.DailyH\x00\x12-\n\x07monthly\x18\x02 \x01(\x0b\x32\x1a.relais.exports.v1.MonthlyH\x00\x12\x0e\n\x04\x63ron\x18\x03 \x01(\tH\x00\x12;\n\x0f\x65nd_of_campaign\x18\x04 \x01(\x0b\x32 .relais.exports.v1.EndOfCampaignH\x00\x12\x33\n\x0bgranularity\x18\x05 \x01(\x0e\x32\x1e.relais.exports.v1.Granularity\x12\x11\n\ttime_zone\x18\x06 \x01(\t\x12)\n\x06window\x18\x07 \x01(\x0b\x32\x19.relais.exports.v1.Window\x12(\n\x05grace\x18\x08 \x01(\x0b\x32\x19.google.protobuf.Duration\x12/\n\x06missed\x18\t \x01(\x0e\x32\x1f.relais.exports.v1.MissedPolicy\x12\x32\n\x0f\x63\x61tch_up_window\x18\n \x01(\x0b\x32\x19.google.protobuf.Duration\x12\x31\n\x07overlap\x18\x0b \x01(\x0e\x32 .relais.exports.v1.OverlapPolicyB\t\n\x07trigger\"C\n\x05\x44\x61ily\x12$\n\x04time\x18\x01 \x01(\x0b\x32\x16.google.type.TimeOfDay\x12\x14\n\x0c\x64\x61ys_of_week\x18\x02 \x03(\x05\"e\n\x07Monthly\x12\x16\n\x0c\x64\x61y_of_month\x18\x01 \x01(\x05H\x00\x12\x15\n\x0bworking_day\x18\x02 \x01(\x05H\x00\x12$\n\x04time\x18\x03 \x01(\x0b\x32\x16.google.type.TimeOfDayB\x05\n\x03\x64\x61y\"G\n\rEndOfCampaign\x12\x36\n\x08\x63\x61mpaign\x18\x01 \x01(\tB$\xe0\x41\x02\xfa\x41\x1e\n\x1c\x63\x61mpaign.relais.dev/Campaign\"p\n\x06Window\x12)\n\x04\x66rom\x18\x01 \x01(\x0b\x32\x16.google.type.TimeOfDayB\x03\xe0\x41\x02\x12\'\n\x02to\x18\x02 \x01(\x0b\x32\x16.google.type.TimeOfDayB\x03\xe0\x41\x02\x12\x12\n\nmay_exceed\x18\x03 \x01(\x08\"\xba\x02\n\x06\x43olumn\x12\x12\n\x05\x66ield\x18\x01 \x01(\tB\x03\xe0\x41\x02\x12\x0e\n\x06header\x18\x02 \x01(\t\x12,\n\x04type\x18\x03 \x01(\x0e\x32\x1e.relais.exports.v1.Column.Type\x12\x0e\n\x06\x66ormat\x18\x04 \x01(\t\x12\x12\n\x05scale\x18\x05 \x01(\x05H\x00\x88\x01\x01\x12\r\n\x05width\x18\x06 \x01(\x01\x12\x0e\n\x06masked\x18\x07 \x01(\x08\"\x90\x01\n\x04Type\x12\x14\n\x10TYPE_UNSPECIFIED\x10\x00\x12\r\n\tTYPE_TEXT\x10\x01\x12\x10\n\x0cTYPE_INTEGER\x10\x02\x12\x10\n\x0cTYPE_DECIMAL\x10\x03\x12\r\n\tTYPE_DATE\x10\x04\x12\x12\n\x0eTYPE_DATE_TIME\x10\x05\x12\r\n\tTYPE_TIME\x10\x06\x12\r\n\tTYPE_BOOL\x10\x07\x42\x08\n\x06_scale\"\x9b\x01\n\x06\x46ormat\x12%\n\x03\x63sv\x18\x01 \x01(\x0b\x32\x16.relais.exports.v1.CsvH\x00\x12\'\n\x04xlsx\x18\x02 \x01(\x0b\x32\x17.relais.exports.v1.XlsxH\x00\x12+\n\x06ndjson\x18\x03 \x01(\x0b\x32\x19.relais.exports.v1.NdjsonH\x00\x12\x0c\n\x04gzip\x18\x04 \x01(\x08\x42\x06\n\x04kind\"\xa6\x06\n\x03\x43sv\x12\x11\n\tdelimiter\x18\x01 \x01(\t\x12\x11\n\tno_header\x18\x02 \x01(\x08\x12\x31\n\x08\x65ncoding\x18\x03 \x01(\x0e\x32\x1f.relais.exports.v1.Csv.Encoding\x12\x37\n\x0bunencodable\x18\x04 \x01(\x0e\x32\".relais.exports.v1.Csv.Unencodable\x12/\n\x07newline\x18\x05 \x01(\x0e\x32\x1e.relais.exports.v1.Csv.Newline\x12/\n\x07quoting\x18\x06 \x01(\x0e\x32\x1e.relais.exports.v1.Csv.Quoting\x12\x15\n\rdecimal_comma\x18\x07 \x01(\x08\x12:\n\rformula_guard\x18\x08 \x01(\x0e\x32#.relais.exports.v1.Csv.FormulaGuard\x12\x11\n\tnull_text\x18\t \x01(\t\"i\n\x08\x45ncoding\x12\x18\n\x14\x45NCODING_UNSPECIFIED\x10\x00\x12\x11\n\rENCODING_UTF8\x10\x01\x12\x15\n\x11\x45NCODING_UTF8_BOM\x10\x02\x12\x19\n\x15\x45NCODING_WINDOWS_1252\x10\x03\"Y\n\x0bUnencodable\x12\x1b\n\x17UNENCODABLE_UNSPECIFIED\x10\x00\x12\x14\n\x10UNENCODABLE_FAIL\x10\x01\x12\x17\n\x13UNENCODABLE_REPLACE\x10\x02\"D\n\x07Newline\x12\x17\n\x13NEWLINE_UNSPECIFIED\x10\x00\x12\x10\n\x0cNEWLINE_CRLF\x10\x01\x12\x0e\n\nNEWLINE_LF\x10\x02\"Z\n\x07Quoting\x12\x17\n\x13QUOTING_UNSPECIFIED\x10\x00\x12\x13\n\x0fQUOTING_MINIMAL\x10\x01\x12\x0f\n\x0bQUOTING_ALL\x10\x02\x12\x10\n\x0cQUOTING_TEXT\x10\x03\"]\n\x0c\x46ormulaGuard\x12\x1d\n\x19\x46ORMULA_GUARD_UNSPECIFIED\x10\x00\x12\x17\n\x13\x46ORMULA_GUARD_QUOTE\x10\x01\x12\x15\n\x11\x46ORMULA_GUARD_OFF\x10\x02\"E\n\x04Xlsx\x12\x12\n\nsheet_name\x18\x01 \x01(\t\x12\x16\n\x0erows_per_sheet\x18\x02 \x01(\x05\x12\x11\n\tno_header\x18\x03 \x01(\x08\"$\n\x06Ndjson\x12\x1a\n\x12numbers_as_numbers\x18\x01 \x01(\x08\"\x87\x01\n\x0bRetryPolicy\x12\x32\n\x0finitial_backoff\x18\x01 \x01(\x0b\x32\x19.google.protobuf.Duration\x12.\n\x0bmax_backoff\x18\x02 \x01(\x0b\x32\x19.google.protobuf.Duration\x12\x14\n\x0cmax_attempts\x18\x03 \x01(\x05\"\xce\x01\n\x08\x44\x65livery\x12\x18\n\x0b\x64\x65stination\x18\x01 \x01(\tB\x03\xe0\x41\x02\x12\x0c\n\x04path\x18\x02 \x01(\t\x12\x36\n\x08\x63onflict\x18\x03 \x01(\x0e\x32$.relais.exports.v1.Delivery.Conflict\x12\x13\n\x0bno_manifest\x18\x04 \x01(\x08\"M\n\x08\x43onflict\x12\x18\n\x14\x43ONFLICT_UNSPECIFIED\x10\x00\x12\x14\n\x10\x43ONFLICT_REPLACE\x10\x01\x12\x11\n\rCONFLICT_FAIL\x10\x02\"r\n\x06Period\x12\n\n\x02id\x18\x01 \x01(\t\x12.\n\nstart_time\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12,\n\x08\x65nd_time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\xa6\t\n\tExportRun\x12\x11\n\x04name\x18\x01 \x01(\tB\x03\xe0\x41\x08\x12.\n\x06period\x18\x02 \x01(\x0b\x32\x19.relais.exports.v1.PeriodB\x03\xe0\x41\x03\x12\x36\n\x05state\x18\x03 \x01(\x0e\x32\".relais.exports.v1.ExportRun.StateB\x03\xe0\x41\x03\x12:\n\x07trigger\x18\x04 \x01(\x0e\x32$.relais.exports.v1.ExportRun.TriggerB\x03\xe0\x41\x03\x12\x14\n\x07\x61ttempt\x18\x05 \x01(\x05\x42\x03\xe0\x41\x03\x12\x32\n\tslot_time\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x03\xe0\x41\x03\x12\x33\n\nstart_time\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x03\xe0\x41\x03\x12\x31\n\x08\x65nd_time\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x03\xe0\x41\x03\x12:\n\x11next_attempt_time\x18\t \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x03\xe0\x41\x03\x12\x11\n\x04rows\x18\n \x01(\x03\x42\x03\xe0\x41\x03\x12\x12\n\x05\x62ytes\x18\x0b \x01(\x03\x42\x03\xe0\x41\x03\x12\x1c\n\x0frows_per_second\x18\x0c \x01(\x01\x42\x03\xe0\x41\x03\x12\x19\n\x07percent\x18\r \x01(\x01\x42\x03\xe0\x41\x03H\x00\x88\x01\x01\x12\x31\n\x05\x66iles\x18\x0e \x03(\x0b\x32\x1d.relais.exports.v1.ExportFileB\x03\xe0\x41\x03\x12\x39\n\ndeliveries\x18\x0f \x03(\x0b\x32 .relais.exports.v1.DeliveryStateB\x03\xe0\x41\x03\x12&\n\x05\x65rror\x18\x10 \x01(\x0b\x32\x12.google.rpc.StatusB\x03\xe0\x41\x03\x12\x12\n\x05\x65nded\x18\x11 \x01(\x08\x42\x03\xe0\x41\x03\x12\x16\n\tsucceeded\x18\x12 \x01(\x08\x42\x03\xe0\x41\x03\x12\x17\n\nrequest_id\x18\x13 \x01(\tB\x03\xe0\x41\x03\x12\x17\n\ndefinition\x18\x14 \x01(\tB\x03\xe0\x41\x03\x12\x1e\n\x11query_fingerprint\x18\x15 \x01(\tB\x03\xe0\x41\x03\"\xbc\x01\n\x05State\x12\x15\n\x11STATE_UNSPECIFIED\x10\x00\x12\x11\n\rSTATE_PENDING\x10\x01\x12\x11\n\rSTATE_RUNNING\x10\x02\x12\x11\n\rSTATE_WAITING\x10\x03\x12\x14\n\x10STATE_DELIVERING\x10\x04\x12\x13\n\x0fSTATE_SUCCEEDED\x10\x05\x12\x11\n\rSTATE_SKIPPED\x10\x06\x12\x10\n\x0cSTATE_FAILED\x10\x07\x12\x13\n\x0fSTATE_CANCELLED\x10\x08\"u\n\x07Trigger\x12\x17\n\x13TRIGGER_UNSPECIFIED\x10\x00\x12\x14\n\x10TRIGGER_SCHEDULE\x10\x01\x12\x12\n\x0eTRIGGER_MANUAL\x10\x02\x12\x14\n\x10TRIGGER_BACKFILL\x10\x03\x12\x11\n\rTRIGGER_EVENT\x10\x04:>\xea\x41;\n\x1c\x65xports.relais.dev/ExportRun\x12\x1b\x65xports/{export}/runs/{run}B\n\n\x08_percent\"x\n\nExportFile\x12\x11\n\tfile_name\x18\x01 \x01(\t\x12\x12\n\nsize_bytes\x18\x02 \x01(\x03\x12\x0e\n\x06sha256\x18\x03 \x01(\t\x12\x0c\n\x04rows\x18\x04 \x01(\x03\x12\x12\n\nmedia_type\x18\x05 \x01(\t\x12\x11\n\tavailable\x18\x06 \x01(\x08\"\x9d\x01\n\rDeliveryState\x12\x13\n\x0b\x64\x65stination\x18\x01 \x01(\t\x12\x11\n\tdelivered\x18\x02 \x01(\x08\x12\x30\n\x0c\x64\x65liver_time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0f\n\x07\x61ttempt\x18\x04 \x01(\x05\x12!\n\x05\x65rror\x18\x05 \x01(\x0b\x32\x12.google.rpc.Status*\x82\x01\n\x0bGranularity\x12\x1b\n\x17GRANULARITY_UNSPECIFIED\x10\x00\x12\x13\n\x0fGRANULARITY_DAY\x10\x01\x12\x14\n\x10GRANULARITY_WEEK\x10\x02\x12\x15\n\x11GRANULARITY_MONTH\x10\x03\x12\x14\n\x10GRANULARITY_SLOT\x10\x04*t\n\x0cMissedPolicy\x12\x1d\n\x19MISSED_POLICY_UNSPECIFIED\x10\x00\x12\x16\n\x12MISSED_POLICY_NONE\x10\x01\x12\x16\n\x12MISSED_POLICY_LAST\x10\x02\x12\x15\n\x11MISSED_POLICY_ALL\x10\x03*\x85\x01\n\rOverlapPolicy\x12\x1e\n\x1aOVERLAP_POLICY_UNSPECIFIED\x10\x00\x12\x18\n\x14OVERLAP_POLICY_QUEUE\x10\x01\x12\x17\n\x13OVERLAP_POLICY_SKIP\x10\x02\x12!\n\x1dOVERLAP_POLICY_CANCEL_EARLIER\x10\x03*w\n\x0b\x45mptyPolicy\x12\x1c\n\x18\x45MPTY_POLICY_UNSPECIFIED\x10\x00\x12\x15\n\x11\x45MPTY_POLICY_SKIP\x10\x01\x12\x1c\n\x18\x45MPTY_POLICY_HEADER_ONLY\x10\x02\x12\x15\n\x11\x45MPTY_POLICY_FAIL\x10\x03\x32\xf6\x10\n\rExportService\x12t\n\x0bListExports\x12%.relais.exports.v1.ListExportsRequest\x1a&.relais.exports.v1.ListExportsResponse\"\x16\x90\x02\x01\x82\xd3\xe4\x93\x02\r\x12\x0b/v1/exports\x12l\n\tGetExport\x12#.relais.exports.v1.GetExportRequest\x1a\x19.relais.exports.v1.Export\"\x1f\x90\x02\x01\x82\xd3\xe4\x93\x02\x16\x12\x14/v1/{name=exports/*}\x12q\n\x0c\x43reateExport\x12&.relais.exports.v1.CreateExportRequest\x1a\x19.relais.exports.v1.Export\"\x1e\x90\x02\x02\x82\xd3\xe4\x93\x02\x15\"\x0b/v1/exports:\x06\x65xport\x12\x81\x01\n\x0cUpdateExport\x12&.relais.exports.v1.UpdateExportRequest\x1a\x19.relais.exports.v1.Export\".\x90\x02\x02\x82\xd3\xe4\x93\x02%2\x1b/v1/{export.name=exports/*}:\x06\x65xport\x12\x80\x01\n\x0c\x44\x65leteExport\x12&.relais.exports.v1.DeleteExportRequest\x1a\'.relais.exports.v1.DeleteExportResponse\"\x1f\x90\x02\x02\x82\xd3\xe4\x93\x02\x16*\x14/v1/{name=exports/*}\x12\x89\x01\n\x0eValidateExport\x12(.relais.exports.v1.ValidateExportRequest\x1a).relais.exports.v1.ValidateExportResponse\"\"\x90\x02\x01\x82\xd3\xe4\x93\x02\x19\"\x14/v1/exports:validate:\x01*\x12y\n\x0bPauseExport\x12%.relais.exports.v1.PauseExportRequest\x1a\x19.relais.exports.v1.Export\"(\x90\x02\x02\x82\xd3\xe4\x93\x02\x1f\"\x1a/v1/{name=exports/*}:pause:\x01*\x12|\n\x0cResumeExport\x12&.relais.exports.v1.ResumeExportRequest\x1a\x19.relais.exports.v1.Export\")\x90\x02\x02\x82\xd3\xe4\x93\x02 \"\x1b/v1/{name=exports/*}:resume:\x01*\x12v\n\tRunExport\x12#.relais.exports.v1.RunExportRequest\x1a\x1c.relais.exports.v1.ExportRun\"&\x90\x02\x02\x82\xd3\xe4\x93\x02\x1d\"\x18/v1/{name=exports/*}:run:\x01*\x12\x92\x01\n\x0e\x42\x61\x63kfillExport\x12(.relais.exports.v1.BackfillExportRequest\x1a).relais.exports.v1.BackfillExportResponse\"+\x90\x02\x02\x82\xd3\xe4\x93\x02\"\"\x1d/v1/{name=exports/*}:backfill:\x01*\x12\x8d\x01\n\x0eListExportRuns\x12(.relais.exports.v1.ListExportRunsRequest\x1a).relais.exports.v1.ListExportRunsResponse\"&\x90\x02\x01\x82\xd3\xe4\x93\x02\x1d\x12\x1b/v1/{parent=exports/*}/runs\x12|\n\x0cGetExportRun\x12&.relais.exports.v1.GetExportRunRequest\x1a\x1c.relais.exports.v1.ExportRun\"&\x90\x02\x01\x82\xd3\xe4\x93\x02\x1d\x12\x1b/v1/{name=exports/*/runs/*}\x12\x8c\x01\n\x0f\x43\x61ncelExportRun\x12).relais.exports.v1.CancelExportRunRequest\x1a\x1c.relais.exports.v1.ExportRun\"0\x90\x02\x02\x82\xd3\xe4\x93\x02\'\"\"/v1/{name=exports/*/runs/*}:cancel:\x01*\x12\x95\x01\n\x0eWatchExportRun\x12(.relais.exports.v1.WatchExportRunRequest\x1a).relais.exports.v1.WatchExportRunResponse\",\x90\x02\x01\x82\xd3\xe4\x93\x02#\x12!/v1/{name=exports/*/runs/*}:watch0\x01\x12\xa4\x01\n\x12\x44ownloadExportFile\x12,.relais.exports.v1.DownloadExportFileRequest\x1a-.relais.exports.v1.DownloadExportFileResponse\"/\x90\x02\x01\x82\xd3\xe4\x93\x02&\x12$/v1/{name=exports/*/runs/*}:download0\x01\x12\x98\x01\n\x19\x44ownloadExportFileContent\x12\x33.relais.exports.v1.DownloadExportFileContentRequest\x1a\x14.google.api.HttpBody\".\x90\x02\x01\x82\xd3\xe4\x93\x02%\x12#/v1/{name=exports/*/runs/*}:content0\x01\x42h\n\x14io.relais.exports.v1B\x0c\x45xportsProtoP\x01Z@github.com/relais-gateway/relais/clients/go/exports/v1;exportsv1b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -81,6 +83,8 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_WATCHEXPORTRUNREQUEST'].fields_by_name['name']._serialized_options = b'\340A\002\372A\036\n\034exports.relais.dev/ExportRun'
   _globals['_DOWNLOADEXPORTFILEREQUEST'].fields_by_name['name']._loaded_options = None
   _globals['_DOWNLOADEXPORTFILEREQUEST'].fields_by_name['name']._serialized_options = b'\340A\002\372A\036\n\034exports.relais.dev/ExportRun'
+  _globals['_DOWNLOADEXPORTFILECONTENTREQUEST'].fields_by_name['name']._loaded_options = None
+  _globals['_DOWNLOADEXPORTFILECONTENTREQUEST'].fields_by_name['name']._serialized_options = b'\340A\002\372A\036\n\034exports.relais.dev/ExportRun'
   _globals['_EXPORT'].fields_by_name['name']._loaded_options = None
   _globals['_EXPORT'].fields_by_name['name']._serialized_options = b'\340A\010'
   _globals['_EXPORT'].fields_by_name['source']._loaded_options = None
@@ -158,151 +162,155 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_EXPORTRUN']._loaded_options = None
   _globals['_EXPORTRUN']._serialized_options = b'\352A;\n\034exports.relais.dev/ExportRun\022\033exports/{export}/runs/{run}'
   _globals['_EXPORTSERVICE'].methods_by_name['ListExports']._loaded_options = None
-  _globals['_EXPORTSERVICE'].methods_by_name['ListExports']._serialized_options = b'\220\002\001'
+  _globals['_EXPORTSERVICE'].methods_by_name['ListExports']._serialized_options = b'\220\002\001\202\323\344\223\002\r\022\013/v1/exports'
   _globals['_EXPORTSERVICE'].methods_by_name['GetExport']._loaded_options = None
-  _globals['_EXPORTSERVICE'].methods_by_name['GetExport']._serialized_options = b'\220\002\001'
+  _globals['_EXPORTSERVICE'].methods_by_name['GetExport']._serialized_options = b'\220\002\001\202\323\344\223\002\026\022\024/v1/{name=exports/*}'
   _globals['_EXPORTSERVICE'].methods_by_name['CreateExport']._loaded_options = None
-  _globals['_EXPORTSERVICE'].methods_by_name['CreateExport']._serialized_options = b'\220\002\002'
+  _globals['_EXPORTSERVICE'].methods_by_name['CreateExport']._serialized_options = b'\220\002\002\202\323\344\223\002\025\"\013/v1/exports:\006export'
   _globals['_EXPORTSERVICE'].methods_by_name['UpdateExport']._loaded_options = None
-  _globals['_EXPORTSERVICE'].methods_by_name['UpdateExport']._serialized_options = b'\220\002\002'
+  _globals['_EXPORTSERVICE'].methods_by_name['UpdateExport']._serialized_options = b'\220\002\002\202\323\344\223\002%2\033/v1/{export.name=exports/*}:\006export'
   _globals['_EXPORTSERVICE'].methods_by_name['DeleteExport']._loaded_options = None
-  _globals['_EXPORTSERVICE'].methods_by_name['DeleteExport']._serialized_options = b'\220\002\002'
+  _globals['_EXPORTSERVICE'].methods_by_name['DeleteExport']._serialized_options = b'\220\002\002\202\323\344\223\002\026*\024/v1/{name=exports/*}'
   _globals['_EXPORTSERVICE'].methods_by_name['ValidateExport']._loaded_options = None
-  _globals['_EXPORTSERVICE'].methods_by_name['ValidateExport']._serialized_options = b'\220\002\001'
+  _globals['_EXPORTSERVICE'].methods_by_name['ValidateExport']._serialized_options = b'\220\002\001\202\323\344\223\002\031\"\024/v1/exports:validate:\001*'
   _globals['_EXPORTSERVICE'].methods_by_name['PauseExport']._loaded_options = None
-  _globals['_EXPORTSERVICE'].methods_by_name['PauseExport']._serialized_options = b'\220\002\002'
+  _globals['_EXPORTSERVICE'].methods_by_name['PauseExport']._serialized_options = b'\220\002\002\202\323\344\223\002\037\"\032/v1/{name=exports/*}:pause:\001*'
   _globals['_EXPORTSERVICE'].methods_by_name['ResumeExport']._loaded_options = None
-  _globals['_EXPORTSERVICE'].methods_by_name['ResumeExport']._serialized_options = b'\220\002\002'
+  _globals['_EXPORTSERVICE'].methods_by_name['ResumeExport']._serialized_options = b'\220\002\002\202\323\344\223\002 \"\033/v1/{name=exports/*}:resume:\001*'
   _globals['_EXPORTSERVICE'].methods_by_name['RunExport']._loaded_options = None
-  _globals['_EXPORTSERVICE'].methods_by_name['RunExport']._serialized_options = b'\220\002\002'
+  _globals['_EXPORTSERVICE'].methods_by_name['RunExport']._serialized_options = b'\220\002\002\202\323\344\223\002\035\"\030/v1/{name=exports/*}:run:\001*'
   _globals['_EXPORTSERVICE'].methods_by_name['BackfillExport']._loaded_options = None
-  _globals['_EXPORTSERVICE'].methods_by_name['BackfillExport']._serialized_options = b'\220\002\002'
+  _globals['_EXPORTSERVICE'].methods_by_name['BackfillExport']._serialized_options = b'\220\002\002\202\323\344\223\002\"\"\035/v1/{name=exports/*}:backfill:\001*'
   _globals['_EXPORTSERVICE'].methods_by_name['ListExportRuns']._loaded_options = None
-  _globals['_EXPORTSERVICE'].methods_by_name['ListExportRuns']._serialized_options = b'\220\002\001'
+  _globals['_EXPORTSERVICE'].methods_by_name['ListExportRuns']._serialized_options = b'\220\002\001\202\323\344\223\002\035\022\033/v1/{parent=exports/*}/runs'
   _globals['_EXPORTSERVICE'].methods_by_name['GetExportRun']._loaded_options = None
-  _globals['_EXPORTSERVICE'].methods_by_name['GetExportRun']._serialized_options = b'\220\002\001'
+  _globals['_EXPORTSERVICE'].methods_by_name['GetExportRun']._serialized_options = b'\220\002\001\202\323\344\223\002\035\022\033/v1/{name=exports/*/runs/*}'
   _globals['_EXPORTSERVICE'].methods_by_name['CancelExportRun']._loaded_options = None
-  _globals['_EXPORTSERVICE'].methods_by_name['CancelExportRun']._serialized_options = b'\220\002\002'
+  _globals['_EXPORTSERVICE'].methods_by_name['CancelExportRun']._serialized_options = b'\220\002\002\202\323\344\223\002\'\"\"/v1/{name=exports/*/runs/*}:cancel:\001*'
   _globals['_EXPORTSERVICE'].methods_by_name['WatchExportRun']._loaded_options = None
-  _globals['_EXPORTSERVICE'].methods_by_name['WatchExportRun']._serialized_options = b'\220\002\001'
+  _globals['_EXPORTSERVICE'].methods_by_name['WatchExportRun']._serialized_options = b'\220\002\001\202\323\344\223\002#\022!/v1/{name=exports/*/runs/*}:watch'
   _globals['_EXPORTSERVICE'].methods_by_name['DownloadExportFile']._loaded_options = None
-  _globals['_EXPORTSERVICE'].methods_by_name['DownloadExportFile']._serialized_options = b'\220\002\001'
-  _globals['_GRANULARITY']._serialized_start=8809
-  _globals['_GRANULARITY']._serialized_end=8939
-  _globals['_MISSEDPOLICY']._serialized_start=8941
-  _globals['_MISSEDPOLICY']._serialized_end=9057
-  _globals['_OVERLAPPOLICY']._serialized_start=9060
-  _globals['_OVERLAPPOLICY']._serialized_end=9193
-  _globals['_EMPTYPOLICY']._serialized_start=9195
-  _globals['_EMPTYPOLICY']._serialized_end=9314
-  _globals['_LISTEXPORTSREQUEST']._serialized_start=454
-  _globals['_LISTEXPORTSREQUEST']._serialized_end=513
-  _globals['_LISTEXPORTSRESPONSE']._serialized_start=515
-  _globals['_LISTEXPORTSRESPONSE']._serialized_end=605
-  _globals['_GETEXPORTREQUEST']._serialized_start=607
-  _globals['_GETEXPORTREQUEST']._serialized_end=674
-  _globals['_CREATEEXPORTREQUEST']._serialized_start=676
-  _globals['_CREATEEXPORTREQUEST']._serialized_end=789
-  _globals['_UPDATEEXPORTREQUEST']._serialized_start=792
-  _globals['_UPDATEEXPORTREQUEST']._serialized_end=935
-  _globals['_DELETEEXPORTREQUEST']._serialized_start=937
-  _globals['_DELETEEXPORTREQUEST']._serialized_end=1027
-  _globals['_DELETEEXPORTRESPONSE']._serialized_start=1029
-  _globals['_DELETEEXPORTRESPONSE']._serialized_end=1051
-  _globals['_VALIDATEEXPORTREQUEST']._serialized_start=1053
-  _globals['_VALIDATEEXPORTREQUEST']._serialized_end=1179
-  _globals['_VALIDATEEXPORTRESPONSE']._serialized_start=1182
-  _globals['_VALIDATEEXPORTRESPONSE']._serialized_end=1395
-  _globals['_PREVIEWROW']._serialized_start=1397
-  _globals['_PREVIEWROW']._serialized_end=1424
-  _globals['_SLOT']._serialized_start=1426
-  _globals['_SLOT']._serialized_end=1537
-  _globals['_PAUSEEXPORTREQUEST']._serialized_start=1539
-  _globals['_PAUSEEXPORTREQUEST']._serialized_end=1644
-  _globals['_RESUMEEXPORTREQUEST']._serialized_start=1646
-  _globals['_RESUMEEXPORTREQUEST']._serialized_end=1736
-  _globals['_RUNEXPORTREQUEST']._serialized_start=1739
-  _globals['_RUNEXPORTREQUEST']._serialized_end=1874
-  _globals['_BACKFILLEXPORTREQUEST']._serialized_start=1877
-  _globals['_BACKFILLEXPORTREQUEST']._serialized_end=2071
-  _globals['_BACKFILLEXPORTRESPONSE']._serialized_start=2073
-  _globals['_BACKFILLEXPORTRESPONSE']._serialized_end=2141
-  _globals['_LISTEXPORTRUNSREQUEST']._serialized_start=2144
-  _globals['_LISTEXPORTRUNSREQUEST']._serialized_end=2273
-  _globals['_LISTEXPORTRUNSRESPONSE']._serialized_start=2275
-  _globals['_LISTEXPORTRUNSRESPONSE']._serialized_end=2368
-  _globals['_GETEXPORTRUNREQUEST']._serialized_start=2370
-  _globals['_GETEXPORTRUNREQUEST']._serialized_end=2443
-  _globals['_CANCELEXPORTRUNREQUEST']._serialized_start=2445
-  _globals['_CANCELEXPORTRUNREQUEST']._serialized_end=2541
-  _globals['_WATCHEXPORTRUNREQUEST']._serialized_start=2543
-  _globals['_WATCHEXPORTRUNREQUEST']._serialized_end=2640
-  _globals['_WATCHEXPORTRUNRESPONSE']._serialized_start=2642
-  _globals['_WATCHEXPORTRUNRESPONSE']._serialized_end=2731
-  _globals['_DOWNLOADEXPORTFILEREQUEST']._serialized_start=2733
-  _globals['_DOWNLOADEXPORTFILEREQUEST']._serialized_end=2831
-  _globals['_DOWNLOADEXPORTFILERESPONSE']._serialized_start=2834
-  _globals['_DOWNLOADEXPORTFILERESPONSE']._serialized_end=2985
-  _globals['_EXPORT']._serialized_start=2988
-  _globals['_EXPORT']._serialized_end=3987
-  _globals['_EXPORT_ORIGIN']._serialized_start=3872
-  _globals['_EXPORT_ORIGIN']._serialized_end=3937
-  _globals['_SOURCE']._serialized_start=3990
-  _globals['_SOURCE']._serialized_end=4454
-  _globals['_SOURCE_BINDINGSENTRY']._serialized_start=4398
-  _globals['_SOURCE_BINDINGSENTRY']._serialized_end=4445
-  _globals['_FILESOURCE']._serialized_start=4457
-  _globals['_FILESOURCE']._serialized_end=4616
-  _globals['_SCHEDULE']._serialized_start=4619
-  _globals['_SCHEDULE']._serialized_end=5116
-  _globals['_DAILY']._serialized_start=5118
-  _globals['_DAILY']._serialized_end=5185
-  _globals['_MONTHLY']._serialized_start=5187
-  _globals['_MONTHLY']._serialized_end=5288
-  _globals['_ENDOFCAMPAIGN']._serialized_start=5290
-  _globals['_ENDOFCAMPAIGN']._serialized_end=5361
-  _globals['_WINDOW']._serialized_start=5363
-  _globals['_WINDOW']._serialized_end=5475
-  _globals['_COLUMN']._serialized_start=5478
-  _globals['_COLUMN']._serialized_end=5792
-  _globals['_COLUMN_TYPE']._serialized_start=5638
-  _globals['_COLUMN_TYPE']._serialized_end=5782
-  _globals['_FORMAT']._serialized_start=5795
-  _globals['_FORMAT']._serialized_end=5950
-  _globals['_CSV']._serialized_start=5953
-  _globals['_CSV']._serialized_end=6759
-  _globals['_CSV_ENCODING']._serialized_start=6306
-  _globals['_CSV_ENCODING']._serialized_end=6411
-  _globals['_CSV_UNENCODABLE']._serialized_start=6413
-  _globals['_CSV_UNENCODABLE']._serialized_end=6502
-  _globals['_CSV_NEWLINE']._serialized_start=6504
-  _globals['_CSV_NEWLINE']._serialized_end=6572
-  _globals['_CSV_QUOTING']._serialized_start=6574
-  _globals['_CSV_QUOTING']._serialized_end=6664
-  _globals['_CSV_FORMULAGUARD']._serialized_start=6666
-  _globals['_CSV_FORMULAGUARD']._serialized_end=6759
-  _globals['_XLSX']._serialized_start=6761
-  _globals['_XLSX']._serialized_end=6830
-  _globals['_NDJSON']._serialized_start=6832
-  _globals['_NDJSON']._serialized_end=6868
-  _globals['_RETRYPOLICY']._serialized_start=6871
-  _globals['_RETRYPOLICY']._serialized_end=7006
-  _globals['_DELIVERY']._serialized_start=7009
-  _globals['_DELIVERY']._serialized_end=7215
-  _globals['_DELIVERY_CONFLICT']._serialized_start=7138
-  _globals['_DELIVERY_CONFLICT']._serialized_end=7215
-  _globals['_PERIOD']._serialized_start=7217
-  _globals['_PERIOD']._serialized_end=7331
-  _globals['_EXPORTRUN']._serialized_start=7334
-  _globals['_EXPORTRUN']._serialized_end=8524
-  _globals['_EXPORTRUN_STATE']._serialized_start=8141
-  _globals['_EXPORTRUN_STATE']._serialized_end=8329
-  _globals['_EXPORTRUN_TRIGGER']._serialized_start=8331
-  _globals['_EXPORTRUN_TRIGGER']._serialized_end=8448
-  _globals['_EXPORTFILE']._serialized_start=8526
-  _globals['_EXPORTFILE']._serialized_end=8646
-  _globals['_DELIVERYSTATE']._serialized_start=8649
-  _globals['_DELIVERYSTATE']._serialized_end=8806
-  _globals['_EXPORTSERVICE']._serialized_start=9317
-  _globals['_EXPORTSERVICE']._serialized_end=10794
+  _globals['_EXPORTSERVICE'].methods_by_name['DownloadExportFile']._serialized_options = b'\220\002\001\202\323\344\223\002&\022$/v1/{name=exports/*/runs/*}:download'
+  _globals['_EXPORTSERVICE'].methods_by_name['DownloadExportFileContent']._loaded_options = None
+  _globals['_EXPORTSERVICE'].methods_by_name['DownloadExportFileContent']._serialized_options = b'\220\002\001\202\323\344\223\002%\022#/v1/{name=exports/*/runs/*}:content'
+  _globals['_GRANULARITY']._serialized_start=8973
+  _globals['_GRANULARITY']._serialized_end=9103
+  _globals['_MISSEDPOLICY']._serialized_start=9105
+  _globals['_MISSEDPOLICY']._serialized_end=9221
+  _globals['_OVERLAPPOLICY']._serialized_start=9224
+  _globals['_OVERLAPPOLICY']._serialized_end=9357
+  _globals['_EMPTYPOLICY']._serialized_start=9359
+  _globals['_EMPTYPOLICY']._serialized_end=9478
+  _globals['_LISTEXPORTSREQUEST']._serialized_start=511
+  _globals['_LISTEXPORTSREQUEST']._serialized_end=570
+  _globals['_LISTEXPORTSRESPONSE']._serialized_start=572
+  _globals['_LISTEXPORTSRESPONSE']._serialized_end=662
+  _globals['_GETEXPORTREQUEST']._serialized_start=664
+  _globals['_GETEXPORTREQUEST']._serialized_end=731
+  _globals['_CREATEEXPORTREQUEST']._serialized_start=733
+  _globals['_CREATEEXPORTREQUEST']._serialized_end=846
+  _globals['_UPDATEEXPORTREQUEST']._serialized_start=849
+  _globals['_UPDATEEXPORTREQUEST']._serialized_end=992
+  _globals['_DELETEEXPORTREQUEST']._serialized_start=994
+  _globals['_DELETEEXPORTREQUEST']._serialized_end=1084
+  _globals['_DELETEEXPORTRESPONSE']._serialized_start=1086
+  _globals['_DELETEEXPORTRESPONSE']._serialized_end=1108
+  _globals['_VALIDATEEXPORTREQUEST']._serialized_start=1110
+  _globals['_VALIDATEEXPORTREQUEST']._serialized_end=1236
+  _globals['_VALIDATEEXPORTRESPONSE']._serialized_start=1239
+  _globals['_VALIDATEEXPORTRESPONSE']._serialized_end=1452
+  _globals['_PREVIEWROW']._serialized_start=1454
+  _globals['_PREVIEWROW']._serialized_end=1481
+  _globals['_SLOT']._serialized_start=1483
+  _globals['_SLOT']._serialized_end=1594
+  _globals['_PAUSEEXPORTREQUEST']._serialized_start=1596
+  _globals['_PAUSEEXPORTREQUEST']._serialized_end=1701
+  _globals['_RESUMEEXPORTREQUEST']._serialized_start=1703
+  _globals['_RESUMEEXPORTREQUEST']._serialized_end=1793
+  _globals['_RUNEXPORTREQUEST']._serialized_start=1796
+  _globals['_RUNEXPORTREQUEST']._serialized_end=1931
+  _globals['_BACKFILLEXPORTREQUEST']._serialized_start=1934
+  _globals['_BACKFILLEXPORTREQUEST']._serialized_end=2128
+  _globals['_BACKFILLEXPORTRESPONSE']._serialized_start=2130
+  _globals['_BACKFILLEXPORTRESPONSE']._serialized_end=2198
+  _globals['_LISTEXPORTRUNSREQUEST']._serialized_start=2201
+  _globals['_LISTEXPORTRUNSREQUEST']._serialized_end=2330
+  _globals['_LISTEXPORTRUNSRESPONSE']._serialized_start=2332
+  _globals['_LISTEXPORTRUNSRESPONSE']._serialized_end=2425
+  _globals['_GETEXPORTRUNREQUEST']._serialized_start=2427
+  _globals['_GETEXPORTRUNREQUEST']._serialized_end=2500
+  _globals['_CANCELEXPORTRUNREQUEST']._serialized_start=2502
+  _globals['_CANCELEXPORTRUNREQUEST']._serialized_end=2598
+  _globals['_WATCHEXPORTRUNREQUEST']._serialized_start=2600
+  _globals['_WATCHEXPORTRUNREQUEST']._serialized_end=2697
+  _globals['_WATCHEXPORTRUNRESPONSE']._serialized_start=2699
+  _globals['_WATCHEXPORTRUNRESPONSE']._serialized_end=2788
+  _globals['_DOWNLOADEXPORTFILEREQUEST']._serialized_start=2790
+  _globals['_DOWNLOADEXPORTFILEREQUEST']._serialized_end=2888
+  _globals['_DOWNLOADEXPORTFILERESPONSE']._serialized_start=2891
+  _globals['_DOWNLOADEXPORTFILERESPONSE']._serialized_end=3042
+  _globals['_DOWNLOADEXPORTFILECONTENTREQUEST']._serialized_start=3044
+  _globals['_DOWNLOADEXPORTFILECONTENTREQUEST']._serialized_end=3149
+  _globals['_EXPORT']._serialized_start=3152
+  _globals['_EXPORT']._serialized_end=4151
+  _globals['_EXPORT_ORIGIN']._serialized_start=4036
+  _globals['_EXPORT_ORIGIN']._serialized_end=4101
+  _globals['_SOURCE']._serialized_start=4154
+  _globals['_SOURCE']._serialized_end=4618
+  _globals['_SOURCE_BINDINGSENTRY']._serialized_start=4562
+  _globals['_SOURCE_BINDINGSENTRY']._serialized_end=4609
+  _globals['_FILESOURCE']._serialized_start=4621
+  _globals['_FILESOURCE']._serialized_end=4780
+  _globals['_SCHEDULE']._serialized_start=4783
+  _globals['_SCHEDULE']._serialized_end=5280
+  _globals['_DAILY']._serialized_start=5282
+  _globals['_DAILY']._serialized_end=5349
+  _globals['_MONTHLY']._serialized_start=5351
+  _globals['_MONTHLY']._serialized_end=5452
+  _globals['_ENDOFCAMPAIGN']._serialized_start=5454
+  _globals['_ENDOFCAMPAIGN']._serialized_end=5525
+  _globals['_WINDOW']._serialized_start=5527
+  _globals['_WINDOW']._serialized_end=5639
+  _globals['_COLUMN']._serialized_start=5642
+  _globals['_COLUMN']._serialized_end=5956
+  _globals['_COLUMN_TYPE']._serialized_start=5802
+  _globals['_COLUMN_TYPE']._serialized_end=5946
+  _globals['_FORMAT']._serialized_start=5959
+  _globals['_FORMAT']._serialized_end=6114
+  _globals['_CSV']._serialized_start=6117
+  _globals['_CSV']._serialized_end=6923
+  _globals['_CSV_ENCODING']._serialized_start=6470
+  _globals['_CSV_ENCODING']._serialized_end=6575
+  _globals['_CSV_UNENCODABLE']._serialized_start=6577
+  _globals['_CSV_UNENCODABLE']._serialized_end=6666
+  _globals['_CSV_NEWLINE']._serialized_start=6668
+  _globals['_CSV_NEWLINE']._serialized_end=6736
+  _globals['_CSV_QUOTING']._serialized_start=6738
+  _globals['_CSV_QUOTING']._serialized_end=6828
+  _globals['_CSV_FORMULAGUARD']._serialized_start=6830
+  _globals['_CSV_FORMULAGUARD']._serialized_end=6923
+  _globals['_XLSX']._serialized_start=6925
+  _globals['_XLSX']._serialized_end=6994
+  _globals['_NDJSON']._serialized_start=6996
+  _globals['_NDJSON']._serialized_end=7032
+  _globals['_RETRYPOLICY']._serialized_start=7035
+  _globals['_RETRYPOLICY']._serialized_end=7170
+  _globals['_DELIVERY']._serialized_start=7173
+  _globals['_DELIVERY']._serialized_end=7379
+  _globals['_DELIVERY_CONFLICT']._serialized_start=7302
+  _globals['_DELIVERY_CONFLICT']._serialized_end=7379
+  _globals['_PERIOD']._serialized_start=7381
+  _globals['_PERIOD']._serialized_end=7495
+  _globals['_EXPORTRUN']._serialized_start=7498
+  _globals['_EXPORTRUN']._serialized_end=8688
+  _globals['_EXPORTRUN_STATE']._serialized_start=8305
+  _globals['_EXPORTRUN_STATE']._serialized_end=8493
+  _globals['_EXPORTRUN_TRIGGER']._serialized_start=8495
+  _globals['_EXPORTRUN_TRIGGER']._serialized_end=8612
+  _globals['_EXPORTFILE']._serialized_start=8690
+  _globals['_EXPORTFILE']._serialized_end=8810
+  _globals['_DELIVERYSTATE']._serialized_start=8813
+  _globals['_DELIVERYSTATE']._serialized_end=8970
+  _globals['_EXPORTSERVICE']._serialized_start=9481
+  _globals['_EXPORTSERVICE']._serialized_end=11647
 # @@protoc_insertion_point(module_scope)

@@ -1,6 +1,8 @@
 import datetime
 
+from google.api import annotations_pb2 as _annotations_pb2
 from google.api import field_behavior_pb2 as _field_behavior_pb2
+from google.api import httpbody_pb2 as _httpbody_pb2
 from google.api import resource_pb2 as _resource_pb2
 from google.protobuf import duration_pb2 as _duration_pb2
 from google.protobuf import field_mask_pb2 as _field_mask_pb2
@@ -281,6 +283,14 @@ class DownloadExportFileResponse(_message.Message):
     chunk: bytes
     trailer: _type_pb2.FileTrailer
     def __init__(self, metadata: _Optional[_Union[_type_pb2.FileMetadata, _Mapping]] = ..., chunk: _Optional[bytes] = ..., trailer: _Optional[_Union[_type_pb2.FileTrailer, _Mapping]] = ...) -> None: ...
+
+class DownloadExportFileContentRequest(_message.Message):
+    __slots__ = ("name", "file_name")
+    NAME_FIELD_NUMBER: _ClassVar[int]
+    FILE_NAME_FIELD_NUMBER: _ClassVar[int]
+    name: str
+    file_name: str
+    def __init__(self, name: _Optional[str] = ..., file_name: _Optional[str] = ...) -> None: ...
 
 class Export(_message.Message):
     __slots__ = ("name", "display_name", "source", "schedule", "columns", "format", "retry", "empty", "deliveries", "file_name", "retention", "alert_after", "pause_on_failure", "concurrency_group", "origin", "paused", "pause_reason", "create_time", "update_time", "etag", "next_slot_time", "last_success_time")

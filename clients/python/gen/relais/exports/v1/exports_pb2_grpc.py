@@ -3,6 +3,7 @@
 import grpc
 import warnings
 
+from google.api import httpbody_pb2 as google_dot_api_dot_httpbody__pb2
 from relais.exports.v1 import exports_pb2 as relais_dot_exports_dot_v1_dot_exports__pb2
 
 GRPC_GENERATED_VERSION = '1.74.0'
@@ -119,6 +120,11 @@ class ExportServiceStub(object):
                 '/relais.exports.v1.ExportService/DownloadExportFile',
                 request_serializer=relais_dot_exports_dot_v1_dot_exports__pb2.DownloadExportFileRequest.SerializeToString,
                 response_deserializer=relais_dot_exports_dot_v1_dot_exports__pb2.DownloadExportFileResponse.FromString,
+                _registered_method=True)
+        self.DownloadExportFileContent = channel.unary_stream(
+                '/relais.exports.v1.ExportService/DownloadExportFileContent',
+                request_serializer=relais_dot_exports_dot_v1_dot_exports__pb2.DownloadExportFileContentRequest.SerializeToString,
+                response_deserializer=google_dot_api_dot_httpbody__pb2.HttpBody.FromString,
                 _registered_method=True)
 
 
@@ -268,6 +274,18 @@ class ExportServiceServicer(object):
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def DownloadExportFileContent(self, request, context):
+        """Downloads a file of a run as it is.
+        Server stream of `google.api.HttpBody` for REST, where the body of the answer is the file; programs that speak
+        gRPC take DownloadExportFile. Metadata before the content: `content-disposition`,
+        `x-relais-size-bytes` where the size is known; after it, as trailers: `repr-digest` (RFC 9530, SHA-256),
+        without which the file is not whole.
+        Reasons: as DownloadExportFile.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_ExportServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -345,6 +363,11 @@ def add_ExportServiceServicer_to_server(servicer, server):
                     servicer.DownloadExportFile,
                     request_deserializer=relais_dot_exports_dot_v1_dot_exports__pb2.DownloadExportFileRequest.FromString,
                     response_serializer=relais_dot_exports_dot_v1_dot_exports__pb2.DownloadExportFileResponse.SerializeToString,
+            ),
+            'DownloadExportFileContent': grpc.unary_stream_rpc_method_handler(
+                    servicer.DownloadExportFileContent,
+                    request_deserializer=relais_dot_exports_dot_v1_dot_exports__pb2.DownloadExportFileContentRequest.FromString,
+                    response_serializer=google_dot_api_dot_httpbody__pb2.HttpBody.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -763,6 +786,33 @@ class ExportService(object):
             '/relais.exports.v1.ExportService/DownloadExportFile',
             relais_dot_exports_dot_v1_dot_exports__pb2.DownloadExportFileRequest.SerializeToString,
             relais_dot_exports_dot_v1_dot_exports__pb2.DownloadExportFileResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def DownloadExportFileContent(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_stream(
+            request,
+            target,
+            '/relais.exports.v1.ExportService/DownloadExportFileContent',
+            relais_dot_exports_dot_v1_dot_exports__pb2.DownloadExportFileContentRequest.SerializeToString,
+            google_dot_api_dot_httpbody__pb2.HttpBody.FromString,
             options,
             channel_credentials,
             insecure,

@@ -22,7 +22,9 @@ _runtime_version.ValidateProtobufRuntimeVersion(
 _sym_db = _symbol_database.Default()
 
 
+from google.api import annotations_pb2 as google_dot_api_dot_annotations__pb2
 from google.api import field_behavior_pb2 as google_dot_api_dot_field__behavior__pb2
+from google.api import httpbody_pb2 as google_dot_api_dot_httpbody__pb2
 from google.api import resource_pb2 as google_dot_api_dot_resource__pb2
 from google.protobuf import duration_pb2 as google_dot_protobuf_dot_duration__pb2
 from google.protobuf import field_mask_pb2 as google_dot_protobuf_dot_field__mask__pb2
@@ -30,7 +32,7 @@ from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__
 from relais.type.v1 import type_pb2 as relais_dot_type_dot_v1_dot_type__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n!relais/jobqueue/v1/jobqueue.proto\x12\x12relais.jobqueue.v1\x1a\x1fgoogle/api/field_behavior.proto\x1a\x19google/api/resource.proto\x1a\x1egoogle/protobuf/duration.proto\x1a google/protobuf/field_mask.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x19relais/type/v1/type.proto\":\n\x11ListQueuesRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t\"X\n\x12ListQueuesResponse\x12)\n\x06queues\x18\x01 \x03(\x0b\x32\x19.relais.jobqueue.v1.Queue\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"B\n\x0fGetQueueRequest\x12/\n\x04name\x18\x01 \x01(\tB!\xe0\x41\x02\xfa\x41\x1b\n\x19jobqueue.relais.dev/Queue\"V\n!GetProcessingConfigurationRequest\x12\x31\n\x06parent\x18\x01 \x01(\tB!\xe0\x41\x02\xfa\x41\x1b\n\x19jobqueue.relais.dev/Queue\"J\n\x15GetCurrentUserRequest\x12\x31\n\x06parent\x18\x01 \x01(\tB!\xe0\x41\x02\xfa\x41\x1b\n\x19jobqueue.relais.dev/Queue\"\xd1\x02\n\x16UploadInputFileRequest\x12\x41\n\x05start\x18\x01 \x01(\x0b\x32\x30.relais.jobqueue.v1.UploadInputFileRequest.StartH\x00\x12\x0f\n\x05\x63hunk\x18\x02 \x01(\x0cH\x00\x12&\n\x03\x65nd\x18\x03 \x01(\x0b\x32\x17.relais.type.v1.FileEndH\x00\x1a\xb2\x01\n\x05Start\x12\x31\n\x06parent\x18\x01 \x01(\tB!\xe0\x41\x02\xfa\x41\x1b\n\x19jobqueue.relais.dev/Queue\x12\x16\n\tfile_name\x18\x02 \x01(\tB\x03\xe0\x41\x02\x12\x12\n\nmedia_type\x18\x03 \x01(\t\x12\x17\n\nsize_bytes\x18\x04 \x01(\x03H\x00\x88\x01\x01\x12\x0e\n\x06sha256\x18\x05 \x01(\t\x12\x12\n\nrequest_id\x18\x06 \x01(\tB\r\n\x0b_size_bytesB\x06\n\x04part\"\xac\x01\n\x10\x43reateJobRequest\x12\x31\n\x06parent\x18\x01 \x01(\tB!\xe0\x41\x02\xfa\x41\x1b\n\x19jobqueue.relais.dev/Queue\x12:\n\ndefinition\x18\x02 \x01(\x0b\x32!.relais.jobqueue.v1.JobDefinitionB\x03\xe0\x41\x02\x12\x12\n\nrequest_id\x18\x03 \x01(\t\x12\x15\n\rvalidate_only\x18\x04 \x01(\x08\"\xab\x03\n\x10SubmitJobRequest\x12;\n\x05start\x18\x01 \x01(\x0b\x32*.relais.jobqueue.v1.SubmitJobRequest.StartH\x00\x12\x39\n\x04\x66ile\x18\x02 \x01(\x0b\x32).relais.jobqueue.v1.SubmitJobRequest.FileH\x00\x12\x0f\n\x05\x63hunk\x18\x03 \x01(\x0cH\x00\x12&\n\x03\x65nd\x18\x04 \x01(\x0b\x32\x17.relais.type.v1.FileEndH\x00\x1a\x8a\x01\n\x05Start\x12\x31\n\x06parent\x18\x01 \x01(\tB!\xe0\x41\x02\xfa\x41\x1b\n\x19jobqueue.relais.dev/Queue\x12:\n\ndefinition\x18\x02 \x01(\x0b\x32!.relais.jobqueue.v1.JobDefinitionB\x03\xe0\x41\x02\x12\x12\n\nrequest_id\x18\x03 \x01(\t\x1aQ\n\x04\x46ile\x12\x11\n\x04path\x18\x01 \x01(\tB\x03\xe0\x41\x02\x12\x17\n\nsize_bytes\x18\x02 \x01(\x03H\x00\x88\x01\x01\x12\x0e\n\x06sha256\x18\x03 \x01(\tB\r\n\x0b_size_bytesB\x06\n\x04part\">\n\rGetJobRequest\x12-\n\x04name\x18\x01 \x01(\tB\x1f\xe0\x41\x02\xfa\x41\x19\n\x17jobqueue.relais.dev/Job\"\x8d\x01\n\x0fListJobsRequest\x12\x31\n\x06parent\x18\x01 \x01(\tB!\xe0\x41\x02\xfa\x41\x1b\n\x19jobqueue.relais.dev/Queue\x12\x11\n\tpage_size\x18\x02 \x01(\x05\x12\x12\n\npage_token\x18\x03 \x01(\t\x12\x0e\n\x06\x66ilter\x18\x04 \x01(\t\x12\x10\n\x08order_by\x18\x05 \x01(\t\"z\n\x10ListJobsResponse\x12%\n\x04jobs\x18\x01 \x03(\x0b\x32\x17.relais.jobqueue.v1.Job\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\x12\x17\n\ntotal_size\x18\x03 \x01(\x03H\x00\x88\x01\x01\x42\r\n\x0b_total_size\"\x87\x01\n\x10UpdateJobRequest\x12)\n\x03job\x18\x01 \x01(\x0b\x32\x17.relais.jobqueue.v1.JobB\x03\xe0\x41\x02\x12\x34\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMaskB\x03\xe0\x41\x02\x12\x12\n\nrequest_id\x18\x03 \x01(\t\"U\n\x10\x44\x65leteJobRequest\x12-\n\x04name\x18\x01 \x01(\tB\x1f\xe0\x41\x02\xfa\x41\x19\n\x17jobqueue.relais.dev/Job\x12\x12\n\nrequest_id\x18\x02 \x01(\t\"\x13\n\x11\x44\x65leteJobResponse\"\x8f\x01\n\x16\x42\x61tchDeleteJobsRequest\x12\x31\n\x06parent\x18\x01 \x01(\tB!\xe0\x41\x02\xfa\x41\x1b\n\x19jobqueue.relais.dev/Queue\x12.\n\x05names\x18\x02 \x03(\tB\x1f\xe0\x41\x02\xfa\x41\x19\n\x17jobqueue.relais.dev/Job\x12\x12\n\nrequest_id\x18\x03 \x01(\t\"G\n\x17\x42\x61tchDeleteJobsResponse\x12,\n\x07results\x18\x01 \x03(\x0b\x32\x1b.relais.type.v1.BatchResult\"U\n\x10\x43\x61ncelJobRequest\x12-\n\x04name\x18\x01 \x01(\tB\x1f\xe0\x41\x02\xfa\x41\x19\n\x17jobqueue.relais.dev/Job\x12\x12\n\nrequest_id\x18\x02 \x01(\t\"X\n\x13MoveJobToTopRequest\x12-\n\x04name\x18\x01 \x01(\tB\x1f\xe0\x41\x02\xfa\x41\x19\n\x17jobqueue.relais.dev/Job\x12\x12\n\nrequest_id\x18\x02 \x01(\t\"\xe0\x01\n\x12ResubmitJobRequest\x12-\n\x04name\x18\x01 \x01(\tB\x1f\xe0\x41\x02\xfa\x41\x19\n\x17jobqueue.relais.dev/Job\x12\x19\n\x0c\x64isplay_name\x18\x02 \x01(\tH\x00\x88\x01\x01\x12\x18\n\x0b\x64\x65scription\x18\x03 \x01(\tH\x01\x88\x01\x01\x12\x31\n\rschedule_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x12\n\nrequest_id\x18\x05 \x01(\tB\x0f\n\r_display_nameB\x0e\n\x0c_description\"H\n\x17GetJobDefinitionRequest\x12-\n\x04name\x18\x01 \x01(\tB\x1f\xe0\x41\x02\xfa\x41\x19\n\x17jobqueue.relais.dev/Job\"V\n\x0fWatchJobRequest\x12-\n\x04name\x18\x01 \x01(\tB\x1f\xe0\x41\x02\xfa\x41\x19\n\x17jobqueue.relais.dev/Job\x12\x14\n\x0cresume_token\x18\x02 \x01(\t\"N\n\x10WatchJobResponse\x12$\n\x03job\x18\x01 \x01(\x0b\x32\x17.relais.jobqueue.v1.Job\x12\x14\n\x0cresume_token\x18\x02 \x01(\t\"[\n\x10WatchJobsRequest\x12\x31\n\x06parent\x18\x01 \x01(\tB!\xe0\x41\x02\xfa\x41\x1b\n\x19jobqueue.relais.dev/Queue\x12\x14\n\x0cresume_token\x18\x02 \x01(\t\"\xb2\x01\n\x11WatchJobsResponse\x12%\n\x04jobs\x18\x01 \x03(\x0b\x32\x17.relais.jobqueue.v1.Job\x12\x32\n\x0cremoved_jobs\x18\x02 \x03(\tB\x1c\xfa\x41\x19\n\x17jobqueue.relais.dev/Job\x12\x11\n\trestarted\x18\x03 \x01(\x08\x12\x19\n\x11snapshot_complete\x18\x04 \x01(\x08\x12\x14\n\x0cresume_token\x18\x05 \x01(\t\"p\n\x16ListOutputFilesRequest\x12/\n\x06parent\x18\x01 \x01(\tB\x1f\xe0\x41\x02\xfa\x41\x19\n\x17jobqueue.relais.dev/Job\x12\x11\n\tpage_size\x18\x02 \x01(\x05\x12\x12\n\npage_token\x18\x03 \x01(\t\"h\n\x17ListOutputFilesResponse\x12\x34\n\x0coutput_files\x18\x01 \x03(\x0b\x32\x1e.relais.jobqueue.v1.OutputFile\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"Q\n\x19\x44ownloadOutputFileRequest\x12\x34\n\x04name\x18\x01 \x01(\tB&\xe0\x41\x02\xfa\x41 \n\x1ejobqueue.relais.dev/OutputFile\"\x97\x01\n\x1a\x44ownloadOutputFileResponse\x12\x30\n\x08metadata\x18\x01 \x01(\x0b\x32\x1c.relais.type.v1.FileMetadataH\x00\x12\x0f\n\x05\x63hunk\x18\x02 \x01(\x0cH\x00\x12.\n\x07trailer\x18\x03 \x01(\x0b\x32\x1b.relais.type.v1.FileTrailerH\x00\x42\x06\n\x04part\"\x9b\x03\n\x05Queue\x12\x11\n\x04name\x18\x01 \x01(\tB\x03\xe0\x41\x08\x12\x14\n\x0c\x64isplay_name\x18\x02 \x01(\t\x12;\n\treadiness\x18\x03 \x01(\x0e\x32#.relais.jobqueue.v1.Queue.ReadinessB\x03\xe0\x41\x03\x12\x14\n\x07problem\x18\x04 \x01(\tB\x03\xe0\x41\x03\x12\x16\n\x0eserver_version\x18\x05 \x01(\t\x12\x1e\n\x16minimum_server_version\x18\x06 \x01(\t\"\xad\x01\n\tReadiness\x12\x19\n\x15READINESS_UNSPECIFIED\x10\x00\x12\x13\n\x0fREADINESS_READY\x10\x01\x12\x19\n\x15READINESS_UNREACHABLE\x10\x02\x12\x1b\n\x17READINESS_LOGIN_REFUSED\x10\x03\x12!\n\x1dREADINESS_UNSUPPORTED_VERSION\x10\x04\x12\x15\n\x11READINESS_FAILING\x10\x05:.\xea\x41+\n\x19jobqueue.relais.dev/Queue\x12\x0equeues/{queue}\"\xc4\x01\n\x17ProcessingConfiguration\x12,\n\tpurge_age\x18\x01 \x01(\x0b\x32\x19.google.protobuf.Duration\x12\x31\n\x0epurge_interval\x18\x02 \x01(\x0b\x32\x19.google.protobuf.Duration\x12\x33\n\x10polling_interval\x18\x03 \x01(\x0b\x32\x19.google.protobuf.Duration\x12\x13\n\x0b\x63oncurrency\x18\x04 \x01(\x05\"D\n\x0b\x43urrentUser\x12\x10\n\x08username\x18\x01 \x01(\t\x12\r\n\x05\x61\x64min\x18\x02 \x01(\x08\x12\x14\n\x0cwrite_access\x18\x03 \x01(\x08\"\xa1\x01\n\tInputFile\x12\x11\n\x04name\x18\x01 \x01(\tB\x03\xe0\x41\x08\x12\x11\n\tfile_name\x18\x02 \x01(\t\x12\x12\n\nsize_bytes\x18\x03 \x01(\x03\x12\x0e\n\x06sha256\x18\x04 \x01(\t:J\xea\x41G\n\x1djobqueue.relais.dev/InputFile\x12&queues/{queue}/inputFiles/{input_file}\"O\n\x07JobFile\x12\x36\n\ninput_file\x18\x01 \x01(\tB\"\xfa\x41\x1f\n\x1djobqueue.relais.dev/InputFile\x12\x0c\n\x04path\x18\x02 \x01(\t\"\xc8\x01\n\x0b\x45xcelImport\x12-\n\x08template\x18\x01 \x01(\x0b\x32\x1b.relais.jobqueue.v1.JobFile\x12)\n\x04\x64\x61ta\x18\x02 \x03(\x0b\x32\x1b.relais.jobqueue.v1.JobFile\x12-\n\x08\x63ombined\x18\x03 \x03(\x0b\x32\x1b.relais.jobqueue.v1.JobFile\x12\x30\n\x0b\x61ttachments\x18\x04 \x03(\x0b\x32\x1b.relais.jobqueue.v1.JobFile\"\xa2\x01\n\nTextImport\x12\x32\n\x08template\x18\x01 \x01(\x0b\x32\x1b.relais.jobqueue.v1.JobFileB\x03\xe0\x41\x02\x12.\n\x04\x64\x61ta\x18\x02 \x03(\x0b\x32\x1b.relais.jobqueue.v1.JobFileB\x03\xe0\x41\x02\x12\x30\n\x0b\x61ttachments\x18\x03 \x03(\x0b\x32\x1b.relais.jobqueue.v1.JobFile\"\xfa\x01\n\x0b\x45xcelExport\x12\x32\n\x08template\x18\x01 \x01(\x0b\x32\x1b.relais.jobqueue.v1.JobFileB\x03\xe0\x41\x02\x12\x19\n\x0c\x64\x61tabase_key\x18\x02 \x01(\tB\x03\xe0\x41\x02\x12<\n\x07records\x18\x03 \x03(\x0b\x32&.relais.jobqueue.v1.ExcelExport.RecordB\x03\xe0\x41\x02\x1a^\n\x06Record\x12$\n\x17record_history_identity\x18\x01 \x01(\x03\x42\x03\xe0\x41\x02\x12\x1b\n\x0erecord_version\x18\x02 \x01(\x05H\x00\x88\x01\x01\x42\x11\n\x0f_record_version\"\xda\x03\n\rJobDefinition\x12\x19\n\x0c\x64isplay_name\x18\x01 \x01(\tB\x03\xe0\x41\x02\x12\x13\n\x0b\x64\x65scription\x18\x02 \x01(\t\x12\x31\n\rschedule_time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x37\n\x0c\x65xcel_import\x18\x04 \x01(\x0b\x32\x1f.relais.jobqueue.v1.ExcelImportH\x00\x12\x37\n\x0c\x65xcel_export\x18\x05 \x01(\x0b\x32\x1f.relais.jobqueue.v1.ExcelExportH\x00\x12\x35\n\x0btext_import\x18\x06 \x01(\x0b\x32\x1e.relais.jobqueue.v1.TextImportH\x00\x12\x38\n\x05other\x18\x07 \x01(\x0b\x32\'.relais.jobqueue.v1.JobDefinition.OtherH\x00\x12\x0f\n\x07\x63ulture\x18\x08 \x01(\t\x1aj\n\x05Other\x12\x10\n\x08raw_type\x18\x01 \x01(\t\x12\x16\n\x0eraw_parameters\x18\x02 \x01(\t\x12\x37\n\x0binput_files\x18\x03 \x03(\tB\"\xfa\x41\x1f\n\x1djobqueue.relais.dev/InputFileB\x06\n\x04work\"\xdf\x0b\n\x03Job\x12\x11\n\x04name\x18\x01 \x01(\tB\x03\xe0\x41\x08\x12\x14\n\x0c\x64isplay_name\x18\x02 \x01(\t\x12\x13\n\x0b\x64\x65scription\x18\x03 \x01(\t\x12/\n\x04type\x18\x04 \x01(\x0e\x32\x1c.relais.jobqueue.v1.Job.TypeB\x03\xe0\x41\x03\x12\x15\n\x08raw_type\x18\x05 \x01(\tB\x03\xe0\x41\x03\x12\x31\n\x05state\x18\x06 \x01(\x0e\x32\x1d.relais.jobqueue.v1.Job.StateB\x03\xe0\x41\x03\x12\x16\n\traw_state\x18\x07 \x01(\tB\x03\xe0\x41\x03\x12\x35\n\x07outcome\x18\x08 \x01(\x0e\x32\x1f.relais.jobqueue.v1.Job.OutcomeB\x03\xe0\x41\x03\x12 \n\x0equeue_position\x18\t \x01(\x05\x42\x03\xe0\x41\x03H\x01\x88\x01\x01\x12\x16\n\tsubmitter\x18\n \x01(\tB\x03\xe0\x41\x03\x12\x1c\n\x0fsubmitter_roles\x18\x0b \x03(\tB\x03\xe0\x41\x03\x12\x34\n\x0bsubmit_time\x18\x0c \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x03\xe0\x41\x03\x12\x31\n\rschedule_time\x18\r \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x33\n\nstart_time\x18\x0e \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x03\xe0\x41\x03\x12\x31\n\x08\x65nd_time\x18\x0f \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x03\xe0\x41\x03\x12:\n\x0binput_files\x18\x10 \x03(\tB%\xe0\x41\x03\xfa\x41\x1f\n\x1djobqueue.relais.dev/InputFile\x12<\n\x0coutput_files\x18\x11 \x03(\tB&\xe0\x41\x03\xfa\x41 \n\x1ejobqueue.relais.dev/OutputFile\x12@\n\x0eimport_summary\x18\x12 \x01(\x0b\x32!.relais.jobqueue.v1.ImportSummaryB\x03\xe0\x41\x03H\x00\x12@\n\x0e\x65xport_summary\x18\x13 \x01(\x0b\x32!.relais.jobqueue.v1.ExportSummaryB\x03\xe0\x41\x03H\x00\x12\x41\n\x0braw_outputs\x18\x14 \x03(\x0b\x32\'.relais.jobqueue.v1.Job.RawOutputsEntryB\x03\xe0\x41\x03\x12\x12\n\x05\x65nded\x18\x15 \x01(\x08\x42\x03\xe0\x41\x03\x12\x16\n\tsucceeded\x18\x16 \x01(\x08\x42\x03\xe0\x41\x03\x12\x17\n\nrequest_id\x18\x17 \x01(\tB\x03\xe0\x41\x03\x1a\x31\n\x0fRawOutputsEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01\"\x8f\x01\n\x04Type\x12\x14\n\x10TYPE_UNSPECIFIED\x10\x00\x12\x0e\n\nTYPE_OTHER\x10\x01\x12\x15\n\x11TYPE_EXCEL_IMPORT\x10\x02\x12\x15\n\x11TYPE_EXCEL_EXPORT\x10\x03\x12\x14\n\x10TYPE_TEXT_IMPORT\x10\x04\x12\x1d\n\x19TYPE_EXCEL_IMPORT_DRY_RUN\x10\x05\"\x91\x01\n\x05State\x12\x15\n\x11STATE_UNSPECIFIED\x10\x00\x12\x0f\n\x0bSTATE_OTHER\x10\x01\x12\x11\n\rSTATE_PENDING\x10\x02\x12\x11\n\rSTATE_RUNNING\x10\x03\x12\x13\n\x0fSTATE_SUCCEEDED\x10\x04\x12\x10\n\x0cSTATE_FAILED\x10\x05\x12\x13\n\x0fSTATE_CANCELLED\x10\x06\"q\n\x07Outcome\x12\x17\n\x13OUTCOME_UNSPECIFIED\x10\x00\x12\x0e\n\nOUTCOME_OK\x10\x01\x12!\n\x1dOUTCOME_COMPLETED_WITH_ERRORS\x10\x02\x12\x1a\n\x16OUTCOME_NOT_SUCCESSFUL\x10\x03:7\xea\x41\x34\n\x17jobqueue.relais.dev/Job\x12\x19queues/{queue}/jobs/{job}B\t\n\x07summaryB\x11\n\x0f_queue_position\"\xc6\x01\n\rImportSummary\x12\x1d\n\x15\x66inished_successfully\x18\x01 \x01(\x08\x12\x12\n\ntask_count\x18\x02 \x01(\x03\x12\x13\n\x0b\x65rror_count\x18\x03 \x01(\x03\x12\x1c\n\x14\x63reated_record_count\x18\x04 \x01(\x03\x12\x1c\n\x14updated_record_count\x18\x05 \x01(\x03\x12!\n\x19not_imported_record_count\x18\x06 \x01(\x03\x12\x0e\n\x06\x65rrors\x18\x07 \x03(\t\">\n\rExportSummary\x12\x1d\n\x15\x65xported_record_count\x18\x01 \x01(\x03\x12\x0e\n\x06\x65rrors\x18\x02 \x03(\t\"\x8c\x01\n\nOutputFile\x12\x11\n\x04name\x18\x01 \x01(\tB\x03\xe0\x41\x08\x12\x11\n\tfile_name\x18\x02 \x01(\t:X\xea\x41U\n\x1ejobqueue.relais.dev/OutputFile\x12\x33queues/{queue}/jobs/{job}/outputFiles/{output_file}2\x92\x0f\n\x0fJobQueueService\x12`\n\nListQueues\x12%.relais.jobqueue.v1.ListQueuesRequest\x1a&.relais.jobqueue.v1.ListQueuesResponse\"\x03\x90\x02\x01\x12O\n\x08GetQueue\x12#.relais.jobqueue.v1.GetQueueRequest\x1a\x19.relais.jobqueue.v1.Queue\"\x03\x90\x02\x01\x12\x85\x01\n\x1aGetProcessingConfiguration\x12\x35.relais.jobqueue.v1.GetProcessingConfigurationRequest\x1a+.relais.jobqueue.v1.ProcessingConfiguration\"\x03\x90\x02\x01\x12\x61\n\x0eGetCurrentUser\x12).relais.jobqueue.v1.GetCurrentUserRequest\x1a\x1f.relais.jobqueue.v1.CurrentUser\"\x03\x90\x02\x01\x12\x63\n\x0fUploadInputFile\x12*.relais.jobqueue.v1.UploadInputFileRequest\x1a\x1d.relais.jobqueue.v1.InputFile\"\x03\x90\x02\x02(\x01\x12O\n\tCreateJob\x12$.relais.jobqueue.v1.CreateJobRequest\x1a\x17.relais.jobqueue.v1.Job\"\x03\x90\x02\x02\x12Q\n\tSubmitJob\x12$.relais.jobqueue.v1.SubmitJobRequest\x1a\x17.relais.jobqueue.v1.Job\"\x03\x90\x02\x02(\x01\x12I\n\x06GetJob\x12!.relais.jobqueue.v1.GetJobRequest\x1a\x17.relais.jobqueue.v1.Job\"\x03\x90\x02\x01\x12Z\n\x08ListJobs\x12#.relais.jobqueue.v1.ListJobsRequest\x1a$.relais.jobqueue.v1.ListJobsResponse\"\x03\x90\x02\x01\x12O\n\tUpdateJob\x12$.relais.jobqueue.v1.UpdateJobRequest\x1a\x17.relais.jobqueue.v1.Job\"\x03\x90\x02\x02\x12]\n\tDeleteJob\x12$.relais.jobqueue.v1.DeleteJobRequest\x1a%.relais.jobqueue.v1.DeleteJobResponse\"\x03\x90\x02\x02\x12o\n\x0f\x42\x61tchDeleteJobs\x12*.relais.jobqueue.v1.BatchDeleteJobsRequest\x1a+.relais.jobqueue.v1.BatchDeleteJobsResponse\"\x03\x90\x02\x02\x12O\n\tCancelJob\x12$.relais.jobqueue.v1.CancelJobRequest\x1a\x17.relais.jobqueue.v1.Job\"\x03\x90\x02\x02\x12U\n\x0cMoveJobToTop\x12\'.relais.jobqueue.v1.MoveJobToTopRequest\x1a\x17.relais.jobqueue.v1.Job\"\x03\x90\x02\x02\x12S\n\x0bResubmitJob\x12&.relais.jobqueue.v1.ResubmitJobRequest\x1a\x17.relais.jobqueue.v1.Job\"\x03\x90\x02\x02\x12g\n\x10GetJobDefinition\x12+.relais.jobqueue.v1.GetJobDefinitionRequest\x1a!.relais.jobqueue.v1.JobDefinition\"\x03\x90\x02\x01\x12\\\n\x08WatchJob\x12#.relais.jobqueue.v1.WatchJobRequest\x1a$.relais.jobqueue.v1.WatchJobResponse\"\x03\x90\x02\x01\x30\x01\x12_\n\tWatchJobs\x12$.relais.jobqueue.v1.WatchJobsRequest\x1a%.relais.jobqueue.v1.WatchJobsResponse\"\x03\x90\x02\x01\x30\x01\x12o\n\x0fListOutputFiles\x12*.relais.jobqueue.v1.ListOutputFilesRequest\x1a+.relais.jobqueue.v1.ListOutputFilesResponse\"\x03\x90\x02\x01\x12z\n\x12\x44ownloadOutputFile\x12-.relais.jobqueue.v1.DownloadOutputFileRequest\x1a..relais.jobqueue.v1.DownloadOutputFileResponse\"\x03\x90\x02\x01\x30\x01\x42l\n\x15io.relais.jobqueue.v1B\rJobQueueProtoP\x01ZBgithub.com/relais-gateway/relais/clients/go/jobqueue/v1;jobqueuev1b\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n!relais/jobqueue/v1/jobqueue.proto\x12\x12relais.jobqueue.v1\x1a\x1cgoogle/api/annotations.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x19google/api/httpbody.proto\x1a\x19google/api/resource.proto\x1a\x1egoogle/protobuf/duration.proto\x1a google/protobuf/field_mask.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x19relais/type/v1/type.proto\":\n\x11ListQueuesRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t\"X\n\x12ListQueuesResponse\x12)\n\x06queues\x18\x01 \x03(\x0b\x32\x19.relais.jobqueue.v1.Queue\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"B\n\x0fGetQueueRequest\x12/\n\x04name\x18\x01 \x01(\tB!\xe0\x41\x02\xfa\x41\x1b\n\x19jobqueue.relais.dev/Queue\"V\n!GetProcessingConfigurationRequest\x12\x31\n\x06parent\x18\x01 \x01(\tB!\xe0\x41\x02\xfa\x41\x1b\n\x19jobqueue.relais.dev/Queue\"J\n\x15GetCurrentUserRequest\x12\x31\n\x06parent\x18\x01 \x01(\tB!\xe0\x41\x02\xfa\x41\x1b\n\x19jobqueue.relais.dev/Queue\"\xd1\x02\n\x16UploadInputFileRequest\x12\x41\n\x05start\x18\x01 \x01(\x0b\x32\x30.relais.jobqueue.v1.UploadInputFileRequest.StartH\x00\x12\x0f\n\x05\x63hunk\x18\x02 \x01(\x0cH\x00\x12&\n\x03\x65nd\x18\x03 \x01(\x0b\x32\x17.relais.type.v1.FileEndH\x00\x1a\xb2\x01\n\x05Start\x12\x31\n\x06parent\x18\x01 \x01(\tB!\xe0\x41\x02\xfa\x41\x1b\n\x19jobqueue.relais.dev/Queue\x12\x16\n\tfile_name\x18\x02 \x01(\tB\x03\xe0\x41\x02\x12\x12\n\nmedia_type\x18\x03 \x01(\t\x12\x17\n\nsize_bytes\x18\x04 \x01(\x03H\x00\x88\x01\x01\x12\x0e\n\x06sha256\x18\x05 \x01(\t\x12\x12\n\nrequest_id\x18\x06 \x01(\tB\r\n\x0b_size_bytesB\x06\n\x04part\"\xdd\x01\n\x1dUploadInputFileContentRequest\x12\x31\n\x06parent\x18\x01 \x01(\tB!\xe0\x41\x02\xfa\x41\x1b\n\x19jobqueue.relais.dev/Queue\x12\x16\n\tfile_name\x18\x02 \x01(\tB\x03\xe0\x41\x02\x12\x17\n\nsize_bytes\x18\x03 \x01(\x03H\x00\x88\x01\x01\x12\x0e\n\x06sha256\x18\x04 \x01(\t\x12\x12\n\nrequest_id\x18\x05 \x01(\t\x12%\n\x07\x63ontent\x18\x06 \x01(\x0b\x32\x14.google.api.HttpBodyB\r\n\x0b_size_bytes\"\xac\x01\n\x10\x43reateJobRequest\x12\x31\n\x06parent\x18\x01 \x01(\tB!\xe0\x41\x02\xfa\x41\x1b\n\x19jobqueue.relais.dev/Queue\x12:\n\ndefinition\x18\x02 \x01(\x0b\x32!.relais.jobqueue.v1.JobDefinitionB\x03\xe0\x41\x02\x12\x12\n\nrequest_id\x18\x03 \x01(\t\x12\x15\n\rvalidate_only\x18\x04 \x01(\x08\"\xab\x03\n\x10SubmitJobRequest\x12;\n\x05start\x18\x01 \x01(\x0b\x32*.relais.jobqueue.v1.SubmitJobRequest.StartH\x00\x12\x39\n\x04\x66ile\x18\x02 \x01(\x0b\x32).relais.jobqueue.v1.SubmitJobRequest.FileH\x00\x12\x0f\n\x05\x63hunk\x18\x03 \x01(\x0cH\x00\x12&\n\x03\x65nd\x18\x04 \x01(\x0b\x32\x17.relais.type.v1.FileEndH\x00\x1a\x8a\x01\n\x05Start\x12\x31\n\x06parent\x18\x01 \x01(\tB!\xe0\x41\x02\xfa\x41\x1b\n\x19jobqueue.relais.dev/Queue\x12:\n\ndefinition\x18\x02 \x01(\x0b\x32!.relais.jobqueue.v1.JobDefinitionB\x03\xe0\x41\x02\x12\x12\n\nrequest_id\x18\x03 \x01(\t\x1aQ\n\x04\x46ile\x12\x11\n\x04path\x18\x01 \x01(\tB\x03\xe0\x41\x02\x12\x17\n\nsize_bytes\x18\x02 \x01(\x03H\x00\x88\x01\x01\x12\x0e\n\x06sha256\x18\x03 \x01(\tB\r\n\x0b_size_bytesB\x06\n\x04part\">\n\rGetJobRequest\x12-\n\x04name\x18\x01 \x01(\tB\x1f\xe0\x41\x02\xfa\x41\x19\n\x17jobqueue.relais.dev/Job\"\x8d\x01\n\x0fListJobsRequest\x12\x31\n\x06parent\x18\x01 \x01(\tB!\xe0\x41\x02\xfa\x41\x1b\n\x19jobqueue.relais.dev/Queue\x12\x11\n\tpage_size\x18\x02 \x01(\x05\x12\x12\n\npage_token\x18\x03 \x01(\t\x12\x0e\n\x06\x66ilter\x18\x04 \x01(\t\x12\x10\n\x08order_by\x18\x05 \x01(\t\"z\n\x10ListJobsResponse\x12%\n\x04jobs\x18\x01 \x03(\x0b\x32\x17.relais.jobqueue.v1.Job\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\x12\x17\n\ntotal_size\x18\x03 \x01(\x03H\x00\x88\x01\x01\x42\r\n\x0b_total_size\"\x87\x01\n\x10UpdateJobRequest\x12)\n\x03job\x18\x01 \x01(\x0b\x32\x17.relais.jobqueue.v1.JobB\x03\xe0\x41\x02\x12\x34\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMaskB\x03\xe0\x41\x02\x12\x12\n\nrequest_id\x18\x03 \x01(\t\"U\n\x10\x44\x65leteJobRequest\x12-\n\x04name\x18\x01 \x01(\tB\x1f\xe0\x41\x02\xfa\x41\x19\n\x17jobqueue.relais.dev/Job\x12\x12\n\nrequest_id\x18\x02 \x01(\t\"\x13\n\x11\x44\x65leteJobResponse\"\x8f\x01\n\x16\x42\x61tchDeleteJobsRequest\x12\x31\n\x06parent\x18\x01 \x01(\tB!\xe0\x41\x02\xfa\x41\x1b\n\x19jobqueue.relais.dev/Queue\x12.\n\x05names\x18\x02 \x03(\tB\x1f\xe0\x41\x02\xfa\x41\x19\n\x17jobqueue.relais.dev/Job\x12\x12\n\nrequest_id\x18\x03 \x01(\t\"G\n\x17\x42\x61tchDeleteJobsResponse\x12,\n\x07results\x18\x01 \x03(\x0b\x32\x1b.relais.type.v1.BatchResult\"U\n\x10\x43\x61ncelJobRequest\x12-\n\x04name\x18\x01 \x01(\tB\x1f\xe0\x41\x02\xfa\x41\x19\n\x17jobqueue.relais.dev/Job\x12\x12\n\nrequest_id\x18\x02 \x01(\t\"X\n\x13MoveJobToTopRequest\x12-\n\x04name\x18\x01 \x01(\tB\x1f\xe0\x41\x02\xfa\x41\x19\n\x17jobqueue.relais.dev/Job\x12\x12\n\nrequest_id\x18\x02 \x01(\t\"\xe0\x01\n\x12ResubmitJobRequest\x12-\n\x04name\x18\x01 \x01(\tB\x1f\xe0\x41\x02\xfa\x41\x19\n\x17jobqueue.relais.dev/Job\x12\x19\n\x0c\x64isplay_name\x18\x02 \x01(\tH\x00\x88\x01\x01\x12\x18\n\x0b\x64\x65scription\x18\x03 \x01(\tH\x01\x88\x01\x01\x12\x31\n\rschedule_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x12\n\nrequest_id\x18\x05 \x01(\tB\x0f\n\r_display_nameB\x0e\n\x0c_description\"H\n\x17GetJobDefinitionRequest\x12-\n\x04name\x18\x01 \x01(\tB\x1f\xe0\x41\x02\xfa\x41\x19\n\x17jobqueue.relais.dev/Job\"V\n\x0fWatchJobRequest\x12-\n\x04name\x18\x01 \x01(\tB\x1f\xe0\x41\x02\xfa\x41\x19\n\x17jobqueue.relais.dev/Job\x12\x14\n\x0cresume_token\x18\x02 \x01(\t\"N\n\x10WatchJobResponse\x12$\n\x03job\x18\x01 \x01(\x0b\x32\x17.relais.jobqueue.v1.Job\x12\x14\n\x0cresume_token\x18\x02 \x01(\t\"[\n\x10WatchJobsRequest\x12\x31\n\x06parent\x18\x01 \x01(\tB!\xe0\x41\x02\xfa\x41\x1b\n\x19jobqueue.relais.dev/Queue\x12\x14\n\x0cresume_token\x18\x02 \x01(\t\"\xb2\x01\n\x11WatchJobsResponse\x12%\n\x04jobs\x18\x01 \x03(\x0b\x32\x17.relais.jobqueue.v1.Job\x12\x32\n\x0cremoved_jobs\x18\x02 \x03(\tB\x1c\xfa\x41\x19\n\x17jobqueue.relais.dev/Job\x12\x11\n\trestarted\x18\x03 \x01(\x08\x12\x19\n\x11snapshot_complete\x18\x04 \x01(\x08\x12\x14\n\x0cresume_token\x18\x05 \x01(\t\"p\n\x16ListOutputFilesRequest\x12/\n\x06parent\x18\x01 \x01(\tB\x1f\xe0\x41\x02\xfa\x41\x19\n\x17jobqueue.relais.dev/Job\x12\x11\n\tpage_size\x18\x02 \x01(\x05\x12\x12\n\npage_token\x18\x03 \x01(\t\"h\n\x17ListOutputFilesResponse\x12\x34\n\x0coutput_files\x18\x01 \x03(\x0b\x32\x1e.relais.jobqueue.v1.OutputFile\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"Q\n\x19\x44ownloadOutputFileRequest\x12\x34\n\x04name\x18\x01 \x01(\tB&\xe0\x41\x02\xfa\x41 \n\x1ejobqueue.relais.dev/OutputFile\"\x97\x01\n\x1a\x44ownloadOutputFileResponse\x12\x30\n\x08metadata\x18\x01 \x01(\x0b\x32\x1c.relais.type.v1.FileMetadataH\x00\x12\x0f\n\x05\x63hunk\x18\x02 \x01(\x0cH\x00\x12.\n\x07trailer\x18\x03 \x01(\x0b\x32\x1b.relais.type.v1.FileTrailerH\x00\x42\x06\n\x04part\"X\n DownloadOutputFileContentRequest\x12\x34\n\x04name\x18\x01 \x01(\tB&\xe0\x41\x02\xfa\x41 \n\x1ejobqueue.relais.dev/OutputFile\"\x9b\x03\n\x05Queue\x12\x11\n\x04name\x18\x01 \x01(\tB\x03\xe0\x41\x08\x12\x14\n\x0c\x64isplay_name\x18\x02 \x01(\t\x12;\n\treadiness\x18\x03 \x01(\x0e\x32#.relais.jobqueue.v1.Queue.ReadinessB\x03\xe0\x41\x03\x12\x14\n\x07problem\x18\x04 \x01(\tB\x03\xe0\x41\x03\x12\x16\n\x0eserver_version\x18\x05 \x01(\t\x12\x1e\n\x16minimum_server_version\x18\x06 \x01(\t\"\xad\x01\n\tReadiness\x12\x19\n\x15READINESS_UNSPECIFIED\x10\x00\x12\x13\n\x0fREADINESS_READY\x10\x01\x12\x19\n\x15READINESS_UNREACHABLE\x10\x02\x12\x1b\n\x17READINESS_LOGIN_REFUSED\x10\x03\x12!\n\x1dREADINESS_UNSUPPORTED_VERSION\x10\x04\x12\x15\n\x11READINESS_FAILING\x10\x05:.\xea\x41+\n\x19jobqueue.relais.dev/Queue\x12\x0equeues/{queue}\"\xc4\x01\n\x17ProcessingConfiguration\x12,\n\tpurge_age\x18\x01 \x01(\x0b\x32\x19.google.protobuf.Duration\x12\x31\n\x0epurge_interval\x18\x02 \x01(\x0b\x32\x19.google.protobuf.Duration\x12\x33\n\x10polling_interval\x18\x03 \x01(\x0b\x32\x19.google.protobuf.Duration\x12\x13\n\x0b\x63oncurrency\x18\x04 \x01(\x05\"D\n\x0b\x43urrentUser\x12\x10\n\x08username\x18\x01 \x01(\t\x12\r\n\x05\x61\x64min\x18\x02 \x01(\x08\x12\x14\n\x0cwrite_access\x18\x03 \x01(\x08\"\xa1\x01\n\tInputFile\x12\x11\n\x04name\x18\x01 \x01(\tB\x03\xe0\x41\x08\x12\x11\n\tfile_name\x18\x02 \x01(\t\x12\x12\n\nsize_bytes\x18\x03 \x01(\x03\x12\x0e\n\x06sha256\x18\x04 \x01(\t:J\xea\x41G\n\x1djobqueue.relais.dev/InputFile\x12&queues/{queue}/inputFiles/{input_file}\"O\n\x07JobFile\x12\x36\n\ninput_file\x18\x01 \x01(\tB\"\xfa\x41\x1f\n\x1djobqueue.relais.dev/InputFile\x12\x0c\n\x04path\x18\x02 \x01(\t\"\xc8\x01\n\x0b\x45xcelImport\x12-\n\x08template\x18\x01 \x01(\x0b\x32\x1b.relais.jobqueue.v1.JobFile\x12)\n\x04\x64\x61ta\x18\x02 \x03(\x0b\x32\x1b.relais.jobqueue.v1.JobFile\x12-\n\x08\x63ombined\x18\x03 \x03(\x0b\x32\x1b.relais.jobqueue.v1.JobFile\x12\x30\n\x0b\x61ttachments\x18\x04 \x03(\x0b\x32\x1b.relais.jobqueue.v1.JobFile\"\xa2\x01\n\nTextImport\x12\x32\n\x08template\x18\x01 \x01(\x0b\x32\x1b.relais.jobqueue.v1.JobFileB\x03\xe0\x41\x02\x12.\n\x04\x64\x61ta\x18\x02 \x03(\x0b\x32\x1b.relais.jobqueue.v1.JobFileB\x03\xe0\x41\x02\x12\x30\n\x0b\x61ttachments\x18\x03 \x03(\x0b\x32\x1b.relais.jobqueue.v1.JobFile\"\xfa\x01\n\x0b\x45xcelExport\x12\x32\n\x08template\x18\x01 \x01(\x0b\x32\x1b.relais.jobqueue.v1.JobFileB\x03\xe0\x41\x02\x12\x19\n\x0c\x64\x61tabase_key\x18\x02 \x01(\tB\x03\xe0\x41\x02\x12<\n\x07records\x18\x03 \x03(\x0b\x32&.relais.jobqueue.v1.ExcelExport.RecordB\x03\xe0\x41\x02\x1a^\n\x06Record\x12$\n\x17record_history_identity\x18\x01 \x01(\x03\x42\x03\xe0\x41\x02\x12\x1b\n\x0erecord_version\x18\x02 \x01(\x05H\x00\x88\x01\x01\x42\x11\n\x0f_record_version\"\xda\x03\n\rJobDefinition\x12\x19\n\x0c\x64isplay_name\x18\x01 \x01(\tB\x03\xe0\x41\x02\x12\x13\n\x0b\x64\x65scription\x18\x02 \x01(\t\x12\x31\n\rschedule_time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x37\n\x0c\x65xcel_import\x18\x04 \x01(\x0b\x32\x1f.relais.jobqueue.v1.ExcelImportH\x00\x12\x37\n\x0c\x65xcel_export\x18\x05 \x01(\x0b\x32\x1f.relais.jobqueue.v1.ExcelExportH\x00\x12\x35\n\x0btext_import\x18\x06 \x01(\x0b\x32\x1e.relais.jobqueue.v1.TextImportH\x00\x12\x38\n\x05other\x18\x07 \x01(\x0b\x32\'.relais.jobqueue.v1.JobDefinition.OtherH\x00\x12\x0f\n\x07\x63ulture\x18\x08 \x01(\t\x1aj\n\x05Other\x12\x10\n\x08raw_type\x18\x01 \x01(\t\x12\x16\n\x0eraw_parameters\x18\x02 \x01(\t\x12\x37\n\x0binput_files\x18\x03 \x03(\tB\"\xfa\x41\x1f\n\x1djobqueue.relais.dev/InputFileB\x06\n\x04work\"\xdf\x0b\n\x03Job\x12\x11\n\x04name\x18\x01 \x01(\tB\x03\xe0\x41\x08\x12\x14\n\x0c\x64isplay_name\x18\x02 \x01(\t\x12\x13\n\x0b\x64\x65scription\x18\x03 \x01(\t\x12/\n\x04type\x18\x04 \x01(\x0e\x32\x1c.relais.jobqueue.v1.Job.TypeB\x03\xe0\x41\x03\x12\x15\n\x08raw_type\x18\x05 \x01(\tB\x03\xe0\x41\x03\x12\x31\n\x05state\x18\x06 \x01(\x0e\x32\x1d.relais.jobqueue.v1.Job.StateB\x03\xe0\x41\x03\x12\x16\n\traw_state\x18\x07 \x01(\tB\x03\xe0\x41\x03\x12\x35\n\x07outcome\x18\x08 \x01(\x0e\x32\x1f.relais.jobqueue.v1.Job.OutcomeB\x03\xe0\x41\x03\x12 \n\x0equeue_position\x18\t \x01(\x05\x42\x03\xe0\x41\x03H\x01\x88\x01\x01\x12\x16\n\tsubmitter\x18\n \x01(\tB\x03\xe0\x41\x03\x12\x1c\n\x0fsubmitter_roles\x18\x0b \x03(\tB\x03\xe0\x41\x03\x12\x34\n\x0bsubmit_time\x18\x0c \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x03\xe0\x41\x03\x12\x31\n\rschedule_time\x18\r \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x33\n\nstart_time\x18\x0e \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x03\xe0\x41\x03\x12\x31\n\x08\x65nd_time\x18\x0f \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x03\xe0\x41\x03\x12:\n\x0binput_files\x18\x10 \x03(\tB%\xe0\x41\x03\xfa\x41\x1f\n\x1djobqueue.relais.dev/InputFile\x12<\n\x0coutput_files\x18\x11 \x03(\tB&\xe0\x41\x03\xfa\x41 \n\x1ejobqueue.relais.dev/OutputFile\x12@\n\x0eimport_summary\x18\x12 \x01(\x0b\x32!.relais.jobqueue.v1.ImportSummaryB\x03\xe0\x41\x03H\x00\x12@\n\x0e\x65xport_summary\x18\x13 \x01(\x0b\x32!.relais.jobqueue.v1.ExportSummaryB\x03\xe0\x41\x03H\x00\x12\x41\n\x0braw_outputs\x18\x14 \x03(\x0b\x32\'.relais.jobqueue.v1.Job.RawOutputsEntryB\x03\xe0\x41\x03\x12\x12\n\x05\x65nded\x18\x15 \x01(\x08\x42\x03\xe0\x41\x03\x12\x16\n\tsucceeded\x18\x16 \x01(\x08\x42\x03\xe0\x41\x03\x12\x17\n\nrequest_id\x18\x17 \x01(\tB\x03\xe0\x41\x03\x1a\x31\n\x0fRawOutputsEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01\"\x8f\x01\n\x04Type\x12\x14\n\x10TYPE_UNSPECIFIED\x10\x00\x12\x0e\n\nTYPE_OTHER\x10\x01\x12\x15\n\x11TYPE_EXCEL_IMPORT\x10\x02\x12\x15\n\x11TYPE_EXCEL_EXPORT\x10\x03\x12\x14\n\x10TYPE_TEXT_IMPORT\x10\x04\x12\x1d\n\x19TYPE_EXCEL_IMPORT_DRY_RUN\x10\x05\"\x91\x01\n\x05State\x12\x15\n\x11STATE_UNSPECIFIED\x10\x00\x12\x0f\n\x0bSTATE_OTHER\x10\x01\x12\x11\n\rSTATE_PENDING\x10\x02\x12\x11\n\rSTATE_RUNNING\x10\x03\x12\x13\n\x0fSTATE_SUCCEEDED\x10\x04\x12\x10\n\x0cSTATE_FAILED\x10\x05\x12\x13\n\x0fSTATE_CANCELLED\x10\x06\"q\n\x07Outcome\x12\x17\n\x13OUTCOME_UNSPECIFIED\x10\x00\x12\x0e\n\nOUTCOME_OK\x10\x01\x12!\n\x1dOUTCOME_COMPLETED_WITH_ERRORS\x10\x02\x12\x1a\n\x16OUTCOME_NOT_SUCCESSFUL\x10\x03:7\xea\x41\x34\n\x17jobqueue.relais.dev/Job\x12\x19queues/{queue}/jobs/{job}B\t\n\x07summaryB\x11\n\x0f_queue_position\"\xc6\x01\n\rImportSummary\x12\x1d\n\x15\x66inished_successfully\x18\x01 \x01(\x08\x12\x12\n\ntask_count\x18\x02 \x01(\x03\x12\x13\n\x0b\x65rror_count\x18\x03 \x01(\x03\x12\x1c\n\x14\x63reated_record_count\x18\x04 \x01(\x03\x12\x1c\n\x14updated_record_count\x18\x05 \x01(\x03\x12!\n\x19not_imported_record_count\x18\x06 \x01(\x03\x12\x0e\n\x06\x65rrors\x18\x07 \x03(\t\">\n\rExportSummary\x12\x1d\n\x15\x65xported_record_count\x18\x01 \x01(\x03\x12\x0e\n\x06\x65rrors\x18\x02 \x03(\t\"\x8c\x01\n\nOutputFile\x12\x11\n\x04name\x18\x01 \x01(\tB\x03\xe0\x41\x08\x12\x11\n\tfile_name\x18\x02 \x01(\t:X\xea\x41U\n\x1ejobqueue.relais.dev/OutputFile\x12\x33queues/{queue}/jobs/{job}/outputFiles/{output_file}2\xcd\x18\n\x0fJobQueueService\x12r\n\nListQueues\x12%.relais.jobqueue.v1.ListQueuesRequest\x1a&.relais.jobqueue.v1.ListQueuesResponse\"\x15\x90\x02\x01\x82\xd3\xe4\x93\x02\x0c\x12\n/v1/queues\x12j\n\x08GetQueue\x12#.relais.jobqueue.v1.GetQueueRequest\x1a\x19.relais.jobqueue.v1.Queue\"\x1e\x90\x02\x01\x82\xd3\xe4\x93\x02\x15\x12\x13/v1/{name=queues/*}\x12\xba\x01\n\x1aGetProcessingConfiguration\x12\x35.relais.jobqueue.v1.GetProcessingConfigurationRequest\x1a+.relais.jobqueue.v1.ProcessingConfiguration\"8\x90\x02\x01\x82\xd3\xe4\x93\x02/\x12-/v1/{parent=queues/*}/processingConfiguration\x12\x8a\x01\n\x0eGetCurrentUser\x12).relais.jobqueue.v1.GetCurrentUserRequest\x1a\x1f.relais.jobqueue.v1.CurrentUser\",\x90\x02\x01\x82\xd3\xe4\x93\x02#\x12!/v1/{parent=queues/*}/currentUser\x12\x9b\x01\n\x0fUploadInputFile\x12*.relais.jobqueue.v1.UploadInputFileRequest\x1a\x1d.relais.jobqueue.v1.InputFile\";\x90\x02\x02\x82\xd3\xe4\x93\x02\x32\"-/v1/{start.parent=queues/*}/inputFiles:upload:\x01*(\x01\x12\xb0\x01\n\x16UploadInputFileContent\x12\x31.relais.jobqueue.v1.UploadInputFileContentRequest\x1a\x1d.relais.jobqueue.v1.InputFile\"B\x90\x02\x02\x82\xd3\xe4\x93\x02\x39\"./v1/{parent=queues/*}/inputFiles:uploadContent:\x07\x63ontent(\x01\x12}\n\tCreateJob\x12$.relais.jobqueue.v1.CreateJobRequest\x1a\x17.relais.jobqueue.v1.Job\"1\x90\x02\x02\x82\xd3\xe4\x93\x02(\"\x1a/v1/{parent=queues/*}/jobs:\ndefinition\x12\x83\x01\n\tSubmitJob\x12$.relais.jobqueue.v1.SubmitJobRequest\x1a\x17.relais.jobqueue.v1.Job\"5\x90\x02\x02\x82\xd3\xe4\x93\x02,\"\'/v1/{start.parent=queues/*}/jobs:submit:\x01*(\x01\x12k\n\x06GetJob\x12!.relais.jobqueue.v1.GetJobRequest\x1a\x17.relais.jobqueue.v1.Job\"%\x90\x02\x01\x82\xd3\xe4\x93\x02\x1c\x12\x1a/v1/{name=queues/*/jobs/*}\x12|\n\x08ListJobs\x12#.relais.jobqueue.v1.ListJobsRequest\x1a$.relais.jobqueue.v1.ListJobsResponse\"%\x90\x02\x01\x82\xd3\xe4\x93\x02\x1c\x12\x1a/v1/{parent=queues/*}/jobs\x12z\n\tUpdateJob\x12$.relais.jobqueue.v1.UpdateJobRequest\x1a\x17.relais.jobqueue.v1.Job\".\x90\x02\x02\x82\xd3\xe4\x93\x02%2\x1e/v1/{job.name=queues/*/jobs/*}:\x03job\x12\x7f\n\tDeleteJob\x12$.relais.jobqueue.v1.DeleteJobRequest\x1a%.relais.jobqueue.v1.DeleteJobResponse\"%\x90\x02\x02\x82\xd3\xe4\x93\x02\x1c*\x1a/v1/{name=queues/*/jobs/*}\x12\xa0\x01\n\x0f\x42\x61tchDeleteJobs\x12*.relais.jobqueue.v1.BatchDeleteJobsRequest\x1a+.relais.jobqueue.v1.BatchDeleteJobsResponse\"4\x90\x02\x02\x82\xd3\xe4\x93\x02+\"&/v1/{parent=queues/*}/jobs:batchDelete:\x01*\x12{\n\tCancelJob\x12$.relais.jobqueue.v1.CancelJobRequest\x1a\x17.relais.jobqueue.v1.Job\"/\x90\x02\x02\x82\xd3\xe4\x93\x02&\"!/v1/{name=queues/*/jobs/*}:cancel:\x01*\x12\x84\x01\n\x0cMoveJobToTop\x12\'.relais.jobqueue.v1.MoveJobToTopRequest\x1a\x17.relais.jobqueue.v1.Job\"2\x90\x02\x02\x82\xd3\xe4\x93\x02)\"$/v1/{name=queues/*/jobs/*}:moveToTop:\x01*\x12\x81\x01\n\x0bResubmitJob\x12&.relais.jobqueue.v1.ResubmitJobRequest\x1a\x17.relais.jobqueue.v1.Job\"1\x90\x02\x02\x82\xd3\xe4\x93\x02(\"#/v1/{name=queues/*/jobs/*}:resubmit:\x01*\x12\x94\x01\n\x10GetJobDefinition\x12+.relais.jobqueue.v1.GetJobDefinitionRequest\x1a!.relais.jobqueue.v1.JobDefinition\"0\x90\x02\x01\x82\xd3\xe4\x93\x02\'\x12%/v1/{name=queues/*/jobs/*}/definition\x12\x84\x01\n\x08WatchJob\x12#.relais.jobqueue.v1.WatchJobRequest\x1a$.relais.jobqueue.v1.WatchJobResponse\"+\x90\x02\x01\x82\xd3\xe4\x93\x02\"\x12 /v1/{name=queues/*/jobs/*}:watch0\x01\x12\x87\x01\n\tWatchJobs\x12$.relais.jobqueue.v1.WatchJobsRequest\x1a%.relais.jobqueue.v1.WatchJobsResponse\"+\x90\x02\x01\x82\xd3\xe4\x93\x02\"\x12 /v1/{parent=queues/*}/jobs:watch0\x01\x12\x9f\x01\n\x0fListOutputFiles\x12*.relais.jobqueue.v1.ListOutputFilesRequest\x1a+.relais.jobqueue.v1.ListOutputFilesResponse\"3\x90\x02\x01\x82\xd3\xe4\x93\x02*\x12(/v1/{parent=queues/*/jobs/*}/outputFiles\x12\xb3\x01\n\x12\x44ownloadOutputFile\x12-.relais.jobqueue.v1.DownloadOutputFileRequest\x1a..relais.jobqueue.v1.DownloadOutputFileResponse\"<\x90\x02\x01\x82\xd3\xe4\x93\x02\x33\x12\x31/v1/{name=queues/*/jobs/*/outputFiles/*}:download0\x01\x12\xa6\x01\n\x19\x44ownloadOutputFileContent\x12\x34.relais.jobqueue.v1.DownloadOutputFileContentRequest\x1a\x14.google.api.HttpBody\";\x90\x02\x01\x82\xd3\xe4\x93\x02\x32\x12\x30/v1/{name=queues/*/jobs/*/outputFiles/*}:content0\x01\x42l\n\x15io.relais.jobqueue.v1B\rJobQueueProtoP\x01ZBgithub.com/relais-gateway/relais/clients/go/jobqueue/v1;jobqueuev1b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -48,6 +50,10 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_UPLOADINPUTFILEREQUEST_START'].fields_by_name['parent']._serialized_options = b'\340A\002\372A\033\n\031jobqueue.relais.dev/Queue'
   _globals['_UPLOADINPUTFILEREQUEST_START'].fields_by_name['file_name']._loaded_options = None
   _globals['_UPLOADINPUTFILEREQUEST_START'].fields_by_name['file_name']._serialized_options = b'\340A\002'
+  _globals['_UPLOADINPUTFILECONTENTREQUEST'].fields_by_name['parent']._loaded_options = None
+  _globals['_UPLOADINPUTFILECONTENTREQUEST'].fields_by_name['parent']._serialized_options = b'\340A\002\372A\033\n\031jobqueue.relais.dev/Queue'
+  _globals['_UPLOADINPUTFILECONTENTREQUEST'].fields_by_name['file_name']._loaded_options = None
+  _globals['_UPLOADINPUTFILECONTENTREQUEST'].fields_by_name['file_name']._serialized_options = b'\340A\002'
   _globals['_CREATEJOBREQUEST'].fields_by_name['parent']._loaded_options = None
   _globals['_CREATEJOBREQUEST'].fields_by_name['parent']._serialized_options = b'\340A\002\372A\033\n\031jobqueue.relais.dev/Queue'
   _globals['_CREATEJOBREQUEST'].fields_by_name['definition']._loaded_options = None
@@ -90,6 +96,8 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_LISTOUTPUTFILESREQUEST'].fields_by_name['parent']._serialized_options = b'\340A\002\372A\031\n\027jobqueue.relais.dev/Job'
   _globals['_DOWNLOADOUTPUTFILEREQUEST'].fields_by_name['name']._loaded_options = None
   _globals['_DOWNLOADOUTPUTFILEREQUEST'].fields_by_name['name']._serialized_options = b'\340A\002\372A \n\036jobqueue.relais.dev/OutputFile'
+  _globals['_DOWNLOADOUTPUTFILECONTENTREQUEST'].fields_by_name['name']._loaded_options = None
+  _globals['_DOWNLOADOUTPUTFILECONTENTREQUEST'].fields_by_name['name']._serialized_options = b'\340A\002\372A \n\036jobqueue.relais.dev/OutputFile'
   _globals['_QUEUE'].fields_by_name['name']._loaded_options = None
   _globals['_QUEUE'].fields_by_name['name']._serialized_options = b'\340A\010'
   _globals['_QUEUE'].fields_by_name['readiness']._loaded_options = None
@@ -169,147 +177,155 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_OUTPUTFILE']._loaded_options = None
   _globals['_OUTPUTFILE']._serialized_options = b'\352AU\n\036jobqueue.relais.dev/OutputFile\0223queues/{queue}/jobs/{job}/outputFiles/{output_file}'
   _globals['_JOBQUEUESERVICE'].methods_by_name['ListQueues']._loaded_options = None
-  _globals['_JOBQUEUESERVICE'].methods_by_name['ListQueues']._serialized_options = b'\220\002\001'
+  _globals['_JOBQUEUESERVICE'].methods_by_name['ListQueues']._serialized_options = b'\220\002\001\202\323\344\223\002\014\022\n/v1/queues'
   _globals['_JOBQUEUESERVICE'].methods_by_name['GetQueue']._loaded_options = None
-  _globals['_JOBQUEUESERVICE'].methods_by_name['GetQueue']._serialized_options = b'\220\002\001'
+  _globals['_JOBQUEUESERVICE'].methods_by_name['GetQueue']._serialized_options = b'\220\002\001\202\323\344\223\002\025\022\023/v1/{name=queues/*}'
   _globals['_JOBQUEUESERVICE'].methods_by_name['GetProcessingConfiguration']._loaded_options = None
-  _globals['_JOBQUEUESERVICE'].methods_by_name['GetProcessingConfiguration']._serialized_options = b'\220\002\001'
+  _globals['_JOBQUEUESERVICE'].methods_by_name['GetProcessingConfiguration']._serialized_options = b'\220\002\001\202\323\344\223\002/\022-/v1/{parent=queues/*}/processingConfiguration'
   _globals['_JOBQUEUESERVICE'].methods_by_name['GetCurrentUser']._loaded_options = None
-  _globals['_JOBQUEUESERVICE'].methods_by_name['GetCurrentUser']._serialized_options = b'\220\002\001'
+  _globals['_JOBQUEUESERVICE'].methods_by_name['GetCurrentUser']._serialized_options = b'\220\002\001\202\323\344\223\002#\022!/v1/{parent=queues/*}/currentUser'
   _globals['_JOBQUEUESERVICE'].methods_by_name['UploadInputFile']._loaded_options = None
-  _globals['_JOBQUEUESERVICE'].methods_by_name['UploadInputFile']._serialized_options = b'\220\002\002'
+  _globals['_JOBQUEUESERVICE'].methods_by_name['UploadInputFile']._serialized_options = b'\220\002\002\202\323\344\223\0022\"-/v1/{start.parent=queues/*}/inputFiles:upload:\001*'
+  _globals['_JOBQUEUESERVICE'].methods_by_name['UploadInputFileContent']._loaded_options = None
+  _globals['_JOBQUEUESERVICE'].methods_by_name['UploadInputFileContent']._serialized_options = b'\220\002\002\202\323\344\223\0029\"./v1/{parent=queues/*}/inputFiles:uploadContent:\007content'
   _globals['_JOBQUEUESERVICE'].methods_by_name['CreateJob']._loaded_options = None
-  _globals['_JOBQUEUESERVICE'].methods_by_name['CreateJob']._serialized_options = b'\220\002\002'
+  _globals['_JOBQUEUESERVICE'].methods_by_name['CreateJob']._serialized_options = b'\220\002\002\202\323\344\223\002(\"\032/v1/{parent=queues/*}/jobs:\ndefinition'
   _globals['_JOBQUEUESERVICE'].methods_by_name['SubmitJob']._loaded_options = None
-  _globals['_JOBQUEUESERVICE'].methods_by_name['SubmitJob']._serialized_options = b'\220\002\002'
+  _globals['_JOBQUEUESERVICE'].methods_by_name['SubmitJob']._serialized_options = b'\220\002\002\202\323\344\223\002,\"\'/v1/{start.parent=queues/*}/jobs:submit:\001*'
   _globals['_JOBQUEUESERVICE'].methods_by_name['GetJob']._loaded_options = None
-  _globals['_JOBQUEUESERVICE'].methods_by_name['GetJob']._serialized_options = b'\220\002\001'
+  _globals['_JOBQUEUESERVICE'].methods_by_name['GetJob']._serialized_options = b'\220\002\001\202\323\344\223\002\034\022\032/v1/{name=queues/*/jobs/*}'
   _globals['_JOBQUEUESERVICE'].methods_by_name['ListJobs']._loaded_options = None
-  _globals['_JOBQUEUESERVICE'].methods_by_name['ListJobs']._serialized_options = b'\220\002\001'
+  _globals['_JOBQUEUESERVICE'].methods_by_name['ListJobs']._serialized_options = b'\220\002\001\202\323\344\223\002\034\022\032/v1/{parent=queues/*}/jobs'
   _globals['_JOBQUEUESERVICE'].methods_by_name['UpdateJob']._loaded_options = None
-  _globals['_JOBQUEUESERVICE'].methods_by_name['UpdateJob']._serialized_options = b'\220\002\002'
+  _globals['_JOBQUEUESERVICE'].methods_by_name['UpdateJob']._serialized_options = b'\220\002\002\202\323\344\223\002%2\036/v1/{job.name=queues/*/jobs/*}:\003job'
   _globals['_JOBQUEUESERVICE'].methods_by_name['DeleteJob']._loaded_options = None
-  _globals['_JOBQUEUESERVICE'].methods_by_name['DeleteJob']._serialized_options = b'\220\002\002'
+  _globals['_JOBQUEUESERVICE'].methods_by_name['DeleteJob']._serialized_options = b'\220\002\002\202\323\344\223\002\034*\032/v1/{name=queues/*/jobs/*}'
   _globals['_JOBQUEUESERVICE'].methods_by_name['BatchDeleteJobs']._loaded_options = None
-  _globals['_JOBQUEUESERVICE'].methods_by_name['BatchDeleteJobs']._serialized_options = b'\220\002\002'
+  _globals['_JOBQUEUESERVICE'].methods_by_name['BatchDeleteJobs']._serialized_options = b'\220\002\002\202\323\344\223\002+\"&/v1/{parent=queues/*}/jobs:batchDelete:\001*'
   _globals['_JOBQUEUESERVICE'].methods_by_name['CancelJob']._loaded_options = None
-  _globals['_JOBQUEUESERVICE'].methods_by_name['CancelJob']._serialized_options = b'\220\002\002'
+  _globals['_JOBQUEUESERVICE'].methods_by_name['CancelJob']._serialized_options = b'\220\002\002\202\323\344\223\002&\"!/v1/{name=queues/*/jobs/*}:cancel:\001*'
   _globals['_JOBQUEUESERVICE'].methods_by_name['MoveJobToTop']._loaded_options = None
-  _globals['_JOBQUEUESERVICE'].methods_by_name['MoveJobToTop']._serialized_options = b'\220\002\002'
+  _globals['_JOBQUEUESERVICE'].methods_by_name['MoveJobToTop']._serialized_options = b'\220\002\002\202\323\344\223\002)\"$/v1/{name=queues/*/jobs/*}:moveToTop:\001*'
   _globals['_JOBQUEUESERVICE'].methods_by_name['ResubmitJob']._loaded_options = None
-  _globals['_JOBQUEUESERVICE'].methods_by_name['ResubmitJob']._serialized_options = b'\220\002\002'
+  _globals['_JOBQUEUESERVICE'].methods_by_name['ResubmitJob']._serialized_options = b'\220\002\002\202\323\344\223\002(\"#/v1/{name=queues/*/jobs/*}:resubmit:\001*'
   _globals['_JOBQUEUESERVICE'].methods_by_name['GetJobDefinition']._loaded_options = None
-  _globals['_JOBQUEUESERVICE'].methods_by_name['GetJobDefinition']._serialized_options = b'\220\002\001'
+  _globals['_JOBQUEUESERVICE'].methods_by_name['GetJobDefinition']._serialized_options = b'\220\002\001\202\323\344\223\002\'\022%/v1/{name=queues/*/jobs/*}/definition'
   _globals['_JOBQUEUESERVICE'].methods_by_name['WatchJob']._loaded_options = None
-  _globals['_JOBQUEUESERVICE'].methods_by_name['WatchJob']._serialized_options = b'\220\002\001'
+  _globals['_JOBQUEUESERVICE'].methods_by_name['WatchJob']._serialized_options = b'\220\002\001\202\323\344\223\002\"\022 /v1/{name=queues/*/jobs/*}:watch'
   _globals['_JOBQUEUESERVICE'].methods_by_name['WatchJobs']._loaded_options = None
-  _globals['_JOBQUEUESERVICE'].methods_by_name['WatchJobs']._serialized_options = b'\220\002\001'
+  _globals['_JOBQUEUESERVICE'].methods_by_name['WatchJobs']._serialized_options = b'\220\002\001\202\323\344\223\002\"\022 /v1/{parent=queues/*}/jobs:watch'
   _globals['_JOBQUEUESERVICE'].methods_by_name['ListOutputFiles']._loaded_options = None
-  _globals['_JOBQUEUESERVICE'].methods_by_name['ListOutputFiles']._serialized_options = b'\220\002\001'
+  _globals['_JOBQUEUESERVICE'].methods_by_name['ListOutputFiles']._serialized_options = b'\220\002\001\202\323\344\223\002*\022(/v1/{parent=queues/*/jobs/*}/outputFiles'
   _globals['_JOBQUEUESERVICE'].methods_by_name['DownloadOutputFile']._loaded_options = None
-  _globals['_JOBQUEUESERVICE'].methods_by_name['DownloadOutputFile']._serialized_options = b'\220\002\001'
-  _globals['_LISTQUEUESREQUEST']._serialized_start=243
-  _globals['_LISTQUEUESREQUEST']._serialized_end=301
-  _globals['_LISTQUEUESRESPONSE']._serialized_start=303
-  _globals['_LISTQUEUESRESPONSE']._serialized_end=391
-  _globals['_GETQUEUEREQUEST']._serialized_start=393
-  _globals['_GETQUEUEREQUEST']._serialized_end=459
-  _globals['_GETPROCESSINGCONFIGURATIONREQUEST']._serialized_start=461
-  _globals['_GETPROCESSINGCONFIGURATIONREQUEST']._serialized_end=547
-  _globals['_GETCURRENTUSERREQUEST']._serialized_start=549
-  _globals['_GETCURRENTUSERREQUEST']._serialized_end=623
-  _globals['_UPLOADINPUTFILEREQUEST']._serialized_start=626
-  _globals['_UPLOADINPUTFILEREQUEST']._serialized_end=963
-  _globals['_UPLOADINPUTFILEREQUEST_START']._serialized_start=777
-  _globals['_UPLOADINPUTFILEREQUEST_START']._serialized_end=955
-  _globals['_CREATEJOBREQUEST']._serialized_start=966
-  _globals['_CREATEJOBREQUEST']._serialized_end=1138
-  _globals['_SUBMITJOBREQUEST']._serialized_start=1141
-  _globals['_SUBMITJOBREQUEST']._serialized_end=1568
-  _globals['_SUBMITJOBREQUEST_START']._serialized_start=1339
-  _globals['_SUBMITJOBREQUEST_START']._serialized_end=1477
-  _globals['_SUBMITJOBREQUEST_FILE']._serialized_start=1479
-  _globals['_SUBMITJOBREQUEST_FILE']._serialized_end=1560
-  _globals['_GETJOBREQUEST']._serialized_start=1570
-  _globals['_GETJOBREQUEST']._serialized_end=1632
-  _globals['_LISTJOBSREQUEST']._serialized_start=1635
-  _globals['_LISTJOBSREQUEST']._serialized_end=1776
-  _globals['_LISTJOBSRESPONSE']._serialized_start=1778
-  _globals['_LISTJOBSRESPONSE']._serialized_end=1900
-  _globals['_UPDATEJOBREQUEST']._serialized_start=1903
-  _globals['_UPDATEJOBREQUEST']._serialized_end=2038
-  _globals['_DELETEJOBREQUEST']._serialized_start=2040
-  _globals['_DELETEJOBREQUEST']._serialized_end=2125
-  _globals['_DELETEJOBRESPONSE']._serialized_start=2127
-  _globals['_DELETEJOBRESPONSE']._serialized_end=2146
-  _globals['_BATCHDELETEJOBSREQUEST']._serialized_start=2149
-  _globals['_BATCHDELETEJOBSREQUEST']._serialized_end=2292
-  _globals['_BATCHDELETEJOBSRESPONSE']._serialized_start=2294
-  _globals['_BATCHDELETEJOBSRESPONSE']._serialized_end=2365
-  _globals['_CANCELJOBREQUEST']._serialized_start=2367
-  _globals['_CANCELJOBREQUEST']._serialized_end=2452
-  _globals['_MOVEJOBTOTOPREQUEST']._serialized_start=2454
-  _globals['_MOVEJOBTOTOPREQUEST']._serialized_end=2542
-  _globals['_RESUBMITJOBREQUEST']._serialized_start=2545
-  _globals['_RESUBMITJOBREQUEST']._serialized_end=2769
-  _globals['_GETJOBDEFINITIONREQUEST']._serialized_start=2771
-  _globals['_GETJOBDEFINITIONREQUEST']._serialized_end=2843
-  _globals['_WATCHJOBREQUEST']._serialized_start=2845
-  _globals['_WATCHJOBREQUEST']._serialized_end=2931
-  _globals['_WATCHJOBRESPONSE']._serialized_start=2933
-  _globals['_WATCHJOBRESPONSE']._serialized_end=3011
-  _globals['_WATCHJOBSREQUEST']._serialized_start=3013
-  _globals['_WATCHJOBSREQUEST']._serialized_end=3104
-  _globals['_WATCHJOBSRESPONSE']._serialized_start=3107
-  _globals['_WATCHJOBSRESPONSE']._serialized_end=3285
-  _globals['_LISTOUTPUTFILESREQUEST']._serialized_start=3287
-  _globals['_LISTOUTPUTFILESREQUEST']._serialized_end=3399
-  _globals['_LISTOUTPUTFILESRESPONSE']._serialized_start=3401
-  _globals['_LISTOUTPUTFILESRESPONSE']._serialized_end=3505
-  _globals['_DOWNLOADOUTPUTFILEREQUEST']._serialized_start=3507
-  _globals['_DOWNLOADOUTPUTFILEREQUEST']._serialized_end=3588
-  _globals['_DOWNLOADOUTPUTFILERESPONSE']._serialized_start=3591
-  _globals['_DOWNLOADOUTPUTFILERESPONSE']._serialized_end=3742
-  _globals['_QUEUE']._serialized_start=3745
-  _globals['_QUEUE']._serialized_end=4156
-  _globals['_QUEUE_READINESS']._serialized_start=3935
-  _globals['_QUEUE_READINESS']._serialized_end=4108
-  _globals['_PROCESSINGCONFIGURATION']._serialized_start=4159
-  _globals['_PROCESSINGCONFIGURATION']._serialized_end=4355
-  _globals['_CURRENTUSER']._serialized_start=4357
-  _globals['_CURRENTUSER']._serialized_end=4425
-  _globals['_INPUTFILE']._serialized_start=4428
-  _globals['_INPUTFILE']._serialized_end=4589
-  _globals['_JOBFILE']._serialized_start=4591
-  _globals['_JOBFILE']._serialized_end=4670
-  _globals['_EXCELIMPORT']._serialized_start=4673
-  _globals['_EXCELIMPORT']._serialized_end=4873
-  _globals['_TEXTIMPORT']._serialized_start=4876
-  _globals['_TEXTIMPORT']._serialized_end=5038
-  _globals['_EXCELEXPORT']._serialized_start=5041
-  _globals['_EXCELEXPORT']._serialized_end=5291
-  _globals['_EXCELEXPORT_RECORD']._serialized_start=5197
-  _globals['_EXCELEXPORT_RECORD']._serialized_end=5291
-  _globals['_JOBDEFINITION']._serialized_start=5294
-  _globals['_JOBDEFINITION']._serialized_end=5768
-  _globals['_JOBDEFINITION_OTHER']._serialized_start=5654
-  _globals['_JOBDEFINITION_OTHER']._serialized_end=5760
-  _globals['_JOB']._serialized_start=5771
-  _globals['_JOB']._serialized_end=7274
-  _globals['_JOB_RAWOUTPUTSENTRY']._serialized_start=6729
-  _globals['_JOB_RAWOUTPUTSENTRY']._serialized_end=6778
-  _globals['_JOB_TYPE']._serialized_start=6781
-  _globals['_JOB_TYPE']._serialized_end=6924
-  _globals['_JOB_STATE']._serialized_start=6927
-  _globals['_JOB_STATE']._serialized_end=7072
-  _globals['_JOB_OUTCOME']._serialized_start=7074
-  _globals['_JOB_OUTCOME']._serialized_end=7187
-  _globals['_IMPORTSUMMARY']._serialized_start=7277
-  _globals['_IMPORTSUMMARY']._serialized_end=7475
-  _globals['_EXPORTSUMMARY']._serialized_start=7477
-  _globals['_EXPORTSUMMARY']._serialized_end=7539
-  _globals['_OUTPUTFILE']._serialized_start=7542
-  _globals['_OUTPUTFILE']._serialized_end=7682
-  _globals['_JOBQUEUESERVICE']._serialized_start=7685
-  _globals['_JOBQUEUESERVICE']._serialized_end=9623
+  _globals['_JOBQUEUESERVICE'].methods_by_name['DownloadOutputFile']._serialized_options = b'\220\002\001\202\323\344\223\0023\0221/v1/{name=queues/*/jobs/*/outputFiles/*}:download'
+  _globals['_JOBQUEUESERVICE'].methods_by_name['DownloadOutputFileContent']._loaded_options = None
+  _globals['_JOBQUEUESERVICE'].methods_by_name['DownloadOutputFileContent']._serialized_options = b'\220\002\001\202\323\344\223\0022\0220/v1/{name=queues/*/jobs/*/outputFiles/*}:content'
+  _globals['_LISTQUEUESREQUEST']._serialized_start=300
+  _globals['_LISTQUEUESREQUEST']._serialized_end=358
+  _globals['_LISTQUEUESRESPONSE']._serialized_start=360
+  _globals['_LISTQUEUESRESPONSE']._serialized_end=448
+  _globals['_GETQUEUEREQUEST']._serialized_start=450
+  _globals['_GETQUEUEREQUEST']._serialized_end=516
+  _globals['_GETPROCESSINGCONFIGURATIONREQUEST']._serialized_start=518
+  _globals['_GETPROCESSINGCONFIGURATIONREQUEST']._serialized_end=604
+  _globals['_GETCURRENTUSERREQUEST']._serialized_start=606
+  _globals['_GETCURRENTUSERREQUEST']._serialized_end=680
+  _globals['_UPLOADINPUTFILEREQUEST']._serialized_start=683
+  _globals['_UPLOADINPUTFILEREQUEST']._serialized_end=1020
+  _globals['_UPLOADINPUTFILEREQUEST_START']._serialized_start=834
+  _globals['_UPLOADINPUTFILEREQUEST_START']._serialized_end=1012
+  _globals['_UPLOADINPUTFILECONTENTREQUEST']._serialized_start=1023
+  _globals['_UPLOADINPUTFILECONTENTREQUEST']._serialized_end=1244
+  _globals['_CREATEJOBREQUEST']._serialized_start=1247
+  _globals['_CREATEJOBREQUEST']._serialized_end=1419
+  _globals['_SUBMITJOBREQUEST']._serialized_start=1422
+  _globals['_SUBMITJOBREQUEST']._serialized_end=1849
+  _globals['_SUBMITJOBREQUEST_START']._serialized_start=1620
+  _globals['_SUBMITJOBREQUEST_START']._serialized_end=1758
+  _globals['_SUBMITJOBREQUEST_FILE']._serialized_start=1760
+  _globals['_SUBMITJOBREQUEST_FILE']._serialized_end=1841
+  _globals['_GETJOBREQUEST']._serialized_start=1851
+  _globals['_GETJOBREQUEST']._serialized_end=1913
+  _globals['_LISTJOBSREQUEST']._serialized_start=1916
+  _globals['_LISTJOBSREQUEST']._serialized_end=2057
+  _globals['_LISTJOBSRESPONSE']._serialized_start=2059
+  _globals['_LISTJOBSRESPONSE']._serialized_end=2181
+  _globals['_UPDATEJOBREQUEST']._serialized_start=2184
+  _globals['_UPDATEJOBREQUEST']._serialized_end=2319
+  _globals['_DELETEJOBREQUEST']._serialized_start=2321
+  _globals['_DELETEJOBREQUEST']._serialized_end=2406
+  _globals['_DELETEJOBRESPONSE']._serialized_start=2408
+  _globals['_DELETEJOBRESPONSE']._serialized_end=2427
+  _globals['_BATCHDELETEJOBSREQUEST']._serialized_start=2430
+  _globals['_BATCHDELETEJOBSREQUEST']._serialized_end=2573
+  _globals['_BATCHDELETEJOBSRESPONSE']._serialized_start=2575
+  _globals['_BATCHDELETEJOBSRESPONSE']._serialized_end=2646
+  _globals['_CANCELJOBREQUEST']._serialized_start=2648
+  _globals['_CANCELJOBREQUEST']._serialized_end=2733
+  _globals['_MOVEJOBTOTOPREQUEST']._serialized_start=2735
+  _globals['_MOVEJOBTOTOPREQUEST']._serialized_end=2823
+  _globals['_RESUBMITJOBREQUEST']._serialized_start=2826
+  _globals['_RESUBMITJOBREQUEST']._serialized_end=3050
+  _globals['_GETJOBDEFINITIONREQUEST']._serialized_start=3052
+  _globals['_GETJOBDEFINITIONREQUEST']._serialized_end=3124
+  _globals['_WATCHJOBREQUEST']._serialized_start=3126
+  _globals['_WATCHJOBREQUEST']._serialized_end=3212
+  _globals['_WATCHJOBRESPONSE']._serialized_start=3214
+  _globals['_WATCHJOBRESPONSE']._serialized_end=3292
+  _globals['_WATCHJOBSREQUEST']._serialized_start=3294
+  _globals['_WATCHJOBSREQUEST']._serialized_end=3385
+  _globals['_WATCHJOBSRESPONSE']._serialized_start=3388
+  _globals['_WATCHJOBSRESPONSE']._serialized_end=3566
+  _globals['_LISTOUTPUTFILESREQUEST']._serialized_start=3568
+  _globals['_LISTOUTPUTFILESREQUEST']._serialized_end=3680
+  _globals['_LISTOUTPUTFILESRESPONSE']._serialized_start=3682
+  _globals['_LISTOUTPUTFILESRESPONSE']._serialized_end=3786
+  _globals['_DOWNLOADOUTPUTFILEREQUEST']._serialized_start=3788
+  _globals['_DOWNLOADOUTPUTFILEREQUEST']._serialized_end=3869
+  _globals['_DOWNLOADOUTPUTFILERESPONSE']._serialized_start=3872
+  _globals['_DOWNLOADOUTPUTFILERESPONSE']._serialized_end=4023
+  _globals['_DOWNLOADOUTPUTFILECONTENTREQUEST']._serialized_start=4025
+  _globals['_DOWNLOADOUTPUTFILECONTENTREQUEST']._serialized_end=4113
+  _globals['_QUEUE']._serialized_start=4116
+  _globals['_QUEUE']._serialized_end=4527
+  _globals['_QUEUE_READINESS']._serialized_start=4306
+  _globals['_QUEUE_READINESS']._serialized_end=4479
+  _globals['_PROCESSINGCONFIGURATION']._serialized_start=4530
+  _globals['_PROCESSINGCONFIGURATION']._serialized_end=4726
+  _globals['_CURRENTUSER']._serialized_start=4728
+  _globals['_CURRENTUSER']._serialized_end=4796
+  _globals['_INPUTFILE']._serialized_start=4799
+  _globals['_INPUTFILE']._serialized_end=4960
+  _globals['_JOBFILE']._serialized_start=4962
+  _globals['_JOBFILE']._serialized_end=5041
+  _globals['_EXCELIMPORT']._serialized_start=5044
+  _globals['_EXCELIMPORT']._serialized_end=5244
+  _globals['_TEXTIMPORT']._serialized_start=5247
+  _globals['_TEXTIMPORT']._serialized_end=5409
+  _globals['_EXCELEXPORT']._serialized_start=5412
+  _globals['_EXCELEXPORT']._serialized_end=5662
+  _globals['_EXCELEXPORT_RECORD']._serialized_start=5568
+  _globals['_EXCELEXPORT_RECORD']._serialized_end=5662
+  _globals['_JOBDEFINITION']._serialized_start=5665
+  _globals['_JOBDEFINITION']._serialized_end=6139
+  _globals['_JOBDEFINITION_OTHER']._serialized_start=6025
+  _globals['_JOBDEFINITION_OTHER']._serialized_end=6131
+  _globals['_JOB']._serialized_start=6142
+  _globals['_JOB']._serialized_end=7645
+  _globals['_JOB_RAWOUTPUTSENTRY']._serialized_start=7100
+  _globals['_JOB_RAWOUTPUTSENTRY']._serialized_end=7149
+  _globals['_JOB_TYPE']._serialized_start=7152
+  _globals['_JOB_TYPE']._serialized_end=7295
+  _globals['_JOB_STATE']._serialized_start=7298
+  _globals['_JOB_STATE']._serialized_end=7443
+  _globals['_JOB_OUTCOME']._serialized_start=7445
+  _globals['_JOB_OUTCOME']._serialized_end=7558
+  _globals['_IMPORTSUMMARY']._serialized_start=7648
+  _globals['_IMPORTSUMMARY']._serialized_end=7846
+  _globals['_EXPORTSUMMARY']._serialized_start=7848
+  _globals['_EXPORTSUMMARY']._serialized_end=7910
+  _globals['_OUTPUTFILE']._serialized_start=7913
+  _globals['_OUTPUTFILE']._serialized_end=8053
+  _globals['_JOBQUEUESERVICE']._serialized_start=8056
+  _globals['_JOBQUEUESERVICE']._serialized_end=11205
 # @@protoc_insertion_point(module_scope)

@@ -1,6 +1,8 @@
 import datetime
 
+from google.api import annotations_pb2 as _annotations_pb2
 from google.api import field_behavior_pb2 as _field_behavior_pb2
+from google.api import httpbody_pb2 as _httpbody_pb2
 from google.api import resource_pb2 as _resource_pb2
 from google.protobuf import duration_pb2 as _duration_pb2
 from google.protobuf import field_mask_pb2 as _field_mask_pb2
@@ -73,6 +75,22 @@ class UploadInputFileRequest(_message.Message):
     chunk: bytes
     end: _type_pb2.FileEnd
     def __init__(self, start: _Optional[_Union[UploadInputFileRequest.Start, _Mapping]] = ..., chunk: _Optional[bytes] = ..., end: _Optional[_Union[_type_pb2.FileEnd, _Mapping]] = ...) -> None: ...
+
+class UploadInputFileContentRequest(_message.Message):
+    __slots__ = ("parent", "file_name", "size_bytes", "sha256", "request_id", "content")
+    PARENT_FIELD_NUMBER: _ClassVar[int]
+    FILE_NAME_FIELD_NUMBER: _ClassVar[int]
+    SIZE_BYTES_FIELD_NUMBER: _ClassVar[int]
+    SHA256_FIELD_NUMBER: _ClassVar[int]
+    REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
+    CONTENT_FIELD_NUMBER: _ClassVar[int]
+    parent: str
+    file_name: str
+    size_bytes: int
+    sha256: str
+    request_id: str
+    content: _httpbody_pb2.HttpBody
+    def __init__(self, parent: _Optional[str] = ..., file_name: _Optional[str] = ..., size_bytes: _Optional[int] = ..., sha256: _Optional[str] = ..., request_id: _Optional[str] = ..., content: _Optional[_Union[_httpbody_pb2.HttpBody, _Mapping]] = ...) -> None: ...
 
 class CreateJobRequest(_message.Message):
     __slots__ = ("parent", "definition", "request_id", "validate_only")
@@ -291,6 +309,12 @@ class DownloadOutputFileResponse(_message.Message):
     chunk: bytes
     trailer: _type_pb2.FileTrailer
     def __init__(self, metadata: _Optional[_Union[_type_pb2.FileMetadata, _Mapping]] = ..., chunk: _Optional[bytes] = ..., trailer: _Optional[_Union[_type_pb2.FileTrailer, _Mapping]] = ...) -> None: ...
+
+class DownloadOutputFileContentRequest(_message.Message):
+    __slots__ = ("name",)
+    NAME_FIELD_NUMBER: _ClassVar[int]
+    name: str
+    def __init__(self, name: _Optional[str] = ...) -> None: ...
 
 class Queue(_message.Message):
     __slots__ = ("name", "display_name", "readiness", "problem", "server_version", "minimum_server_version")

@@ -3,6 +3,7 @@
 import grpc
 import warnings
 
+from google.api import httpbody_pb2 as google_dot_api_dot_httpbody__pb2
 from relais.jobqueue.v1 import jobqueue_pb2 as relais_dot_jobqueue_dot_v1_dot_jobqueue__pb2
 
 GRPC_GENERATED_VERSION = '1.74.0'
@@ -68,6 +69,11 @@ class JobQueueServiceStub(object):
         self.UploadInputFile = channel.stream_unary(
                 '/relais.jobqueue.v1.JobQueueService/UploadInputFile',
                 request_serializer=relais_dot_jobqueue_dot_v1_dot_jobqueue__pb2.UploadInputFileRequest.SerializeToString,
+                response_deserializer=relais_dot_jobqueue_dot_v1_dot_jobqueue__pb2.InputFile.FromString,
+                _registered_method=True)
+        self.UploadInputFileContent = channel.stream_unary(
+                '/relais.jobqueue.v1.JobQueueService/UploadInputFileContent',
+                request_serializer=relais_dot_jobqueue_dot_v1_dot_jobqueue__pb2.UploadInputFileContentRequest.SerializeToString,
                 response_deserializer=relais_dot_jobqueue_dot_v1_dot_jobqueue__pb2.InputFile.FromString,
                 _registered_method=True)
         self.CreateJob = channel.unary_unary(
@@ -145,6 +151,11 @@ class JobQueueServiceStub(object):
                 request_serializer=relais_dot_jobqueue_dot_v1_dot_jobqueue__pb2.DownloadOutputFileRequest.SerializeToString,
                 response_deserializer=relais_dot_jobqueue_dot_v1_dot_jobqueue__pb2.DownloadOutputFileResponse.FromString,
                 _registered_method=True)
+        self.DownloadOutputFileContent = channel.unary_stream(
+                '/relais.jobqueue.v1.JobQueueService/DownloadOutputFileContent',
+                request_serializer=relais_dot_jobqueue_dot_v1_dot_jobqueue__pb2.DownloadOutputFileContentRequest.SerializeToString,
+                response_deserializer=google_dot_api_dot_httpbody__pb2.HttpBody.FromString,
+                _registered_method=True)
 
 
 class JobQueueServiceServicer(object):
@@ -202,6 +213,16 @@ class JobQueueServiceServicer(object):
         stream has ended. Idempotent with `request_id`.
         Reasons: INVALID_REQUEST, REQUEST_OUT_OF_RANGE (larger than the configuration or the upstream allows),
         CHECKSUM_MISMATCH, GATEWAY_STORAGE_FULL.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def UploadInputFileContent(self, request_iterator, context):
+        """Uploads one file as it is. Client stream of `google.api.HttpBody` for REST, where the body of the request is the
+        file; programs that speak gRPC take UploadInputFile. All fields but `content.data` count in the first message
+        only. What has not come whole is refused: `size_bytes` or `sha256` is required.
+        Reasons: as UploadInputFile.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -340,6 +361,18 @@ class JobQueueServiceServicer(object):
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def DownloadOutputFileContent(self, request, context):
+        """Downloads one output file as it is.
+        Server stream of `google.api.HttpBody` for REST, where the body of the answer is the file; programs that speak
+        gRPC take DownloadOutputFile. Metadata before the content: `content-disposition`,
+        `x-relais-size-bytes` where the size is known; after it, as trailers: `repr-digest` (RFC 9530, SHA-256),
+        without which the file is not whole.
+        Reasons: as DownloadOutputFile.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_JobQueueServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -366,6 +399,11 @@ def add_JobQueueServiceServicer_to_server(servicer, server):
             'UploadInputFile': grpc.stream_unary_rpc_method_handler(
                     servicer.UploadInputFile,
                     request_deserializer=relais_dot_jobqueue_dot_v1_dot_jobqueue__pb2.UploadInputFileRequest.FromString,
+                    response_serializer=relais_dot_jobqueue_dot_v1_dot_jobqueue__pb2.InputFile.SerializeToString,
+            ),
+            'UploadInputFileContent': grpc.stream_unary_rpc_method_handler(
+                    servicer.UploadInputFileContent,
+                    request_deserializer=relais_dot_jobqueue_dot_v1_dot_jobqueue__pb2.UploadInputFileContentRequest.FromString,
                     response_serializer=relais_dot_jobqueue_dot_v1_dot_jobqueue__pb2.InputFile.SerializeToString,
             ),
             'CreateJob': grpc.unary_unary_rpc_method_handler(
@@ -442,6 +480,11 @@ def add_JobQueueServiceServicer_to_server(servicer, server):
                     servicer.DownloadOutputFile,
                     request_deserializer=relais_dot_jobqueue_dot_v1_dot_jobqueue__pb2.DownloadOutputFileRequest.FromString,
                     response_serializer=relais_dot_jobqueue_dot_v1_dot_jobqueue__pb2.DownloadOutputFileResponse.SerializeToString,
+            ),
+            'DownloadOutputFileContent': grpc.unary_stream_rpc_method_handler(
+                    servicer.DownloadOutputFileContent,
+                    request_deserializer=relais_dot_jobqueue_dot_v1_dot_jobqueue__pb2.DownloadOutputFileContentRequest.FromString,
+                    response_serializer=google_dot_api_dot_httpbody__pb2.HttpBody.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -589,6 +632,33 @@ class JobQueueService(object):
             target,
             '/relais.jobqueue.v1.JobQueueService/UploadInputFile',
             relais_dot_jobqueue_dot_v1_dot_jobqueue__pb2.UploadInputFileRequest.SerializeToString,
+            relais_dot_jobqueue_dot_v1_dot_jobqueue__pb2.InputFile.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def UploadInputFileContent(request_iterator,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.stream_unary(
+            request_iterator,
+            target,
+            '/relais.jobqueue.v1.JobQueueService/UploadInputFileContent',
+            relais_dot_jobqueue_dot_v1_dot_jobqueue__pb2.UploadInputFileContentRequest.SerializeToString,
             relais_dot_jobqueue_dot_v1_dot_jobqueue__pb2.InputFile.FromString,
             options,
             channel_credentials,
@@ -995,6 +1065,33 @@ class JobQueueService(object):
             '/relais.jobqueue.v1.JobQueueService/DownloadOutputFile',
             relais_dot_jobqueue_dot_v1_dot_jobqueue__pb2.DownloadOutputFileRequest.SerializeToString,
             relais_dot_jobqueue_dot_v1_dot_jobqueue__pb2.DownloadOutputFileResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def DownloadOutputFileContent(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_stream(
+            request,
+            target,
+            '/relais.jobqueue.v1.JobQueueService/DownloadOutputFileContent',
+            relais_dot_jobqueue_dot_v1_dot_jobqueue__pb2.DownloadOutputFileContentRequest.SerializeToString,
+            google_dot_api_dot_httpbody__pb2.HttpBody.FromString,
             options,
             channel_credentials,
             insecure,

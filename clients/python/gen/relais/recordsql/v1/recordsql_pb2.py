@@ -22,6 +22,7 @@ _runtime_version.ValidateProtobufRuntimeVersion(
 _sym_db = _symbol_database.Default()
 
 
+from google.api import annotations_pb2 as google_dot_api_dot_annotations__pb2
 from google.api import field_behavior_pb2 as google_dot_api_dot_field__behavior__pb2
 from google.api import resource_pb2 as google_dot_api_dot_resource__pb2
 from google.protobuf import struct_pb2 as google_dot_protobuf_dot_struct__pb2
@@ -31,7 +32,7 @@ from google.type import datetime_pb2 as google_dot_type_dot_datetime__pb2
 from google.type import timeofday_pb2 as google_dot_type_dot_timeofday__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n#relais/recordsql/v1/recordsql.proto\x12\x13relais.recordsql.v1\x1a\x1fgoogle/api/field_behavior.proto\x1a\x19google/api/resource.proto\x1a\x1cgoogle/protobuf/struct.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x16google/type/date.proto\x1a\x1agoogle/type/datetime.proto\x1a\x1bgoogle/type/timeofday.proto\"8\n\x0fListErpsRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t\"S\n\x10ListErpsResponse\x12&\n\x04\x65rps\x18\x01 \x03(\x0b\x32\x18.relais.recordsql.v1.Erp\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"?\n\rGetErpRequest\x12.\n\x04name\x18\x01 \x01(\tB \xe0\x41\x02\xfa\x41\x1a\n\x18recordsql.relais.dev/Erp\"r\n\x17ListDictionariesRequest\x12\x30\n\x06parent\x18\x01 \x01(\tB \xe0\x41\x02\xfa\x41\x1a\n\x18recordsql.relais.dev/Erp\x12\x11\n\tpage_size\x18\x02 \x01(\x05\x12\x12\n\npage_token\x18\x03 \x01(\t\"j\n\x18ListDictionariesResponse\x12\x35\n\x0c\x64ictionaries\x18\x01 \x03(\x0b\x32\x1f.relais.recordsql.v1.Dictionary\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"w\n\x15ListRecordSqlsRequest\x12\x37\n\x06parent\x18\x01 \x01(\tB\'\xe0\x41\x02\xfa\x41!\n\x1frecordsql.relais.dev/Dictionary\x12\x11\n\tpage_size\x18\x02 \x01(\x05\x12\x12\n\npage_token\x18\x03 \x01(\t\"f\n\x16ListRecordSqlsResponse\x12\x33\n\x0brecord_sqls\x18\x01 \x03(\x0b\x32\x1e.relais.recordsql.v1.RecordSql\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"K\n\x13GetRecordSqlRequest\x12\x34\n\x04name\x18\x01 \x01(\tB&\xe0\x41\x02\xfa\x41 \n\x1erecordsql.relais.dev/RecordSql\"z\n\x13QueryRecordsRequest\x12.\n\x05query\x18\x01 \x01(\x0b\x32\x1a.relais.recordsql.v1.QueryB\x03\xe0\x41\x02\x12\x11\n\tpage_size\x18\x02 \x01(\x05\x12\x12\n\npage_token\x18\x03 \x01(\t\x12\x0c\n\x04skip\x18\x04 \x01(\x03\"\xcb\x01\n\x14QueryRecordsResponse\x12,\n\x07\x63olumns\x18\x01 \x03(\x0b\x32\x1b.relais.recordsql.v1.Column\x12&\n\x04rows\x18\x02 \x03(\x0b\x32\x18.relais.recordsql.v1.Row\x12\x17\n\x0fnext_page_token\x18\x03 \x01(\t\x12\r\n\x05table\x18\x04 \x01(\t\x12\x35\n\x0b\x64iagnostics\x18\x05 \x01(\x0b\x32 .relais.recordsql.v1.Diagnostics\"\x93\x01\n\x14StreamRecordsRequest\x12.\n\x05query\x18\x01 \x01(\x0b\x32\x1a.relais.recordsql.v1.QueryB\x03\xe0\x41\x02\x12\x11\n\tpage_size\x18\x02 \x01(\x05\x12\x14\n\x0cresume_token\x18\x03 \x01(\t\x12\x0c\n\x04skip\x18\x04 \x01(\x03\x12\x14\n\x0ckeyset_field\x18\x05 \x01(\t\"\x92\x01\n\x15StreamRecordsResponse\x12,\n\x07\x63olumns\x18\x01 \x03(\x0b\x32\x1b.relais.recordsql.v1.Column\x12&\n\x04rows\x18\x02 \x03(\x0b\x32\x18.relais.recordsql.v1.Row\x12\x14\n\x0cresume_token\x18\x03 \x01(\t\x12\r\n\x05table\x18\x04 \x01(\t\"f\n\x13\x45xplainQueryRequest\x12.\n\x05query\x18\x01 \x01(\x0b\x32\x1a.relais.recordsql.v1.QueryB\x03\xe0\x41\x02\x12\x11\n\tpage_size\x18\x02 \x01(\x05\x12\x0c\n\x04skip\x18\x03 \x01(\x03\"Y\n\x14\x45xplainQueryResponse\x12\x13\n\x0bhttp_method\x18\x01 \x01(\t\x12\x0c\n\x04path\x18\x02 \x01(\t\x12\x0c\n\x04\x62ody\x18\x03 \x01(\t\x12\x10\n\x08warnings\x18\x04 \x03(\t\"\x84\x02\n\x11\x43learCacheRequest\x12.\n\x04name\x18\x01 \x01(\tB \xe0\x41\x02\xfa\x41\x1a\n\x18recordsql.relais.dev/Erp\x12@\n\x05\x63\x61\x63he\x18\x02 \x01(\x0e\x32,.relais.recordsql.v1.ClearCacheRequest.CacheB\x03\xe0\x41\x02\x12\x12\n\nrequest_id\x18\x03 \x01(\t\"i\n\x05\x43\x61\x63he\x12\x15\n\x11\x43\x41\x43HE_UNSPECIFIED\x10\x00\x12\x16\n\x12\x43\x41\x43HE_DICTIONARIES\x10\x01\x12\x0e\n\nCACHE_USER\x10\x02\x12!\n\x1d\x43\x41\x43HE_AUTHORIZED_DICTIONARIES\x10\x03\"\x14\n\x12\x43learCacheResponse\"C\n\x11GetSessionRequest\x12.\n\x04name\x18\x01 \x01(\tB \xe0\x41\x02\xfa\x41\x1a\n\x18recordsql.relais.dev/Erp\"\x99\x01\n\x0fSetDebugRequest\x12.\n\x04name\x18\x01 \x01(\tB \xe0\x41\x02\xfa\x41\x1a\n\x18recordsql.relais.dev/Erp\x12\x0f\n\x07\x65nabled\x18\x02 \x01(\x08\x12\x10\n\x08max_size\x18\x03 \x01(\x05\x12\x1f\n\x17\x64ictionary_loading_only\x18\x04 \x01(\x08\x12\x12\n\nrequest_id\x18\x05 \x01(\t\"\x12\n\x10SetDebugResponse\"L\n\x1a\x44iagnoseEnvironmentRequest\x12.\n\x04name\x18\x01 \x01(\tB \xe0\x41\x02\xfa\x41\x1a\n\x18recordsql.relais.dev/Erp\",\n\x1b\x44iagnoseEnvironmentResponse\x12\r\n\x05trace\x18\x01 \x01(\t\"\xd6\x03\n\x03\x45rp\x12\x11\n\x04name\x18\x01 \x01(\tB\x03\xe0\x41\x08\x12\x14\n\x0c\x64isplay_name\x18\x02 \x01(\t\x12@\n\x0creachability\x18\x03 \x01(\x0e\x32%.relais.recordsql.v1.Erp.ReachabilityB\x03\xe0\x41\x03\x12\x14\n\x07problem\x18\x04 \x01(\tB\x03\xe0\x41\x03\x12\x14\n\x0crest_version\x18\x05 \x01(\t\x12\x15\n\rdebug_enabled\x18\x06 \x01(\x08\x12<\n\x13session_expire_time\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x03\xe0\x41\x03\x12\x15\n\rmax_page_size\x18\x08 \x01(\x05\"\xa0\x01\n\x0cReachability\x12\x1c\n\x18REACHABILITY_UNSPECIFIED\x10\x00\x12\x1a\n\x16REACHABILITY_REACHABLE\x10\x01\x12\x1c\n\x18REACHABILITY_UNREACHABLE\x10\x02\x12\x1e\n\x1aREACHABILITY_LOGIN_REFUSED\x10\x03\x12\x18\n\x14REACHABILITY_FAILING\x10\x04:)\xea\x41&\n\x18recordsql.relais.dev/Erp\x12\nerps/{erp}\"\x85\x01\n\nDictionary\x12\x11\n\x04name\x18\x01 \x01(\tB\x03\xe0\x41\x08\x12\x18\n\x10record_sql_count\x18\x02 \x01(\x05:J\xea\x41G\n\x1frecordsql.relais.dev/Dictionary\x12$erps/{erp}/dictionaries/{dictionary}\"\xa6\x03\n\tRecordSql\x12\x11\n\x04name\x18\x01 \x01(\tB\x03\xe0\x41\x08\x12\x0f\n\x07\x63omment\x18\x02 \x01(\t\x12\r\n\x05table\x18\x03 \x01(\t\x12,\n\x07\x63olumns\x18\x04 \x03(\x0b\x32\x1b.relais.recordsql.v1.Column\x12(\n\x05joins\x18\x05 \x03(\x0b\x32\x19.relais.recordsql.v1.Join\x12\x37\n\x0bwhere_cases\x18\x06 \x03(\x0b\x32\".relais.recordsql.v1.ConditionCase\x12\x38\n\x0eorder_by_cases\x18\x07 \x03(\x0b\x32 .relais.recordsql.v1.OrderByCase\x12\x38\n\x0chaving_cases\x18\x08 \x03(\x0b\x32\".relais.recordsql.v1.ConditionCase:a\xea\x41^\n\x1erecordsql.relais.dev/RecordSql\x12<erps/{erp}/dictionaries/{dictionary}/recordSqls/{record_sql}\"\x80\x01\n\x06\x43olumn\x12\x0c\n\x04name\x18\x01 \x01(\t\x12,\n\x04type\x18\x02 \x01(\x0e\x32\x1e.relais.recordsql.v1.ValueType\x12\r\n\x05label\x18\x03 \x01(\t\x12\x0e\n\x06length\x18\x04 \x01(\x05\x12\r\n\x05scale\x18\x05 \x01(\x05\x12\x0c\n\x04join\x18\x06 \x01(\t\"T\n\x04Join\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\r\n\x05table\x18\x02 \x01(\t\x12\x19\n\x11\x61\x63tive_by_default\x18\x03 \x01(\x08\x12\x14\n\x0c\x64\x65pendencies\x18\x04 \x03(\t\"Q\n\rConditionCase\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x32\n\nparameters\x18\x02 \x03(\x0b\x32\x1e.relais.recordsql.v1.Parameter\"G\n\tParameter\x12\x0c\n\x04name\x18\x01 \x01(\t\x12,\n\x04type\x18\x02 \x01(\x0e\x32\x1e.relais.recordsql.v1.ValueType\";\n\x0bOrderByCase\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\r\n\x05label\x18\x02 \x01(\t\x12\x0f\n\x07\x63olumns\x18\x03 \x03(\t\"1\n\x03Row\x12*\n\x06values\x18\x01 \x03(\x0b\x32\x1a.relais.recordsql.v1.Value\"\xaa\x02\n\x05Value\x12\x30\n\nnull_value\x18\x01 \x01(\x0e\x32\x1a.google.protobuf.NullValueH\x00\x12\x16\n\x0cstring_value\x18\x02 \x01(\tH\x00\x12\x17\n\rinteger_value\x18\x03 \x01(\x03H\x00\x12\x17\n\rdecimal_value\x18\x04 \x01(\tH\x00\x12\'\n\ndate_value\x18\x05 \x01(\x0b\x32\x11.google.type.DateH\x00\x12\x30\n\x0f\x64\x61te_time_value\x18\x06 \x01(\x0b\x32\x15.google.type.DateTimeH\x00\x12,\n\ntime_value\x18\x07 \x01(\x0b\x32\x16.google.type.TimeOfDayH\x00\x12\x14\n\nbool_value\x18\x08 \x01(\x08H\x00\x42\x06\n\x04kind\"\x99\x04\n\x05Query\x12:\n\nrecord_sql\x18\x01 \x01(\tB&\xe0\x41\x02\xfa\x41 \n\x1erecordsql.relais.dev/RecordSql\x12\x0e\n\x06\x66ields\x18\x02 \x03(\t\x12.\n\x05where\x18\x03 \x01(\x0b\x32\x1d.relais.recordsql.v1.CaseCallH\x00\x12-\n\x06\x66ilter\x18\x04 \x01(\x0b\x32\x1b.relais.recordsql.v1.FilterH\x00\x12\x10\n\x08order_by\x18\x05 \x01(\t\x12-\n\x06having\x18\x06 \x01(\x0b\x32\x1d.relais.recordsql.v1.CaseCall\x12*\n\x05joins\x18\x07 \x03(\x0b\x32\x1b.relais.recordsql.v1.Switch\x12,\n\x07\x63olumns\x18\x08 \x03(\x0b\x32\x1b.relais.recordsql.v1.Switch\x12\x14\n\x0c\x63ompany_file\x18\t \x01(\t\x12>\n\nparameters\x18\n \x03(\x0b\x32*.relais.recordsql.v1.Query.ParametersEntry\x12\x34\n\x0b\x64iagnostics\x18\x0b \x03(\x0e\x32\x1f.relais.recordsql.v1.Diagnostic\x1a\x31\n\x0fParametersEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01\x42\x0b\n\tcondition\"\xaf\x01\n\x08\x43\x61seCall\x12\x11\n\x04name\x18\x01 \x01(\tB\x03\xe0\x41\x02\x12\x41\n\nparameters\x18\x02 \x03(\x0b\x32-.relais.recordsql.v1.CaseCall.ParametersEntry\x1aM\n\x0fParametersEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12)\n\x05value\x18\x02 \x01(\x0b\x32\x1a.relais.recordsql.v1.Value:\x02\x38\x01\"\xb1\x02\n\x06\x46ilter\x12,\n\x05\x63\x61ses\x18\x01 \x03(\x0b\x32\x1d.relais.recordsql.v1.CaseCall\x12\x36\n\x08operator\x18\x02 \x01(\x0e\x32$.relais.recordsql.v1.Filter.Operator\x12\x12\n\nexpression\x18\x03 \x01(\t\x12\x34\n\x06\x63ustom\x18\x04 \x03(\x0b\x32$.relais.recordsql.v1.CustomCondition\x12.\n\x03raw\x18\x05 \x03(\x0b\x32!.relais.recordsql.v1.RawCondition\"G\n\x08Operator\x12\x18\n\x14OPERATOR_UNSPECIFIED\x10\x00\x12\x10\n\x0cOPERATOR_AND\x10\x01\x12\x0f\n\x0bOPERATOR_OR\x10\x02\"\xe2\x03\n\x0f\x43ustomCondition\x12\x11\n\x04name\x18\x01 \x01(\tB\x03\xe0\x41\x02\x12\x12\n\x05\x66ield\x18\x02 \x01(\tB\x03\xe0\x41\x02\x12\x44\n\x08operator\x18\x03 \x01(\x0e\x32-.relais.recordsql.v1.CustomCondition.OperatorB\x03\xe0\x41\x02\x12*\n\x06values\x18\x04 \x03(\x0b\x32\x1a.relais.recordsql.v1.Value\"\xb5\x02\n\x08Operator\x12\x18\n\x14OPERATOR_UNSPECIFIED\x10\x00\x12\x12\n\x0eOPERATOR_EQUAL\x10\x01\x12\x16\n\x12OPERATOR_NOT_EQUAL\x10\x02\x12\x11\n\rOPERATOR_LESS\x10\x03\x12\x1a\n\x16OPERATOR_LESS_OR_EQUAL\x10\x04\x12\x14\n\x10OPERATOR_GREATER\x10\x05\x12\x1d\n\x19OPERATOR_GREATER_OR_EQUAL\x10\x06\x12\x11\n\rOPERATOR_LIKE\x10\x07\x12\x15\n\x11OPERATOR_NOT_LIKE\x10\x08\x12\x0f\n\x0bOPERATOR_IN\x10\t\x12\x14\n\x10OPERATOR_BETWEEN\x10\n\x12\x14\n\x10OPERATOR_IS_NULL\x10\x0b\x12\x18\n\x14OPERATOR_IS_NOT_NULL\x10\x0c\"3\n\x0cRawCondition\x12\x11\n\x04name\x18\x01 \x01(\tB\x03\xe0\x41\x02\x12\x10\n\x03sql\x18\x02 \x01(\tB\x03\xe0\x41\x02\"\xb8\x01\n\x06Switch\x12\x0e\n\x04name\x18\x01 \x01(\tH\x00\x12\r\n\x03\x61ll\x18\x02 \x01(\x08H\x00\x12\x37\n\x06\x61\x63tion\x18\x03 \x01(\x0e\x32\".relais.recordsql.v1.Switch.ActionB\x03\xe0\x41\x02\"L\n\x06\x41\x63tion\x12\x16\n\x12\x41\x43TION_UNSPECIFIED\x10\x00\x12\x13\n\x0f\x41\x43TION_ACTIVATE\x10\x01\x12\x15\n\x11\x41\x43TION_DEACTIVATE\x10\x02\x42\x08\n\x06target\"\x87\x01\n\x0b\x44iagnostics\x12<\n\x06values\x18\x01 \x03(\x0b\x32,.relais.recordsql.v1.Diagnostics.ValuesEntry\x12\x0b\n\x03raw\x18\x02 \x01(\t\x1a-\n\x0bValuesEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01\"\xc5\x01\n\x07Session\x12+\n\x04name\x18\x01 \x01(\tB\x1d\xfa\x41\x1a\n\x18recordsql.relais.dev/Erp\x12/\n\x0b\x65xpire_time\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x16\n\x0e\x65xpire_minutes\x18\x03 \x01(\x05\x12\x11\n\ttime_zone\x18\x04 \x01(\t\x12\x13\n\x0b\x65nvironment\x18\x05 \x01(\t\x12\x0c\n\x04user\x18\x06 \x01(\t\x12\x0e\n\x06\x64omain\x18\x07 \x01(\t*\xc7\x01\n\tValueType\x12\x1a\n\x16VALUE_TYPE_UNSPECIFIED\x10\x00\x12\x15\n\x11VALUE_TYPE_STRING\x10\x01\x12\x16\n\x12VALUE_TYPE_INTEGER\x10\x02\x12\x16\n\x12VALUE_TYPE_DECIMAL\x10\x03\x12\x13\n\x0fVALUE_TYPE_DATE\x10\x04\x12\x18\n\x14VALUE_TYPE_DATE_TIME\x10\x05\x12\x13\n\x0fVALUE_TYPE_TIME\x10\x06\x12\x13\n\x0fVALUE_TYPE_BOOL\x10\x07*\xb0\x01\n\nDiagnostic\x12\x1a\n\x16\x44IAGNOSTIC_UNSPECIFIED\x10\x00\x12\x1a\n\x16\x44IAGNOSTIC_PERFORMANCE\x10\x01\x12\x15\n\x11\x44IAGNOSTIC_MEMORY\x10\x02\x12\x16\n\x12\x44IAGNOSTIC_VERSION\x10\x03\x12#\n\x1f\x44IAGNOSTIC_COMPANY_FILE_CONTEXT\x10\x04\x12\x16\n\x12\x44IAGNOSTIC_SESSION\x10\x05\x32\xdf\t\n\x10RecordSqlService\x12\\\n\x08ListErps\x12$.relais.recordsql.v1.ListErpsRequest\x1a%.relais.recordsql.v1.ListErpsResponse\"\x03\x90\x02\x01\x12K\n\x06GetErp\x12\".relais.recordsql.v1.GetErpRequest\x1a\x18.relais.recordsql.v1.Erp\"\x03\x90\x02\x01\x12t\n\x10ListDictionaries\x12,.relais.recordsql.v1.ListDictionariesRequest\x1a-.relais.recordsql.v1.ListDictionariesResponse\"\x03\x90\x02\x01\x12n\n\x0eListRecordSqls\x12*.relais.recordsql.v1.ListRecordSqlsRequest\x1a+.relais.recordsql.v1.ListRecordSqlsResponse\"\x03\x90\x02\x01\x12]\n\x0cGetRecordSql\x12(.relais.recordsql.v1.GetRecordSqlRequest\x1a\x1e.relais.recordsql.v1.RecordSql\"\x03\x90\x02\x01\x12h\n\x0cQueryRecords\x12(.relais.recordsql.v1.QueryRecordsRequest\x1a).relais.recordsql.v1.QueryRecordsResponse\"\x03\x90\x02\x01\x12m\n\rStreamRecords\x12).relais.recordsql.v1.StreamRecordsRequest\x1a*.relais.recordsql.v1.StreamRecordsResponse\"\x03\x90\x02\x01\x30\x01\x12h\n\x0c\x45xplainQuery\x12(.relais.recordsql.v1.ExplainQueryRequest\x1a).relais.recordsql.v1.ExplainQueryResponse\"\x03\x90\x02\x01\x12\x62\n\nClearCache\x12&.relais.recordsql.v1.ClearCacheRequest\x1a\'.relais.recordsql.v1.ClearCacheResponse\"\x03\x90\x02\x02\x12W\n\nGetSession\x12&.relais.recordsql.v1.GetSessionRequest\x1a\x1c.relais.recordsql.v1.Session\"\x03\x90\x02\x01\x12\\\n\x08SetDebug\x12$.relais.recordsql.v1.SetDebugRequest\x1a%.relais.recordsql.v1.SetDebugResponse\"\x03\x90\x02\x02\x12}\n\x13\x44iagnoseEnvironment\x12/.relais.recordsql.v1.DiagnoseEnvironmentRequest\x1a\x30.relais.recordsql.v1.DiagnoseEnvironmentResponse\"\x03\x90\x02\x01\x42p\n\x16io.relais.recordsql.v1B\x0eRecordSqlProtoP\x01ZDgithub.com/relais-gateway/relais/clients/go/recordsql/v1;recordsqlv1b\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n#relais/recordsql/v1/recordsql.proto\x12\x13relais.recordsql.v1\x1a\x1cgoogle/api/annotations.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x19google/api/resource.proto\x1a\x1cgoogle/protobuf/struct.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x16google/type/date.proto\x1a\x1agoogle/type/datetime.proto\x1a\x1bgoogle/type/timeofday.proto\"8\n\x0fListErpsRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t\"S\n\x10ListErpsResponse\x12&\n\x04\x65rps\x18\x01 \x03(\x0b\x32\x18.relais.recordsql.v1.Erp\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"?\n\rGetErpRequest\x12.\n\x04name\x18\x01 \x01(\tB \xe0\x41\x02\xfa\x41\x1a\n\x18recordsql.relais.dev/Erp\"r\n\x17ListDictionariesRequest\x12\x30\n\x06parent\x18\x01 \x01(\tB \xe0\x41\x02\xfa\x41\x1a\n\x18recordsql.relais.dev/Erp\x12\x11\n\tpage_size\x18\x02 \x01(\x05\x12\x12\n\npage_token\x18\x03 \x01(\t\"j\n\x18ListDictionariesResponse\x12\x35\n\x0c\x64ictionaries\x18\x01 \x03(\x0b\x32\x1f.relais.recordsql.v1.Dictionary\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"w\n\x15ListRecordSqlsRequest\x12\x37\n\x06parent\x18\x01 \x01(\tB\'\xe0\x41\x02\xfa\x41!\n\x1frecordsql.relais.dev/Dictionary\x12\x11\n\tpage_size\x18\x02 \x01(\x05\x12\x12\n\npage_token\x18\x03 \x01(\t\"f\n\x16ListRecordSqlsResponse\x12\x33\n\x0brecord_sqls\x18\x01 \x03(\x0b\x32\x1e.relais.recordsql.v1.RecordSql\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"K\n\x13GetRecordSqlRequest\x12\x34\n\x04name\x18\x01 \x01(\tB&\xe0\x41\x02\xfa\x41 \n\x1erecordsql.relais.dev/RecordSql\"z\n\x13QueryRecordsRequest\x12.\n\x05query\x18\x01 \x01(\x0b\x32\x1a.relais.recordsql.v1.QueryB\x03\xe0\x41\x02\x12\x11\n\tpage_size\x18\x02 \x01(\x05\x12\x12\n\npage_token\x18\x03 \x01(\t\x12\x0c\n\x04skip\x18\x04 \x01(\x03\"\xcb\x01\n\x14QueryRecordsResponse\x12,\n\x07\x63olumns\x18\x01 \x03(\x0b\x32\x1b.relais.recordsql.v1.Column\x12&\n\x04rows\x18\x02 \x03(\x0b\x32\x18.relais.recordsql.v1.Row\x12\x17\n\x0fnext_page_token\x18\x03 \x01(\t\x12\r\n\x05table\x18\x04 \x01(\t\x12\x35\n\x0b\x64iagnostics\x18\x05 \x01(\x0b\x32 .relais.recordsql.v1.Diagnostics\"\x93\x01\n\x14StreamRecordsRequest\x12.\n\x05query\x18\x01 \x01(\x0b\x32\x1a.relais.recordsql.v1.QueryB\x03\xe0\x41\x02\x12\x11\n\tpage_size\x18\x02 \x01(\x05\x12\x14\n\x0cresume_token\x18\x03 \x01(\t\x12\x0c\n\x04skip\x18\x04 \x01(\x03\x12\x14\n\x0ckeyset_field\x18\x05 \x01(\t\"\xa9\x01\n\x15StreamRecordsResponse\x12,\n\x07\x63olumns\x18\x01 \x03(\x0b\x32\x1b.relais.recordsql.v1.Column\x12&\n\x04rows\x18\x02 \x03(\x0b\x32\x18.relais.recordsql.v1.Row\x12\x14\n\x0cresume_token\x18\x03 \x01(\t\x12\r\n\x05table\x18\x04 \x01(\t\x12\x15\n\rend_of_stream\x18\x05 \x01(\x08\"f\n\x13\x45xplainQueryRequest\x12.\n\x05query\x18\x01 \x01(\x0b\x32\x1a.relais.recordsql.v1.QueryB\x03\xe0\x41\x02\x12\x11\n\tpage_size\x18\x02 \x01(\x05\x12\x0c\n\x04skip\x18\x03 \x01(\x03\"Y\n\x14\x45xplainQueryResponse\x12\x13\n\x0bhttp_method\x18\x01 \x01(\t\x12\x0c\n\x04path\x18\x02 \x01(\t\x12\x0c\n\x04\x62ody\x18\x03 \x01(\t\x12\x10\n\x08warnings\x18\x04 \x03(\t\"\x84\x02\n\x11\x43learCacheRequest\x12.\n\x04name\x18\x01 \x01(\tB \xe0\x41\x02\xfa\x41\x1a\n\x18recordsql.relais.dev/Erp\x12@\n\x05\x63\x61\x63he\x18\x02 \x01(\x0e\x32,.relais.recordsql.v1.ClearCacheRequest.CacheB\x03\xe0\x41\x02\x12\x12\n\nrequest_id\x18\x03 \x01(\t\"i\n\x05\x43\x61\x63he\x12\x15\n\x11\x43\x41\x43HE_UNSPECIFIED\x10\x00\x12\x16\n\x12\x43\x41\x43HE_DICTIONARIES\x10\x01\x12\x0e\n\nCACHE_USER\x10\x02\x12!\n\x1d\x43\x41\x43HE_AUTHORIZED_DICTIONARIES\x10\x03\"\x14\n\x12\x43learCacheResponse\"C\n\x11GetSessionRequest\x12.\n\x04name\x18\x01 \x01(\tB \xe0\x41\x02\xfa\x41\x1a\n\x18recordsql.relais.dev/Erp\"\x99\x01\n\x0fSetDebugRequest\x12.\n\x04name\x18\x01 \x01(\tB \xe0\x41\x02\xfa\x41\x1a\n\x18recordsql.relais.dev/Erp\x12\x0f\n\x07\x65nabled\x18\x02 \x01(\x08\x12\x10\n\x08max_size\x18\x03 \x01(\x05\x12\x1f\n\x17\x64ictionary_loading_only\x18\x04 \x01(\x08\x12\x12\n\nrequest_id\x18\x05 \x01(\t\"\x12\n\x10SetDebugResponse\"L\n\x1a\x44iagnoseEnvironmentRequest\x12.\n\x04name\x18\x01 \x01(\tB \xe0\x41\x02\xfa\x41\x1a\n\x18recordsql.relais.dev/Erp\",\n\x1b\x44iagnoseEnvironmentResponse\x12\r\n\x05trace\x18\x01 \x01(\t\"\xd6\x03\n\x03\x45rp\x12\x11\n\x04name\x18\x01 \x01(\tB\x03\xe0\x41\x08\x12\x14\n\x0c\x64isplay_name\x18\x02 \x01(\t\x12@\n\x0creachability\x18\x03 \x01(\x0e\x32%.relais.recordsql.v1.Erp.ReachabilityB\x03\xe0\x41\x03\x12\x14\n\x07problem\x18\x04 \x01(\tB\x03\xe0\x41\x03\x12\x14\n\x0crest_version\x18\x05 \x01(\t\x12\x15\n\rdebug_enabled\x18\x06 \x01(\x08\x12<\n\x13session_expire_time\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x03\xe0\x41\x03\x12\x15\n\rmax_page_size\x18\x08 \x01(\x05\"\xa0\x01\n\x0cReachability\x12\x1c\n\x18REACHABILITY_UNSPECIFIED\x10\x00\x12\x1a\n\x16REACHABILITY_REACHABLE\x10\x01\x12\x1c\n\x18REACHABILITY_UNREACHABLE\x10\x02\x12\x1e\n\x1aREACHABILITY_LOGIN_REFUSED\x10\x03\x12\x18\n\x14REACHABILITY_FAILING\x10\x04:)\xea\x41&\n\x18recordsql.relais.dev/Erp\x12\nerps/{erp}\"\x85\x01\n\nDictionary\x12\x11\n\x04name\x18\x01 \x01(\tB\x03\xe0\x41\x08\x12\x18\n\x10record_sql_count\x18\x02 \x01(\x05:J\xea\x41G\n\x1frecordsql.relais.dev/Dictionary\x12$erps/{erp}/dictionaries/{dictionary}\"\xa6\x03\n\tRecordSql\x12\x11\n\x04name\x18\x01 \x01(\tB\x03\xe0\x41\x08\x12\x0f\n\x07\x63omment\x18\x02 \x01(\t\x12\r\n\x05table\x18\x03 \x01(\t\x12,\n\x07\x63olumns\x18\x04 \x03(\x0b\x32\x1b.relais.recordsql.v1.Column\x12(\n\x05joins\x18\x05 \x03(\x0b\x32\x19.relais.recordsql.v1.Join\x12\x37\n\x0bwhere_cases\x18\x06 \x03(\x0b\x32\".relais.recordsql.v1.ConditionCase\x12\x38\n\x0eorder_by_cases\x18\x07 \x03(\x0b\x32 .relais.recordsql.v1.OrderByCase\x12\x38\n\x0chaving_cases\x18\x08 \x03(\x0b\x32\".relais.recordsql.v1.ConditionCase:a\xea\x41^\n\x1erecordsql.relais.dev/RecordSql\x12<erps/{erp}/dictionaries/{dictionary}/recordSqls/{record_sql}\"\x80\x01\n\x06\x43olumn\x12\x0c\n\x04name\x18\x01 \x01(\t\x12,\n\x04type\x18\x02 \x01(\x0e\x32\x1e.relais.recordsql.v1.ValueType\x12\r\n\x05label\x18\x03 \x01(\t\x12\x0e\n\x06length\x18\x04 \x01(\x05\x12\r\n\x05scale\x18\x05 \x01(\x05\x12\x0c\n\x04join\x18\x06 \x01(\t\"T\n\x04Join\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\r\n\x05table\x18\x02 \x01(\t\x12\x19\n\x11\x61\x63tive_by_default\x18\x03 \x01(\x08\x12\x14\n\x0c\x64\x65pendencies\x18\x04 \x03(\t\"Q\n\rConditionCase\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x32\n\nparameters\x18\x02 \x03(\x0b\x32\x1e.relais.recordsql.v1.Parameter\"G\n\tParameter\x12\x0c\n\x04name\x18\x01 \x01(\t\x12,\n\x04type\x18\x02 \x01(\x0e\x32\x1e.relais.recordsql.v1.ValueType\";\n\x0bOrderByCase\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\r\n\x05label\x18\x02 \x01(\t\x12\x0f\n\x07\x63olumns\x18\x03 \x03(\t\"1\n\x03Row\x12*\n\x06values\x18\x01 \x03(\x0b\x32\x1a.relais.recordsql.v1.Value\"\xaa\x02\n\x05Value\x12\x30\n\nnull_value\x18\x01 \x01(\x0e\x32\x1a.google.protobuf.NullValueH\x00\x12\x16\n\x0cstring_value\x18\x02 \x01(\tH\x00\x12\x17\n\rinteger_value\x18\x03 \x01(\x03H\x00\x12\x17\n\rdecimal_value\x18\x04 \x01(\tH\x00\x12\'\n\ndate_value\x18\x05 \x01(\x0b\x32\x11.google.type.DateH\x00\x12\x30\n\x0f\x64\x61te_time_value\x18\x06 \x01(\x0b\x32\x15.google.type.DateTimeH\x00\x12,\n\ntime_value\x18\x07 \x01(\x0b\x32\x16.google.type.TimeOfDayH\x00\x12\x14\n\nbool_value\x18\x08 \x01(\x08H\x00\x42\x06\n\x04kind\"\x99\x04\n\x05Query\x12:\n\nrecord_sql\x18\x01 \x01(\tB&\xe0\x41\x02\xfa\x41 \n\x1erecordsql.relais.dev/RecordSql\x12\x0e\n\x06\x66ields\x18\x02 \x03(\t\x12.\n\x05where\x18\x03 \x01(\x0b\x32\x1d.relais.recordsql.v1.CaseCallH\x00\x12-\n\x06\x66ilter\x18\x04 \x01(\x0b\x32\x1b.relais.recordsql.v1.FilterH\x00\x12\x10\n\x08order_by\x18\x05 \x01(\t\x12-\n\x06having\x18\x06 \x01(\x0b\x32\x1d.relais.recordsql.v1.CaseCall\x12*\n\x05joins\x18\x07 \x03(\x0b\x32\x1b.relais.recordsql.v1.Switch\x12,\n\x07\x63olumns\x18\x08 \x03(\x0b\x32\x1b.relais.recordsql.v1.Switch\x12\x14\n\x0c\x63ompany_file\x18\t \x01(\t\x12>\n\nparameters\x18\n \x03(\x0b\x32*.relais.recordsql.v1.Query.ParametersEntry\x12\x34\n\x0b\x64iagnostics\x18\x0b \x03(\x0e\x32\x1f.relais.recordsql.v1.Diagnostic\x1a\x31\n\x0fParametersEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01\x42\x0b\n\tcondition\"\xaf\x01\n\x08\x43\x61seCall\x12\x11\n\x04name\x18\x01 \x01(\tB\x03\xe0\x41\x02\x12\x41\n\nparameters\x18\x02 \x03(\x0b\x32-.relais.recordsql.v1.CaseCall.ParametersEntry\x1aM\n\x0fParametersEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12)\n\x05value\x18\x02 \x01(\x0b\x32\x1a.relais.recordsql.v1.Value:\x02\x38\x01\"\xb1\x02\n\x06\x46ilter\x12,\n\x05\x63\x61ses\x18\x01 \x03(\x0b\x32\x1d.relais.recordsql.v1.CaseCall\x12\x36\n\x08operator\x18\x02 \x01(\x0e\x32$.relais.recordsql.v1.Filter.Operator\x12\x12\n\nexpression\x18\x03 \x01(\t\x12\x34\n\x06\x63ustom\x18\x04 \x03(\x0b\x32$.relais.recordsql.v1.CustomCondition\x12.\n\x03raw\x18\x05 \x03(\x0b\x32!.relais.recordsql.v1.RawCondition\"G\n\x08Operator\x12\x18\n\x14OPERATOR_UNSPECIFIED\x10\x00\x12\x10\n\x0cOPERATOR_AND\x10\x01\x12\x0f\n\x0bOPERATOR_OR\x10\x02\"\xe2\x03\n\x0f\x43ustomCondition\x12\x11\n\x04name\x18\x01 \x01(\tB\x03\xe0\x41\x02\x12\x12\n\x05\x66ield\x18\x02 \x01(\tB\x03\xe0\x41\x02\x12\x44\n\x08operator\x18\x03 \x01(\x0e\x32-.relais.recordsql.v1.CustomCondition.OperatorB\x03\xe0\x41\x02\x12*\n\x06values\x18\x04 \x03(\x0b\x32\x1a.relais.recordsql.v1.Value\"\xb5\x02\n\x08Operator\x12\x18\n\x14OPERATOR_UNSPECIFIED\x10\x00\x12\x12\n\x0eOPERATOR_EQUAL\x10\x01\x12\x16\n\x12OPERATOR_NOT_EQUAL\x10\x02\x12\x11\n\rOPERATOR_LESS\x10\x03\x12\x1a\n\x16OPERATOR_LESS_OR_EQUAL\x10\x04\x12\x14\n\x10OPERATOR_GREATER\x10\x05\x12\x1d\n\x19OPERATOR_GREATER_OR_EQUAL\x10\x06\x12\x11\n\rOPERATOR_LIKE\x10\x07\x12\x15\n\x11OPERATOR_NOT_LIKE\x10\x08\x12\x0f\n\x0bOPERATOR_IN\x10\t\x12\x14\n\x10OPERATOR_BETWEEN\x10\n\x12\x14\n\x10OPERATOR_IS_NULL\x10\x0b\x12\x18\n\x14OPERATOR_IS_NOT_NULL\x10\x0c\"3\n\x0cRawCondition\x12\x11\n\x04name\x18\x01 \x01(\tB\x03\xe0\x41\x02\x12\x10\n\x03sql\x18\x02 \x01(\tB\x03\xe0\x41\x02\"\xb8\x01\n\x06Switch\x12\x0e\n\x04name\x18\x01 \x01(\tH\x00\x12\r\n\x03\x61ll\x18\x02 \x01(\x08H\x00\x12\x37\n\x06\x61\x63tion\x18\x03 \x01(\x0e\x32\".relais.recordsql.v1.Switch.ActionB\x03\xe0\x41\x02\"L\n\x06\x41\x63tion\x12\x16\n\x12\x41\x43TION_UNSPECIFIED\x10\x00\x12\x13\n\x0f\x41\x43TION_ACTIVATE\x10\x01\x12\x15\n\x11\x41\x43TION_DEACTIVATE\x10\x02\x42\x08\n\x06target\"\x87\x01\n\x0b\x44iagnostics\x12<\n\x06values\x18\x01 \x03(\x0b\x32,.relais.recordsql.v1.Diagnostics.ValuesEntry\x12\x0b\n\x03raw\x18\x02 \x01(\t\x1a-\n\x0bValuesEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01\"\xc5\x01\n\x07Session\x12+\n\x04name\x18\x01 \x01(\tB\x1d\xfa\x41\x1a\n\x18recordsql.relais.dev/Erp\x12/\n\x0b\x65xpire_time\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x16\n\x0e\x65xpire_minutes\x18\x03 \x01(\x05\x12\x11\n\ttime_zone\x18\x04 \x01(\t\x12\x13\n\x0b\x65nvironment\x18\x05 \x01(\t\x12\x0c\n\x04user\x18\x06 \x01(\t\x12\x0e\n\x06\x64omain\x18\x07 \x01(\t*\xc7\x01\n\tValueType\x12\x1a\n\x16VALUE_TYPE_UNSPECIFIED\x10\x00\x12\x15\n\x11VALUE_TYPE_STRING\x10\x01\x12\x16\n\x12VALUE_TYPE_INTEGER\x10\x02\x12\x16\n\x12VALUE_TYPE_DECIMAL\x10\x03\x12\x13\n\x0fVALUE_TYPE_DATE\x10\x04\x12\x18\n\x14VALUE_TYPE_DATE_TIME\x10\x05\x12\x13\n\x0fVALUE_TYPE_TIME\x10\x06\x12\x13\n\x0fVALUE_TYPE_BOOL\x10\x07*\xb0\x01\n\nDiagnostic\x12\x1a\n\x16\x44IAGNOSTIC_UNSPECIFIED\x10\x00\x12\x1a\n\x16\x44IAGNOSTIC_PERFORMANCE\x10\x01\x12\x15\n\x11\x44IAGNOSTIC_MEMORY\x10\x02\x12\x16\n\x12\x44IAGNOSTIC_VERSION\x10\x03\x12#\n\x1f\x44IAGNOSTIC_COMPANY_FILE_CONTEXT\x10\x04\x12\x16\n\x12\x44IAGNOSTIC_SESSION\x10\x05\x32\xa1\x0e\n\x10RecordSqlService\x12l\n\x08ListErps\x12$.relais.recordsql.v1.ListErpsRequest\x1a%.relais.recordsql.v1.ListErpsResponse\"\x13\x90\x02\x01\x82\xd3\xe4\x93\x02\n\x12\x08/v1/erps\x12\x64\n\x06GetErp\x12\".relais.recordsql.v1.GetErpRequest\x1a\x18.relais.recordsql.v1.Erp\"\x1c\x90\x02\x01\x82\xd3\xe4\x93\x02\x13\x12\x11/v1/{name=erps/*}\x12\x9c\x01\n\x10ListDictionaries\x12,.relais.recordsql.v1.ListDictionariesRequest\x1a-.relais.recordsql.v1.ListDictionariesResponse\"+\x90\x02\x01\x82\xd3\xe4\x93\x02\"\x12 /v1/{parent=erps/*}/dictionaries\x12\xa3\x01\n\x0eListRecordSqls\x12*.relais.recordsql.v1.ListRecordSqlsRequest\x1a+.relais.recordsql.v1.ListRecordSqlsResponse\"8\x90\x02\x01\x82\xd3\xe4\x93\x02/\x12-/v1/{parent=erps/*/dictionaries/*}/recordSqls\x12\x92\x01\n\x0cGetRecordSql\x12(.relais.recordsql.v1.GetRecordSqlRequest\x1a\x1e.relais.recordsql.v1.RecordSql\"8\x90\x02\x01\x82\xd3\xe4\x93\x02/\x12-/v1/{name=erps/*/dictionaries/*/recordSqls/*}\x12\xb2\x01\n\x0cQueryRecords\x12(.relais.recordsql.v1.QueryRecordsRequest\x1a).relais.recordsql.v1.QueryRecordsResponse\"M\x90\x02\x01\x82\xd3\xe4\x93\x02\x44\"?/v1/{query.record_sql=erps/*/dictionaries/*/recordSqls/*}:query:\x01*\x12\xb8\x01\n\rStreamRecords\x12).relais.recordsql.v1.StreamRecordsRequest\x1a*.relais.recordsql.v1.StreamRecordsResponse\"N\x90\x02\x01\x82\xd3\xe4\x93\x02\x45\"@/v1/{query.record_sql=erps/*/dictionaries/*/recordSqls/*}:stream:\x01*0\x01\x12\xb4\x01\n\x0c\x45xplainQuery\x12(.relais.recordsql.v1.ExplainQueryRequest\x1a).relais.recordsql.v1.ExplainQueryResponse\"O\x90\x02\x01\x82\xd3\xe4\x93\x02\x46\"A/v1/{query.record_sql=erps/*/dictionaries/*/recordSqls/*}:explain:\x01*\x12\x89\x01\n\nClearCache\x12&.relais.recordsql.v1.ClearCacheRequest\x1a\'.relais.recordsql.v1.ClearCacheResponse\"*\x90\x02\x02\x82\xd3\xe4\x93\x02!\"\x1c/v1/{name=erps/*}:clearCache:\x01*\x12x\n\nGetSession\x12&.relais.recordsql.v1.GetSessionRequest\x1a\x1c.relais.recordsql.v1.Session\"$\x90\x02\x01\x82\xd3\xe4\x93\x02\x1b\x12\x19/v1/{name=erps/*}/session\x12\x81\x01\n\x08SetDebug\x12$.relais.recordsql.v1.SetDebugRequest\x1a%.relais.recordsql.v1.SetDebugResponse\"(\x90\x02\x02\x82\xd3\xe4\x93\x02\x1f\"\x1a/v1/{name=erps/*}:setDebug:\x01*\x12\xad\x01\n\x13\x44iagnoseEnvironment\x12/.relais.recordsql.v1.DiagnoseEnvironmentRequest\x1a\x30.relais.recordsql.v1.DiagnoseEnvironmentResponse\"3\x90\x02\x01\x82\xd3\xe4\x93\x02*\"%/v1/{name=erps/*}:diagnoseEnvironment:\x01*Bp\n\x16io.relais.recordsql.v1B\x0eRecordSqlProtoP\x01ZDgithub.com/relais-gateway/relais/clients/go/recordsql/v1;recordsqlv1b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -106,127 +107,127 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_SESSION'].fields_by_name['name']._loaded_options = None
   _globals['_SESSION'].fields_by_name['name']._serialized_options = b'\372A\032\n\030recordsql.relais.dev/Erp'
   _globals['_RECORDSQLSERVICE'].methods_by_name['ListErps']._loaded_options = None
-  _globals['_RECORDSQLSERVICE'].methods_by_name['ListErps']._serialized_options = b'\220\002\001'
+  _globals['_RECORDSQLSERVICE'].methods_by_name['ListErps']._serialized_options = b'\220\002\001\202\323\344\223\002\n\022\010/v1/erps'
   _globals['_RECORDSQLSERVICE'].methods_by_name['GetErp']._loaded_options = None
-  _globals['_RECORDSQLSERVICE'].methods_by_name['GetErp']._serialized_options = b'\220\002\001'
+  _globals['_RECORDSQLSERVICE'].methods_by_name['GetErp']._serialized_options = b'\220\002\001\202\323\344\223\002\023\022\021/v1/{name=erps/*}'
   _globals['_RECORDSQLSERVICE'].methods_by_name['ListDictionaries']._loaded_options = None
-  _globals['_RECORDSQLSERVICE'].methods_by_name['ListDictionaries']._serialized_options = b'\220\002\001'
+  _globals['_RECORDSQLSERVICE'].methods_by_name['ListDictionaries']._serialized_options = b'\220\002\001\202\323\344\223\002\"\022 /v1/{parent=erps/*}/dictionaries'
   _globals['_RECORDSQLSERVICE'].methods_by_name['ListRecordSqls']._loaded_options = None
-  _globals['_RECORDSQLSERVICE'].methods_by_name['ListRecordSqls']._serialized_options = b'\220\002\001'
+  _globals['_RECORDSQLSERVICE'].methods_by_name['ListRecordSqls']._serialized_options = b'\220\002\001\202\323\344\223\002/\022-/v1/{parent=erps/*/dictionaries/*}/recordSqls'
   _globals['_RECORDSQLSERVICE'].methods_by_name['GetRecordSql']._loaded_options = None
-  _globals['_RECORDSQLSERVICE'].methods_by_name['GetRecordSql']._serialized_options = b'\220\002\001'
+  _globals['_RECORDSQLSERVICE'].methods_by_name['GetRecordSql']._serialized_options = b'\220\002\001\202\323\344\223\002/\022-/v1/{name=erps/*/dictionaries/*/recordSqls/*}'
   _globals['_RECORDSQLSERVICE'].methods_by_name['QueryRecords']._loaded_options = None
-  _globals['_RECORDSQLSERVICE'].methods_by_name['QueryRecords']._serialized_options = b'\220\002\001'
+  _globals['_RECORDSQLSERVICE'].methods_by_name['QueryRecords']._serialized_options = b'\220\002\001\202\323\344\223\002D\"?/v1/{query.record_sql=erps/*/dictionaries/*/recordSqls/*}:query:\001*'
   _globals['_RECORDSQLSERVICE'].methods_by_name['StreamRecords']._loaded_options = None
-  _globals['_RECORDSQLSERVICE'].methods_by_name['StreamRecords']._serialized_options = b'\220\002\001'
+  _globals['_RECORDSQLSERVICE'].methods_by_name['StreamRecords']._serialized_options = b'\220\002\001\202\323\344\223\002E\"@/v1/{query.record_sql=erps/*/dictionaries/*/recordSqls/*}:stream:\001*'
   _globals['_RECORDSQLSERVICE'].methods_by_name['ExplainQuery']._loaded_options = None
-  _globals['_RECORDSQLSERVICE'].methods_by_name['ExplainQuery']._serialized_options = b'\220\002\001'
+  _globals['_RECORDSQLSERVICE'].methods_by_name['ExplainQuery']._serialized_options = b'\220\002\001\202\323\344\223\002F\"A/v1/{query.record_sql=erps/*/dictionaries/*/recordSqls/*}:explain:\001*'
   _globals['_RECORDSQLSERVICE'].methods_by_name['ClearCache']._loaded_options = None
-  _globals['_RECORDSQLSERVICE'].methods_by_name['ClearCache']._serialized_options = b'\220\002\002'
+  _globals['_RECORDSQLSERVICE'].methods_by_name['ClearCache']._serialized_options = b'\220\002\002\202\323\344\223\002!\"\034/v1/{name=erps/*}:clearCache:\001*'
   _globals['_RECORDSQLSERVICE'].methods_by_name['GetSession']._loaded_options = None
-  _globals['_RECORDSQLSERVICE'].methods_by_name['GetSession']._serialized_options = b'\220\002\001'
+  _globals['_RECORDSQLSERVICE'].methods_by_name['GetSession']._serialized_options = b'\220\002\001\202\323\344\223\002\033\022\031/v1/{name=erps/*}/session'
   _globals['_RECORDSQLSERVICE'].methods_by_name['SetDebug']._loaded_options = None
-  _globals['_RECORDSQLSERVICE'].methods_by_name['SetDebug']._serialized_options = b'\220\002\002'
+  _globals['_RECORDSQLSERVICE'].methods_by_name['SetDebug']._serialized_options = b'\220\002\002\202\323\344\223\002\037\"\032/v1/{name=erps/*}:setDebug:\001*'
   _globals['_RECORDSQLSERVICE'].methods_by_name['DiagnoseEnvironment']._loaded_options = None
-  _globals['_RECORDSQLSERVICE'].methods_by_name['DiagnoseEnvironment']._serialized_options = b'\220\002\001'
-  _globals['_VALUETYPE']._serialized_start=6386
-  _globals['_VALUETYPE']._serialized_end=6585
-  _globals['_DIAGNOSTIC']._serialized_start=6588
-  _globals['_DIAGNOSTIC']._serialized_end=6764
-  _globals['_LISTERPSREQUEST']._serialized_start=264
-  _globals['_LISTERPSREQUEST']._serialized_end=320
-  _globals['_LISTERPSRESPONSE']._serialized_start=322
-  _globals['_LISTERPSRESPONSE']._serialized_end=405
-  _globals['_GETERPREQUEST']._serialized_start=407
-  _globals['_GETERPREQUEST']._serialized_end=470
-  _globals['_LISTDICTIONARIESREQUEST']._serialized_start=472
-  _globals['_LISTDICTIONARIESREQUEST']._serialized_end=586
-  _globals['_LISTDICTIONARIESRESPONSE']._serialized_start=588
-  _globals['_LISTDICTIONARIESRESPONSE']._serialized_end=694
-  _globals['_LISTRECORDSQLSREQUEST']._serialized_start=696
-  _globals['_LISTRECORDSQLSREQUEST']._serialized_end=815
-  _globals['_LISTRECORDSQLSRESPONSE']._serialized_start=817
-  _globals['_LISTRECORDSQLSRESPONSE']._serialized_end=919
-  _globals['_GETRECORDSQLREQUEST']._serialized_start=921
-  _globals['_GETRECORDSQLREQUEST']._serialized_end=996
-  _globals['_QUERYRECORDSREQUEST']._serialized_start=998
-  _globals['_QUERYRECORDSREQUEST']._serialized_end=1120
-  _globals['_QUERYRECORDSRESPONSE']._serialized_start=1123
-  _globals['_QUERYRECORDSRESPONSE']._serialized_end=1326
-  _globals['_STREAMRECORDSREQUEST']._serialized_start=1329
-  _globals['_STREAMRECORDSREQUEST']._serialized_end=1476
-  _globals['_STREAMRECORDSRESPONSE']._serialized_start=1479
-  _globals['_STREAMRECORDSRESPONSE']._serialized_end=1625
-  _globals['_EXPLAINQUERYREQUEST']._serialized_start=1627
-  _globals['_EXPLAINQUERYREQUEST']._serialized_end=1729
-  _globals['_EXPLAINQUERYRESPONSE']._serialized_start=1731
-  _globals['_EXPLAINQUERYRESPONSE']._serialized_end=1820
-  _globals['_CLEARCACHEREQUEST']._serialized_start=1823
-  _globals['_CLEARCACHEREQUEST']._serialized_end=2083
-  _globals['_CLEARCACHEREQUEST_CACHE']._serialized_start=1978
-  _globals['_CLEARCACHEREQUEST_CACHE']._serialized_end=2083
-  _globals['_CLEARCACHERESPONSE']._serialized_start=2085
-  _globals['_CLEARCACHERESPONSE']._serialized_end=2105
-  _globals['_GETSESSIONREQUEST']._serialized_start=2107
-  _globals['_GETSESSIONREQUEST']._serialized_end=2174
-  _globals['_SETDEBUGREQUEST']._serialized_start=2177
-  _globals['_SETDEBUGREQUEST']._serialized_end=2330
-  _globals['_SETDEBUGRESPONSE']._serialized_start=2332
-  _globals['_SETDEBUGRESPONSE']._serialized_end=2350
-  _globals['_DIAGNOSEENVIRONMENTREQUEST']._serialized_start=2352
-  _globals['_DIAGNOSEENVIRONMENTREQUEST']._serialized_end=2428
-  _globals['_DIAGNOSEENVIRONMENTRESPONSE']._serialized_start=2430
-  _globals['_DIAGNOSEENVIRONMENTRESPONSE']._serialized_end=2474
-  _globals['_ERP']._serialized_start=2477
-  _globals['_ERP']._serialized_end=2947
-  _globals['_ERP_REACHABILITY']._serialized_start=2744
-  _globals['_ERP_REACHABILITY']._serialized_end=2904
-  _globals['_DICTIONARY']._serialized_start=2950
-  _globals['_DICTIONARY']._serialized_end=3083
-  _globals['_RECORDSQL']._serialized_start=3086
-  _globals['_RECORDSQL']._serialized_end=3508
-  _globals['_COLUMN']._serialized_start=3511
-  _globals['_COLUMN']._serialized_end=3639
-  _globals['_JOIN']._serialized_start=3641
-  _globals['_JOIN']._serialized_end=3725
-  _globals['_CONDITIONCASE']._serialized_start=3727
-  _globals['_CONDITIONCASE']._serialized_end=3808
-  _globals['_PARAMETER']._serialized_start=3810
-  _globals['_PARAMETER']._serialized_end=3881
-  _globals['_ORDERBYCASE']._serialized_start=3883
-  _globals['_ORDERBYCASE']._serialized_end=3942
-  _globals['_ROW']._serialized_start=3944
-  _globals['_ROW']._serialized_end=3993
-  _globals['_VALUE']._serialized_start=3996
-  _globals['_VALUE']._serialized_end=4294
-  _globals['_QUERY']._serialized_start=4297
-  _globals['_QUERY']._serialized_end=4834
-  _globals['_QUERY_PARAMETERSENTRY']._serialized_start=4772
-  _globals['_QUERY_PARAMETERSENTRY']._serialized_end=4821
-  _globals['_CASECALL']._serialized_start=4837
-  _globals['_CASECALL']._serialized_end=5012
-  _globals['_CASECALL_PARAMETERSENTRY']._serialized_start=4935
-  _globals['_CASECALL_PARAMETERSENTRY']._serialized_end=5012
-  _globals['_FILTER']._serialized_start=5015
-  _globals['_FILTER']._serialized_end=5320
-  _globals['_FILTER_OPERATOR']._serialized_start=5249
-  _globals['_FILTER_OPERATOR']._serialized_end=5320
-  _globals['_CUSTOMCONDITION']._serialized_start=5323
-  _globals['_CUSTOMCONDITION']._serialized_end=5805
-  _globals['_CUSTOMCONDITION_OPERATOR']._serialized_start=5496
-  _globals['_CUSTOMCONDITION_OPERATOR']._serialized_end=5805
-  _globals['_RAWCONDITION']._serialized_start=5807
-  _globals['_RAWCONDITION']._serialized_end=5858
-  _globals['_SWITCH']._serialized_start=5861
-  _globals['_SWITCH']._serialized_end=6045
-  _globals['_SWITCH_ACTION']._serialized_start=5959
-  _globals['_SWITCH_ACTION']._serialized_end=6035
-  _globals['_DIAGNOSTICS']._serialized_start=6048
-  _globals['_DIAGNOSTICS']._serialized_end=6183
-  _globals['_DIAGNOSTICS_VALUESENTRY']._serialized_start=6138
-  _globals['_DIAGNOSTICS_VALUESENTRY']._serialized_end=6183
-  _globals['_SESSION']._serialized_start=6186
-  _globals['_SESSION']._serialized_end=6383
-  _globals['_RECORDSQLSERVICE']._serialized_start=6767
-  _globals['_RECORDSQLSERVICE']._serialized_end=8014
+  _globals['_RECORDSQLSERVICE'].methods_by_name['DiagnoseEnvironment']._serialized_options = b'\220\002\001\202\323\344\223\002*\"%/v1/{name=erps/*}:diagnoseEnvironment:\001*'
+  _globals['_VALUETYPE']._serialized_start=6439
+  _globals['_VALUETYPE']._serialized_end=6638
+  _globals['_DIAGNOSTIC']._serialized_start=6641
+  _globals['_DIAGNOSTIC']._serialized_end=6817
+  _globals['_LISTERPSREQUEST']._serialized_start=294
+  _globals['_LISTERPSREQUEST']._serialized_end=350
+  _globals['_LISTERPSRESPONSE']._serialized_start=352
+  _globals['_LISTERPSRESPONSE']._serialized_end=435
+  _globals['_GETERPREQUEST']._serialized_start=437
+  _globals['_GETERPREQUEST']._serialized_end=500
+  _globals['_LISTDICTIONARIESREQUEST']._serialized_start=502
+  _globals['_LISTDICTIONARIESREQUEST']._serialized_end=616
+  _globals['_LISTDICTIONARIESRESPONSE']._serialized_start=618
+  _globals['_LISTDICTIONARIESRESPONSE']._serialized_end=724
+  _globals['_LISTRECORDSQLSREQUEST']._serialized_start=726
+  _globals['_LISTRECORDSQLSREQUEST']._serialized_end=845
+  _globals['_LISTRECORDSQLSRESPONSE']._serialized_start=847
+  _globals['_LISTRECORDSQLSRESPONSE']._serialized_end=949
+  _globals['_GETRECORDSQLREQUEST']._serialized_start=951
+  _globals['_GETRECORDSQLREQUEST']._serialized_end=1026
+  _globals['_QUERYRECORDSREQUEST']._serialized_start=1028
+  _globals['_QUERYRECORDSREQUEST']._serialized_end=1150
+  _globals['_QUERYRECORDSRESPONSE']._serialized_start=1153
+  _globals['_QUERYRECORDSRESPONSE']._serialized_end=1356
+  _globals['_STREAMRECORDSREQUEST']._serialized_start=1359
+  _globals['_STREAMRECORDSREQUEST']._serialized_end=1506
+  _globals['_STREAMRECORDSRESPONSE']._serialized_start=1509
+  _globals['_STREAMRECORDSRESPONSE']._serialized_end=1678
+  _globals['_EXPLAINQUERYREQUEST']._serialized_start=1680
+  _globals['_EXPLAINQUERYREQUEST']._serialized_end=1782
+  _globals['_EXPLAINQUERYRESPONSE']._serialized_start=1784
+  _globals['_EXPLAINQUERYRESPONSE']._serialized_end=1873
+  _globals['_CLEARCACHEREQUEST']._serialized_start=1876
+  _globals['_CLEARCACHEREQUEST']._serialized_end=2136
+  _globals['_CLEARCACHEREQUEST_CACHE']._serialized_start=2031
+  _globals['_CLEARCACHEREQUEST_CACHE']._serialized_end=2136
+  _globals['_CLEARCACHERESPONSE']._serialized_start=2138
+  _globals['_CLEARCACHERESPONSE']._serialized_end=2158
+  _globals['_GETSESSIONREQUEST']._serialized_start=2160
+  _globals['_GETSESSIONREQUEST']._serialized_end=2227
+  _globals['_SETDEBUGREQUEST']._serialized_start=2230
+  _globals['_SETDEBUGREQUEST']._serialized_end=2383
+  _globals['_SETDEBUGRESPONSE']._serialized_start=2385
+  _globals['_SETDEBUGRESPONSE']._serialized_end=2403
+  _globals['_DIAGNOSEENVIRONMENTREQUEST']._serialized_start=2405
+  _globals['_DIAGNOSEENVIRONMENTREQUEST']._serialized_end=2481
+  _globals['_DIAGNOSEENVIRONMENTRESPONSE']._serialized_start=2483
+  _globals['_DIAGNOSEENVIRONMENTRESPONSE']._serialized_end=2527
+  _globals['_ERP']._serialized_start=2530
+  _globals['_ERP']._serialized_end=3000
+  _globals['_ERP_REACHABILITY']._serialized_start=2797
+  _globals['_ERP_REACHABILITY']._serialized_end=2957
+  _globals['_DICTIONARY']._serialized_start=3003
+  _globals['_DICTIONARY']._serialized_end=3136
+  _globals['_RECORDSQL']._serialized_start=3139
+  _globals['_RECORDSQL']._serialized_end=3561
+  _globals['_COLUMN']._serialized_start=3564
+  _globals['_COLUMN']._serialized_end=3692
+  _globals['_JOIN']._serialized_start=3694
+  _globals['_JOIN']._serialized_end=3778
+  _globals['_CONDITIONCASE']._serialized_start=3780
+  _globals['_CONDITIONCASE']._serialized_end=3861
+  _globals['_PARAMETER']._serialized_start=3863
+  _globals['_PARAMETER']._serialized_end=3934
+  _globals['_ORDERBYCASE']._serialized_start=3936
+  _globals['_ORDERBYCASE']._serialized_end=3995
+  _globals['_ROW']._serialized_start=3997
+  _globals['_ROW']._serialized_end=4046
+  _globals['_VALUE']._serialized_start=4049
+  _globals['_VALUE']._serialized_end=4347
+  _globals['_QUERY']._serialized_start=4350
+  _globals['_QUERY']._serialized_end=4887
+  _globals['_QUERY_PARAMETERSENTRY']._serialized_start=4825
+  _globals['_QUERY_PARAMETERSENTRY']._serialized_end=4874
+  _globals['_CASECALL']._serialized_start=4890
+  _globals['_CASECALL']._serialized_end=5065
+  _globals['_CASECALL_PARAMETERSENTRY']._serialized_start=4988
+  _globals['_CASECALL_PARAMETERSENTRY']._serialized_end=5065
+  _globals['_FILTER']._serialized_start=5068
+  _globals['_FILTER']._serialized_end=5373
+  _globals['_FILTER_OPERATOR']._serialized_start=5302
+  _globals['_FILTER_OPERATOR']._serialized_end=5373
+  _globals['_CUSTOMCONDITION']._serialized_start=5376
+  _globals['_CUSTOMCONDITION']._serialized_end=5858
+  _globals['_CUSTOMCONDITION_OPERATOR']._serialized_start=5549
+  _globals['_CUSTOMCONDITION_OPERATOR']._serialized_end=5858
+  _globals['_RAWCONDITION']._serialized_start=5860
+  _globals['_RAWCONDITION']._serialized_end=5911
+  _globals['_SWITCH']._serialized_start=5914
+  _globals['_SWITCH']._serialized_end=6098
+  _globals['_SWITCH_ACTION']._serialized_start=6012
+  _globals['_SWITCH_ACTION']._serialized_end=6088
+  _globals['_DIAGNOSTICS']._serialized_start=6101
+  _globals['_DIAGNOSTICS']._serialized_end=6236
+  _globals['_DIAGNOSTICS_VALUESENTRY']._serialized_start=6191
+  _globals['_DIAGNOSTICS_VALUESENTRY']._serialized_end=6236
+  _globals['_SESSION']._serialized_start=6239
+  _globals['_SESSION']._serialized_end=6436
+  _globals['_RECORDSQLSERVICE']._serialized_start=6820
+  _globals['_RECORDSQLSERVICE']._serialized_end=8645
 # @@protoc_insertion_point(module_scope)

@@ -1,5 +1,6 @@
 import datetime
 
+from google.api import annotations_pb2 as _annotations_pb2
 from google.api import field_behavior_pb2 as _field_behavior_pb2
 from google.api import resource_pb2 as _resource_pb2
 from google.protobuf import struct_pb2 as _struct_pb2
@@ -155,16 +156,18 @@ class StreamRecordsRequest(_message.Message):
     def __init__(self, query: _Optional[_Union[Query, _Mapping]] = ..., page_size: _Optional[int] = ..., resume_token: _Optional[str] = ..., skip: _Optional[int] = ..., keyset_field: _Optional[str] = ...) -> None: ...
 
 class StreamRecordsResponse(_message.Message):
-    __slots__ = ("columns", "rows", "resume_token", "table")
+    __slots__ = ("columns", "rows", "resume_token", "table", "end_of_stream")
     COLUMNS_FIELD_NUMBER: _ClassVar[int]
     ROWS_FIELD_NUMBER: _ClassVar[int]
     RESUME_TOKEN_FIELD_NUMBER: _ClassVar[int]
     TABLE_FIELD_NUMBER: _ClassVar[int]
+    END_OF_STREAM_FIELD_NUMBER: _ClassVar[int]
     columns: _containers.RepeatedCompositeFieldContainer[Column]
     rows: _containers.RepeatedCompositeFieldContainer[Row]
     resume_token: str
     table: str
-    def __init__(self, columns: _Optional[_Iterable[_Union[Column, _Mapping]]] = ..., rows: _Optional[_Iterable[_Union[Row, _Mapping]]] = ..., resume_token: _Optional[str] = ..., table: _Optional[str] = ...) -> None: ...
+    end_of_stream: bool
+    def __init__(self, columns: _Optional[_Iterable[_Union[Column, _Mapping]]] = ..., rows: _Optional[_Iterable[_Union[Row, _Mapping]]] = ..., resume_token: _Optional[str] = ..., table: _Optional[str] = ..., end_of_stream: bool = ...) -> None: ...
 
 class ExplainQueryRequest(_message.Message):
     __slots__ = ("query", "page_size", "skip")

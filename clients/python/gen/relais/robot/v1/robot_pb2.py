@@ -22,6 +22,7 @@ _runtime_version.ValidateProtobufRuntimeVersion(
 _sym_db = _symbol_database.Default()
 
 
+from google.api import annotations_pb2 as google_dot_api_dot_annotations__pb2
 from google.api import field_behavior_pb2 as google_dot_api_dot_field__behavior__pb2
 from google.api import resource_pb2 as google_dot_api_dot_resource__pb2
 from google.protobuf import duration_pb2 as google_dot_protobuf_dot_duration__pb2
@@ -30,7 +31,7 @@ from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__
 from relais.type.v1 import type_pb2 as relais_dot_type_dot_v1_dot_type__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1brelais/robot/v1/robot.proto\x12\x0frelais.robot.v1\x1a\x1fgoogle/api/field_behavior.proto\x1a\x19google/api/resource.proto\x1a\x1egoogle/protobuf/duration.proto\x1a google/protobuf/field_mask.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x19relais/type/v1/type.proto\"A\n\x18ListOrchestratorsRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t\"j\n\x19ListOrchestratorsResponse\x12\x34\n\rorchestrators\x18\x01 \x03(\x0b\x32\x1d.relais.robot.v1.Orchestrator\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"M\n\x16GetOrchestratorRequest\x12\x33\n\x04name\x18\x01 \x01(\tB%\xe0\x41\x02\xfa\x41\x1f\n\x1drobot.relais.dev/Orchestrator\"r\n\x12ListFoldersRequest\x12\x35\n\x06parent\x18\x01 \x01(\tB%\xe0\x41\x02\xfa\x41\x1f\n\x1drobot.relais.dev/Orchestrator\x12\x11\n\tpage_size\x18\x02 \x01(\x05\x12\x12\n\npage_token\x18\x03 \x01(\t\"X\n\x13ListFoldersResponse\x12(\n\x07\x66olders\x18\x01 \x03(\x0b\x32\x17.relais.robot.v1.Folder\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"~\n\x14ListProcessesRequest\x12/\n\x06parent\x18\x01 \x01(\tB\x1f\xe0\x41\x02\xfa\x41\x19\n\x17robot.relais.dev/Folder\x12\x11\n\tpage_size\x18\x02 \x01(\x05\x12\x12\n\npage_token\x18\x03 \x01(\t\x12\x0e\n\x06\x66ilter\x18\x04 \x01(\t\"]\n\x15ListProcessesResponse\x12+\n\tprocesses\x18\x01 \x03(\x0b\x32\x18.relais.robot.v1.Process\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"s\n\x18ListProcessRobotsRequest\x12\x30\n\x06parent\x18\x01 \x01(\tB \xe0\x41\x02\xfa\x41\x1a\n\x18robot.relais.dev/Process\x12\x11\n\tpage_size\x18\x02 \x01(\x05\x12\x12\n\npage_token\x18\x03 \x01(\t\"\\\n\x19ListProcessRobotsResponse\x12&\n\x06robots\x18\x01 \x03(\x0b\x32\x16.relais.robot.v1.Robot\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"{\n\x11ListRobotsRequest\x12/\n\x06parent\x18\x01 \x01(\tB\x1f\xe0\x41\x02\xfa\x41\x19\n\x17robot.relais.dev/Folder\x12\x11\n\tpage_size\x18\x02 \x01(\x05\x12\x12\n\npage_token\x18\x03 \x01(\t\x12\x0e\n\x06\x66ilter\x18\x04 \x01(\t\"U\n\x12ListRobotsResponse\x12&\n\x06robots\x18\x01 \x03(\x0b\x32\x16.relais.robot.v1.Robot\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"?\n\x0fGetRobotRequest\x12,\n\x04name\x18\x01 \x01(\tB\x1e\xe0\x41\x02\xfa\x41\x18\n\x16robot.relais.dev/Robot\"\x98\x01\n\x12UpdateRobotRequest\x12*\n\x05robot\x18\x01 \x01(\x0b\x32\x16.relais.robot.v1.RobotB\x03\xe0\x41\x02\x12\x34\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMaskB\x03\xe0\x41\x02\x12\x0c\n\x04\x65tag\x18\x03 \x01(\t\x12\x12\n\nrequest_id\x18\x04 \x01(\t\"V\n\x12\x44\x65leteRobotRequest\x12,\n\x04name\x18\x01 \x01(\tB\x1e\xe0\x41\x02\xfa\x41\x18\n\x16robot.relais.dev/Robot\x12\x12\n\nrequest_id\x18\x02 \x01(\t\"\x15\n\x13\x44\x65leteRobotResponse\"\x94\x01\n\x18\x42\x61tchDeleteRobotsRequest\x12\x35\n\x06parent\x18\x01 \x01(\tB%\xe0\x41\x02\xfa\x41\x1f\n\x1drobot.relais.dev/Orchestrator\x12-\n\x05names\x18\x02 \x03(\tB\x1e\xe0\x41\x02\xfa\x41\x18\n\x16robot.relais.dev/Robot\x12\x12\n\nrequest_id\x18\x03 \x01(\t\"I\n\x19\x42\x61tchDeleteRobotsResponse\x12,\n\x07results\x18\x01 \x03(\x0b\x32\x1b.relais.type.v1.BatchResult\"\xa9\x01\n\x1c\x42\x61tchSetRobotsEnabledRequest\x12\x35\n\x06parent\x18\x01 \x01(\tB%\xe0\x41\x02\xfa\x41\x1f\n\x1drobot.relais.dev/Orchestrator\x12-\n\x05names\x18\x02 \x03(\tB\x1e\xe0\x41\x02\xfa\x41\x18\n\x16robot.relais.dev/Robot\x12\x0f\n\x07\x65nabled\x18\x03 \x01(\x08\x12\x12\n\nrequest_id\x18\x04 \x01(\t\"M\n\x1d\x42\x61tchSetRobotsEnabledResponse\x12,\n\x07results\x18\x01 \x03(\x0b\x32\x1b.relais.type.v1.BatchResult\"\xe2\x01\n\x13ListSessionsRequest\x12/\n\x06parent\x18\x01 \x01(\tB\x1f\xe0\x41\x02\xfa\x41\x19\n\x17robot.relais.dev/Folder\x12\x11\n\tpage_size\x18\x02 \x01(\x05\x12\x12\n\npage_token\x18\x03 \x01(\t\x12\x0e\n\x06\x66ilter\x18\x04 \x01(\t\x12\x34\n\x11max_heartbeat_age\x18\x05 \x01(\x0b\x32\x19.google.protobuf.Duration\x12-\n\tread_mask\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.FieldMask\"[\n\x14ListSessionsResponse\x12*\n\x08sessions\x18\x01 \x03(\x0b\x32\x18.relais.robot.v1.Session\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"D\n\x14GetRobotStateRequest\x12,\n\x04name\x18\x01 \x01(\tB\x1e\xe0\x41\x02\xfa\x41\x18\n\x16robot.relais.dev/Robot\"[\n\x12WatchRobotsRequest\x12/\n\x06parent\x18\x01 \x01(\tB\x1f\xe0\x41\x02\xfa\x41\x19\n\x17robot.relais.dev/Folder\x12\x14\n\x0cresume_token\x18\x02 \x01(\t\"\xbb\x01\n\x13WatchRobotsResponse\x12+\n\x06robots\x18\x01 \x03(\x0b\x32\x1b.relais.robot.v1.RobotState\x12\x33\n\x0eremoved_robots\x18\x02 \x03(\tB\x1b\xfa\x41\x18\n\x16robot.relais.dev/Robot\x12\x11\n\trestarted\x18\x03 \x01(\x08\x12\x19\n\x11snapshot_complete\x18\x04 \x01(\x08\x12\x14\n\x0cresume_token\x18\x05 \x01(\t\"\x9c\x01\n\x0eRobotLogFilter\x12&\n\x03job\x18\x01 \x01(\tB\x19\xfa\x41\x16\n\x14robot.relais.dev/Job\x12\x1a\n\x12robot_display_name\x18\x02 \x01(\t\x12\x12\n\nmachine_id\x18\x03 \x01(\x03\x12\x32\n\tmin_level\x18\x04 \x01(\x0e\x32\x1f.relais.robot.v1.RobotLog.Level\"\x8b\x02\n\x14ListRobotLogsRequest\x12/\n\x06parent\x18\x01 \x01(\tB\x1f\xe0\x41\x02\xfa\x41\x19\n\x17robot.relais.dev/Folder\x12\x11\n\tpage_size\x18\x02 \x01(\x05\x12\x12\n\npage_token\x18\x03 \x01(\t\x12/\n\x06\x66ilter\x18\x04 \x01(\x0b\x32\x1f.relais.robot.v1.RobotLogFilter\x12.\n\nstart_time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12,\n\x08\x65nd_time\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0c\n\x04skip\x18\x07 \x01(\x05\"\x81\x01\n\x15ListRobotLogsResponse\x12\'\n\x04logs\x18\x01 \x03(\x0b\x32\x19.relais.robot.v1.RobotLog\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\x12\x17\n\ntotal_size\x18\x03 \x01(\x03H\x00\x88\x01\x01\x42\r\n\x0b_total_size\"\xd7\x01\n\x15\x43ountRobotLogsRequest\x12/\n\x06parent\x18\x01 \x01(\tB\x1f\xe0\x41\x02\xfa\x41\x19\n\x17robot.relais.dev/Folder\x12/\n\x06\x66ilter\x18\x02 \x01(\x0b\x32\x1f.relais.robot.v1.RobotLogFilter\x12.\n\nstart_time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12,\n\x08\x65nd_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\'\n\x16\x43ountRobotLogsResponse\x12\r\n\x05\x63ount\x18\x01 \x01(\x03\"\xb2\x02\n\x14TailRobotLogsRequest\x12/\n\x06parent\x18\x01 \x01(\tB\x1f\xe0\x41\x02\xfa\x41\x19\n\x17robot.relais.dev/Folder\x12/\n\x06\x66ilter\x18\x02 \x01(\x0b\x32\x1f.relais.robot.v1.RobotLogFilter\x12.\n\nstart_time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x14\n\x0chistory_only\x18\x04 \x01(\x08\x12\x33\n\x10\x61llowed_lateness\x18\x05 \x01(\x0b\x32\x19.google.protobuf.Duration\x12\x14\n\x0cresume_token\x18\x06 \x01(\t\x12\x11\n\tlast_rows\x18\x07 \x01(\x05\x12\x14\n\x0c\x65nd_with_job\x18\x08 \x01(\x08\"V\n\x15TailRobotLogsResponse\x12\'\n\x04logs\x18\x01 \x03(\x0b\x32\x19.relais.robot.v1.RobotLog\x12\x14\n\x0cresume_token\x18\x02 \x01(\t\"\x8f\x01\n\"UpdateUnattendedCredentialsRequest\x12+\n\x04name\x18\x01 \x01(\tB\x1d\xe0\x41\x02\xfa\x41\x17\n\x15robot.relais.dev/User\x12\x15\n\x08password\x18\x02 \x01(\tB\x03\xe0\x41\x04\x12\x11\n\tuser_name\x18\x03 \x01(\t\x12\x12\n\nrequest_id\x18\x04 \x01(\t\"O\n#UpdateUnattendedCredentialsResponse\x12(\n\x04name\x18\x01 \x01(\tB\x1a\xfa\x41\x17\n\x15robot.relais.dev/User\"\xbe\x03\n\x10StartJobsRequest\x12\x31\n\x07process\x18\x01 \x01(\tB \xe0\x41\x02\xfa\x41\x1a\n\x18robot.relais.dev/Process\x12<\n\x08strategy\x18\x02 \x01(\x0e\x32*.relais.robot.v1.StartJobsRequest.Strategy\x12+\n\x06robots\x18\x03 \x03(\tB\x1b\xfa\x41\x18\n\x16robot.relais.dev/Robot\x12\x12\n\njobs_count\x18\x04 \x01(\x05\x12\x17\n\x0finput_arguments\x18\x05 \x01(\t\x12/\n\x08priority\x18\x06 \x01(\x0e\x32\x1d.relais.robot.v1.Job.Priority\x12\x11\n\treference\x18\x07 \x01(\t\x12\x12\n\nrequest_id\x18\x08 \x01(\t\"\x86\x01\n\x08Strategy\x12\x18\n\x14STRATEGY_UNSPECIFIED\x10\x00\x12\x10\n\x0cSTRATEGY_ALL\x10\x01\x12\x15\n\x11STRATEGY_SPECIFIC\x10\x02\x12\x17\n\x13STRATEGY_JOBS_COUNT\x10\x03\x12\x1e\n\x1aSTRATEGY_MODERN_JOBS_COUNT\x10\x04\"7\n\x11StartJobsResponse\x12\"\n\x04jobs\x18\x01 \x03(\x0b\x32\x14.relais.robot.v1.Job\";\n\rGetJobRequest\x12*\n\x04name\x18\x01 \x01(\tB\x1c\xe0\x41\x02\xfa\x41\x16\n\x14robot.relais.dev/Job\"y\n\x0fListJobsRequest\x12/\n\x06parent\x18\x01 \x01(\tB\x1f\xe0\x41\x02\xfa\x41\x19\n\x17robot.relais.dev/Folder\x12\x11\n\tpage_size\x18\x02 \x01(\x05\x12\x12\n\npage_token\x18\x03 \x01(\t\x12\x0e\n\x06\x66ilter\x18\x04 \x01(\t\"w\n\x10ListJobsResponse\x12\"\n\x04jobs\x18\x01 \x03(\x0b\x32\x14.relais.robot.v1.Job\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\x12\x17\n\ntotal_size\x18\x03 \x01(\x03H\x00\x88\x01\x01\x42\r\n\x0b_total_size\"\xdd\x01\n\x0eStopJobRequest\x12*\n\x04name\x18\x01 \x01(\tB\x1c\xe0\x41\x02\xfa\x41\x16\n\x14robot.relais.dev/Job\x12:\n\x08strategy\x18\x02 \x01(\x0e\x32(.relais.robot.v1.StopJobRequest.Strategy\x12\x12\n\nrequest_id\x18\x03 \x01(\t\"O\n\x08Strategy\x12\x18\n\x14STRATEGY_UNSPECIFIED\x10\x00\x12\x16\n\x12STRATEGY_SOFT_STOP\x10\x01\x12\x11\n\rSTRATEGY_KILL\x10\x02\"S\n\x11RestartJobRequest\x12*\n\x04name\x18\x01 \x01(\tB\x1c\xe0\x41\x02\xfa\x41\x16\n\x14robot.relais.dev/Job\x12\x12\n\nrequest_id\x18\x02 \x01(\t\"S\n\x0fWatchJobRequest\x12*\n\x04name\x18\x01 \x01(\tB\x1c\xe0\x41\x02\xfa\x41\x16\n\x14robot.relais.dev/Job\x12\x14\n\x0cresume_token\x18\x02 \x01(\t\"K\n\x10WatchJobResponse\x12!\n\x03job\x18\x01 \x01(\x0b\x32\x14.relais.robot.v1.Job\x12\x14\n\x0cresume_token\x18\x02 \x01(\t\"M\n\x16GetSessionStatsRequest\x12\x33\n\x04name\x18\x01 \x01(\tB%\xe0\x41\x02\xfa\x41\x1f\n\x1drobot.relais.dev/Orchestrator\"\xb0\x03\n\x0cOrchestrator\x12\x11\n\x04name\x18\x01 \x01(\tB\x03\xe0\x41\x08\x12\x14\n\x0c\x64isplay_name\x18\x02 \x01(\t\x12?\n\treadiness\x18\x03 \x01(\x0e\x32\'.relais.robot.v1.Orchestrator.ReadinessB\x03\xe0\x41\x03\x12\x14\n\x07problem\x18\x04 \x01(\tB\x03\xe0\x41\x03\x12\x13\n\x0b\x61pi_version\x18\x05 \x01(\t\x12<\n\x13session_expire_time\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x03\xe0\x41\x03\"\x8a\x01\n\tReadiness\x12\x19\n\x15READINESS_UNSPECIFIED\x10\x00\x12\x13\n\x0fREADINESS_READY\x10\x01\x12\x19\n\x15READINESS_UNREACHABLE\x10\x02\x12\x1b\n\x17READINESS_LOGIN_REFUSED\x10\x03\x12\x15\n\x11READINESS_FAILING\x10\x04:@\xea\x41=\n\x1drobot.relais.dev/Orchestrator\x12\x1corchestrators/{orchestrator}\"\xe0\x01\n\x06\x46older\x12\x11\n\x04name\x18\x01 \x01(\tB\x03\xe0\x41\x08\x12\x14\n\x0c\x64isplay_name\x18\x02 \x01(\t\x12\x0c\n\x04path\x18\x03 \x01(\t\x12\x0b\n\x03key\x18\x04 \x01(\t\x12\x10\n\x08raw_type\x18\x05 \x01(\t\x12\x33\n\rparent_folder\x18\x06 \x01(\tB\x1c\xfa\x41\x19\n\x17robot.relais.dev/Folder:K\xea\x41H\n\x17robot.relais.dev/Folder\x12-orchestrators/{orchestrator}/folders/{folder}\"\xa2\x02\n\x07Process\x12\x11\n\x04name\x18\x01 \x01(\tB\x03\xe0\x41\x08\x12\x14\n\x0c\x64isplay_name\x18\x02 \x01(\t\x12\x12\n\npackage_id\x18\x03 \x01(\t\x12\x17\n\x0fpackage_version\x18\x04 \x01(\t\x12\x13\n\x0b\x64\x65scription\x18\x05 \x01(\t\x12\n\n\x02id\x18\x06 \x01(\x03\x12\x10\n\x08raw_type\x18\x07 \x01(\t\x12\x17\n\x0finput_arguments\x18\x08 \x01(\t\x12\x13\n\x0b\x65nvironment\x18\t \x01(\t:`\xea\x41]\n\x18robot.relais.dev/Process\x12\x41orchestrators/{orchestrator}/folders/{folder}/processes/{process}\"Y\n\x0cSettingValue\x12\x14\n\nbool_value\x18\x01 \x01(\x08H\x00\x12\x13\n\tint_value\x18\x02 \x01(\x03H\x00\x12\x16\n\x0cstring_value\x18\x03 \x01(\tH\x00\x42\x06\n\x04kind\"\x88\t\n\x05Robot\x12\x11\n\x04name\x18\x01 \x01(\tB\x03\xe0\x41\x08\x12\x14\n\x0c\x64isplay_name\x18\x02 \x01(\t\x12)\n\x04type\x18\x03 \x01(\x0e\x32\x1b.relais.robot.v1.Robot.Type\x12\x15\n\x08raw_type\x18\x04 \x01(\tB\x03\xe0\x41\x03\x12\x38\n\x0chosting_type\x18\x05 \x01(\x0e\x32\".relais.robot.v1.Robot.HostingType\x12\x14\n\x0cmachine_name\x18\x06 \x01(\t\x12\x17\n\nmachine_id\x18\x07 \x01(\x03\x42\x03\xe0\x41\x03\x12\x11\n\tuser_name\x18\x08 \x01(\t\x12\x15\n\x08password\x18\t \x01(\tB\x03\xe0\x41\x04\x12\x13\n\x0b\x64\x65scription\x18\n \x01(\t\x12\x15\n\rexternal_name\x18\x0b \x01(\t\x12\x17\n\x0f\x63redential_type\x18\x0c \x01(\t\x12+\n\x04user\x18\r \x01(\tB\x1d\xe0\x41\x03\xfa\x41\x17\n\x15robot.relais.dev/User\x12\x19\n\x07\x65nabled\x18\x0e \x01(\x08\x42\x03\xe0\x41\x03H\x00\x88\x01\x01\x12\x19\n\x0c\x65nvironments\x18\x0f \x03(\tB\x03\xe0\x41\x03\x12\x18\n\x0blicense_key\x18\x10 \x01(\tB\x03\xe0\x41\x03\x12I\n\x12\x65xecution_settings\x18\x11 \x03(\x0b\x32-.relais.robot.v1.Robot.ExecutionSettingsEntry\x12\"\n\x1alimit_concurrent_execution\x18\x12 \x01(\x08\x12\x11\n\x04\x65tag\x18\x13 \x01(\tB\x03\xe0\x41\x03\x1aW\n\x16\x45xecutionSettingsEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12,\n\x05value\x18\x02 \x01(\x0b\x32\x1d.relais.robot.v1.SettingValue:\x02\x38\x01\"\x99\x02\n\x04Type\x12\x14\n\x10TYPE_UNSPECIFIED\x10\x00\x12\x17\n\x13TYPE_NON_PRODUCTION\x10\x01\x12\x11\n\rTYPE_ATTENDED\x10\x02\x12\x13\n\x0fTYPE_UNATTENDED\x10\x03\x12\x14\n\x10TYPE_DEVELOPMENT\x10\x04\x12\x11\n\rTYPE_STUDIO_X\x10\x05\x12\x11\n\rTYPE_HEADLESS\x10\x06\x12\x13\n\x0fTYPE_STUDIO_PRO\x10\x07\x12\x18\n\x14TYPE_TEST_AUTOMATION\x10\x08\x12\x19\n\x15TYPE_AUTOMATION_CLOUD\x10\t\x12\x13\n\x0fTYPE_SERVERLESS\x10\n\x12\x0f\n\x0bTYPE_STUDIO\x10\x0b\x12\x0e\n\nTYPE_OTHER\x10\x0c\"a\n\x0bHostingType\x12\x1c\n\x18HOSTING_TYPE_UNSPECIFIED\x10\x00\x12\x19\n\x15HOSTING_TYPE_STANDARD\x10\x01\x12\x19\n\x15HOSTING_TYPE_FLOATING\x10\x02:Y\xea\x41V\n\x16robot.relais.dev/Robot\x12<orchestrators/{orchestrator}/folders/{folder}/robots/{robot}B\n\n\x08_enabled\"\xa8\x05\n\x07Session\x12\x11\n\x04name\x18\x01 \x01(\tB\x03\xe0\x41\x08\x12\x35\n\x05state\x18\x02 \x01(\x0e\x32!.relais.robot.v1.RobotState.StateB\x03\xe0\x41\x03\x12\x43\n\x0ereported_state\x18\x03 \x01(\x0e\x32&.relais.robot.v1.Session.ReportedStateB\x03\xe0\x41\x03\x12\x16\n\traw_state\x18\x04 \x01(\tB\x03\xe0\x41\x03\x12\x34\n\x0breport_time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x03\xe0\x41\x03\x12\x14\n\x0cunresponsive\x18\x06 \x01(\x08\x12\x0c\n\x04info\x18\x07 \x01(\t\x12\x19\n\x11host_machine_name\x18\x08 \x01(\t\x12\x14\n\x0cmachine_name\x18\t \x01(\t\x12\x12\n\nmachine_id\x18\n \x01(\x03\x12\x0f\n\x07version\x18\x0b \x01(\t\x12%\n\x05robot\x18\x0c \x01(\x0b\x32\x16.relais.robot.v1.Robot\"\xbd\x01\n\rReportedState\x12\x1e\n\x1aREPORTED_STATE_UNSPECIFIED\x10\x00\x12\x1c\n\x18REPORTED_STATE_AVAILABLE\x10\x01\x12\x17\n\x13REPORTED_STATE_BUSY\x10\x02\x12\x1f\n\x1bREPORTED_STATE_DISCONNECTED\x10\x03\x12\x1a\n\x16REPORTED_STATE_UNKNOWN\x10\x04\x12\x18\n\x14REPORTED_STATE_OTHER\x10\x05:_\xea\x41\\\n\x18robot.relais.dev/Session\x12@orchestrators/{orchestrator}/folders/{folder}/sessions/{session}\"\xc1\x04\n\nRobotState\x12)\n\x04name\x18\x01 \x01(\tB\x1b\xfa\x41\x18\n\x16robot.relais.dev/Robot\x12\x14\n\x0c\x64isplay_name\x18\x02 \x01(\t\x12\x30\n\x05state\x18\x03 \x01(\x0e\x32!.relais.robot.v1.RobotState.State\x12:\n\x08sessions\x18\x04 \x03(\x0b\x32(.relais.robot.v1.RobotState.SessionState\x1a\xdf\x01\n\x0cSessionState\x12+\n\x04name\x18\x01 \x01(\tB\x1d\xfa\x41\x1a\n\x18robot.relais.dev/Session\x12\x30\n\x05state\x18\x02 \x01(\x0e\x32!.relais.robot.v1.RobotState.State\x12\x11\n\traw_state\x18\x03 \x01(\t\x12\x19\n\x11host_machine_name\x18\x04 \x01(\t\x12\x0c\n\x04info\x18\x05 \x01(\t\x12\x34\n\x10last_report_time\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\xa1\x01\n\x05State\x12\x15\n\x11STATE_UNSPECIFIED\x10\x00\x12\x13\n\x0fSTATE_AVAILABLE\x10\x01\x12\x0e\n\nSTATE_BUSY\x10\x02\x12\x16\n\x12STATE_DISCONNECTED\x10\x03\x12\x11\n\rSTATE_UNKNOWN\x10\x04\x12\x16\n\x12STATE_UNRESPONSIVE\x10\x05\x12\x19\n\x15STATE_NEVER_CONNECTED\x10\x06\"\xf6\x03\n\x08RobotLog\x12(\n\x04time\x18\x01 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12.\n\x05level\x18\x02 \x01(\x0e\x32\x1f.relais.robot.v1.RobotLog.Level\x12\x11\n\traw_level\x18\x03 \x01(\t\x12\x0f\n\x07message\x18\x04 \x01(\t\x12\x1a\n\x12robot_display_name\x18\x05 \x01(\t\x12\x1c\n\x14process_display_name\x18\x06 \x01(\t\x12\x0f\n\x07job_key\x18\x07 \x01(\t\x12\x18\n\x10windows_identity\x18\x08 \x01(\t\x12\x19\n\x11host_machine_name\x18\t \x01(\t\x12\x12\n\nmachine_id\x18\n \x01(\x03\x12\x13\n\x0b\x66ingerprint\x18\x0b \x01(\t\x12\x13\n\x0braw_message\x18\x0c \x01(\t\x12\n\n\x02id\x18\r \x01(\x03\x12\x0c\n\x04late\x18\x0e \x01(\x08\"\x93\x01\n\x05Level\x12\x15\n\x11LEVEL_UNSPECIFIED\x10\x00\x12\x0f\n\x0bLEVEL_TRACE\x10\x01\x12\x0f\n\x0bLEVEL_DEBUG\x10\x02\x12\x0e\n\nLEVEL_INFO\x10\x03\x12\x0e\n\nLEVEL_WARN\x10\x04\x12\x0f\n\x0bLEVEL_ERROR\x10\x05\x12\x0f\n\x0bLEVEL_FATAL\x10\x06\x12\x0f\n\x0bLEVEL_OTHER\x10\x07\"\xd2\x07\n\x03Job\x12\x11\n\x04name\x18\x01 \x01(\tB\x03\xe0\x41\x08\x12\x0b\n\x03key\x18\x02 \x01(\t\x12.\n\x05state\x18\x03 \x01(\x0e\x32\x1a.relais.robot.v1.Job.StateB\x03\xe0\x41\x03\x12\x16\n\traw_state\x18\x04 \x01(\tB\x03\xe0\x41\x03\x12\x1c\n\x14process_display_name\x18\x05 \x01(\t\x12\x34\n\x0b\x63reate_time\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x03\xe0\x41\x03\x12\x33\n\nstart_time\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x03\xe0\x41\x03\x12\x31\n\x08\x65nd_time\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x03\xe0\x41\x03\x12/\n\x08priority\x18\t \x01(\x0e\x32\x1d.relais.robot.v1.Job.Priority\x12\x0c\n\x04info\x18\n \x01(\t\x12\x17\n\x0finput_arguments\x18\x0b \x01(\t\x12\x18\n\x10output_arguments\x18\x0c \x01(\t\x12\x19\n\x11host_machine_name\x18\r \x01(\t\x12\x11\n\treference\x18\x0e \x01(\t\x12\x12\n\nraw_source\x18\x0f \x01(\t\x12\x12\n\nerror_code\x18\x10 \x01(\t\x12\x12\n\x05\x65nded\x18\x11 \x01(\x08\x42\x03\xe0\x41\x03\x12\x16\n\tsucceeded\x18\x12 \x01(\x08\x42\x03\xe0\x41\x03\x12\x17\n\nrequest_id\x18\x13 \x01(\tB\x03\xe0\x41\x03\"\xe4\x01\n\x05State\x12\x15\n\x11STATE_UNSPECIFIED\x10\x00\x12\x11\n\rSTATE_PENDING\x10\x01\x12\x11\n\rSTATE_RUNNING\x10\x02\x12\x12\n\x0eSTATE_STOPPING\x10\x03\x12\x15\n\x11STATE_TERMINATING\x10\x04\x12\x11\n\rSTATE_FAULTED\x10\x05\x12\x14\n\x10STATE_SUCCESSFUL\x10\x06\x12\x11\n\rSTATE_STOPPED\x10\x07\x12\x13\n\x0fSTATE_SUSPENDED\x10\x08\x12\x11\n\rSTATE_RESUMED\x10\t\x12\x0f\n\x0bSTATE_OTHER\x10\n\"^\n\x08Priority\x12\x18\n\x14PRIORITY_UNSPECIFIED\x10\x00\x12\x10\n\x0cPRIORITY_LOW\x10\x01\x12\x13\n\x0fPRIORITY_NORMAL\x10\x02\x12\x11\n\rPRIORITY_HIGH\x10\x03:S\xea\x41P\n\x14robot.relais.dev/Job\x12\x38orchestrators/{orchestrator}/folders/{folder}/jobs/{job}\"j\n\x0cSessionStats\x12\x33\n\x06\x63ounts\x18\x01 \x03(\x0b\x32#.relais.robot.v1.SessionStats.Count\x1a%\n\x05\x43ount\x12\r\n\x05title\x18\x01 \x01(\t\x12\r\n\x05\x63ount\x18\x02 \x01(\x03\x32\xfa\x12\n\x0cRobotService\x12o\n\x11ListOrchestrators\x12).relais.robot.v1.ListOrchestratorsRequest\x1a*.relais.robot.v1.ListOrchestratorsResponse\"\x03\x90\x02\x01\x12^\n\x0fGetOrchestrator\x12\'.relais.robot.v1.GetOrchestratorRequest\x1a\x1d.relais.robot.v1.Orchestrator\"\x03\x90\x02\x01\x12]\n\x0bListFolders\x12#.relais.robot.v1.ListFoldersRequest\x1a$.relais.robot.v1.ListFoldersResponse\"\x03\x90\x02\x01\x12\x63\n\rListProcesses\x12%.relais.robot.v1.ListProcessesRequest\x1a&.relais.robot.v1.ListProcessesResponse\"\x03\x90\x02\x01\x12o\n\x11ListProcessRobots\x12).relais.robot.v1.ListProcessRobotsRequest\x1a*.relais.robot.v1.ListProcessRobotsResponse\"\x03\x90\x02\x01\x12Z\n\nListRobots\x12\".relais.robot.v1.ListRobotsRequest\x1a#.relais.robot.v1.ListRobotsResponse\"\x03\x90\x02\x01\x12I\n\x08GetRobot\x12 .relais.robot.v1.GetRobotRequest\x1a\x16.relais.robot.v1.Robot\"\x03\x90\x02\x01\x12O\n\x0bUpdateRobot\x12#.relais.robot.v1.UpdateRobotRequest\x1a\x16.relais.robot.v1.Robot\"\x03\x90\x02\x02\x12]\n\x0b\x44\x65leteRobot\x12#.relais.robot.v1.DeleteRobotRequest\x1a$.relais.robot.v1.DeleteRobotResponse\"\x03\x90\x02\x02\x12o\n\x11\x42\x61tchDeleteRobots\x12).relais.robot.v1.BatchDeleteRobotsRequest\x1a*.relais.robot.v1.BatchDeleteRobotsResponse\"\x03\x90\x02\x02\x12{\n\x15\x42\x61tchSetRobotsEnabled\x12-.relais.robot.v1.BatchSetRobotsEnabledRequest\x1a..relais.robot.v1.BatchSetRobotsEnabledResponse\"\x03\x90\x02\x02\x12`\n\x0cListSessions\x12$.relais.robot.v1.ListSessionsRequest\x1a%.relais.robot.v1.ListSessionsResponse\"\x03\x90\x02\x01\x12X\n\rGetRobotState\x12%.relais.robot.v1.GetRobotStateRequest\x1a\x1b.relais.robot.v1.RobotState\"\x03\x90\x02\x01\x12_\n\x0bWatchRobots\x12#.relais.robot.v1.WatchRobotsRequest\x1a$.relais.robot.v1.WatchRobotsResponse\"\x03\x90\x02\x01\x30\x01\x12\x63\n\rListRobotLogs\x12%.relais.robot.v1.ListRobotLogsRequest\x1a&.relais.robot.v1.ListRobotLogsResponse\"\x03\x90\x02\x01\x12\x66\n\x0e\x43ountRobotLogs\x12&.relais.robot.v1.CountRobotLogsRequest\x1a\'.relais.robot.v1.CountRobotLogsResponse\"\x03\x90\x02\x01\x12\x65\n\rTailRobotLogs\x12%.relais.robot.v1.TailRobotLogsRequest\x1a&.relais.robot.v1.TailRobotLogsResponse\"\x03\x90\x02\x01\x30\x01\x12\x8d\x01\n\x1bUpdateUnattendedCredentials\x12\x33.relais.robot.v1.UpdateUnattendedCredentialsRequest\x1a\x34.relais.robot.v1.UpdateUnattendedCredentialsResponse\"\x03\x90\x02\x02\x12W\n\tStartJobs\x12!.relais.robot.v1.StartJobsRequest\x1a\".relais.robot.v1.StartJobsResponse\"\x03\x90\x02\x02\x12\x43\n\x06GetJob\x12\x1e.relais.robot.v1.GetJobRequest\x1a\x14.relais.robot.v1.Job\"\x03\x90\x02\x01\x12T\n\x08ListJobs\x12 .relais.robot.v1.ListJobsRequest\x1a!.relais.robot.v1.ListJobsResponse\"\x03\x90\x02\x01\x12\x45\n\x07StopJob\x12\x1f.relais.robot.v1.StopJobRequest\x1a\x14.relais.robot.v1.Job\"\x03\x90\x02\x02\x12K\n\nRestartJob\x12\".relais.robot.v1.RestartJobRequest\x1a\x14.relais.robot.v1.Job\"\x03\x90\x02\x02\x12V\n\x08WatchJob\x12 .relais.robot.v1.WatchJobRequest\x1a!.relais.robot.v1.WatchJobResponse\"\x03\x90\x02\x01\x30\x01\x12^\n\x0fGetSessionStats\x12\'.relais.robot.v1.GetSessionStatsRequest\x1a\x1d.relais.robot.v1.SessionStats\"\x03\x90\x02\x01\x42\xa5\x01\n\x12io.relais.robot.v1B\nRobotProtoP\x01Z<github.com/relais-gateway/relais/clients/go/robot/v1;robotv1\xea\x41\x42\n\x15robot.relais.dev/User\x12)orchestrators/{orchestrator}/users/{user}b\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1brelais/robot/v1/robot.proto\x12\x0frelais.robot.v1\x1a\x1cgoogle/api/annotations.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x19google/api/resource.proto\x1a\x1egoogle/protobuf/duration.proto\x1a google/protobuf/field_mask.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x19relais/type/v1/type.proto\"A\n\x18ListOrchestratorsRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t\"j\n\x19ListOrchestratorsResponse\x12\x34\n\rorchestrators\x18\x01 \x03(\x0b\x32\x1d.relais.robot.v1.Orchestrator\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"M\n\x16GetOrchestratorRequest\x12\x33\n\x04name\x18\x01 \x01(\tB%\xe0\x41\x02\xfa\x41\x1f\n\x1drobot.relais.dev/Orchestrator\"r\n\x12ListFoldersRequest\x12\x35\n\x06parent\x18\x01 \x01(\tB%\xe0\x41\x02\xfa\x41\x1f\n\x1drobot.relais.dev/Orchestrator\x12\x11\n\tpage_size\x18\x02 \x01(\x05\x12\x12\n\npage_token\x18\x03 \x01(\t\"X\n\x13ListFoldersResponse\x12(\n\x07\x66olders\x18\x01 \x03(\x0b\x32\x17.relais.robot.v1.Folder\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"~\n\x14ListProcessesRequest\x12/\n\x06parent\x18\x01 \x01(\tB\x1f\xe0\x41\x02\xfa\x41\x19\n\x17robot.relais.dev/Folder\x12\x11\n\tpage_size\x18\x02 \x01(\x05\x12\x12\n\npage_token\x18\x03 \x01(\t\x12\x0e\n\x06\x66ilter\x18\x04 \x01(\t\"]\n\x15ListProcessesResponse\x12+\n\tprocesses\x18\x01 \x03(\x0b\x32\x18.relais.robot.v1.Process\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"s\n\x18ListProcessRobotsRequest\x12\x30\n\x06parent\x18\x01 \x01(\tB \xe0\x41\x02\xfa\x41\x1a\n\x18robot.relais.dev/Process\x12\x11\n\tpage_size\x18\x02 \x01(\x05\x12\x12\n\npage_token\x18\x03 \x01(\t\"\\\n\x19ListProcessRobotsResponse\x12&\n\x06robots\x18\x01 \x03(\x0b\x32\x16.relais.robot.v1.Robot\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"{\n\x11ListRobotsRequest\x12/\n\x06parent\x18\x01 \x01(\tB\x1f\xe0\x41\x02\xfa\x41\x19\n\x17robot.relais.dev/Folder\x12\x11\n\tpage_size\x18\x02 \x01(\x05\x12\x12\n\npage_token\x18\x03 \x01(\t\x12\x0e\n\x06\x66ilter\x18\x04 \x01(\t\"U\n\x12ListRobotsResponse\x12&\n\x06robots\x18\x01 \x03(\x0b\x32\x16.relais.robot.v1.Robot\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"?\n\x0fGetRobotRequest\x12,\n\x04name\x18\x01 \x01(\tB\x1e\xe0\x41\x02\xfa\x41\x18\n\x16robot.relais.dev/Robot\"\x98\x01\n\x12UpdateRobotRequest\x12*\n\x05robot\x18\x01 \x01(\x0b\x32\x16.relais.robot.v1.RobotB\x03\xe0\x41\x02\x12\x34\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMaskB\x03\xe0\x41\x02\x12\x0c\n\x04\x65tag\x18\x03 \x01(\t\x12\x12\n\nrequest_id\x18\x04 \x01(\t\"V\n\x12\x44\x65leteRobotRequest\x12,\n\x04name\x18\x01 \x01(\tB\x1e\xe0\x41\x02\xfa\x41\x18\n\x16robot.relais.dev/Robot\x12\x12\n\nrequest_id\x18\x02 \x01(\t\"\x15\n\x13\x44\x65leteRobotResponse\"\x94\x01\n\x18\x42\x61tchDeleteRobotsRequest\x12\x35\n\x06parent\x18\x01 \x01(\tB%\xe0\x41\x02\xfa\x41\x1f\n\x1drobot.relais.dev/Orchestrator\x12-\n\x05names\x18\x02 \x03(\tB\x1e\xe0\x41\x02\xfa\x41\x18\n\x16robot.relais.dev/Robot\x12\x12\n\nrequest_id\x18\x03 \x01(\t\"I\n\x19\x42\x61tchDeleteRobotsResponse\x12,\n\x07results\x18\x01 \x03(\x0b\x32\x1b.relais.type.v1.BatchResult\"\xa9\x01\n\x1c\x42\x61tchSetRobotsEnabledRequest\x12\x35\n\x06parent\x18\x01 \x01(\tB%\xe0\x41\x02\xfa\x41\x1f\n\x1drobot.relais.dev/Orchestrator\x12-\n\x05names\x18\x02 \x03(\tB\x1e\xe0\x41\x02\xfa\x41\x18\n\x16robot.relais.dev/Robot\x12\x0f\n\x07\x65nabled\x18\x03 \x01(\x08\x12\x12\n\nrequest_id\x18\x04 \x01(\t\"M\n\x1d\x42\x61tchSetRobotsEnabledResponse\x12,\n\x07results\x18\x01 \x03(\x0b\x32\x1b.relais.type.v1.BatchResult\"\xe2\x01\n\x13ListSessionsRequest\x12/\n\x06parent\x18\x01 \x01(\tB\x1f\xe0\x41\x02\xfa\x41\x19\n\x17robot.relais.dev/Folder\x12\x11\n\tpage_size\x18\x02 \x01(\x05\x12\x12\n\npage_token\x18\x03 \x01(\t\x12\x0e\n\x06\x66ilter\x18\x04 \x01(\t\x12\x34\n\x11max_heartbeat_age\x18\x05 \x01(\x0b\x32\x19.google.protobuf.Duration\x12-\n\tread_mask\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.FieldMask\"[\n\x14ListSessionsResponse\x12*\n\x08sessions\x18\x01 \x03(\x0b\x32\x18.relais.robot.v1.Session\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"D\n\x14GetRobotStateRequest\x12,\n\x04name\x18\x01 \x01(\tB\x1e\xe0\x41\x02\xfa\x41\x18\n\x16robot.relais.dev/Robot\"[\n\x12WatchRobotsRequest\x12/\n\x06parent\x18\x01 \x01(\tB\x1f\xe0\x41\x02\xfa\x41\x19\n\x17robot.relais.dev/Folder\x12\x14\n\x0cresume_token\x18\x02 \x01(\t\"\xbb\x01\n\x13WatchRobotsResponse\x12+\n\x06robots\x18\x01 \x03(\x0b\x32\x1b.relais.robot.v1.RobotState\x12\x33\n\x0eremoved_robots\x18\x02 \x03(\tB\x1b\xfa\x41\x18\n\x16robot.relais.dev/Robot\x12\x11\n\trestarted\x18\x03 \x01(\x08\x12\x19\n\x11snapshot_complete\x18\x04 \x01(\x08\x12\x14\n\x0cresume_token\x18\x05 \x01(\t\"\x9c\x01\n\x0eRobotLogFilter\x12&\n\x03job\x18\x01 \x01(\tB\x19\xfa\x41\x16\n\x14robot.relais.dev/Job\x12\x1a\n\x12robot_display_name\x18\x02 \x01(\t\x12\x12\n\nmachine_id\x18\x03 \x01(\x03\x12\x32\n\tmin_level\x18\x04 \x01(\x0e\x32\x1f.relais.robot.v1.RobotLog.Level\"\x8b\x02\n\x14ListRobotLogsRequest\x12/\n\x06parent\x18\x01 \x01(\tB\x1f\xe0\x41\x02\xfa\x41\x19\n\x17robot.relais.dev/Folder\x12\x11\n\tpage_size\x18\x02 \x01(\x05\x12\x12\n\npage_token\x18\x03 \x01(\t\x12/\n\x06\x66ilter\x18\x04 \x01(\x0b\x32\x1f.relais.robot.v1.RobotLogFilter\x12.\n\nstart_time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12,\n\x08\x65nd_time\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0c\n\x04skip\x18\x07 \x01(\x05\"\x81\x01\n\x15ListRobotLogsResponse\x12\'\n\x04logs\x18\x01 \x03(\x0b\x32\x19.relais.robot.v1.RobotLog\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\x12\x17\n\ntotal_size\x18\x03 \x01(\x03H\x00\x88\x01\x01\x42\r\n\x0b_total_size\"\xd7\x01\n\x15\x43ountRobotLogsRequest\x12/\n\x06parent\x18\x01 \x01(\tB\x1f\xe0\x41\x02\xfa\x41\x19\n\x17robot.relais.dev/Folder\x12/\n\x06\x66ilter\x18\x02 \x01(\x0b\x32\x1f.relais.robot.v1.RobotLogFilter\x12.\n\nstart_time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12,\n\x08\x65nd_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\'\n\x16\x43ountRobotLogsResponse\x12\r\n\x05\x63ount\x18\x01 \x01(\x03\"\xb2\x02\n\x14TailRobotLogsRequest\x12/\n\x06parent\x18\x01 \x01(\tB\x1f\xe0\x41\x02\xfa\x41\x19\n\x17robot.relais.dev/Folder\x12/\n\x06\x66ilter\x18\x02 \x01(\x0b\x32\x1f.relais.robot.v1.RobotLogFilter\x12.\n\nstart_time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x14\n\x0chistory_only\x18\x04 \x01(\x08\x12\x33\n\x10\x61llowed_lateness\x18\x05 \x01(\x0b\x32\x19.google.protobuf.Duration\x12\x14\n\x0cresume_token\x18\x06 \x01(\t\x12\x11\n\tlast_rows\x18\x07 \x01(\x05\x12\x14\n\x0c\x65nd_with_job\x18\x08 \x01(\x08\"m\n\x15TailRobotLogsResponse\x12\'\n\x04logs\x18\x01 \x03(\x0b\x32\x19.relais.robot.v1.RobotLog\x12\x14\n\x0cresume_token\x18\x02 \x01(\t\x12\x15\n\rend_of_stream\x18\x03 \x01(\x08\"\x8f\x01\n\"UpdateUnattendedCredentialsRequest\x12+\n\x04name\x18\x01 \x01(\tB\x1d\xe0\x41\x02\xfa\x41\x17\n\x15robot.relais.dev/User\x12\x15\n\x08password\x18\x02 \x01(\tB\x03\xe0\x41\x04\x12\x11\n\tuser_name\x18\x03 \x01(\t\x12\x12\n\nrequest_id\x18\x04 \x01(\t\"O\n#UpdateUnattendedCredentialsResponse\x12(\n\x04name\x18\x01 \x01(\tB\x1a\xfa\x41\x17\n\x15robot.relais.dev/User\"\xbe\x03\n\x10StartJobsRequest\x12\x31\n\x07process\x18\x01 \x01(\tB \xe0\x41\x02\xfa\x41\x1a\n\x18robot.relais.dev/Process\x12<\n\x08strategy\x18\x02 \x01(\x0e\x32*.relais.robot.v1.StartJobsRequest.Strategy\x12+\n\x06robots\x18\x03 \x03(\tB\x1b\xfa\x41\x18\n\x16robot.relais.dev/Robot\x12\x12\n\njobs_count\x18\x04 \x01(\x05\x12\x17\n\x0finput_arguments\x18\x05 \x01(\t\x12/\n\x08priority\x18\x06 \x01(\x0e\x32\x1d.relais.robot.v1.Job.Priority\x12\x11\n\treference\x18\x07 \x01(\t\x12\x12\n\nrequest_id\x18\x08 \x01(\t\"\x86\x01\n\x08Strategy\x12\x18\n\x14STRATEGY_UNSPECIFIED\x10\x00\x12\x10\n\x0cSTRATEGY_ALL\x10\x01\x12\x15\n\x11STRATEGY_SPECIFIC\x10\x02\x12\x17\n\x13STRATEGY_JOBS_COUNT\x10\x03\x12\x1e\n\x1aSTRATEGY_MODERN_JOBS_COUNT\x10\x04\"7\n\x11StartJobsResponse\x12\"\n\x04jobs\x18\x01 \x03(\x0b\x32\x14.relais.robot.v1.Job\";\n\rGetJobRequest\x12*\n\x04name\x18\x01 \x01(\tB\x1c\xe0\x41\x02\xfa\x41\x16\n\x14robot.relais.dev/Job\"y\n\x0fListJobsRequest\x12/\n\x06parent\x18\x01 \x01(\tB\x1f\xe0\x41\x02\xfa\x41\x19\n\x17robot.relais.dev/Folder\x12\x11\n\tpage_size\x18\x02 \x01(\x05\x12\x12\n\npage_token\x18\x03 \x01(\t\x12\x0e\n\x06\x66ilter\x18\x04 \x01(\t\"w\n\x10ListJobsResponse\x12\"\n\x04jobs\x18\x01 \x03(\x0b\x32\x14.relais.robot.v1.Job\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\x12\x17\n\ntotal_size\x18\x03 \x01(\x03H\x00\x88\x01\x01\x42\r\n\x0b_total_size\"\xdd\x01\n\x0eStopJobRequest\x12*\n\x04name\x18\x01 \x01(\tB\x1c\xe0\x41\x02\xfa\x41\x16\n\x14robot.relais.dev/Job\x12:\n\x08strategy\x18\x02 \x01(\x0e\x32(.relais.robot.v1.StopJobRequest.Strategy\x12\x12\n\nrequest_id\x18\x03 \x01(\t\"O\n\x08Strategy\x12\x18\n\x14STRATEGY_UNSPECIFIED\x10\x00\x12\x16\n\x12STRATEGY_SOFT_STOP\x10\x01\x12\x11\n\rSTRATEGY_KILL\x10\x02\"S\n\x11RestartJobRequest\x12*\n\x04name\x18\x01 \x01(\tB\x1c\xe0\x41\x02\xfa\x41\x16\n\x14robot.relais.dev/Job\x12\x12\n\nrequest_id\x18\x02 \x01(\t\"S\n\x0fWatchJobRequest\x12*\n\x04name\x18\x01 \x01(\tB\x1c\xe0\x41\x02\xfa\x41\x16\n\x14robot.relais.dev/Job\x12\x14\n\x0cresume_token\x18\x02 \x01(\t\"K\n\x10WatchJobResponse\x12!\n\x03job\x18\x01 \x01(\x0b\x32\x14.relais.robot.v1.Job\x12\x14\n\x0cresume_token\x18\x02 \x01(\t\"M\n\x16GetSessionStatsRequest\x12\x33\n\x04name\x18\x01 \x01(\tB%\xe0\x41\x02\xfa\x41\x1f\n\x1drobot.relais.dev/Orchestrator\"\xb0\x03\n\x0cOrchestrator\x12\x11\n\x04name\x18\x01 \x01(\tB\x03\xe0\x41\x08\x12\x14\n\x0c\x64isplay_name\x18\x02 \x01(\t\x12?\n\treadiness\x18\x03 \x01(\x0e\x32\'.relais.robot.v1.Orchestrator.ReadinessB\x03\xe0\x41\x03\x12\x14\n\x07problem\x18\x04 \x01(\tB\x03\xe0\x41\x03\x12\x13\n\x0b\x61pi_version\x18\x05 \x01(\t\x12<\n\x13session_expire_time\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x03\xe0\x41\x03\"\x8a\x01\n\tReadiness\x12\x19\n\x15READINESS_UNSPECIFIED\x10\x00\x12\x13\n\x0fREADINESS_READY\x10\x01\x12\x19\n\x15READINESS_UNREACHABLE\x10\x02\x12\x1b\n\x17READINESS_LOGIN_REFUSED\x10\x03\x12\x15\n\x11READINESS_FAILING\x10\x04:@\xea\x41=\n\x1drobot.relais.dev/Orchestrator\x12\x1corchestrators/{orchestrator}\"\xe0\x01\n\x06\x46older\x12\x11\n\x04name\x18\x01 \x01(\tB\x03\xe0\x41\x08\x12\x14\n\x0c\x64isplay_name\x18\x02 \x01(\t\x12\x0c\n\x04path\x18\x03 \x01(\t\x12\x0b\n\x03key\x18\x04 \x01(\t\x12\x10\n\x08raw_type\x18\x05 \x01(\t\x12\x33\n\rparent_folder\x18\x06 \x01(\tB\x1c\xfa\x41\x19\n\x17robot.relais.dev/Folder:K\xea\x41H\n\x17robot.relais.dev/Folder\x12-orchestrators/{orchestrator}/folders/{folder}\"\xa2\x02\n\x07Process\x12\x11\n\x04name\x18\x01 \x01(\tB\x03\xe0\x41\x08\x12\x14\n\x0c\x64isplay_name\x18\x02 \x01(\t\x12\x12\n\npackage_id\x18\x03 \x01(\t\x12\x17\n\x0fpackage_version\x18\x04 \x01(\t\x12\x13\n\x0b\x64\x65scription\x18\x05 \x01(\t\x12\n\n\x02id\x18\x06 \x01(\x03\x12\x10\n\x08raw_type\x18\x07 \x01(\t\x12\x17\n\x0finput_arguments\x18\x08 \x01(\t\x12\x13\n\x0b\x65nvironment\x18\t \x01(\t:`\xea\x41]\n\x18robot.relais.dev/Process\x12\x41orchestrators/{orchestrator}/folders/{folder}/processes/{process}\"Y\n\x0cSettingValue\x12\x14\n\nbool_value\x18\x01 \x01(\x08H\x00\x12\x13\n\tint_value\x18\x02 \x01(\x03H\x00\x12\x16\n\x0cstring_value\x18\x03 \x01(\tH\x00\x42\x06\n\x04kind\"\x88\t\n\x05Robot\x12\x11\n\x04name\x18\x01 \x01(\tB\x03\xe0\x41\x08\x12\x14\n\x0c\x64isplay_name\x18\x02 \x01(\t\x12)\n\x04type\x18\x03 \x01(\x0e\x32\x1b.relais.robot.v1.Robot.Type\x12\x15\n\x08raw_type\x18\x04 \x01(\tB\x03\xe0\x41\x03\x12\x38\n\x0chosting_type\x18\x05 \x01(\x0e\x32\".relais.robot.v1.Robot.HostingType\x12\x14\n\x0cmachine_name\x18\x06 \x01(\t\x12\x17\n\nmachine_id\x18\x07 \x01(\x03\x42\x03\xe0\x41\x03\x12\x11\n\tuser_name\x18\x08 \x01(\t\x12\x15\n\x08password\x18\t \x01(\tB\x03\xe0\x41\x04\x12\x13\n\x0b\x64\x65scription\x18\n \x01(\t\x12\x15\n\rexternal_name\x18\x0b \x01(\t\x12\x17\n\x0f\x63redential_type\x18\x0c \x01(\t\x12+\n\x04user\x18\r \x01(\tB\x1d\xe0\x41\x03\xfa\x41\x17\n\x15robot.relais.dev/User\x12\x19\n\x07\x65nabled\x18\x0e \x01(\x08\x42\x03\xe0\x41\x03H\x00\x88\x01\x01\x12\x19\n\x0c\x65nvironments\x18\x0f \x03(\tB\x03\xe0\x41\x03\x12\x18\n\x0blicense_key\x18\x10 \x01(\tB\x03\xe0\x41\x03\x12I\n\x12\x65xecution_settings\x18\x11 \x03(\x0b\x32-.relais.robot.v1.Robot.ExecutionSettingsEntry\x12\"\n\x1alimit_concurrent_execution\x18\x12 \x01(\x08\x12\x11\n\x04\x65tag\x18\x13 \x01(\tB\x03\xe0\x41\x03\x1aW\n\x16\x45xecutionSettingsEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12,\n\x05value\x18\x02 \x01(\x0b\x32\x1d.relais.robot.v1.SettingValue:\x02\x38\x01\"\x99\x02\n\x04Type\x12\x14\n\x10TYPE_UNSPECIFIED\x10\x00\x12\x17\n\x13TYPE_NON_PRODUCTION\x10\x01\x12\x11\n\rTYPE_ATTENDED\x10\x02\x12\x13\n\x0fTYPE_UNATTENDED\x10\x03\x12\x14\n\x10TYPE_DEVELOPMENT\x10\x04\x12\x11\n\rTYPE_STUDIO_X\x10\x05\x12\x11\n\rTYPE_HEADLESS\x10\x06\x12\x13\n\x0fTYPE_STUDIO_PRO\x10\x07\x12\x18\n\x14TYPE_TEST_AUTOMATION\x10\x08\x12\x19\n\x15TYPE_AUTOMATION_CLOUD\x10\t\x12\x13\n\x0fTYPE_SERVERLESS\x10\n\x12\x0f\n\x0bTYPE_STUDIO\x10\x0b\x12\x0e\n\nTYPE_OTHER\x10\x0c\"a\n\x0bHostingType\x12\x1c\n\x18HOSTING_TYPE_UNSPECIFIED\x10\x00\x12\x19\n\x15HOSTING_TYPE_STANDARD\x10\x01\x12\x19\n\x15HOSTING_TYPE_FLOATING\x10\x02:Y\xea\x41V\n\x16robot.relais.dev/Robot\x12<orchestrators/{orchestrator}/folders/{folder}/robots/{robot}B\n\n\x08_enabled\"\xa8\x05\n\x07Session\x12\x11\n\x04name\x18\x01 \x01(\tB\x03\xe0\x41\x08\x12\x35\n\x05state\x18\x02 \x01(\x0e\x32!.relais.robot.v1.RobotState.StateB\x03\xe0\x41\x03\x12\x43\n\x0ereported_state\x18\x03 \x01(\x0e\x32&.relais.robot.v1.Session.ReportedStateB\x03\xe0\x41\x03\x12\x16\n\traw_state\x18\x04 \x01(\tB\x03\xe0\x41\x03\x12\x34\n\x0breport_time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x03\xe0\x41\x03\x12\x14\n\x0cunresponsive\x18\x06 \x01(\x08\x12\x0c\n\x04info\x18\x07 \x01(\t\x12\x19\n\x11host_machine_name\x18\x08 \x01(\t\x12\x14\n\x0cmachine_name\x18\t \x01(\t\x12\x12\n\nmachine_id\x18\n \x01(\x03\x12\x0f\n\x07version\x18\x0b \x01(\t\x12%\n\x05robot\x18\x0c \x01(\x0b\x32\x16.relais.robot.v1.Robot\"\xbd\x01\n\rReportedState\x12\x1e\n\x1aREPORTED_STATE_UNSPECIFIED\x10\x00\x12\x1c\n\x18REPORTED_STATE_AVAILABLE\x10\x01\x12\x17\n\x13REPORTED_STATE_BUSY\x10\x02\x12\x1f\n\x1bREPORTED_STATE_DISCONNECTED\x10\x03\x12\x1a\n\x16REPORTED_STATE_UNKNOWN\x10\x04\x12\x18\n\x14REPORTED_STATE_OTHER\x10\x05:_\xea\x41\\\n\x18robot.relais.dev/Session\x12@orchestrators/{orchestrator}/folders/{folder}/sessions/{session}\"\xc1\x04\n\nRobotState\x12)\n\x04name\x18\x01 \x01(\tB\x1b\xfa\x41\x18\n\x16robot.relais.dev/Robot\x12\x14\n\x0c\x64isplay_name\x18\x02 \x01(\t\x12\x30\n\x05state\x18\x03 \x01(\x0e\x32!.relais.robot.v1.RobotState.State\x12:\n\x08sessions\x18\x04 \x03(\x0b\x32(.relais.robot.v1.RobotState.SessionState\x1a\xdf\x01\n\x0cSessionState\x12+\n\x04name\x18\x01 \x01(\tB\x1d\xfa\x41\x1a\n\x18robot.relais.dev/Session\x12\x30\n\x05state\x18\x02 \x01(\x0e\x32!.relais.robot.v1.RobotState.State\x12\x11\n\traw_state\x18\x03 \x01(\t\x12\x19\n\x11host_machine_name\x18\x04 \x01(\t\x12\x0c\n\x04info\x18\x05 \x01(\t\x12\x34\n\x10last_report_time\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\xa1\x01\n\x05State\x12\x15\n\x11STATE_UNSPECIFIED\x10\x00\x12\x13\n\x0fSTATE_AVAILABLE\x10\x01\x12\x0e\n\nSTATE_BUSY\x10\x02\x12\x16\n\x12STATE_DISCONNECTED\x10\x03\x12\x11\n\rSTATE_UNKNOWN\x10\x04\x12\x16\n\x12STATE_UNRESPONSIVE\x10\x05\x12\x19\n\x15STATE_NEVER_CONNECTED\x10\x06\"\xf6\x03\n\x08RobotLog\x12(\n\x04time\x18\x01 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12.\n\x05level\x18\x02 \x01(\x0e\x32\x1f.relais.robot.v1.RobotLog.Level\x12\x11\n\traw_level\x18\x03 \x01(\t\x12\x0f\n\x07message\x18\x04 \x01(\t\x12\x1a\n\x12robot_display_name\x18\x05 \x01(\t\x12\x1c\n\x14process_display_name\x18\x06 \x01(\t\x12\x0f\n\x07job_key\x18\x07 \x01(\t\x12\x18\n\x10windows_identity\x18\x08 \x01(\t\x12\x19\n\x11host_machine_name\x18\t \x01(\t\x12\x12\n\nmachine_id\x18\n \x01(\x03\x12\x13\n\x0b\x66ingerprint\x18\x0b \x01(\t\x12\x13\n\x0braw_message\x18\x0c \x01(\t\x12\n\n\x02id\x18\r \x01(\x03\x12\x0c\n\x04late\x18\x0e \x01(\x08\"\x93\x01\n\x05Level\x12\x15\n\x11LEVEL_UNSPECIFIED\x10\x00\x12\x0f\n\x0bLEVEL_TRACE\x10\x01\x12\x0f\n\x0bLEVEL_DEBUG\x10\x02\x12\x0e\n\nLEVEL_INFO\x10\x03\x12\x0e\n\nLEVEL_WARN\x10\x04\x12\x0f\n\x0bLEVEL_ERROR\x10\x05\x12\x0f\n\x0bLEVEL_FATAL\x10\x06\x12\x0f\n\x0bLEVEL_OTHER\x10\x07\"\xd2\x07\n\x03Job\x12\x11\n\x04name\x18\x01 \x01(\tB\x03\xe0\x41\x08\x12\x0b\n\x03key\x18\x02 \x01(\t\x12.\n\x05state\x18\x03 \x01(\x0e\x32\x1a.relais.robot.v1.Job.StateB\x03\xe0\x41\x03\x12\x16\n\traw_state\x18\x04 \x01(\tB\x03\xe0\x41\x03\x12\x1c\n\x14process_display_name\x18\x05 \x01(\t\x12\x34\n\x0b\x63reate_time\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x03\xe0\x41\x03\x12\x33\n\nstart_time\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x03\xe0\x41\x03\x12\x31\n\x08\x65nd_time\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x03\xe0\x41\x03\x12/\n\x08priority\x18\t \x01(\x0e\x32\x1d.relais.robot.v1.Job.Priority\x12\x0c\n\x04info\x18\n \x01(\t\x12\x17\n\x0finput_arguments\x18\x0b \x01(\t\x12\x18\n\x10output_arguments\x18\x0c \x01(\t\x12\x19\n\x11host_machine_name\x18\r \x01(\t\x12\x11\n\treference\x18\x0e \x01(\t\x12\x12\n\nraw_source\x18\x0f \x01(\t\x12\x12\n\nerror_code\x18\x10 \x01(\t\x12\x12\n\x05\x65nded\x18\x11 \x01(\x08\x42\x03\xe0\x41\x03\x12\x16\n\tsucceeded\x18\x12 \x01(\x08\x42\x03\xe0\x41\x03\x12\x17\n\nrequest_id\x18\x13 \x01(\tB\x03\xe0\x41\x03\"\xe4\x01\n\x05State\x12\x15\n\x11STATE_UNSPECIFIED\x10\x00\x12\x11\n\rSTATE_PENDING\x10\x01\x12\x11\n\rSTATE_RUNNING\x10\x02\x12\x12\n\x0eSTATE_STOPPING\x10\x03\x12\x15\n\x11STATE_TERMINATING\x10\x04\x12\x11\n\rSTATE_FAULTED\x10\x05\x12\x14\n\x10STATE_SUCCESSFUL\x10\x06\x12\x11\n\rSTATE_STOPPED\x10\x07\x12\x13\n\x0fSTATE_SUSPENDED\x10\x08\x12\x11\n\rSTATE_RESUMED\x10\t\x12\x0f\n\x0bSTATE_OTHER\x10\n\"^\n\x08Priority\x12\x18\n\x14PRIORITY_UNSPECIFIED\x10\x00\x12\x10\n\x0cPRIORITY_LOW\x10\x01\x12\x13\n\x0fPRIORITY_NORMAL\x10\x02\x12\x11\n\rPRIORITY_HIGH\x10\x03:S\xea\x41P\n\x14robot.relais.dev/Job\x12\x38orchestrators/{orchestrator}/folders/{folder}/jobs/{job}\"j\n\x0cSessionStats\x12\x33\n\x06\x63ounts\x18\x01 \x03(\x0b\x32#.relais.robot.v1.SessionStats.Count\x1a%\n\x05\x43ount\x12\r\n\x05title\x18\x01 \x01(\t\x12\r\n\x05\x63ount\x18\x02 \x01(\x03\x32\x81\x1e\n\x0cRobotService\x12\x88\x01\n\x11ListOrchestrators\x12).relais.robot.v1.ListOrchestratorsRequest\x1a*.relais.robot.v1.ListOrchestratorsResponse\"\x1c\x90\x02\x01\x82\xd3\xe4\x93\x02\x13\x12\x11/v1/orchestrators\x12\x80\x01\n\x0fGetOrchestrator\x12\'.relais.robot.v1.GetOrchestratorRequest\x1a\x1d.relais.robot.v1.Orchestrator\"%\x90\x02\x01\x82\xd3\xe4\x93\x02\x1c\x12\x1a/v1/{name=orchestrators/*}\x12\x89\x01\n\x0bListFolders\x12#.relais.robot.v1.ListFoldersRequest\x1a$.relais.robot.v1.ListFoldersResponse\"/\x90\x02\x01\x82\xd3\xe4\x93\x02&\x12$/v1/{parent=orchestrators/*}/folders\x12\x9b\x01\n\rListProcesses\x12%.relais.robot.v1.ListProcessesRequest\x1a&.relais.robot.v1.ListProcessesResponse\";\x90\x02\x01\x82\xd3\xe4\x93\x02\x32\x12\x30/v1/{parent=orchestrators/*/folders/*}/processes\x12\xb0\x01\n\x11ListProcessRobots\x12).relais.robot.v1.ListProcessRobotsRequest\x1a*.relais.robot.v1.ListProcessRobotsResponse\"D\x90\x02\x01\x82\xd3\xe4\x93\x02;\x12\x39/v1/{parent=orchestrators/*/folders/*/processes/*}/robots\x12\x8f\x01\n\nListRobots\x12\".relais.robot.v1.ListRobotsRequest\x1a#.relais.robot.v1.ListRobotsResponse\"8\x90\x02\x01\x82\xd3\xe4\x93\x02/\x12-/v1/{parent=orchestrators/*/folders/*}/robots\x12~\n\x08GetRobot\x12 .relais.robot.v1.GetRobotRequest\x1a\x16.relais.robot.v1.Robot\"8\x90\x02\x01\x82\xd3\xe4\x93\x02/\x12-/v1/{name=orchestrators/*/folders/*/robots/*}\x12\x91\x01\n\x0bUpdateRobot\x12#.relais.robot.v1.UpdateRobotRequest\x1a\x16.relais.robot.v1.Robot\"E\x90\x02\x02\x82\xd3\xe4\x93\x02<23/v1/{robot.name=orchestrators/*/folders/*/robots/*}:\x05robot\x12\x92\x01\n\x0b\x44\x65leteRobot\x12#.relais.robot.v1.DeleteRobotRequest\x1a$.relais.robot.v1.DeleteRobotResponse\"8\x90\x02\x02\x82\xd3\xe4\x93\x02/*-/v1/{name=orchestrators/*/folders/*/robots/*}\x12\xa9\x01\n\x11\x42\x61tchDeleteRobots\x12).relais.robot.v1.BatchDeleteRobotsRequest\x1a*.relais.robot.v1.BatchDeleteRobotsResponse\"=\x90\x02\x02\x82\xd3\xe4\x93\x02\x34\"//v1/{parent=orchestrators/*}/robots:batchDelete:\x01*\x12\xb9\x01\n\x15\x42\x61tchSetRobotsEnabled\x12-.relais.robot.v1.BatchSetRobotsEnabledRequest\x1a..relais.robot.v1.BatchSetRobotsEnabledResponse\"A\x90\x02\x02\x82\xd3\xe4\x93\x02\x38\"3/v1/{parent=orchestrators/*}/robots:batchSetEnabled:\x01*\x12\x97\x01\n\x0cListSessions\x12$.relais.robot.v1.ListSessionsRequest\x1a%.relais.robot.v1.ListSessionsResponse\":\x90\x02\x01\x82\xd3\xe4\x93\x02\x31\x12//v1/{parent=orchestrators/*/folders/*}/sessions\x12\x93\x01\n\rGetRobotState\x12%.relais.robot.v1.GetRobotStateRequest\x1a\x1b.relais.robot.v1.RobotState\">\x90\x02\x01\x82\xd3\xe4\x93\x02\x35\x12\x33/v1/{name=orchestrators/*/folders/*/robots/*}/state\x12\x9a\x01\n\x0bWatchRobots\x12#.relais.robot.v1.WatchRobotsRequest\x1a$.relais.robot.v1.WatchRobotsResponse\">\x90\x02\x01\x82\xd3\xe4\x93\x02\x35\x12\x33/v1/{parent=orchestrators/*/folders/*}/robots:watch0\x01\x12\x9b\x01\n\rListRobotLogs\x12%.relais.robot.v1.ListRobotLogsRequest\x1a&.relais.robot.v1.ListRobotLogsResponse\";\x90\x02\x01\x82\xd3\xe4\x93\x02\x32\x12\x30/v1/{parent=orchestrators/*/folders/*}/robotLogs\x12\xa4\x01\n\x0e\x43ountRobotLogs\x12&.relais.robot.v1.CountRobotLogsRequest\x1a\'.relais.robot.v1.CountRobotLogsResponse\"A\x90\x02\x01\x82\xd3\xe4\x93\x02\x38\x12\x36/v1/{parent=orchestrators/*/folders/*}/robotLogs:count\x12\xa2\x01\n\rTailRobotLogs\x12%.relais.robot.v1.TailRobotLogsRequest\x1a&.relais.robot.v1.TailRobotLogsResponse\"@\x90\x02\x01\x82\xd3\xe4\x93\x02\x37\x12\x35/v1/{parent=orchestrators/*/folders/*}/robotLogs:tail0\x01\x12\xd6\x01\n\x1bUpdateUnattendedCredentials\x12\x33.relais.robot.v1.UpdateUnattendedCredentialsRequest\x1a\x34.relais.robot.v1.UpdateUnattendedCredentialsResponse\"L\x90\x02\x02\x82\xd3\xe4\x93\x02\x43\">/v1/{name=orchestrators/*/users/*}:updateUnattendedCredentials:\x01*\x12\x9f\x01\n\tStartJobs\x12!.relais.robot.v1.StartJobsRequest\x1a\".relais.robot.v1.StartJobsResponse\"K\x90\x02\x02\x82\xd3\xe4\x93\x02\x42\"=/v1/{process=orchestrators/*/folders/*/processes/*}:startJobs:\x01*\x12v\n\x06GetJob\x12\x1e.relais.robot.v1.GetJobRequest\x1a\x14.relais.robot.v1.Job\"6\x90\x02\x01\x82\xd3\xe4\x93\x02-\x12+/v1/{name=orchestrators/*/folders/*/jobs/*}\x12\x87\x01\n\x08ListJobs\x12 .relais.robot.v1.ListJobsRequest\x1a!.relais.robot.v1.ListJobsResponse\"6\x90\x02\x01\x82\xd3\xe4\x93\x02-\x12+/v1/{parent=orchestrators/*/folders/*}/jobs\x12\x80\x01\n\x07StopJob\x12\x1f.relais.robot.v1.StopJobRequest\x1a\x14.relais.robot.v1.Job\">\x90\x02\x02\x82\xd3\xe4\x93\x02\x35\"0/v1/{name=orchestrators/*/folders/*/jobs/*}:stop:\x01*\x12\x89\x01\n\nRestartJob\x12\".relais.robot.v1.RestartJobRequest\x1a\x14.relais.robot.v1.Job\"A\x90\x02\x02\x82\xd3\xe4\x93\x02\x38\"3/v1/{name=orchestrators/*/folders/*/jobs/*}:restart:\x01*\x12\x8f\x01\n\x08WatchJob\x12 .relais.robot.v1.WatchJobRequest\x1a!.relais.robot.v1.WatchJobResponse\"<\x90\x02\x01\x82\xd3\xe4\x93\x02\x33\x12\x31/v1/{name=orchestrators/*/folders/*/jobs/*}:watch0\x01\x12\x8d\x01\n\x0fGetSessionStats\x12\'.relais.robot.v1.GetSessionStatsRequest\x1a\x1d.relais.robot.v1.SessionStats\"2\x90\x02\x01\x82\xd3\xe4\x93\x02)\x12\'/v1/{name=orchestrators/*}/sessionStatsB\xa5\x01\n\x12io.relais.robot.v1B\nRobotProtoP\x01Z<github.com/relais-gateway/relais/clients/go/robot/v1;robotv1\xea\x41\x42\n\x15robot.relais.dev/User\x12)orchestrators/{orchestrator}/users/{user}b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -181,187 +182,187 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_JOB']._loaded_options = None
   _globals['_JOB']._serialized_options = b'\352AP\n\024robot.relais.dev/Job\0228orchestrators/{orchestrator}/folders/{folder}/jobs/{job}'
   _globals['_ROBOTSERVICE'].methods_by_name['ListOrchestrators']._loaded_options = None
-  _globals['_ROBOTSERVICE'].methods_by_name['ListOrchestrators']._serialized_options = b'\220\002\001'
+  _globals['_ROBOTSERVICE'].methods_by_name['ListOrchestrators']._serialized_options = b'\220\002\001\202\323\344\223\002\023\022\021/v1/orchestrators'
   _globals['_ROBOTSERVICE'].methods_by_name['GetOrchestrator']._loaded_options = None
-  _globals['_ROBOTSERVICE'].methods_by_name['GetOrchestrator']._serialized_options = b'\220\002\001'
+  _globals['_ROBOTSERVICE'].methods_by_name['GetOrchestrator']._serialized_options = b'\220\002\001\202\323\344\223\002\034\022\032/v1/{name=orchestrators/*}'
   _globals['_ROBOTSERVICE'].methods_by_name['ListFolders']._loaded_options = None
-  _globals['_ROBOTSERVICE'].methods_by_name['ListFolders']._serialized_options = b'\220\002\001'
+  _globals['_ROBOTSERVICE'].methods_by_name['ListFolders']._serialized_options = b'\220\002\001\202\323\344\223\002&\022$/v1/{parent=orchestrators/*}/folders'
   _globals['_ROBOTSERVICE'].methods_by_name['ListProcesses']._loaded_options = None
-  _globals['_ROBOTSERVICE'].methods_by_name['ListProcesses']._serialized_options = b'\220\002\001'
+  _globals['_ROBOTSERVICE'].methods_by_name['ListProcesses']._serialized_options = b'\220\002\001\202\323\344\223\0022\0220/v1/{parent=orchestrators/*/folders/*}/processes'
   _globals['_ROBOTSERVICE'].methods_by_name['ListProcessRobots']._loaded_options = None
-  _globals['_ROBOTSERVICE'].methods_by_name['ListProcessRobots']._serialized_options = b'\220\002\001'
+  _globals['_ROBOTSERVICE'].methods_by_name['ListProcessRobots']._serialized_options = b'\220\002\001\202\323\344\223\002;\0229/v1/{parent=orchestrators/*/folders/*/processes/*}/robots'
   _globals['_ROBOTSERVICE'].methods_by_name['ListRobots']._loaded_options = None
-  _globals['_ROBOTSERVICE'].methods_by_name['ListRobots']._serialized_options = b'\220\002\001'
+  _globals['_ROBOTSERVICE'].methods_by_name['ListRobots']._serialized_options = b'\220\002\001\202\323\344\223\002/\022-/v1/{parent=orchestrators/*/folders/*}/robots'
   _globals['_ROBOTSERVICE'].methods_by_name['GetRobot']._loaded_options = None
-  _globals['_ROBOTSERVICE'].methods_by_name['GetRobot']._serialized_options = b'\220\002\001'
+  _globals['_ROBOTSERVICE'].methods_by_name['GetRobot']._serialized_options = b'\220\002\001\202\323\344\223\002/\022-/v1/{name=orchestrators/*/folders/*/robots/*}'
   _globals['_ROBOTSERVICE'].methods_by_name['UpdateRobot']._loaded_options = None
-  _globals['_ROBOTSERVICE'].methods_by_name['UpdateRobot']._serialized_options = b'\220\002\002'
+  _globals['_ROBOTSERVICE'].methods_by_name['UpdateRobot']._serialized_options = b'\220\002\002\202\323\344\223\002<23/v1/{robot.name=orchestrators/*/folders/*/robots/*}:\005robot'
   _globals['_ROBOTSERVICE'].methods_by_name['DeleteRobot']._loaded_options = None
-  _globals['_ROBOTSERVICE'].methods_by_name['DeleteRobot']._serialized_options = b'\220\002\002'
+  _globals['_ROBOTSERVICE'].methods_by_name['DeleteRobot']._serialized_options = b'\220\002\002\202\323\344\223\002/*-/v1/{name=orchestrators/*/folders/*/robots/*}'
   _globals['_ROBOTSERVICE'].methods_by_name['BatchDeleteRobots']._loaded_options = None
-  _globals['_ROBOTSERVICE'].methods_by_name['BatchDeleteRobots']._serialized_options = b'\220\002\002'
+  _globals['_ROBOTSERVICE'].methods_by_name['BatchDeleteRobots']._serialized_options = b'\220\002\002\202\323\344\223\0024\"//v1/{parent=orchestrators/*}/robots:batchDelete:\001*'
   _globals['_ROBOTSERVICE'].methods_by_name['BatchSetRobotsEnabled']._loaded_options = None
-  _globals['_ROBOTSERVICE'].methods_by_name['BatchSetRobotsEnabled']._serialized_options = b'\220\002\002'
+  _globals['_ROBOTSERVICE'].methods_by_name['BatchSetRobotsEnabled']._serialized_options = b'\220\002\002\202\323\344\223\0028\"3/v1/{parent=orchestrators/*}/robots:batchSetEnabled:\001*'
   _globals['_ROBOTSERVICE'].methods_by_name['ListSessions']._loaded_options = None
-  _globals['_ROBOTSERVICE'].methods_by_name['ListSessions']._serialized_options = b'\220\002\001'
+  _globals['_ROBOTSERVICE'].methods_by_name['ListSessions']._serialized_options = b'\220\002\001\202\323\344\223\0021\022//v1/{parent=orchestrators/*/folders/*}/sessions'
   _globals['_ROBOTSERVICE'].methods_by_name['GetRobotState']._loaded_options = None
-  _globals['_ROBOTSERVICE'].methods_by_name['GetRobotState']._serialized_options = b'\220\002\001'
+  _globals['_ROBOTSERVICE'].methods_by_name['GetRobotState']._serialized_options = b'\220\002\001\202\323\344\223\0025\0223/v1/{name=orchestrators/*/folders/*/robots/*}/state'
   _globals['_ROBOTSERVICE'].methods_by_name['WatchRobots']._loaded_options = None
-  _globals['_ROBOTSERVICE'].methods_by_name['WatchRobots']._serialized_options = b'\220\002\001'
+  _globals['_ROBOTSERVICE'].methods_by_name['WatchRobots']._serialized_options = b'\220\002\001\202\323\344\223\0025\0223/v1/{parent=orchestrators/*/folders/*}/robots:watch'
   _globals['_ROBOTSERVICE'].methods_by_name['ListRobotLogs']._loaded_options = None
-  _globals['_ROBOTSERVICE'].methods_by_name['ListRobotLogs']._serialized_options = b'\220\002\001'
+  _globals['_ROBOTSERVICE'].methods_by_name['ListRobotLogs']._serialized_options = b'\220\002\001\202\323\344\223\0022\0220/v1/{parent=orchestrators/*/folders/*}/robotLogs'
   _globals['_ROBOTSERVICE'].methods_by_name['CountRobotLogs']._loaded_options = None
-  _globals['_ROBOTSERVICE'].methods_by_name['CountRobotLogs']._serialized_options = b'\220\002\001'
+  _globals['_ROBOTSERVICE'].methods_by_name['CountRobotLogs']._serialized_options = b'\220\002\001\202\323\344\223\0028\0226/v1/{parent=orchestrators/*/folders/*}/robotLogs:count'
   _globals['_ROBOTSERVICE'].methods_by_name['TailRobotLogs']._loaded_options = None
-  _globals['_ROBOTSERVICE'].methods_by_name['TailRobotLogs']._serialized_options = b'\220\002\001'
+  _globals['_ROBOTSERVICE'].methods_by_name['TailRobotLogs']._serialized_options = b'\220\002\001\202\323\344\223\0027\0225/v1/{parent=orchestrators/*/folders/*}/robotLogs:tail'
   _globals['_ROBOTSERVICE'].methods_by_name['UpdateUnattendedCredentials']._loaded_options = None
-  _globals['_ROBOTSERVICE'].methods_by_name['UpdateUnattendedCredentials']._serialized_options = b'\220\002\002'
+  _globals['_ROBOTSERVICE'].methods_by_name['UpdateUnattendedCredentials']._serialized_options = b'\220\002\002\202\323\344\223\002C\">/v1/{name=orchestrators/*/users/*}:updateUnattendedCredentials:\001*'
   _globals['_ROBOTSERVICE'].methods_by_name['StartJobs']._loaded_options = None
-  _globals['_ROBOTSERVICE'].methods_by_name['StartJobs']._serialized_options = b'\220\002\002'
+  _globals['_ROBOTSERVICE'].methods_by_name['StartJobs']._serialized_options = b'\220\002\002\202\323\344\223\002B\"=/v1/{process=orchestrators/*/folders/*/processes/*}:startJobs:\001*'
   _globals['_ROBOTSERVICE'].methods_by_name['GetJob']._loaded_options = None
-  _globals['_ROBOTSERVICE'].methods_by_name['GetJob']._serialized_options = b'\220\002\001'
+  _globals['_ROBOTSERVICE'].methods_by_name['GetJob']._serialized_options = b'\220\002\001\202\323\344\223\002-\022+/v1/{name=orchestrators/*/folders/*/jobs/*}'
   _globals['_ROBOTSERVICE'].methods_by_name['ListJobs']._loaded_options = None
-  _globals['_ROBOTSERVICE'].methods_by_name['ListJobs']._serialized_options = b'\220\002\001'
+  _globals['_ROBOTSERVICE'].methods_by_name['ListJobs']._serialized_options = b'\220\002\001\202\323\344\223\002-\022+/v1/{parent=orchestrators/*/folders/*}/jobs'
   _globals['_ROBOTSERVICE'].methods_by_name['StopJob']._loaded_options = None
-  _globals['_ROBOTSERVICE'].methods_by_name['StopJob']._serialized_options = b'\220\002\002'
+  _globals['_ROBOTSERVICE'].methods_by_name['StopJob']._serialized_options = b'\220\002\002\202\323\344\223\0025\"0/v1/{name=orchestrators/*/folders/*/jobs/*}:stop:\001*'
   _globals['_ROBOTSERVICE'].methods_by_name['RestartJob']._loaded_options = None
-  _globals['_ROBOTSERVICE'].methods_by_name['RestartJob']._serialized_options = b'\220\002\002'
+  _globals['_ROBOTSERVICE'].methods_by_name['RestartJob']._serialized_options = b'\220\002\002\202\323\344\223\0028\"3/v1/{name=orchestrators/*/folders/*/jobs/*}:restart:\001*'
   _globals['_ROBOTSERVICE'].methods_by_name['WatchJob']._loaded_options = None
-  _globals['_ROBOTSERVICE'].methods_by_name['WatchJob']._serialized_options = b'\220\002\001'
+  _globals['_ROBOTSERVICE'].methods_by_name['WatchJob']._serialized_options = b'\220\002\001\202\323\344\223\0023\0221/v1/{name=orchestrators/*/folders/*/jobs/*}:watch'
   _globals['_ROBOTSERVICE'].methods_by_name['GetSessionStats']._loaded_options = None
-  _globals['_ROBOTSERVICE'].methods_by_name['GetSessionStats']._serialized_options = b'\220\002\001'
-  _globals['_LISTORCHESTRATORSREQUEST']._serialized_start=234
-  _globals['_LISTORCHESTRATORSREQUEST']._serialized_end=299
-  _globals['_LISTORCHESTRATORSRESPONSE']._serialized_start=301
-  _globals['_LISTORCHESTRATORSRESPONSE']._serialized_end=407
-  _globals['_GETORCHESTRATORREQUEST']._serialized_start=409
-  _globals['_GETORCHESTRATORREQUEST']._serialized_end=486
-  _globals['_LISTFOLDERSREQUEST']._serialized_start=488
-  _globals['_LISTFOLDERSREQUEST']._serialized_end=602
-  _globals['_LISTFOLDERSRESPONSE']._serialized_start=604
-  _globals['_LISTFOLDERSRESPONSE']._serialized_end=692
-  _globals['_LISTPROCESSESREQUEST']._serialized_start=694
-  _globals['_LISTPROCESSESREQUEST']._serialized_end=820
-  _globals['_LISTPROCESSESRESPONSE']._serialized_start=822
-  _globals['_LISTPROCESSESRESPONSE']._serialized_end=915
-  _globals['_LISTPROCESSROBOTSREQUEST']._serialized_start=917
-  _globals['_LISTPROCESSROBOTSREQUEST']._serialized_end=1032
-  _globals['_LISTPROCESSROBOTSRESPONSE']._serialized_start=1034
-  _globals['_LISTPROCESSROBOTSRESPONSE']._serialized_end=1126
-  _globals['_LISTROBOTSREQUEST']._serialized_start=1128
-  _globals['_LISTROBOTSREQUEST']._serialized_end=1251
-  _globals['_LISTROBOTSRESPONSE']._serialized_start=1253
-  _globals['_LISTROBOTSRESPONSE']._serialized_end=1338
-  _globals['_GETROBOTREQUEST']._serialized_start=1340
-  _globals['_GETROBOTREQUEST']._serialized_end=1403
-  _globals['_UPDATEROBOTREQUEST']._serialized_start=1406
-  _globals['_UPDATEROBOTREQUEST']._serialized_end=1558
-  _globals['_DELETEROBOTREQUEST']._serialized_start=1560
-  _globals['_DELETEROBOTREQUEST']._serialized_end=1646
-  _globals['_DELETEROBOTRESPONSE']._serialized_start=1648
-  _globals['_DELETEROBOTRESPONSE']._serialized_end=1669
-  _globals['_BATCHDELETEROBOTSREQUEST']._serialized_start=1672
-  _globals['_BATCHDELETEROBOTSREQUEST']._serialized_end=1820
-  _globals['_BATCHDELETEROBOTSRESPONSE']._serialized_start=1822
-  _globals['_BATCHDELETEROBOTSRESPONSE']._serialized_end=1895
-  _globals['_BATCHSETROBOTSENABLEDREQUEST']._serialized_start=1898
-  _globals['_BATCHSETROBOTSENABLEDREQUEST']._serialized_end=2067
-  _globals['_BATCHSETROBOTSENABLEDRESPONSE']._serialized_start=2069
-  _globals['_BATCHSETROBOTSENABLEDRESPONSE']._serialized_end=2146
-  _globals['_LISTSESSIONSREQUEST']._serialized_start=2149
-  _globals['_LISTSESSIONSREQUEST']._serialized_end=2375
-  _globals['_LISTSESSIONSRESPONSE']._serialized_start=2377
-  _globals['_LISTSESSIONSRESPONSE']._serialized_end=2468
-  _globals['_GETROBOTSTATEREQUEST']._serialized_start=2470
-  _globals['_GETROBOTSTATEREQUEST']._serialized_end=2538
-  _globals['_WATCHROBOTSREQUEST']._serialized_start=2540
-  _globals['_WATCHROBOTSREQUEST']._serialized_end=2631
-  _globals['_WATCHROBOTSRESPONSE']._serialized_start=2634
-  _globals['_WATCHROBOTSRESPONSE']._serialized_end=2821
-  _globals['_ROBOTLOGFILTER']._serialized_start=2824
-  _globals['_ROBOTLOGFILTER']._serialized_end=2980
-  _globals['_LISTROBOTLOGSREQUEST']._serialized_start=2983
-  _globals['_LISTROBOTLOGSREQUEST']._serialized_end=3250
-  _globals['_LISTROBOTLOGSRESPONSE']._serialized_start=3253
-  _globals['_LISTROBOTLOGSRESPONSE']._serialized_end=3382
-  _globals['_COUNTROBOTLOGSREQUEST']._serialized_start=3385
-  _globals['_COUNTROBOTLOGSREQUEST']._serialized_end=3600
-  _globals['_COUNTROBOTLOGSRESPONSE']._serialized_start=3602
-  _globals['_COUNTROBOTLOGSRESPONSE']._serialized_end=3641
-  _globals['_TAILROBOTLOGSREQUEST']._serialized_start=3644
-  _globals['_TAILROBOTLOGSREQUEST']._serialized_end=3950
-  _globals['_TAILROBOTLOGSRESPONSE']._serialized_start=3952
-  _globals['_TAILROBOTLOGSRESPONSE']._serialized_end=4038
-  _globals['_UPDATEUNATTENDEDCREDENTIALSREQUEST']._serialized_start=4041
-  _globals['_UPDATEUNATTENDEDCREDENTIALSREQUEST']._serialized_end=4184
-  _globals['_UPDATEUNATTENDEDCREDENTIALSRESPONSE']._serialized_start=4186
-  _globals['_UPDATEUNATTENDEDCREDENTIALSRESPONSE']._serialized_end=4265
-  _globals['_STARTJOBSREQUEST']._serialized_start=4268
-  _globals['_STARTJOBSREQUEST']._serialized_end=4714
-  _globals['_STARTJOBSREQUEST_STRATEGY']._serialized_start=4580
-  _globals['_STARTJOBSREQUEST_STRATEGY']._serialized_end=4714
-  _globals['_STARTJOBSRESPONSE']._serialized_start=4716
-  _globals['_STARTJOBSRESPONSE']._serialized_end=4771
-  _globals['_GETJOBREQUEST']._serialized_start=4773
-  _globals['_GETJOBREQUEST']._serialized_end=4832
-  _globals['_LISTJOBSREQUEST']._serialized_start=4834
-  _globals['_LISTJOBSREQUEST']._serialized_end=4955
-  _globals['_LISTJOBSRESPONSE']._serialized_start=4957
-  _globals['_LISTJOBSRESPONSE']._serialized_end=5076
-  _globals['_STOPJOBREQUEST']._serialized_start=5079
-  _globals['_STOPJOBREQUEST']._serialized_end=5300
-  _globals['_STOPJOBREQUEST_STRATEGY']._serialized_start=5221
-  _globals['_STOPJOBREQUEST_STRATEGY']._serialized_end=5300
-  _globals['_RESTARTJOBREQUEST']._serialized_start=5302
-  _globals['_RESTARTJOBREQUEST']._serialized_end=5385
-  _globals['_WATCHJOBREQUEST']._serialized_start=5387
-  _globals['_WATCHJOBREQUEST']._serialized_end=5470
-  _globals['_WATCHJOBRESPONSE']._serialized_start=5472
-  _globals['_WATCHJOBRESPONSE']._serialized_end=5547
-  _globals['_GETSESSIONSTATSREQUEST']._serialized_start=5549
-  _globals['_GETSESSIONSTATSREQUEST']._serialized_end=5626
-  _globals['_ORCHESTRATOR']._serialized_start=5629
-  _globals['_ORCHESTRATOR']._serialized_end=6061
-  _globals['_ORCHESTRATOR_READINESS']._serialized_start=5857
-  _globals['_ORCHESTRATOR_READINESS']._serialized_end=5995
-  _globals['_FOLDER']._serialized_start=6064
-  _globals['_FOLDER']._serialized_end=6288
-  _globals['_PROCESS']._serialized_start=6291
-  _globals['_PROCESS']._serialized_end=6581
-  _globals['_SETTINGVALUE']._serialized_start=6583
-  _globals['_SETTINGVALUE']._serialized_end=6672
-  _globals['_ROBOT']._serialized_start=6675
-  _globals['_ROBOT']._serialized_end=7835
-  _globals['_ROBOT_EXECUTIONSETTINGSENTRY']._serialized_start=7262
-  _globals['_ROBOT_EXECUTIONSETTINGSENTRY']._serialized_end=7349
-  _globals['_ROBOT_TYPE']._serialized_start=7352
-  _globals['_ROBOT_TYPE']._serialized_end=7633
-  _globals['_ROBOT_HOSTINGTYPE']._serialized_start=7635
-  _globals['_ROBOT_HOSTINGTYPE']._serialized_end=7732
-  _globals['_SESSION']._serialized_start=7838
-  _globals['_SESSION']._serialized_end=8518
-  _globals['_SESSION_REPORTEDSTATE']._serialized_start=8232
-  _globals['_SESSION_REPORTEDSTATE']._serialized_end=8421
-  _globals['_ROBOTSTATE']._serialized_start=8521
-  _globals['_ROBOTSTATE']._serialized_end=9098
-  _globals['_ROBOTSTATE_SESSIONSTATE']._serialized_start=8711
-  _globals['_ROBOTSTATE_SESSIONSTATE']._serialized_end=8934
-  _globals['_ROBOTSTATE_STATE']._serialized_start=8937
-  _globals['_ROBOTSTATE_STATE']._serialized_end=9098
-  _globals['_ROBOTLOG']._serialized_start=9101
-  _globals['_ROBOTLOG']._serialized_end=9603
-  _globals['_ROBOTLOG_LEVEL']._serialized_start=9456
-  _globals['_ROBOTLOG_LEVEL']._serialized_end=9603
-  _globals['_JOB']._serialized_start=9606
-  _globals['_JOB']._serialized_end=10584
-  _globals['_JOB_STATE']._serialized_start=10175
-  _globals['_JOB_STATE']._serialized_end=10403
-  _globals['_JOB_PRIORITY']._serialized_start=10405
-  _globals['_JOB_PRIORITY']._serialized_end=10499
-  _globals['_SESSIONSTATS']._serialized_start=10586
-  _globals['_SESSIONSTATS']._serialized_end=10692
-  _globals['_SESSIONSTATS_COUNT']._serialized_start=10655
-  _globals['_SESSIONSTATS_COUNT']._serialized_end=10692
-  _globals['_ROBOTSERVICE']._serialized_start=10695
-  _globals['_ROBOTSERVICE']._serialized_end=13121
+  _globals['_ROBOTSERVICE'].methods_by_name['GetSessionStats']._serialized_options = b'\220\002\001\202\323\344\223\002)\022\'/v1/{name=orchestrators/*}/sessionStats'
+  _globals['_LISTORCHESTRATORSREQUEST']._serialized_start=264
+  _globals['_LISTORCHESTRATORSREQUEST']._serialized_end=329
+  _globals['_LISTORCHESTRATORSRESPONSE']._serialized_start=331
+  _globals['_LISTORCHESTRATORSRESPONSE']._serialized_end=437
+  _globals['_GETORCHESTRATORREQUEST']._serialized_start=439
+  _globals['_GETORCHESTRATORREQUEST']._serialized_end=516
+  _globals['_LISTFOLDERSREQUEST']._serialized_start=518
+  _globals['_LISTFOLDERSREQUEST']._serialized_end=632
+  _globals['_LISTFOLDERSRESPONSE']._serialized_start=634
+  _globals['_LISTFOLDERSRESPONSE']._serialized_end=722
+  _globals['_LISTPROCESSESREQUEST']._serialized_start=724
+  _globals['_LISTPROCESSESREQUEST']._serialized_end=850
+  _globals['_LISTPROCESSESRESPONSE']._serialized_start=852
+  _globals['_LISTPROCESSESRESPONSE']._serialized_end=945
+  _globals['_LISTPROCESSROBOTSREQUEST']._serialized_start=947
+  _globals['_LISTPROCESSROBOTSREQUEST']._serialized_end=1062
+  _globals['_LISTPROCESSROBOTSRESPONSE']._serialized_start=1064
+  _globals['_LISTPROCESSROBOTSRESPONSE']._serialized_end=1156
+  _globals['_LISTROBOTSREQUEST']._serialized_start=1158
+  _globals['_LISTROBOTSREQUEST']._serialized_end=1281
+  _globals['_LISTROBOTSRESPONSE']._serialized_start=1283
+  _globals['_LISTROBOTSRESPONSE']._serialized_end=1368
+  _globals['_GETROBOTREQUEST']._serialized_start=1370
+  _globals['_GETROBOTREQUEST']._serialized_end=1433
+  _globals['_UPDATEROBOTREQUEST']._serialized_start=1436
+  _globals['_UPDATEROBOTREQUEST']._serialized_end=1588
+  _globals['_DELETEROBOTREQUEST']._serialized_start=1590
+  _globals['_DELETEROBOTREQUEST']._serialized_end=1676
+  _globals['_DELETEROBOTRESPONSE']._serialized_start=1678
+  _globals['_DELETEROBOTRESPONSE']._serialized_end=1699
+  _globals['_BATCHDELETEROBOTSREQUEST']._serialized_start=1702
+  _globals['_BATCHDELETEROBOTSREQUEST']._serialized_end=1850
+  _globals['_BATCHDELETEROBOTSRESPONSE']._serialized_start=1852
+  _globals['_BATCHDELETEROBOTSRESPONSE']._serialized_end=1925
+  _globals['_BATCHSETROBOTSENABLEDREQUEST']._serialized_start=1928
+  _globals['_BATCHSETROBOTSENABLEDREQUEST']._serialized_end=2097
+  _globals['_BATCHSETROBOTSENABLEDRESPONSE']._serialized_start=2099
+  _globals['_BATCHSETROBOTSENABLEDRESPONSE']._serialized_end=2176
+  _globals['_LISTSESSIONSREQUEST']._serialized_start=2179
+  _globals['_LISTSESSIONSREQUEST']._serialized_end=2405
+  _globals['_LISTSESSIONSRESPONSE']._serialized_start=2407
+  _globals['_LISTSESSIONSRESPONSE']._serialized_end=2498
+  _globals['_GETROBOTSTATEREQUEST']._serialized_start=2500
+  _globals['_GETROBOTSTATEREQUEST']._serialized_end=2568
+  _globals['_WATCHROBOTSREQUEST']._serialized_start=2570
+  _globals['_WATCHROBOTSREQUEST']._serialized_end=2661
+  _globals['_WATCHROBOTSRESPONSE']._serialized_start=2664
+  _globals['_WATCHROBOTSRESPONSE']._serialized_end=2851
+  _globals['_ROBOTLOGFILTER']._serialized_start=2854
+  _globals['_ROBOTLOGFILTER']._serialized_end=3010
+  _globals['_LISTROBOTLOGSREQUEST']._serialized_start=3013
+  _globals['_LISTROBOTLOGSREQUEST']._serialized_end=3280
+  _globals['_LISTROBOTLOGSRESPONSE']._serialized_start=3283
+  _globals['_LISTROBOTLOGSRESPONSE']._serialized_end=3412
+  _globals['_COUNTROBOTLOGSREQUEST']._serialized_start=3415
+  _globals['_COUNTROBOTLOGSREQUEST']._serialized_end=3630
+  _globals['_COUNTROBOTLOGSRESPONSE']._serialized_start=3632
+  _globals['_COUNTROBOTLOGSRESPONSE']._serialized_end=3671
+  _globals['_TAILROBOTLOGSREQUEST']._serialized_start=3674
+  _globals['_TAILROBOTLOGSREQUEST']._serialized_end=3980
+  _globals['_TAILROBOTLOGSRESPONSE']._serialized_start=3982
+  _globals['_TAILROBOTLOGSRESPONSE']._serialized_end=4091
+  _globals['_UPDATEUNATTENDEDCREDENTIALSREQUEST']._serialized_start=4094
+  _globals['_UPDATEUNATTENDEDCREDENTIALSREQUEST']._serialized_end=4237
+  _globals['_UPDATEUNATTENDEDCREDENTIALSRESPONSE']._serialized_start=4239
+  _globals['_UPDATEUNATTENDEDCREDENTIALSRESPONSE']._serialized_end=4318
+  _globals['_STARTJOBSREQUEST']._serialized_start=4321
+  _globals['_STARTJOBSREQUEST']._serialized_end=4767
+  _globals['_STARTJOBSREQUEST_STRATEGY']._serialized_start=4633
+  _globals['_STARTJOBSREQUEST_STRATEGY']._serialized_end=4767
+  _globals['_STARTJOBSRESPONSE']._serialized_start=4769
+  _globals['_STARTJOBSRESPONSE']._serialized_end=4824
+  _globals['_GETJOBREQUEST']._serialized_start=4826
+  _globals['_GETJOBREQUEST']._serialized_end=4885
+  _globals['_LISTJOBSREQUEST']._serialized_start=4887
+  _globals['_LISTJOBSREQUEST']._serialized_end=5008
+  _globals['_LISTJOBSRESPONSE']._serialized_start=5010
+  _globals['_LISTJOBSRESPONSE']._serialized_end=5129
+  _globals['_STOPJOBREQUEST']._serialized_start=5132
+  _globals['_STOPJOBREQUEST']._serialized_end=5353
+  _globals['_STOPJOBREQUEST_STRATEGY']._serialized_start=5274
+  _globals['_STOPJOBREQUEST_STRATEGY']._serialized_end=5353
+  _globals['_RESTARTJOBREQUEST']._serialized_start=5355
+  _globals['_RESTARTJOBREQUEST']._serialized_end=5438
+  _globals['_WATCHJOBREQUEST']._serialized_start=5440
+  _globals['_WATCHJOBREQUEST']._serialized_end=5523
+  _globals['_WATCHJOBRESPONSE']._serialized_start=5525
+  _globals['_WATCHJOBRESPONSE']._serialized_end=5600
+  _globals['_GETSESSIONSTATSREQUEST']._serialized_start=5602
+  _globals['_GETSESSIONSTATSREQUEST']._serialized_end=5679
+  _globals['_ORCHESTRATOR']._serialized_start=5682
+  _globals['_ORCHESTRATOR']._serialized_end=6114
+  _globals['_ORCHESTRATOR_READINESS']._serialized_start=5910
+  _globals['_ORCHESTRATOR_READINESS']._serialized_end=6048
+  _globals['_FOLDER']._serialized_start=6117
+  _globals['_FOLDER']._serialized_end=6341
+  _globals['_PROCESS']._serialized_start=6344
+  _globals['_PROCESS']._serialized_end=6634
+  _globals['_SETTINGVALUE']._serialized_start=6636
+  _globals['_SETTINGVALUE']._serialized_end=6725
+  _globals['_ROBOT']._serialized_start=6728
+  _globals['_ROBOT']._serialized_end=7888
+  _globals['_ROBOT_EXECUTIONSETTINGSENTRY']._serialized_start=7315
+  _globals['_ROBOT_EXECUTIONSETTINGSENTRY']._serialized_end=7402
+  _globals['_ROBOT_TYPE']._serialized_start=7405
+  _globals['_ROBOT_TYPE']._serialized_end=7686
+  _globals['_ROBOT_HOSTINGTYPE']._serialized_start=7688
+  _globals['_ROBOT_HOSTINGTYPE']._serialized_end=7785
+  _globals['_SESSION']._serialized_start=7891
+  _globals['_SESSION']._serialized_end=8571
+  _globals['_SESSION_REPORTEDSTATE']._serialized_start=8285
+  _globals['_SESSION_REPORTEDSTATE']._serialized_end=8474
+  _globals['_ROBOTSTATE']._serialized_start=8574
+  _globals['_ROBOTSTATE']._serialized_end=9151
+  _globals['_ROBOTSTATE_SESSIONSTATE']._serialized_start=8764
+  _globals['_ROBOTSTATE_SESSIONSTATE']._serialized_end=8987
+  _globals['_ROBOTSTATE_STATE']._serialized_start=8990
+  _globals['_ROBOTSTATE_STATE']._serialized_end=9151
+  _globals['_ROBOTLOG']._serialized_start=9154
+  _globals['_ROBOTLOG']._serialized_end=9656
+  _globals['_ROBOTLOG_LEVEL']._serialized_start=9509
+  _globals['_ROBOTLOG_LEVEL']._serialized_end=9656
+  _globals['_JOB']._serialized_start=9659
+  _globals['_JOB']._serialized_end=10637
+  _globals['_JOB_STATE']._serialized_start=10228
+  _globals['_JOB_STATE']._serialized_end=10456
+  _globals['_JOB_PRIORITY']._serialized_start=10458
+  _globals['_JOB_PRIORITY']._serialized_end=10552
+  _globals['_SESSIONSTATS']._serialized_start=10639
+  _globals['_SESSIONSTATS']._serialized_end=10745
+  _globals['_SESSIONSTATS_COUNT']._serialized_start=10708
+  _globals['_SESSIONSTATS_COUNT']._serialized_end=10745
+  _globals['_ROBOTSERVICE']._serialized_start=10748
+  _globals['_ROBOTSERVICE']._serialized_end=14589
 # @@protoc_insertion_point(module_scope)

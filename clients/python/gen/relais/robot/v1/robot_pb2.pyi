@@ -1,5 +1,6 @@
 import datetime
 
+from google.api import annotations_pb2 as _annotations_pb2
 from google.api import field_behavior_pb2 as _field_behavior_pb2
 from google.api import resource_pb2 as _resource_pb2
 from google.protobuf import duration_pb2 as _duration_pb2
@@ -308,12 +309,14 @@ class TailRobotLogsRequest(_message.Message):
     def __init__(self, parent: _Optional[str] = ..., filter: _Optional[_Union[RobotLogFilter, _Mapping]] = ..., start_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., history_only: bool = ..., allowed_lateness: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., resume_token: _Optional[str] = ..., last_rows: _Optional[int] = ..., end_with_job: bool = ...) -> None: ...
 
 class TailRobotLogsResponse(_message.Message):
-    __slots__ = ("logs", "resume_token")
+    __slots__ = ("logs", "resume_token", "end_of_stream")
     LOGS_FIELD_NUMBER: _ClassVar[int]
     RESUME_TOKEN_FIELD_NUMBER: _ClassVar[int]
+    END_OF_STREAM_FIELD_NUMBER: _ClassVar[int]
     logs: _containers.RepeatedCompositeFieldContainer[RobotLog]
     resume_token: str
-    def __init__(self, logs: _Optional[_Iterable[_Union[RobotLog, _Mapping]]] = ..., resume_token: _Optional[str] = ...) -> None: ...
+    end_of_stream: bool
+    def __init__(self, logs: _Optional[_Iterable[_Union[RobotLog, _Mapping]]] = ..., resume_token: _Optional[str] = ..., end_of_stream: bool = ...) -> None: ...
 
 class UpdateUnattendedCredentialsRequest(_message.Message):
     __slots__ = ("name", "password", "user_name", "request_id")
