@@ -45,7 +45,7 @@ var verbs = []step{
 	{"call robot.ListRobots '{\"parent\": \"orchestrators/sandbox/folders/Shared\"} {}'", 2, "", "error: ListRobots takes one message\n"},
 	{"call robot.ListRobot {}", 2, "", "error: there is no method robot.ListRobot: did you mean ListRobots?\n"},
 	{"call GetQueue @none.json", 2, "", "error: open none.json: no such file or directory\n"},
-	{"call robot.TailRobotLogs '{\"parent\": \"orchestrators/sandbox/folders/Shared\", \"historyOnly\": true, \"lastRows\": 1}'", 0, "{\"logs\":[…]…}\n", ""},
+	{"call robot.TailRobotLogs '{\"parent\": \"orchestrators/sandbox/folders/Shared\", \"historyOnly\": true, \"lastRows\": 1}'", 0, "{\"logs\":[…]…}\n{\"resumeToken\":\"…\",\"endOfStream\":true}\n", ""},
 
 	{"recordsqls list gtrstab.dhoq", 0, "RECORDSQL …\ngtrstab.dhoq/CatFou …\n…\n", ""},
 	{"recordsqls show gtrstab.dhoq/CodePostal --output json", 0, "{\n  \"name\": \"erps/sandbox/dictionaries/gtrstab.dhoq/recordSqls/CodePostal\",\n…\n}\n", ""},
