@@ -15,7 +15,7 @@ FIXED_ADDRESSES = $(shell setarch -R true 2>/dev/null && echo setarch -R)
 
 .DEFAULT_GOAL := help
 .PHONY: help run test check protos test-door test-release test-clients test-asan test-tsan test-long portability bench alone lint fuzz clean cli
-.PHONY: test-cli test-clients-go test-clients-python test-clients-java test-clients-cpp test-clients-scenarios build-gateway build-bench FORCE
+.PHONY: test-operations test-cli test-clients-go test-clients-python test-clients-java test-clients-cpp test-clients-scenarios build-gateway build-bench FORCE
 
 help: ## List the targets
 	@sed -nE 's/^([a-z-]+):[^#]*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
@@ -35,6 +35,7 @@ test: ## Set up, then run all checks and tests: as released, under ASan+UBSan, t
 	@$(MAKE) --no-print-directory check
 	@$(MAKE) --no-print-directory test-release
 	@$(MAKE) --no-print-directory test-clients
+	@$(MAKE) --no-print-directory test-operations
 	@$(MAKE) --no-print-directory alone ARGS=--product
 	@$(MAKE) --no-print-directory test-asan
 	@$(MAKE) --no-print-directory test-tsan
@@ -103,6 +104,11 @@ test-clients-scenarios: build-gateway build/clients/go/scenario-runner ## Compar
 	@clients/scenarios/matching_test.py
 	@clients/scenarios/harness_test.py
 	@clients/scenarios/run $(ARGS)
+
+test-operations: build/release/build.ninja ## What deploy/ has: dashboard and alerts over a real Prometheus, and the rest of it
+	@tools/setup.sh operations
+	@$(BUILD) build/release -j$(JOBS) --target relaisd relais-sandbox
+	@.deps/operations/bin/python -B -m unittest discover -s tests/operations -p '*_test.py' $(ARGS)
 
 build-gateway: build/release/build.ninja
 	@tools/setup.sh test

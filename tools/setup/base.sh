@@ -50,6 +50,28 @@ apt_update_and_download() {
   "${AS_ROOT[@]}" apt-get update && download_packages "$@"
 }
 
+# need_unpacked TARGET PACKAGE…: Debian packages unpacked into TARGET and not installed, so that the system starts none of
+# what they have.
+need_unpacked() {
+  local target=$1 package
+  shift
+  local marker=".packages-$*"
+  [ -e "$target/$marker" ] && return
+  say "unpacking into $target: $*"
+  rm -rf "$target"
+  mkdir -p "$target"
+  if ! download_packages "$target" "$@" >"$LOG" 2>&1; then
+    need_root "apt-get update"
+    run_logged apt_update_and_download "$target" "$@" ||
+      die "apt-get could not download the packages named above (whole output: $LOG)"
+  fi
+  for package in "$target"/*.deb; do
+    dpkg-deb --extract "$package" "$target" || die "$package cannot be unpacked"
+  done
+  rm -f "$target"/*.deb
+  touch "$target/$marker"
+}
+
 # Installs those of the named Debian packages that are not installed.
 need_packages() {
   command -v dpkg-query >/dev/null && command -v apt-get >/dev/null ||

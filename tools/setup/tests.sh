@@ -44,22 +44,7 @@ need_official_clients() {
 
 # Servers to deliver files to: OpenSSH and nginx of the system's release, moto's S3.
 need_servers() {
-  local target=.deps/servers marker=".packages-${SERVER_PACKAGES[*]}" package
-  if [ ! -e "$target/$marker" ]; then
-    say "unpacking into $target: ${SERVER_PACKAGES[*]}"
-    rm -rf "$target"
-    mkdir -p "$target"
-    if ! download_packages "$target" "${SERVER_PACKAGES[@]}" >"$LOG" 2>&1; then
-      need_root "apt-get update"
-      run_logged apt_update_and_download "$target" "${SERVER_PACKAGES[@]}" ||
-        die "apt-get could not download the packages named above (whole output: $LOG)"
-    fi
-    for package in "$target"/*.deb; do
-      dpkg-deb --extract "$package" "$target" || die "$package cannot be unpacked"
-    done
-    rm -f "$target"/*.deb
-    touch "$target/$marker"
-  fi
+  need_unpacked .deps/servers "${SERVER_PACKAGES[@]}"
   need_python tests/delivery/requirements.txt .deps/moto moto
 }
 
