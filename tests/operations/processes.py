@@ -97,16 +97,17 @@ class Process:
         self._reader.join(seconds)
         return code
 
+    def send(self, with_signal):
+        self._process.send_signal(with_signal)
+
     def stop(self, with_signal=signal.SIGTERM):
         if self._process.poll() is None:
-            self._process.send_signal(with_signal)
+            self.send(with_signal)
         try:
             return self.wait()
         except subprocess.TimeoutExpired:
-            self._process.kill()
+            self.send(signal.SIGKILL)
             return self.wait()
-        finally:
-            self._process.stdout.close()
 
 
 class Gateway(Process):
