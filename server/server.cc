@@ -46,6 +46,11 @@ absl::StatusOr<std::shared_ptr<rpc::Certificates>> CertificatesOf(const pb::Serv
       {server.tls().certificate_file(), server.tls().key_file(), server.tls().client_ca_file()});
 }
 
+rpc::CallerRules CallersOf(const pb::Server& server) {
+  const auto& names = server.tls().client_names();
+  return {{names.begin(), names.end()}, server.caller_header()};
+}
+
 // The address with the port that was had in place of 0.
 std::string Bound(const std::string& address, int port) {
   if (address.rfind("unix:", 0) == 0) return address;
@@ -86,7 +91,8 @@ Server::Server(const pb::Config& config)
             {.max_unary_deadline = config::ToAbsl(config.server().max_unary_deadline()),
              .access_log = AccessOf(config.log()),
              .stall_timeout = config::ToAbsl(config.server().limits().stall_timeout()),
-             .ceilings = &ceilings_}) {}
+             .ceilings = &ceilings_,
+             .callers = CallersOf(config.server())}) {}
 
 Server::~Server() {
   for (const Running& running : services_) running.service->Stop();

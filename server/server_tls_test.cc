@@ -4,7 +4,11 @@
 #include <openssl/pem.h>
 
 #include <cstdio>
+#include <fstream>
 
+#include "google/rpc/error_details.pb.h"
+#include "google/rpc/status.pb.h"
+#include "tests/support/temporary_folder.h"
 #include "tests/support/test_certificate.h"
 #include "tests/support/test_server.h"
 
@@ -92,6 +96,62 @@ TEST_F(AServerWithTls, RefusesAClientWithoutCertificateWhereItAsksForOne) {
   options.pem_private_key = Read(client_key.path());
   const grpc::Status status = ListErpsOverTls(server_->grpc_address(), options);
   EXPECT_TRUE(status.ok()) << status.error_message();
+}
+
+// What an error of a call with this client certificate says; `name` as the front names the caller.
+google::rpc::ErrorInfo ErrorOfACall(const std::string& address, const std::string& roots,
+                                    const TestCertificate& client, const std::string& name) {
+  grpc::SslCredentialsOptions options{roots, Read(client.key_file()), Read(client.pem_file())};
+  grpc::ChannelArguments arguments;
+  arguments.SetSslTargetNameOverride("localhost");
+  arguments.SetInt(GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL, 1);
+  const auto channel = grpc::CreateCustomChannel(address, grpc::SslCredentials(options), arguments);
+  grpc::ClientContext context;
+  context.AddMetadata("x-relais-caller", name);
+  recordsql::v1::GetErpRequest request;
+  request.set_name("erps/nowhere");
+  recordsql::v1::Erp erp;
+  const grpc::Status status = RecordSql::NewStub(channel)->GetErp(&context, request, &erp);
+  google::rpc::Status whole;
+  EXPECT_TRUE(whole.ParseFromString(status.error_details())) << status.error_message();
+  google::rpc::ErrorInfo info;
+  EXPECT_GT(whole.details_size(), 0) << status.error_message();
+  if (whole.details_size() > 0) whole.details(0).UnpackTo(&info);
+  return info;
+}
+
+class AServerBehindAFront : public AServerWithTls {
+ protected:
+  void StartBehind(const std::string& more) {
+    std::ofstream(authorities_) << Read(front_.pem_file()) << Read(somebody_.pem_file());
+    Start(absl::StrCat("listen: \"127.0.0.1:0\", ", more, "tls: {certificate_file: ",
+                       certificate_.pem_file(), ", key_file: ", certificate_.key_file(),
+                       ", client_ca_file: ", authorities_, ", client_names: [relais-front]}"));
+  }
+  google::rpc::ErrorInfo Call(const TestCertificate& client, const std::string& name) {
+    return ErrorOfACall(server_->grpc_address(), Read(certificate_.pem_file()), client, name);
+  }
+
+  const TestCertificate certificate_{"localhost"};
+  const TestCertificate front_{"relais-front"};
+  const TestCertificate somebody_{"somebody"};
+  TemporaryFolder folder_;
+  const std::string authorities_ = folder_.path() + "/authorities.pem";
+};
+
+TEST_F(AServerBehindAFront, RefusesOtherNamesOfTheSameAuthorities) {
+  StartBehind("");
+  EXPECT_EQ(Call(front_, "alice").reason(), "CONNECTION_NOT_FOUND");
+  EXPECT_EQ(Call(somebody_, "alice").reason(), "NOT_PERMITTED_BY_CONFIGURATION");
+}
+
+TEST_F(AServerBehindAFront, SaysWhomTheFrontVouchesForOnlyWhenTold) {
+  StartBehind("");
+  EXPECT_EQ(Call(front_, "alice").metadata().count("caller"), 0U);
+  StartBehind("caller_header: x-relais-caller, ");
+  EXPECT_EQ(Call(front_, "alice").metadata().at("caller"), "alice");
+  EXPECT_EQ(Call(front_, std::string(257, 'a')).metadata().count("caller"), 0U);
+  EXPECT_EQ(Call(somebody_, "alice").metadata().count("caller"), 0U);
 }
 
 }  // namespace

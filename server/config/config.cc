@@ -35,6 +35,15 @@ void CheckListen(const v1::Server& server, Findings& findings) {
   if (!status.ok()) findings.Add("server.listen", ToView(status.message()));
 }
 
+// Whoever may call could claim to be a front, and to speak for anyone.
+void CheckCallers(const v1::Server& server, Findings& findings) {
+  const v1::ServerTls& tls = server.tls();
+  if (!tls.client_names().empty() && tls.client_ca_file().empty())
+    findings.AddBelow("server.tls", "client_ca_file", "is required by client_names.");
+  if (!server.caller_header().empty() && tls.client_names().empty() && !server.behind_proxy())
+    findings.Add("server.caller_header", "needs tls.client_names, or behind_proxy: true.");
+}
+
 void CheckAdmin(const v1::Admin& admin, Findings& findings) {
   if (admin.listen().empty()) return;
   const absl::Status status = CheckAdminAddress(admin);
@@ -111,6 +120,7 @@ absl::StatusOr<LoadedConfig> ParseConfig(const std::string& name, std::string_vi
   LoadedConfig loaded;
   Findings findings(reader.positions, problems);
   CheckListen(reader.config.server(), findings);
+  CheckCallers(reader.config.server(), findings);
   CheckAdmin(reader.config.admin(), findings);
   CheckState(reader.config.state(), findings);
   for (const Section& section : sections) section.check(reader.config, findings);

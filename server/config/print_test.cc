@@ -157,6 +157,7 @@ TEST(PrintConfig, WithoutAnyKeyTheDefaultsArePrinted) {
     max_age: 1800s
   max_connection_age: 0s
   max_connection_grace: 300s
+  caller_header: ""
 admin:
   listen: "127.0.0.1:9464"
   allow_remote: false

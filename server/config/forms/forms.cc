@@ -1,8 +1,10 @@
 // CheckForm: what each form of rule.proto means.
+#include <algorithm>
 #include <cstddef>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/escaping.h"
+#include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_split.h"
 #include "server/config/forms/address.h"
@@ -43,6 +45,16 @@ std::optional<std::string> CheckPins(std::string_view pins) {
   return std::nullopt;
 }
 
+std::optional<std::string> CheckMetadataKey(std::string_view key) {
+  const bool of_grpc = absl::StartsWith(View(key), "grpc-");
+  const bool binary = absl::EndsWith(View(key), "-bin");
+  const bool lower = std::none_of(key.begin(), key.end(), absl::ascii_isupper);
+  if (IsWord(key, "-_.") && lower && !of_grpc && !binary) return std::nullopt;
+  return "must be a key of metadata: lower-case letters, digits, \"-\", \"_\" and \".\"; not one "
+         "of "
+         "gRPC's own, and not one that ends in \"-bin\".";
+}
+
 }  // namespace
 
 std::optional<std::string> CheckForm(v1::Rule::Form form, std::string_view text) {
@@ -58,6 +70,8 @@ std::optional<std::string> CheckForm(v1::Rule::Form form, std::string_view text)
       return CheckEnvironmentName(text);
     case v1::Rule::FORM_PINS:
       return CheckPins(text);
+    case v1::Rule::FORM_METADATA_KEY:
+      return CheckMetadataKey(text);
     default:
       return std::nullopt;
   }

@@ -23,7 +23,7 @@ struct CallIdentity {
   std::string
       request_id;  // of the caller (x-request-id) or made by the gateway; never empty in a call
   std::string traceparent;   // W3C trace context as received; empty: none
-  std::string caller;        // peer address as gRPC names it
+  std::string caller;        // whom a front vouches for; empty: nobody is named
   std::string tracestate{};  // what belongs to traceparent
 };
 

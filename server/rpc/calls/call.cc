@@ -100,11 +100,17 @@ absl::Status Call::Begin(CallKind kind) {
   identity.traceparent = Metadata(server_context_, "traceparent", IsTraceparent);
   if (!identity.traceparent.empty())
     identity.tracestate = Metadata(server_context_, "tracestate", IsTracestate);
+  const CallerRules& callers = runtime_.options().callers;
+  const absl::Status admitted = callers.certificate_names.empty()
+                                    ? absl::OkStatus()
+                                    : CheckCertificate(callers, *server_context_.auth_context());
+  if (admitted.ok()) identity.caller = NamedCaller(callers, server_context_);
   context_ = CallContext(deadline, stop_.get_token(), std::move(identity));
   on_cut_.emplace(runtime_.cutting(), StopCall{&stop_});
   method_.metrics.started->Increment();
   method_.metrics.received->Increment();
   method_.metrics.open->Increment();
+  if (!admitted.ok()) return admitted;
   if (runtime_.draining().stop_requested()) {
     refused_ = true;
     runtime_.Refused();
@@ -176,6 +182,8 @@ grpc::Status Call::End(const absl::Status& outcome) {
   if (refused_) server_context_.AddInitialMetadata("x-relais-draining", "true");
   absl::Status described = status;
   if (!connection_.empty()) AddMetadata(described, "connection", connection_);
+  const std::string& caller = context_.identity().caller;
+  if (!caller.empty()) AddMetadata(described, "caller", caller);
   return ToGrpcStatus(described, method_.service_word, method_.method,
                       context_.identity().request_id);
 }
@@ -197,6 +205,7 @@ void Call::WriteAccessLine(const absl::Status& status, absl::Duration took) cons
        {"ms", absl::StrCat(absl::ToDoubleMilliseconds(took))},
        {"messages", absl::StrCat(sent_)},
        {"peer", server_context_.peer()},
+       {"caller", context_.identity().caller},
        {"callId", context_.identity().request_id}});
 }
 

@@ -22,6 +22,7 @@
 #include "server/core/base/ceiling.h"
 #include "server/core/base/log/log_budget.h"
 #include "server/core/base/scheduler.h"
+#include "server/rpc/calls/caller.h"
 #include "server/rpc/metrics.h"
 
 namespace relais::rpc {
@@ -34,6 +35,7 @@ struct RuntimeOptions {
   // How long a caller may send nothing of an upload, or take nothing of a download.
   absl::Duration stall_timeout = absl::Seconds(60);
   Ceilings* ceilings = nullptr;  // outlive the calls; null: none
+  CallerRules callers{};
 };
 
 enum class CallKind { kUnary, kStream, kWatch, kUpload };
@@ -158,8 +160,9 @@ class Call {
   Runtime& runtime() { return runtime_; }
   const MethodInfo& method() const { return method_; }
 
-  // When the call has arrived: makes the context. UNAVAILABLE / GATEWAY_DRAINING or
-  // RESOURCE_EXHAUSTED / GATEWAY_LIMIT_REACHED when the call must end at once.
+  // When the call has arrived: makes the context. UNAVAILABLE / GATEWAY_DRAINING,
+  // RESOURCE_EXHAUSTED / GATEWAY_LIMIT_REACHED or PERMISSION_DENIED, because of the caller's
+  // certificate, when the call must end at once.
   absl::Status Begin(CallKind kind);
   // When gRPC tells that the call is over: whoever works for it is told to stop if it was
   // cancelled.
