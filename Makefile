@@ -4,6 +4,7 @@ JOBS ?= $(shell nproc)
 FUZZ_RUNS ?= 1000000
 ARGS ?=
 OLDEST_GO := go1.23.12
+EDGE := .deps/edge/bin/python
 JAVA_TESTS = -DskipTests
 CLI_VERSION = github.com/relais-gateway/relais/cli/internal/command.Version=$(shell sed -n 's/^project.relais VERSION \([^ ]*\).*/\1/p' CMakeLists.txt)
 
@@ -15,7 +16,7 @@ FIXED_ADDRESSES = $(shell setarch -R true 2>/dev/null && echo setarch -R)
 
 .DEFAULT_GOAL := help
 .PHONY: help run test check protos test-door test-release test-clients test-asan test-tsan test-long portability bench alone lint fuzz clean cli
-.PHONY: test-operations test-cli test-clients-go test-clients-python test-clients-java test-clients-cpp test-clients-scenarios build-gateway build-bench FORCE
+.PHONY: test-edge test-operations test-cli test-clients-go test-clients-python test-clients-java test-clients-cpp test-clients-scenarios build-gateway build-bench FORCE
 
 help: ## List the targets
 	@sed -nE 's/^([a-z-]+):[^#]*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
@@ -32,10 +33,12 @@ test: ## Set up, then run all checks and tests: as released, under ASan+UBSan, t
 	@$(MAKE) --no-print-directory test-door
 	@tools/setup.sh test
 	@tools/setup.sh clients-java
+	@tools/setup.sh edge
 	@$(MAKE) --no-print-directory check
 	@$(MAKE) --no-print-directory test-release
 	@$(MAKE) --no-print-directory test-clients
 	@$(MAKE) --no-print-directory test-operations
+	@$(MAKE) --no-print-directory test-edge
 	@$(MAKE) --no-print-directory alone ARGS=--product
 	@$(MAKE) --no-print-directory test-asan
 	@$(MAKE) --no-print-directory test-tsan
@@ -49,6 +52,7 @@ check: ## The checks that need no build: layers, includes, format, protos and st
 	@tools/protos_test.py
 	@tools/check_protos
 	@tools/gen_go --check
+	@$(EDGE) deploy/envoy/generate --check
 
 protos: ## Pack the API for those who generate stubs: build/relais-protos-VERSION.tar.gz and .binpb
 	@tools/setup.sh test
@@ -109,6 +113,9 @@ test-operations: build/release/build.ninja ## What deploy/ has: dashboard and al
 	@tools/setup.sh operations
 	@$(BUILD) build/release -j$(JOBS) --target relaisd relais-sandbox
 	@.deps/operations/bin/python -B -m unittest discover -s tests/operations -p '*_test.py' $(ARGS)
+test-edge: build-gateway ## The shipped Envoy before two gateways: identities, REST, restarts, certificates, attacks
+	@tools/setup.sh edge
+	@$(EDGE) -m pytest -q -p no:cacheprovider tests/edge $(ARGS)
 
 build-gateway: build/release/build.ninja
 	@tools/setup.sh test

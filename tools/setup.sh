@@ -7,6 +7,7 @@
 #   tools/setup.sh clients as run, and what the tests of clients/ need beside Go: the tools of the Python client
 #   tools/setup.sh clients-java   JDK, Maven and all that the Java client is built and tested with
 #   tools/setup.sh operations   as run, and what the tests of deploy/ need: Prometheus, linters of images, charts and packages
+#   tools/setup.sh edge    as test, and what the tests of the front need: Envoy, what attacks and examines it
 #   tools/setup.sh long    as run, and what `make test-long` needs: LibreOffice without a screen, some 90 MB
 #   tools/setup.sh bench   as run, and what `make bench` needs: valgrind, strace
 #   tools/setup.sh portability   what unpacks other releases of Debian; `packages` lists what is needed there
@@ -28,7 +29,7 @@ readonly RUN_PACKAGES=(
 readonly LONG_PACKAGES=(libreoffice-calc-nogui)
 readonly BENCH_PACKAGES=(valgrind strace)
 
-for part in base tests clients operations; do
+for part in base tests clients edge operations; do
   . "tools/setup/$part.sh"
 done
 
@@ -44,9 +45,10 @@ case "${1:-}" in
   clients) need_clients "${TEST_PACKAGES[@]}" ;;
   clients-java) need_java_client ;;
   operations) need_operations ;;
+  edge) need_edge ;;
   long) need_run "${LONG_PACKAGES[@]}" ;;
   bench) need_run "${BENCH_PACKAGES[@]}" ;;
   portability) need_run debootstrap ;;
   packages) echo "${RUN_PACKAGES[@]}" ;;
-  *) die "usage: tools/setup.sh run|test|clients|clients-java|operations|long|bench|portability|packages" ;;
+  *) die "usage: tools/setup.sh run|test|clients|clients-java|edge|operations|long|bench|portability|packages" ;;
 esac

@@ -1,0 +1,1 @@
+"""Makes the configuration of Envoy from the protos, a policy and the values of an installation."""

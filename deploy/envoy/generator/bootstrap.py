@@ -1,0 +1,76 @@
+"""The whole configuration: who may connect, what of them is limited, and the parts that stand in files of their own."""
+
+from .clusters import address, clusters
+from .filters import early, http_filters
+from .replies import access_log, local_replies
+from .routes import route_config
+from .typed import file_secret, typed
+
+NETWORK = "envoy.extensions.filters.network."
+MONITORS = "envoy.extensions.resource_monitors."
+
+
+def _http(methods, policy, roles, values):
+    return {"name": "http", "typed_config": typed(
+        f"{NETWORK}http_connection_manager.v3.HttpConnectionManager",
+        stat_prefix="callers", codec_type="AUTO",
+        http_filters=http_filters(methods, policy, roles, values),
+        route_config=route_config(methods, values),
+        early_header_mutation_extensions=early(),
+        local_reply_config=local_replies(),
+        access_log=access_log(),
+        # Names.
+        use_remote_address=True, forward_client_cert_details="SANITIZE_SET", set_current_client_cert_details={"uri": True},
+        preserve_external_request_id=True, always_set_request_id_in_response=True, server_name="relais-front",
+        # Paths: an encoded slash is part of a name.
+        normalize_path=True, merge_slashes=True, strip_any_host_port=True, path_with_escaped_slashes_action="KEEP_UNCHANGED",
+        # Limits. A gateway takes 16 KiB of headers and would end the connection of all callers for more.
+        max_request_headers_kb=8, request_headers_timeout="5s", stream_idle_timeout="300s",
+        common_http_protocol_options={"idle_timeout": "60s", "max_headers_count": 64, "headers_with_underscores_action": "REJECT_REQUEST"},
+        http2_protocol_options={"max_concurrent_streams": 100, "initial_stream_window_size": 65536,
+                                "initial_connection_window_size": 1048576, "connection_keepalive": {"interval": "60s", "timeout": "10s"}},
+        # Only in trailers can a stream over HTTP/1.1 say that it failed.
+        http_protocol_options={"enable_trailers": True})}
+
+
+def _listener(methods, policy, roles, values):
+    limit = {"name": "limit", "typed_config": typed(
+        f"{NETWORK}connection_limit.v3.ConnectionLimit", stat_prefix="callers", max_connections=values["connections"])}
+    folder = values["folder"]
+    tls = {"name": "tls", "typed_config": typed(
+        "envoy.extensions.transport_sockets.tls.v3.DownstreamTlsContext", require_client_certificate=False,
+        common_tls_context={"alpn_protocols": ["h2", "http/1.1"], "tls_certificate_sds_secret_configs": [file_secret(folder, "edge")],
+                            "validation_context_sds_secret_config": file_secret(folder, "callers-ca"),
+                            "tls_params": {"tls_minimum_protocol_version": "TLSv1_2"}})}
+    return {"name": "callers", "address": address(values["listen"]), "per_connection_buffer_limit_bytes": 65536,
+            "filter_chains": [{"filters": [limit, _http(methods, policy, roles, values)], "transport_socket": tls,
+                               "transport_socket_connect_timeout": "5s"}]}
+
+
+def _overload(values):
+    return {
+        "refresh_interval": "0.25s",
+        "resource_monitors": [
+            {"name": "envoy.resource_monitors.global_downstream_max_connections", "typed_config": typed(
+                f"{MONITORS}downstream_connections.v3.DownstreamConnectionsConfig",
+                max_active_downstream_connections=2 * values["connections"])},
+            {"name": "envoy.resource_monitors.fixed_heap", "typed_config": typed(
+                f"{MONITORS}fixed_heap.v3.FixedHeapConfig", max_heap_size_bytes=512 << 20)}],
+        "actions": [{"name": f"envoy.overload_actions.{action}", "triggers": [
+            {"name": "envoy.resource_monitors.fixed_heap", "threshold": {"value": share}}]}
+            for action, share in (("shrink_heap", 0.9), ("stop_accepting_requests", 0.95))],
+    }
+
+
+def bootstrap(methods, policy, roles, values):
+    return {
+        "node": {"id": "relais-front", "cluster": "relais-front"},
+        "admin": {"address": address(values["admin"])},
+        # A caller who begins calls and resets them at once is sent away.
+        "layered_runtime": {"layers": [{"name": "limits", "static_layer": {
+            "overload.premature_reset_total_stream_count": 500, "overload.premature_reset_min_stream_lifetime_seconds": 1,
+            # Of the patterns of routes.
+            "re2.max_program_size.error_level": 10000, "re2.max_program_size.warn_level": 10000}}]},
+        "overload_manager": _overload(values),
+        "static_resources": {"listeners": [_listener(methods, policy, roles, values)], "clusters": clusters(values)},
+    }
