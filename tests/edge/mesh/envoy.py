@@ -59,6 +59,13 @@ class Envoy:
     def stat(self, name):
         return sum(int(line.split(": ")[1]) for line in self.admin(f"/stats?filter=^{name}$").splitlines())
 
+    def await_stat(self, name, value, seconds=30):
+        limit = time.monotonic() + seconds
+        while self.stat(name) != value:
+            if time.monotonic() > limit:
+                raise AssertionError(f"{name} is {self.stat(name)}, not {value}, after {seconds} s")
+            time.sleep(0.05)
+
     def _port(self):
         """Once it listens and knows a gateway that is well."""
         limit = time.monotonic() + START_SECONDS

@@ -1,5 +1,6 @@
 """Gateways that share a sandbox, each with the certificate of a gateway and open to its front only."""
 
+import json
 import os
 import pathlib
 import re
@@ -24,6 +25,13 @@ class Sandbox:
         url = f"http://127.0.0.1:{self.port}"
         return {"recordsql.erps.sandbox.base_url": url + ERP_PATH, "jobqueue.queues.sandbox.base_url": url + "/mi_servicelayer",
                 "robot.orchestrators.sandbox.base_url": url, "campaign.instances.sandbox.port": self.port}
+
+    def request(self, method, path, body=None):
+        """One of the sandbox's own routes."""
+        data = None if body is None else json.dumps(body).encode()
+        request = urllib.request.Request(f"http://127.0.0.1:{self.port}{path}", data, method=method)
+        with urllib.request.urlopen(request, timeout=30) as reply:
+            return reply.read()
 
     def close(self):
         self._process.end()
@@ -63,7 +71,7 @@ class Gateway:
         with urllib.request.urlopen(f"http://127.0.0.1:{self.admin}/metrics", timeout=10) as reply:
             return reply.read().decode()
 
-    def metric(self, line):
-        """The value of the line that begins so; 0 where there is none."""
-        found = re.search(rf"^{re.escape(line)} (\S+)$", self.metrics(), re.MULTILINE)
-        return float(found[1]) if found else 0.0
+    def metric(self, name, **labels):
+        """The sum of what has this name and these labels."""
+        lines = re.findall(rf"^{name}(?:{{(.*)}})? (\S+)$", self.metrics(), re.MULTILINE)
+        return sum(float(value) for text, value in lines if labels.items() <= dict(re.findall(r'(\w+)="(.*?)"', text)).items())
