@@ -80,8 +80,9 @@ absl::StatusOr<std::string> ReadSourceFile(const std::string& path) {
   return ReadNamedFile(path, kMostSourceBytes);
 }
 
-Server::Server(const pb::Config& config)
-    : ceilings_{{"streams", config.server().limits().streams()},
+Server::Server(const pb::Config& config, std::unique_ptr<tracing::Exporter> tracing)
+    : tracing_(std::move(tracing)),
+      ceilings_{{"streams", config.server().limits().streams()},
                 {"watches", config.server().limits().watches()},
                 {"uploads", config.server().limits().uploads()},
                 {"health_watches", config.server().limits().health_watches()},
@@ -92,6 +93,7 @@ Server::Server(const pb::Config& config)
              .access_log = AccessOf(config.log()),
              .stall_timeout = config::ToAbsl(config.server().limits().stall_timeout()),
              .ceilings = &ceilings_,
+             .tracer = tracing_ == nullptr ? nullptr : &tracing_->tracer(),
              .callers = CallersOf(config.server())}) {}
 
 Server::~Server() {
@@ -105,7 +107,8 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(const config::LoadedConfig
                                                       const gateway::SourceReader& read) {
   RaiseDescriptorLimit();
   AdoptGrpcLog();
-  std::unique_ptr<Server> server(new Server(config.config));
+  std::unique_ptr<Server> server(
+      new Server(config.config, tracing::Exporter::FromEnvironment(RELAIS_VERSION)));
   const std::string file =
       config.needs_state ? config.config.state().file() : std::string(config::kInMemory);
   if (absl::Status status = server->OpenState(config.config, file); !status.ok()) return status;
@@ -117,7 +120,7 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(const config::LoadedConfig
 }
 
 absl::Status Server::Check(const config::LoadedConfig& config, const gateway::SourceReader& read) {
-  std::unique_ptr<Server> server(new Server(config.config));
+  std::unique_ptr<Server> server(new Server(config.config, nullptr));
   if (absl::Status status = server->OpenState(config.config, std::string(config::kInMemory));
       !status.ok())
     return status;
@@ -219,6 +222,9 @@ absl::Status Server::StartAdmin(const std::string& address) {
       families.push_back(std::move(family));
     if (certificates_ != nullptr) {
       for (auto& family : certificates_->Collect()) families.push_back(std::move(family));
+    }
+    if (tracing_ != nullptr) {
+      for (auto& family : tracing_->Collect()) families.push_back(std::move(family));
     }
     for (const Running& running : services_) {
       for (auto& family : running.service->Collect()) families.push_back(std::move(family));

@@ -22,6 +22,7 @@
 #include "server/rpc/host.h"
 #include "server/rpc/metrics.h"
 #include "server/rpc/reflection.h"
+#include "server/tracing/exporter.h"
 
 namespace relais {
 
@@ -59,7 +60,7 @@ class Server {
     std::unique_ptr<gateway::Service> service;
   };
 
-  explicit Server(const config::v1::Config& config);
+  Server(const config::v1::Config& config, std::unique_ptr<tracing::Exporter> tracing);
   absl::Status OpenState(const config::v1::Config& config, const std::string& file);
   absl::Status MakeServices(const config::LoadedConfig& config, const gateway::SourceReader& read,
                             bool rehearsal);
@@ -72,6 +73,7 @@ class Server {
 
   // In the order of dependence: what is below uses what is above.
   ThreadScheduler scheduler_;
+  const std::unique_ptr<tracing::Exporter> tracing_;  // null: nothing is traced
   Ceilings ceilings_;
   std::unique_ptr<state::SqliteStore> store_;
   std::unique_ptr<state::Submissions> submissions_;

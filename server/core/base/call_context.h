@@ -18,13 +18,15 @@
 namespace relais {
 
 class Executor;
+class Tracer;
 
 struct CallIdentity {
   std::string
       request_id;  // of the caller (x-request-id) or made by the gateway; never empty in a call
-  std::string traceparent;   // W3C trace context as received; empty: none
+  std::string traceparent;   // W3C trace context for what the call asks others; empty: none
   std::string caller;        // whom a front vouches for; empty: nobody is named
   std::string tracestate{};  // what belongs to traceparent
+  Tracer* tracer = nullptr;  // null: spans of the call are not kept
 };
 
 class CallContext {
@@ -39,13 +41,21 @@ class CallContext {
   // Work of the gateway's own, which `what` names in logs, until it is told to stop.
   static CallContext Own(std::string what, std::stop_token stop,
                          absl::Time deadline = absl::InfiniteFuture()) {
-    return CallContext(deadline, std::move(stop), {std::move(what), "", "", ""});
+    return CallContext(deadline, std::move(stop), {std::move(what), "", ""});
   }
 
   // The same call, whose work runs on `worker`; see WaitUntil.
   CallContext On(Executor* worker) const {
     CallContext context = *this;
     context.worker_ = worker;
+    return context;
+  }
+  // A part of the call that is a span of its own.
+  CallContext Within(std::string traceparent) const {
+    CallContext context = *this;
+    CallIdentity identity = *identity_;
+    identity.traceparent = std::move(traceparent);
+    context.identity_ = std::make_shared<const CallIdentity>(std::move(identity));
     return context;
   }
   // A part of the call that ends at `deadline`, or with the call.

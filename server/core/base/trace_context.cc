@@ -28,6 +28,14 @@ bool IsTraceparent(std::string_view text) {
   return IsId(text.substr(3, 32)) && IsId(text.substr(36, 16)) && IsHex(text.substr(53, 2));
 }
 
+std::optional<Traceparent> ParseTraceparent(std::string_view text) {
+  if (!IsTraceparent(text)) return std::nullopt;
+  const char flags = text[54];
+  const int low = flags <= '9' ? flags - '0' : flags - 'a' + 10;
+  return Traceparent{std::string(text.substr(3, 32)), std::string(text.substr(36, 16)),
+                     (low & 1) != 0};
+}
+
 bool IsTracestate(std::string_view text) {
   constexpr std::size_t kLongest = 512;
   return !text.empty() && text.size() <= kLongest &&

@@ -25,6 +25,19 @@ TEST(TraceContext, IsWhatTheStandardSays) {
   }
 }
 
+TEST(TraceContext, SaysWhichTraceItIsAndWhetherItIsKept) {
+  const auto kept = ParseTraceparent(kGood);
+  ASSERT_TRUE(kept);
+  EXPECT_EQ(kept->trace_id, "0af7651916cd43dd8448eb211c80319c");
+  EXPECT_EQ(kept->span_id, "b7ad6b7169203331");
+  EXPECT_TRUE(kept->sampled);
+  const std::string ids = std::string(kGood).substr(0, 53);
+  EXPECT_FALSE(ParseTraceparent(ids + "00")->sampled);
+  EXPECT_FALSE(ParseTraceparent(ids + "fe")->sampled);
+  EXPECT_TRUE(ParseTraceparent(ids + "0b")->sampled);
+  EXPECT_FALSE(ParseTraceparent(""));
+}
+
 TEST(TraceContext, HasAStateOfPrintableCharacters) {
   EXPECT_TRUE(IsTracestate("rojo=00f067aa0ba902b7, congo=t61rcWkgMzE"));
   EXPECT_FALSE(IsTracestate(""));

@@ -1,5 +1,7 @@
 #include "server/core/net/url.h"
 
+#include <algorithm>
+
 namespace relais {
 namespace {
 
@@ -42,6 +44,34 @@ std::string MakeUrl(std::string_view base, std::string_view path, const QueryPar
   url += path;
   if (!query.empty()) url.append("?").append(FormEncode(query));
   return url;
+}
+
+UrlParts PartsOf(std::string_view url) {
+  UrlParts parts;
+  const auto colon = url.find("://");
+  parts.scheme = url.substr(0, colon);
+  url.remove_prefix(std::min(url.size(), colon + 3));
+  url = url.substr(0, url.find_first_of("?#"));
+  const auto slash = std::min(url.find('/'), url.size());
+  parts.path = url.substr(slash);
+  std::string_view authority = url.substr(0, slash);
+  if (const auto at = authority.rfind('@'); at != std::string_view::npos)
+    authority.remove_prefix(at + 1);
+  parts.authority = authority;
+  parts.port = parts.scheme == "https" ? 443 : 80;
+  const auto last = authority.rfind(':');
+  const bool has_port =
+      last != std::string_view::npos && authority.find(']', last) == std::string_view::npos;
+  if (has_port) {
+    parts.port = 0;
+    for (const char c : authority.substr(last + 1))
+      parts.port = std::min<std::int64_t>(parts.port * 10 + (c - '0'), 65535);
+    authority = authority.substr(0, last);
+  }
+  if (authority.size() > 1 && authority.front() == '[')
+    authority = authority.substr(1, authority.size() - 2);
+  parts.host = authority;
+  return parts;
 }
 
 }  // namespace relais

@@ -3,6 +3,7 @@
 #ifndef RELAIS_SERVER_CORE_NET_URL_H_
 #define RELAIS_SERVER_CORE_NET_URL_H_
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -25,6 +26,16 @@ std::string MakeUrl(std::string_view base, std::string_view path,
 // The same pairs as application/x-www-form-urlencoded, for a request's body; "%20" for a blank,
 // which every reader of the format takes.
 std::string FormEncode(const QueryParameters& pairs);
+
+struct UrlParts {
+  std::string scheme;     // "https"
+  std::string authority;  // "erp.example:8443", without a user
+  std::string host;       // "erp.example"; of IPv6 without brackets
+  std::int64_t port;      // that of the scheme where none is named
+  std::string path;       // "/a/b"; without query and fragment
+};
+// Of an absolute http or https URL.
+UrlParts PartsOf(std::string_view url);
 
 }  // namespace relais
 

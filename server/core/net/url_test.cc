@@ -43,5 +43,28 @@ TEST(FormEncode, WritesPairsAsAForm) {
             "grant_type=client_credentials&client_secret=a%2Bb%20c%26d");
 }
 
+TEST(PartsOf, TellsWhereAUrlLeads) {
+  const UrlParts parts = PartsOf("https://user:secret@erp.example:8443/a/b?token=secret#c");
+  EXPECT_EQ(parts.scheme, "https");
+  EXPECT_EQ(parts.authority, "erp.example:8443");
+  EXPECT_EQ(parts.host, "erp.example");
+  EXPECT_EQ(parts.port, 8443);
+  EXPECT_EQ(parts.path, "/a/b");
+}
+
+TEST(PartsOf, KnowsThePortOfTheScheme) {
+  EXPECT_EQ(PartsOf("http://a").port, 80);
+  EXPECT_EQ(PartsOf("https://a?b").port, 443);
+  EXPECT_EQ(PartsOf("https://a?b").path, "");
+  EXPECT_EQ(PartsOf("http://[::1]/").host, "::1");
+  EXPECT_EQ(PartsOf("http://[::1]/").port, 80);
+  EXPECT_EQ(PartsOf("http://[::1]:81/").port, 81);
+}
+
+TEST(PartsOf, TakesWhatIsNoUrl) {
+  for (const char* text : {"", "a", "://", "http://", "http://:", "http://[", "http://a:99999999"})
+    PartsOf(text);
+}
+
 }  // namespace
 }  // namespace relais

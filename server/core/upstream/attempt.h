@@ -9,8 +9,10 @@
 
 #include "absl/status/status.h"
 #include "absl/time/time.h"
+#include "server/core/base/call_context.h"
 #include "server/core/base/error.h"
 #include "server/core/base/secret.h"
+#include "server/core/trace/span.h"
 #include "server/core/upstream/session.h"
 #include "server/core/upstream/upstream_metrics.h"
 
@@ -18,6 +20,8 @@ namespace relais {
 
 // What one attempt is made with.
 struct Attempt {
+  const CallContext& context;    // the call; the attempt, where that is a span of its own
+  Span* span;                    // null: it is not traced
   const Credential& credential;  // empty without a session
   bool repeatable;               // false: the transport must never send the request twice
   absl::Duration timeout;

@@ -4,17 +4,18 @@
 
 #include "absl/strings/str_cat.h"
 #include "server/core/base/error.h"
+#include "server/core/net/url.h"
 #include "server/core/upstream/attempt.h"
 #include "server/core/upstream/upstream_stream.h"
 
 namespace relais {
 namespace {
 
-HttpRequest MakeRequest(const CallContext& context, const Attempt& attempt,
-                        HttpUpstream::BuildRequest build) {
+HttpRequest MakeRequest(const Attempt& attempt, HttpUpstream::BuildRequest build) {
   HttpRequest request = build(attempt.credential);
   request.repeatable = request.repeatable && attempt.repeatable;
-  AddTraceContext(context, request);
+  AddTraceContext(attempt.context, request);
+  if (attempt.span != nullptr) Describe(request, *attempt.span);
   return request;
 }
 
@@ -42,6 +43,16 @@ void AddTraceContext(const CallContext& context, HttpRequest& request) {
   }
 }
 
+void Describe(const HttpRequest& request, Span& span) {
+  span.name = request.method;
+  span.Set("http.request.method", request.method);
+  const UrlParts url = PartsOf(request.url);
+  span.Set("server.address", url.host);
+  span.Set("server.port", url.port);
+  // What comes behind the path may be anybody's secret.
+  span.Set("url.full", absl::StrCat(url.scheme, "://", url.authority, url.path));
+}
+
 HttpUpstream::HttpUpstream(std::string service, std::string connection, HttpTransport& transport,
                            Scheduler& scheduler, UpstreamMetrics& metrics, UpstreamPolicy policy,
                            SessionPolicy session_policy, Login login)
@@ -55,7 +66,7 @@ absl::StatusOr<HttpReply> HttpUpstream::Send(const CallContext& context, const S
   absl::StatusOr<HttpReply> reply;  // of the last attempt
   const absl::Status called =
       upstream_.Call(context, options, [&](const Attempt& attempt) -> AttemptResult {
-        reply = transport_.Send(context, MakeRequest(context, attempt, build), attempt.timeout);
+        reply = transport_.Send(attempt.context, MakeRequest(attempt, build), attempt.timeout);
         if (!reply.ok()) return {.status = reply.status()};
         return Answered(*reply, classify, attempt);
       });
@@ -74,7 +85,7 @@ absl::StatusOr<std::unique_ptr<HttpStream>> HttpUpstream::Open(const CallContext
   const absl::Status called =
       upstream_.Call(context, options, [&](const Attempt& attempt) -> AttemptResult {
         ++sent;
-        stream = transport_.Open(context, MakeRequest(context, attempt, build), attempt.timeout);
+        stream = transport_.Open(attempt.context, MakeRequest(attempt, build), attempt.timeout);
         if (!stream.ok()) return {.status = stream.status()};
         AttemptResult result = Answered((*stream)->head(), classify, attempt);
         // A refused stream must not keep its connection while the call waits for the next attempt.

@@ -62,6 +62,9 @@ class HttpUpstream {
 // Adds what every request to an upstream carries: the trace of its call.
 void AddTraceContext(const CallContext& context, HttpRequest& request);
 
+// What a trace tells of a request over HTTP.
+void Describe(const HttpRequest& request, Span& span);
+
 }  // namespace relais
 
 #endif  // RELAIS_SERVER_CORE_UPSTREAM_HTTP_UPSTREAM_H_

@@ -2,11 +2,13 @@
 
 #include <algorithm>
 #include <atomic>
+#include <memory>
 #include <utility>
 
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
 #include "server/core/base/error.h"
+#include "server/core/trace/tracer.h"
 
 namespace relais {
 
@@ -134,8 +136,13 @@ Upstream::Outcome Upstream::AttemptOnce(Progress& call, const Credential& creden
   if (!pass.ok()) return {.status = pass.status()};
   ++call.sent;
   metrics_.in_flight.fetch_add(1, std::memory_order_relaxed);
+  std::unique_ptr<Span> span = Tracer::BeginRequest(call.context, service_);
+  std::optional<CallContext> within;
+  if (span != nullptr) within = call.context.Within(TraceparentOf(*span));
   AttemptResult result =
-      call.attempt({.credential = credential,
+      call.attempt({.context = within ? *within : call.context,
+                    .span = span.get(),
+                    .credential = credential,
                     .repeatable = call.options.idempotent,
                     .timeout = call.options.attempt_timeout.value_or(policy_.attempt_timeout)});
   metrics_.in_flight.fetch_sub(1, std::memory_order_relaxed);
@@ -144,10 +151,25 @@ Upstream::Outcome Upstream::AttemptOnce(Progress& call, const Credential& creden
     Conceal(credential.token, result.status);
   }
   Settle(*pass, result, started);
+  if (span != nullptr) EndSpan(call, result, std::move(span));
   if (result.status.ok()) return {.sent = true};
   return {.status = DescribeFailure(result.status, call.options.idempotent, result.http_status),
           .sent = true,
           .may_be_done = MayBeDone(result)};
+}
+
+// No words of the upstream: nobody knows who reads them.
+void Upstream::EndSpan(const Progress& call, const AttemptResult& result,
+                       std::unique_ptr<Span> span) const {
+  span->Set("relais.service", service_);
+  span->Set("relais.connection", connection_);
+  if (result.http_status != 0) span->Set("http.response.status_code", result.http_status);
+  if (call.sent > 1) span->Set("http.request.resend_count", call.sent - 1);
+  if (!result.status.ok()) {
+    span->failed = true;
+    span->Set("error.type", ReasonName(DetailsOf(result.status).reason));
+  }
+  call.context.identity().tracer->End(std::move(span));
 }
 
 // Tells the breaker, the gate, the metrics and the log.

@@ -4,6 +4,7 @@
 #ifndef RELAIS_SERVER_CORE_UPSTREAM_UPSTREAM_H_
 #define RELAIS_SERVER_CORE_UPSTREAM_UPSTREAM_H_
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
@@ -16,6 +17,7 @@
 #include "server/core/base/call_context.h"
 #include "server/core/base/scheduler.h"
 #include "server/core/base/secret.h"
+#include "server/core/trace/span.h"
 #include "server/core/upstream/attempt.h"
 #include "server/core/upstream/breaker.h"
 #include "server/core/upstream/change_log.h"
@@ -100,6 +102,7 @@ class Upstream {
   Outcome AttemptOnce(Progress& call, const Credential& credential);
   std::optional<absl::Duration> WaitBeforeRetry(Progress& call, const absl::Status& failure,
                                                 int attempt);
+  void EndSpan(const Progress& call, const AttemptResult& result, std::unique_ptr<Span> span) const;
   void Settle(Breaker::Pass pass, const AttemptResult& result, absl::Time started);
 
   const std::string service_;

@@ -83,8 +83,12 @@ MethodInfo DescribeMethod(ServerMetrics& metrics, const std::string& type,
                           const std::string& service, const std::string& method) {
   const std::vector<std::string> segments = absl::StrSplit(service, '.');
   const bool ours = segments.size() > 1 && segments[0] == "relais";
-  return {service, method, ours ? segments[1] : service, metrics.ForMethod(type, service, method),
-          service == "grpc.health.v1.Health"};
+  return {service,
+          method,
+          ours ? segments[1] : service,
+          metrics.ForMethod(type, service, method),
+          service == "grpc.health.v1.Health",
+          ours};
 }
 
 absl::Status Call::Begin(CallKind kind) {
@@ -105,6 +109,8 @@ absl::Status Call::Begin(CallKind kind) {
                                     ? absl::OkStatus()
                                     : CheckCertificate(callers, *server_context_.auth_context());
   if (admitted.ok()) identity.caller = NamedCaller(callers, server_context_);
+  if (Tracer* const tracer = runtime_.options().tracer; tracer != nullptr && method_.traced)
+    span_ = tracer->BeginCall(absl::StrCat(method_.service, "/", method_.method), identity);
   context_ = CallContext(deadline, stop_.get_token(), std::move(identity));
   on_cut_.emplace(runtime_.cutting(), StopCall{&stop_});
   method_.metrics.started->Increment();
@@ -176,6 +182,7 @@ grpc::Status Call::End(const absl::Status& outcome) {
   const AccessLog access = runtime_.options().access_log;
   if (access == AccessLog::kAll || (access == AccessLog::kErrors && !status.ok()))
     WriteAccessLine(status, took);
+  if (span_ != nullptr) EndSpan(status);
   if (status.ok()) return grpc::Status::OK;
   server_context_.AddTrailingMetadata("x-request-id", context_.identity().request_id);
   // For a proxy, which reads no details: nothing was done, another gateway may be asked.
@@ -186,6 +193,31 @@ grpc::Status Call::End(const absl::Status& outcome) {
   if (!caller.empty()) AddMetadata(described, "caller", caller);
   return ToGrpcStatus(described, method_.service_word, method_.method,
                       context_.identity().request_id);
+}
+
+void Call::EndSpan(const absl::Status& status) {
+  span_->Set("rpc.system", "grpc");
+  span_->Set("rpc.service", method_.service);
+  span_->Set("rpc.method", method_.method);
+  span_->Set("rpc.grpc.status_code", status.raw_code());
+  span_->Set("relais.request_id", context_.identity().request_id);
+  span_->Set("relais.connection", ConnectionOf(status));
+  span_->Set("enduser.id", context_.identity().caller);
+  if (!status.ok()) span_->Set("error.type", ReasonName(DetailsOf(status).reason));
+  // The others are the caller's.
+  switch (status.code()) {
+    case absl::StatusCode::kUnknown:
+    case absl::StatusCode::kDeadlineExceeded:
+    case absl::StatusCode::kUnimplemented:
+    case absl::StatusCode::kInternal:
+    case absl::StatusCode::kUnavailable:
+    case absl::StatusCode::kDataLoss:
+      span_->failed = true;
+      break;
+    default:
+      break;
+  }
+  runtime_.options().tracer->End(std::move(span_));
 }
 
 void Call::WriteAccessLine(const absl::Status& status, absl::Duration took) const {

@@ -7,6 +7,7 @@
 #include <atomic>
 #include <condition_variable>
 #include <cstdint>
+#include <memory>
 #include <mutex>
 #include <optional>
 #include <shared_mutex>
@@ -22,6 +23,7 @@
 #include "server/core/base/ceiling.h"
 #include "server/core/base/log/log_budget.h"
 #include "server/core/base/scheduler.h"
+#include "server/core/trace/tracer.h"
 #include "server/rpc/calls/caller.h"
 #include "server/rpc/metrics.h"
 
@@ -35,6 +37,7 @@ struct RuntimeOptions {
   // How long a caller may send nothing of an upload, or take nothing of a download.
   absl::Duration stall_timeout = absl::Seconds(60);
   Ceilings* ceilings = nullptr;  // outlive the calls; null: none
+  Tracer* tracer = nullptr;      // the same
   CallerRules callers{};
 };
 
@@ -136,6 +139,7 @@ struct MethodInfo {
   std::string service_word;  // "recordsql"
   MethodMetrics metrics;
   bool of_health = false;  // of grpc.health.v1
+  bool traced = false;     // of a service of ours
 };
 
 MethodInfo DescribeMethod(ServerMetrics& metrics, const std::string& type,
@@ -194,6 +198,7 @@ class Call {
   void Abandon();
   void WriteAccessLine(const absl::Status& status, absl::Duration took) const;
   std::string ConnectionOf(const absl::Status& status) const;
+  void EndSpan(const absl::Status& status);
 
   Runtime& runtime_;
   const MethodInfo& method_;
@@ -208,8 +213,9 @@ class Call {
   bool refused_ = false;  // by the drain
   std::atomic<bool> abandoned_ = false;
   std::string connection_;
-  Share stream_;  // of all streams
-  Share place_;   // of those of its kind
+  std::unique_ptr<Span> span_;  // null: not traced
+  Share stream_;                // of all streams
+  Share place_;                 // of those of its kind
 };
 
 // UNAVAILABLE / GATEWAY_DRAINING.

@@ -64,8 +64,9 @@ absl::Status Backend::SendWith(const CallContext& context, const Command& comman
                                absl::FunctionRef<absl::Status(const std::string& body)> read) {
   options.authenticate = false;
   return upstream_.Call(context, options, [&](const Attempt& attempt) -> AttemptResult {
+    if (attempt.span != nullptr) attempt.span->name = command.name;
     const absl::StatusOr<CommandReply> reply = transport_.Send(
-        context, {.command = command, .session = session, .repeatable = attempt.repeatable},
+        attempt.context, {.command = command, .session = session, .repeatable = attempt.repeatable},
         attempt.timeout);
     if (!reply.ok()) return {.status = reply.status()};
     absl::Status meaning = MeaningOf(*reply, command.name);
