@@ -16,7 +16,7 @@ FIXED_ADDRESSES = $(shell setarch -R true 2>/dev/null && echo setarch -R)
 
 .DEFAULT_GOAL := help
 .PHONY: help run test check protos test-door test-release test-clients test-asan test-tsan test-long portability bench alone lint fuzz clean cli
-.PHONY: test-edge test-operations test-cli test-clients-go test-clients-python test-clients-java test-clients-cpp test-clients-scenarios build-gateway build-bench FORCE
+.PHONY: deb test-edge test-operations test-cli test-clients-go test-clients-python test-clients-java test-clients-cpp test-clients-scenarios build-gateway build-bench FORCE
 
 help: ## List the targets
 	@sed -nE 's/^([a-z-]+):[^#]*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
@@ -108,6 +108,13 @@ test-clients-scenarios: build-gateway build/clients/go/scenario-runner ## Compar
 	@clients/scenarios/matching_test.py
 	@clients/scenarios/harness_test.py
 	@clients/scenarios/run $(ARGS)
+
+deb: ## Build the Debian package: build/relais_VERSION-1_ARCH.deb
+	@tools/setup.sh run
+	@$(MAKE) -s --no-print-directory build/release/build.ninja
+	@$(BUILD) build/release -j$(JOBS) --target relais_packed
+	@rm -f build/relais_*.deb
+	@cd build/release && cpack
 
 test-operations: build/release/build.ninja ## What deploy/ has: dashboard and alerts over a real Prometheus, and the rest of it
 	@tools/setup.sh operations

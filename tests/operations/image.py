@@ -11,7 +11,7 @@ import re
 import shlex
 import subprocess
 
-from processes import BIN, ROOT, Gateway, Process
+from processes import BIN, ROOT, Gateway, Process, only_child
 
 # As an engine sets a container up: read-only root, volumes and /tmp that can be written, /proc, a few devices, nothing else.
 ENTER = r"""
@@ -118,11 +118,7 @@ class Container(Process):
 
     def first(self):
         """The process id, outside, of the first process."""
-        with open(f"/proc/{self.pid}/task/{self.pid}/children", encoding="utf-8") as file:
-            children = file.read().split()
-        if not children:
-            raise ProcessLookupError("it has ended")
-        return int(children[0])
+        return only_child(self.pid)
 
 
 class GatewayContainer(Gateway, Container):

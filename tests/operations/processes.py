@@ -59,6 +59,15 @@ def eventually(condition, what, seconds=SECONDS, pause=0.05):
         time.sleep(pause)
 
 
+def only_child(pid):
+    """The process id of the one child that a process has."""
+    with open(f"/proc/{pid}/task/{pid}/children", encoding="utf-8") as file:
+        children = file.read().split()
+    if not children:
+        raise ProcessLookupError("it has ended")
+    return int(children[0])
+
+
 class Process:
     """A program with its output, ended in order by stop()."""
 
@@ -77,6 +86,7 @@ class Process:
             with self._changed:
                 self.output += line
                 self._changed.notify_all()
+        self._process.stdout.close()
         with self._changed:
             self._closed = True
             self._changed.notify_all()

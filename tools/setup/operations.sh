@@ -1,6 +1,6 @@
 # What the tests of deploy/ need: linters, Prometheus, what reads man pages and packages.
 
-readonly OPERATIONS_PACKAGES=(lintian mandoc systemd python3-venv openssl)
+readonly OPERATIONS_PACKAGES=(lintian mandoc systemd strace python3-venv openssl)
 
 # A collector of OpenTelemetry, whose parts go.mod pins: no package has one.
 need_collector() {
