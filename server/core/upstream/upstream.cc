@@ -38,7 +38,9 @@ Upstream::Upstream(std::string service, std::string connection, Scheduler& sched
       session_(scheduler, session_policy,
                login == nullptr ? Login() : [this, login = std::move(login)](const CallContext& context) {
                  metrics_.logins.fetch_add(1, std::memory_order_relaxed);
-                 return login(context);
+                 absl::StatusOr<Credential> credential = login(context);
+                 RememberLogin(credential.status());
+                 return credential;
                }),
       breaker_(policy.breaker),
       changes_(service_, connection_),
@@ -177,6 +179,7 @@ void Upstream::Settle(Breaker::Pass pass, const AttemptResult& result, absl::Tim
   const absl::Time now = scheduler_.Now();
   const UpstreamMetrics::Outcome outcome = OutcomeOf(result);
   metrics_.Record(outcome, now - started);
+  if (outcome != UpstreamMetrics::kAbandoned) Remember(result, now - started);
   if (HasReason(result.status, Reason::kUpstreamRateLimited)) {
     if (const auto wait = DetailsOf(result.status).retry_after) rate_gate_.Close(now + *wait);
   } else if (result.answered) {
@@ -196,6 +199,28 @@ void Upstream::Settle(Breaker::Pass pass, const AttemptResult& result, absl::Tim
     breaker_.Succeeded(pass);
     changes_.Open(false, now);
   }
+}
+
+void Upstream::Remember(const AttemptResult& result, absl::Duration took) {
+  const absl::Time now = scheduler_.Wall();
+  if (!result.status.ok()) {
+    const Reason reason = DetailsOf(result.status).reason;
+    if (ConcernsUpstream(reason))
+      return metrics_.recent.Failed(took, {reason, result.http_status, now});
+  }
+  // What failed here, such as a full disk, says nothing about the upstream.
+  if (result.answered || result.status.ok()) metrics_.recent.Succeeded(took, now);
+}
+
+void Upstream::RememberLogin(const absl::Status& failure) {
+  if (failure.ok()) return;
+  const ErrorDetails details = DetailsOf(failure);
+  // One that was not sent, because the breaker is open, must not hide what has opened it.
+  const bool sent =
+      std::find(details.metadata.begin(), details.metadata.end(),
+                std::pair<std::string, std::string>("attempts", "0")) == details.metadata.end();
+  if (sent && ConcernsUpstream(details.reason))
+    metrics_.recent.Failed({details.reason, /*http_status=*/0, scheduler_.Wall()});
 }
 
 }  // namespace relais

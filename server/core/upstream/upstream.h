@@ -104,6 +104,8 @@ class Upstream {
                                                 int attempt);
   void EndSpan(const Progress& call, const AttemptResult& result, std::unique_ptr<Span> span) const;
   void Settle(Breaker::Pass pass, const AttemptResult& result, absl::Time started);
+  void Remember(const AttemptResult& result, absl::Duration took);
+  void RememberLogin(const absl::Status& failure);
 
   const std::string service_;
   const std::string connection_;

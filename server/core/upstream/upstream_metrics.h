@@ -1,4 +1,4 @@
-// What is counted about one upstream: plain atomics, read by whoever publishes them.
+// What is counted about one upstream, read by whoever publishes it.
 
 #ifndef RELAIS_SERVER_CORE_UPSTREAM_UPSTREAM_METRICS_H_
 #define RELAIS_SERVER_CORE_UPSTREAM_UPSTREAM_METRICS_H_
@@ -9,6 +9,7 @@
 #include <cstdint>
 
 #include "absl/time/time.h"
+#include "server/core/upstream/recent_attempts.h"
 
 namespace relais {
 
@@ -37,6 +38,7 @@ struct UpstreamMetrics {
   std::atomic<std::uint64_t> logins{0};
   std::atomic<std::uint64_t> broken_streams{0};  // that failed after their head
   std::atomic<std::int64_t> in_flight{0};
+  RecentAttempts recent;
 
   void Record(Outcome outcome, absl::Duration latency) {
     attempts[outcome].fetch_add(1, std::memory_order_relaxed);
