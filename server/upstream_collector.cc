@@ -9,6 +9,7 @@
 namespace relais {
 namespace {
 
+using gateway::UpstreamView;
 using prometheus::ClientMetric;
 using prometheus::MetricFamily;
 using prometheus::MetricType;
@@ -123,6 +124,12 @@ std::vector<MetricFamily> CollectUpstreams(const std::vector<UpstreamView>& upst
       Counter("relais_polls_total", "Polls for watchers that were begun.", upstreams,
               [](const UpstreamView& view) {
                 return static_cast<double>(view.connection->polling().begun);
+              }),
+      Counter("relais_polls_saved_total",
+              "Polls that watchers did not need since they share one with others.", upstreams,
+              [](const UpstreamView& view) {
+                const watch::HubCounts counts = view.connection->polling();
+                return static_cast<double>(counts.saved());
               }),
       Gauge("relais_upstream_workers_busy", "Workers of the connection that work.", upstreams,
             [](const UpstreamView& view) {

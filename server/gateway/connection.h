@@ -4,13 +4,14 @@
 #define RELAIS_SERVER_GATEWAY_CONNECTION_H_
 
 #include <string>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "server/core/base/error.h"
 #include "server/core/base/executor.h"
 #include "server/core/upstream/breaker.h"
 #include "server/core/upstream/upstream_metrics.h"
-#include "server/core/watch/poll_hub.h"
+#include "server/core/watch/hub_counts.h"
 
 namespace relais::gateway {
 
@@ -27,11 +28,20 @@ struct Connection {
   virtual const Breaker& breaker() const = 0;
   // Of all that is watched through it.
   virtual watch::HubCounts polling() const { return {}; }
+  virtual std::vector<watch::HubView> watched() const { return {}; }
+  // False: it leads to no upstream, and only has workers.
+  virtual bool has_upstream() const { return true; }
 
   std::string name;  // its key in the configuration, the first id of its resources' names
   std::string display_name;
   UpstreamMetrics metrics;
 };
+
+inline std::vector<watch::HubView> Joined(std::vector<watch::HubView> views,
+                                          const std::vector<watch::HubView>& more) {
+  views.insert(views.end(), more.begin(), more.end());
+  return views;
+}
 
 // An error found before anything was sent still tells which connection it concerns.
 inline absl::Status Tagged(absl::Status status, const Connection& connection) {

@@ -106,6 +106,16 @@ HubCounts Feed::counts() const {
   return counts;
 }
 
+HubView Feed::View() const {
+  HubView view{.name = options_.name, .noun = options_.noun};
+  const std::lock_guard lock(mu_);
+  view.watchers = static_cast<std::int64_t>(watchers_.size());
+  view.states = table_.states();
+  view.age = poller_.AgeAt(scheduler_.Now());
+  view.failing = poller_.failing();
+  return view;
+}
+
 void Feed::Shutdown() {
   DeferredActions actions;
   std::unique_lock lock(mu_);
@@ -122,7 +132,7 @@ void Feed::RunPoll() {
   {
     const std::lock_guard lock(mu_);
     if (shut_down_ || watchers_.empty()) return poller_.Dropped();  // nobody wants it any more
-    context.emplace(poller_.Begun(scheduler_.Now()));
+    context.emplace(poller_.Begun(scheduler_.Now(), watchers_.size()));
   }
   absl::StatusOr<PolledTable> answer = options_.poll(*context);
   DeferredActions actions;

@@ -40,6 +40,7 @@ class Feed : public std::enable_shared_from_this<Feed> {
   void Leave(Subscription& subscription);
   void Invalidate();
   HubCounts counts() const;
+  HubView View() const;
   void Shutdown();
 
  private:

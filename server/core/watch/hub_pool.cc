@@ -3,16 +3,6 @@
 #include <utility>
 
 namespace relais::watch {
-namespace {
-
-void AddCounts(const HubCounts& counts, HubCounts& sum) {
-  sum.watchers += counts.watchers;
-  sum.begun += counts.begun;
-  sum.succeeded += counts.succeeded;
-  sum.failed += counts.failed;
-}
-
-}  // namespace
 
 std::shared_ptr<PollHub> HubPool::For(const std::string& key) {
   std::shared_ptr<PollHub> hub = Join(key, nullptr);
@@ -59,7 +49,7 @@ void HubPool::Sweep() {
     } else if (!idle_since) {
       idle_since = now;  // or somebody has joined it since it was counted
     } else if (now - *idle_since >= kIdle) {
-      AddCounts(counts, dropped_);
+      dropped_ = dropped_ + counts;
       hubs_.erase(found);  // ends when All() is gone, without the lock
     }
   }
@@ -81,10 +71,15 @@ void HubPool::Invalidate() {
 
 HubCounts HubPool::counts() const {
   HubCounts sum;
-  for (const auto& [key, hub] : All()) AddCounts(hub->counts(), sum);
+  for (const auto& [key, hub] : All()) sum = sum + hub->counts();
   const std::lock_guard lock(mu_);
-  AddCounts(dropped_, sum);
-  return sum;
+  return sum + dropped_;
+}
+
+std::vector<HubView> HubPool::Views() const {
+  std::vector<HubView> views;
+  for (const auto& [key, hub] : All()) views.push_back(hub->View());
+  return views;
 }
 
 void HubPool::Shutdown() {

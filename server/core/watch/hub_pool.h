@@ -41,6 +41,8 @@ class HubPool {
 
   // Of all hubs that there are and were.
   HubCounts counts() const;
+  // Of those that there are, by their keys.
+  std::vector<HubView> Views() const;
 
   // As PollHub::Shutdown, of all.
   void Shutdown();

@@ -73,6 +73,16 @@ TEST_F(HubPoolTest, KeepsAHubThatWasAskedForAgain) {
   EXPECT_EQ(made_, 1);
 }
 
+TEST_F(HubPoolTest, ShowsWhatItsHubsKnow) {
+  const auto watcher = Watch("a");
+  while (pool_.counts().succeeded == 0) std::this_thread::yield();
+  const std::vector<HubView> views = pool_.Views();
+  ASSERT_EQ(views.size(), 1U);
+  EXPECT_EQ(views[0].watchers, 1);
+  EXPECT_EQ(views[0].age, absl::ZeroDuration());
+  EXPECT_FALSE(views[0].failing);
+}
+
 TEST_F(HubPoolTest, EndsEveryWatcherOnShutdown) {
   const auto watcher = Watch("a");
   pool_.Shutdown();

@@ -10,6 +10,7 @@
 #include <mutex>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -43,6 +44,9 @@ struct PolledItem {
   std::string key;  // one that is empty does not count
   ItemBytes bytes;
   bool terminal = false;  // it will not change any more
+  // How far it is, in a word that lives as long as the process, such as "RUNNING": items are
+  // counted by it. Follows from the bytes. Empty: not counted.
+  std::string_view state{};
 };
 
 // The whole collection, in any order; of items with the same key the last one counts.
@@ -76,7 +80,8 @@ class Item {
       : key_(std::move(polled.key)),
         bytes_(std::move(polled.bytes)),
         hash_(Fingerprint(*bytes_)),
-        terminal_(polled.terminal) {}
+        terminal_(polled.terminal),
+        state_(polled.state) {}
 
   const std::string& key() const { return key_; }
   const std::string& bytes() const { return *bytes_; }
@@ -84,6 +89,7 @@ class Item {
     return bytes_ == polled.bytes && terminal_ == polled.terminal;
   }
   bool terminal() const { return terminal_; }
+  std::string_view state() const { return state_; }
   Resume resume() const { return {0, hash_}; }
 
   // The messages for those who watch this item alone.
@@ -103,6 +109,7 @@ class Item {
   const ItemBytes bytes_;
   const std::uint64_t hash_;
   const bool terminal_;
+  const std::string_view state_;
   mutable std::once_flag rendered_;
   mutable std::once_flag beaten_;
   mutable std::string message_;    // under rendered_

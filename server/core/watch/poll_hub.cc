@@ -25,6 +25,8 @@ void PollHub::Invalidate() { feed_->Invalidate(); }
 
 HubCounts PollHub::counts() const { return feed_->counts(); }
 
+HubView PollHub::View() const { return feed_->View(); }
+
 void PollHub::Shutdown() { feed_->Shutdown(); }
 
 }  // namespace relais::watch

@@ -71,6 +71,7 @@ class PollHub {
   void Invalidate();
 
   HubCounts counts() const;
+  HubView View() const;
 
   // Ends every subscription, cancels the poll that runs and waits for its end. Later subscriptions
   // end at once. Must not be called by `poll` or `wake`.

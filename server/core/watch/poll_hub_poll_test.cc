@@ -36,6 +36,33 @@ TEST_F(Polls, OnePollForManyReaders) {
   for (int i = 100; i < 200; ++i) EXPECT_EQ(watchers[i].Next(), "a=1 restarted complete @1");
 }
 
+TEST_F(Polls, CountWhatWatchersSaveByThem) {
+  hub_.Set("a", "1");
+  const Watcher first(hub_);
+  hub_.Settle();
+  hub_.Pass(absl::Seconds(1));
+  EXPECT_EQ(hub_.hub().counts().saved(), 0) << "who is alone saves nothing";
+  const HubCounts before = hub_.hub().counts();
+  const Watcher second(hub_);
+  const Watcher third(hub_, "a");
+  hub_.Pass(absl::Seconds(30));
+  const HubCounts after = hub_.hub().counts();
+  EXPECT_GT(after.begun, before.begun);
+  EXPECT_EQ(after.saved(), 2 * (after.begun - before.begun));
+}
+
+TEST_F(Polls, TellOfAnOutageToWhoLooks) {
+  hub_.Set("a", "1");
+  Watcher watcher(hub_);
+  hub_.Settle();
+  EXPECT_FALSE(hub_.hub().View().failing);
+  hub_.FailWith(absl::UnavailableError("down"));
+  hub_.Pass(absl::Seconds(5));
+  const HubView view = hub_.hub().View();
+  EXPECT_TRUE(view.failing);
+  EXPECT_GE(view.age, absl::Seconds(5)) << "of what is known still";
+}
+
 TEST_F(Polls, AdaptiveInterval) {
   Watcher watcher(hub_, "a");
   hub_.Settle();

@@ -33,10 +33,11 @@ void Poller::Refused(absl::Time now) {
   schedule_.Refused(now);
 }
 
-CallContext Poller::Begun(absl::Time now) {
+CallContext Poller::Begun(absl::Time now, std::size_t watchers) {
   running_ = true;
   ++begun_;
   ++counts_.begun;
+  counts_.unshared += static_cast<std::int64_t>(watchers);
   begun_at_ = now;
   schedule_.Begun(now);
   stop_ = std::stop_source();

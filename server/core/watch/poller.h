@@ -5,6 +5,7 @@
 #define RELAIS_SERVER_CORE_WATCH_POLLER_H_
 
 #include <algorithm>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <stop_token>
@@ -49,7 +50,7 @@ class Poller {
   void Submitted() { under_way_ = true; }
   void Refused(absl::Time now);
   void Dropped() { under_way_ = false; }
-  CallContext Begun(absl::Time now);
+  CallContext Begun(absl::Time now, std::size_t watchers);
   void Succeeded(absl::Time now, bool changed, DeferredActions& actions);
   // True: the watchers are to be given up.
   bool Failed(absl::Time now, const absl::Status& status, DeferredActions& actions);
@@ -66,6 +67,13 @@ class Poller {
   SharedEnding OutageBefore(std::uint64_t poll, absl::Time now);
 
   const HubCounts& counts() const { return counts_; }  // without watchers
+  // Since the begin of the last poll that succeeded.
+  std::optional<absl::Duration> AgeAt(absl::Time now) const {
+    if (completed_ == 0) return std::nullopt;
+    return now - completed_begun_at_;
+  }
+  // The last poll has failed.
+  bool failing() const { return outage_.has_value() || schedule_.failing(); }
 
  private:
   const std::uint64_t epoch_;

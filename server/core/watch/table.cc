@@ -46,20 +46,27 @@ Table::Applied Table::Apply(PolledTable polled) {
   return applied;
 }
 
+void Table::Count(const Item& item, int by) {
+  items_ += by;
+  if (!item.terminal()) going_on_ += by;
+  if (item.state().empty()) return;
+  const auto state = states_.try_emplace(item.state(), 0).first;
+  state->second += by;
+  if (state->second == 0) states_.erase(state);
+}
+
 void Table::Put(RowIterator row, PolledItem item, std::uint64_t version, Applied& applied) {
   std::shared_ptr<const Item>& known = row->second.item;
   if (known != nullptr && known->Is(item)) return;
-  if (known == nullptr) ++items_;
-  if (known != nullptr && !known->terminal()) --going_on_;
-  if (!item.terminal) ++going_on_;
+  if (known != nullptr) Count(*known, -1);
   known = std::make_shared<const Item>(std::move(item));
+  Count(*known, 1);
   Touch(row, version, applied);
 }
 
 void Table::Remove(RowIterator row, std::uint64_t version, Applied& applied) {
   if (row->second.item == nullptr) return;
-  --items_;
-  if (!row->second.item->terminal()) --going_on_;
+  Count(*row->second.item, -1);
   row->second.item = nullptr;
   removed_.emplace_back(version, row->first);
   Touch(row, version, applied);

@@ -37,6 +37,7 @@
 #include <utility>
 #include <vector>
 
+#include "server/core/watch/hub_counts.h"
 #include "server/core/watch/item.h"
 
 namespace relais::watch {
@@ -91,6 +92,7 @@ class Table {
   // Whether there is any item, and whether all are terminal.
   bool empty() const { return items_ == 0; }
   bool all_terminal() const { return going_on_ == 0; }
+  const StateCounts& states() const { return states_; }
 
   // The row of a key, made if need be; it stays where it is until Leave, which takes back one
   // reader of it.
@@ -102,6 +104,8 @@ class Table {
   void ForgetParts() { parts_.clear(); }
 
  private:
+  // One item more, or one less, is as `item`.
+  void Count(const Item& item, int by);
   void Put(RowIterator row, PolledItem item, std::uint64_t version, Applied& applied);
   void Remove(RowIterator row, std::uint64_t version, Applied& applied);
   void Touch(RowIterator row, std::uint64_t version, Applied& applied);
@@ -114,8 +118,9 @@ class Table {
   const std::size_t part_bytes_;
   std::uint64_t version_ = 0;
   std::uint64_t floor_ = 0;
-  std::size_t items_ = 0;
-  std::size_t going_on_ = 0;  // items that are not terminal
+  std::int64_t items_ = 0;
+  std::int64_t going_on_ = 0;  // items that are not terminal
+  StateCounts states_;
   Rows rows_;
   std::deque<std::pair<std::uint64_t, std::string>> removed_;  // oldest first
   std::map<PartKey, PartAt> parts_;                            // of this version

@@ -40,6 +40,20 @@ TEST(Table, TellsWhatHasChangedSinceAVersion) {
   EXPECT_EQ(Since(table, 3), "complete @3");
 }
 
+TEST(Table, CountsItemsByTheirStates) {
+  Table table(9, 100, 1000);
+  EXPECT_EQ(table.states(), StateCounts());
+  table.Apply({{"a", "1", false, "RUNNING"}, {"b", "1", false, "RUNNING"}, {"log", "x", true}});
+  EXPECT_EQ(table.states(), (StateCounts{{"RUNNING", 2}}));
+  table.Apply({{"a", "2", true, "FAILED"}, {"b", "1", false, "RUNNING"}});
+  EXPECT_EQ(table.states(), (StateCounts{{"FAILED", 1}, {"RUNNING", 1}}));
+  table.Apply({{"a", "2", true, "FAILED"}});
+  EXPECT_EQ(table.states(), (StateCounts{{"FAILED", 1}}));
+  EXPECT_TRUE(table.all_terminal());
+  table.Apply({});
+  EXPECT_EQ(table.states(), StateCounts());
+}
+
 TEST(Table, BeginsWithItsFirstContentEvenIfThatIsEmpty) {
   Table table(9, 100, 1000);
   EXPECT_TRUE(table.Apply({}).changed);

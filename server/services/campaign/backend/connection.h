@@ -7,6 +7,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "absl/status/statusor.h"
 #include "relais/campaign/v1/campaign.pb.h"
@@ -29,6 +30,9 @@ struct Connection final : gateway::Connection {
   Executor& workers() const override { return *executor; }
   const Breaker& breaker() const override { return backend->upstream().breaker(); }
   watch::HubCounts polling() const override { return run_hubs->counts() + polling_hubs->counts(); }
+  std::vector<watch::HubView> watched() const override {
+    return gateway::Joined(run_hubs->Views(), polling_hubs->Views());
+  }
 
   v1::Instance::Transport spoken = v1::Instance::TRANSPORT_UNSPECIFIED;
   Scheduler* scheduler = nullptr;

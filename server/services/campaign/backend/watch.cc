@@ -8,6 +8,7 @@
 #include "server/core/aip/continuation.h"
 #include "server/core/base/error.h"
 #include "server/core/base/text/view.h"
+#include "server/gateway/messages/state_word.h"
 #include "server/gateway/messages/wire_field.h"
 #include "server/gateway/mutation.h"
 #include "server/services/campaign/codec/words.h"
@@ -67,7 +68,8 @@ absl::StatusOr<watch::PolledTable> RunPoller::Poll(const CallContext& context) {
   const bool ended = run->ended();
   Add(*log, ended);
   watch::PolledTable table(parts_.begin(), parts_.end());
-  table.push_back({kRunKey, Serialize(*run), ended});
+  table.push_back(
+      {kRunKey, Serialize(*run), ended, gateway::StateWord<v1::ActionRun>(run->state())});
   return table;
 }
 
@@ -95,7 +97,8 @@ absl::StatusOr<watch::PolledTable> PollPolling(Backend& backend, const PollingNa
   const auto read = backend.ReadPolling(context, polling, Patience::kPoller);
   if (HasReason(read.status(), Reason::kResourceNotFound)) return watch::PolledTable();
   if (!read.ok()) return read.status();
-  return watch::PolledTable{{kPollingKey, Serialize(*read), read->ended()}};
+  return watch::PolledTable{{kPollingKey, Serialize(*read), read->ended(),
+                             gateway::StateWord<v1::Polling>(read->state())}};
 }
 
 watch::Rendering RunRendering(const std::string& instance) {

@@ -9,6 +9,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "server/config/forms/duration.h"
+#include "server/gateway/messages/state_word.h"
 #include "server/gateway/messages/wire_field.h"
 #include "server/gateway/mutation.h"
 #include "server/services/exports/config_key.pb.h"
@@ -40,7 +41,8 @@ watch::HubOptions HubOf(Connection& connection, const std::string& run,
     auto read = connection.engine->Read(run);
     if (!read.ok()) return read.status();
     if (!*read) return watch::PolledTable();
-    return watch::PolledTable{{run, gateway::Serialize(**read), (*read)->ended()}};
+    return watch::PolledTable{{run, gateway::Serialize(**read), (*read)->ended(),
+                               gateway::StateWord<v1::ExportRun>((*read)->state())}};
   };
   hub.rendering = RunWatchRendering();
   hub.policy.fastest = absl::Seconds(1);

@@ -6,6 +6,7 @@
 #include <memory>
 #include <mutex>
 #include <string>
+#include <vector>
 
 #include "absl/status/statusor.h"
 #include "server/config/config.h"
@@ -30,6 +31,8 @@ struct Connection final : gateway::Connection {
   Executor& workers() const override { return *executor; }
   const Breaker& breaker() const override { return closed; }
   watch::HubCounts polling() const override { return hubs->counts(); }
+  std::vector<watch::HubView> watched() const override { return hubs->Views(); }
+  bool has_upstream() const override { return false; }
 
   // Whether there can be exports.
   bool configured() const { return !settings.directory().empty(); }

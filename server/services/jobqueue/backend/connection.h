@@ -8,6 +8,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "absl/status/statusor.h"
 #include "server/config/config.pb.h"
@@ -28,6 +29,7 @@ struct Connection final : gateway::Connection {
   Executor& workers() const override { return *executor; }
   const Breaker& breaker() const override { return backend->upstream().breaker(); }
   watch::HubCounts polling() const override { return hub->counts(); }
+  std::vector<watch::HubView> watched() const override { return {hub->View()}; }
 
   bool marks_jobs = true;
   std::int64_t max_upload_bytes = 0;

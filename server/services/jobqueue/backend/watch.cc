@@ -4,6 +4,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "server/core/base/text/view.h"
+#include "server/gateway/messages/state_word.h"
 #include "server/gateway/messages/wire_field.h"
 #include "server/gateway/mutation.h"
 #include "server/services/jobqueue/codec/words.h"
@@ -19,7 +20,8 @@ using ::relais::gateway::Serialize;
 
 watch::PolledItem PolledItemOf(const v1::Job& job) {
   const auto name = JobName::Parse(job.name());
-  return {name ? name->job : "", Serialize(job), job.ended()};
+  return {name ? name->job : "", Serialize(job), job.ended(),
+          gateway::StateWord<v1::Job>(job.state())};
 }
 
 watch::Rendering RenderingFor(const std::string& queue) {

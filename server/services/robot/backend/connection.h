@@ -8,6 +8,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
@@ -39,6 +40,9 @@ struct Connection final : gateway::Connection {
   Executor& workers() const override { return *executor; }
   const Breaker& breaker() const override { return backend->upstream().breaker(); }
   watch::HubCounts polling() const override { return folder_hubs->counts() + job_hubs->counts(); }
+  std::vector<watch::HubView> watched() const override {
+    return gateway::Joined(folder_hubs->Views(), job_hubs->Views());
+  }
 
   bool marks_jobs = true;
   LogSettings logs;

@@ -7,6 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "server/core/base/error.h"
 #include "server/core/base/text/view.h"
+#include "server/gateway/messages/state_word.h"
 #include "server/gateway/messages/wire_field.h"
 #include "server/gateway/mutation.h"
 #include "server/services/robot/backend/read_all.h"
@@ -88,7 +89,8 @@ watch::PolledTable FolderPoller::MakeTable(const Place& place) const {
   for (const auto& [id, display_name] : *robots_) {
     const v1::RobotState state =
         RobotStateOf(FormatRobotName(place, id), display_name, of_robot[id], heartbeat);
-    table.push_back({state.name(), Serialize(state), /*terminal=*/false});
+    table.push_back({state.name(), Serialize(state), /*terminal=*/false,
+                     gateway::StateWord<v1::RobotState>(state.state())});
   }
   return table;
 }
@@ -100,7 +102,8 @@ absl::StatusOr<watch::PolledTable> PollJob(Backend& backend, const CallContext& 
   auto read = backend.ReadJob(context, *place, job, Patience::kPoller);
   if (HasReason(read.status(), Reason::kResourceNotFound)) return watch::PolledTable();
   if (!read.ok()) return read.status();
-  return watch::PolledTable{{kJobKey, Serialize(read->job), read->job.ended()}};
+  return watch::PolledTable{{kJobKey, Serialize(read->job), read->job.ended(),
+                             gateway::StateWord<v1::Job>(read->job.state())}};
 }
 
 watch::Rendering RobotsRendering(const std::string& orchestrator) {
