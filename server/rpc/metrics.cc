@@ -58,7 +58,19 @@ MethodMetrics ServerMetrics::ForMethod(const std::string& type, const std::strin
     with_code["grpc_code"] = kCodeNames[code];
     metrics.handled[code] = &handled_.Add(with_code);
   }
+  methods_.push_back({service, method, metrics.open, metrics.started});
   return metrics;
+}
+
+std::vector<ServerMetrics::MethodCalls> ServerMetrics::Calls() const {
+  std::vector<MethodCalls> calls;
+  for (const Known& known : methods_) {
+    const auto started = static_cast<std::int64_t>(known.started->Value());
+    if (started == 0) continue;
+    calls.push_back(
+        {known.service, known.method, static_cast<std::int64_t>(known.open->Value()), started});
+  }
+  return calls;
 }
 
 }  // namespace relais::rpc

@@ -5,8 +5,10 @@
 #define RELAIS_SERVER_RPC_METRICS_H_
 
 #include <array>
+#include <cstdint>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/time/time.h"
@@ -41,7 +43,25 @@ class ServerMetrics {
   MethodMetrics ForMethod(const std::string& type, const std::string& service,
                           const std::string& method);
 
+  // The calls of one method.
+  struct MethodCalls {
+    std::string service;
+    std::string method;
+    std::int64_t open = 0;
+    std::int64_t started = 0;
+  };
+  // Of the methods that have been called.
+  std::vector<MethodCalls> Calls() const;
+
  private:
+  struct Known {
+    std::string service;
+    std::string method;
+    const prometheus::Gauge* open;
+    const prometheus::Counter* started;
+  };
+
+  std::vector<Known> methods_;
   prometheus::Family<prometheus::Counter>& started_;
   prometheus::Family<prometheus::Counter>& handled_;
   prometheus::Family<prometheus::Counter>& received_;

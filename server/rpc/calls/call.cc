@@ -184,6 +184,7 @@ grpc::Status Call::End(const absl::Status& outcome) {
     WriteAccessLine(status, took);
   if (span_ != nullptr) EndSpan(status);
   if (status.ok()) return grpc::Status::OK;
+  Remember(status);
   server_context_.AddTrailingMetadata("x-request-id", context_.identity().request_id);
   // For a proxy, which reads no details: nothing was done, another gateway may be asked.
   if (refused_) server_context_.AddInitialMetadata("x-relais-draining", "true");
@@ -218,6 +219,18 @@ void Call::EndSpan(const absl::Status& status) {
       break;
   }
   runtime_.options().tracer->End(std::move(span_));
+}
+
+// A caller that goes away is nobody's trouble.
+void Call::Remember(const absl::Status& failure) {
+  const Reason reason = DetailsOf(failure).reason;
+  if (reason == Reason::kCallerCancelled) return;
+  runtime_.failures().Add({.method = &method_,
+                           .code = failure.code(),
+                           .reason = reason,
+                           .connection = ConnectionOf(failure),
+                           .call_id = context_.identity().request_id,
+                           .time = runtime_.scheduler().Wall()});
 }
 
 void Call::WriteAccessLine(const absl::Status& status, absl::Duration took) const {

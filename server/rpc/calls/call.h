@@ -25,6 +25,7 @@
 #include "server/core/base/scheduler.h"
 #include "server/core/trace/tracer.h"
 #include "server/rpc/calls/caller.h"
+#include "server/rpc/calls/recent_failures.h"
 #include "server/rpc/metrics.h"
 
 namespace relais::rpc {
@@ -54,6 +55,7 @@ class Runtime {
   const RuntimeOptions& options() const { return options_; }
   // Of the access log.
   LogBudget& access_lines() { return access_lines_; }
+  RecentFailures& failures() { return failures_; }
 
   // Requested when streams shall end because the gateway goes away.
   std::stop_token draining() const { return draining_.get_token(); }
@@ -97,6 +99,7 @@ class Runtime {
   Scheduler& scheduler_;
   const RuntimeOptions options_;
   LogBudget access_lines_{1000, 1000};
+  RecentFailures failures_;
   std::stop_source draining_;
   std::stop_source cutting_;
   std::stop_source abandoning_;
@@ -196,6 +199,7 @@ class Call {
 
   absl::Status TakePlace(CallKind kind);
   void Abandon();
+  void Remember(const absl::Status& failure);
   void WriteAccessLine(const absl::Status& status, absl::Duration took) const;
   std::string ConnectionOf(const absl::Status& status) const;
   void EndSpan(const absl::Status& status);
