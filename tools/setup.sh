@@ -3,7 +3,7 @@
 #
 #   tools/setup.sh run     what `make run` needs: Debian packages, the google/* proto files
 #   tools/setup.sh test    as run, and what `make test` and `make lint` need: clang 14, grpcurl, buf and its
-#                          plugins, the official clients of upstreams, servers to deliver files to
+#                          plugins, the official clients of upstreams, servers to deliver files to, a browser without a screen
 #   tools/setup.sh clients as run, and what the tests of clients/ need beside Go: the tools of the Python client
 #   tools/setup.sh clients-java   JDK, Maven and all that the Java client is built and tested with
 #   tools/setup.sh operations   as run, and what the tests of deploy/ need: Prometheus, linters of images, charts and packages
@@ -29,7 +29,7 @@ readonly RUN_PACKAGES=(
 readonly LONG_PACKAGES=(libreoffice-calc-nogui)
 readonly BENCH_PACKAGES=(valgrind strace)
 
-for part in base tests clients edge operations; do
+for part in base browser tests clients edge operations; do
   . "tools/setup/$part.sh"
 done
 

@@ -71,4 +71,5 @@ need_test() {
   need_official_clients
   need_orchestrator_clients
   need_servers
+  need_browser
 }
