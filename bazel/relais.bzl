@@ -54,6 +54,16 @@ def described_protos(name, namespace, constant, files, imports = False):
               ("--include_imports" if imports else "", name, " ".join(files), name, namespace, constant),
     )
 
+def embedded_file(name, namespace, constant, file):
+    """NAME.cc: the bytes of FILE as NAMESPACE::CONSTANT."""
+    native.genrule(
+        name = name,
+        srcs = [file, "server/config/embed.cmake"],
+        outs = [name + ".cc"],
+        cmd = "cmake -DINPUT=%s -DOUTPUT=$@ -DNAMESPACE=%s -DNAME=%s -P server/config/embed.cmake" %
+              (file, namespace, constant),
+    )
+
 def _together(srcs):
     return [source for source in srcs if source.endswith(".cc") and source not in _ALONE]
 

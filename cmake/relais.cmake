@@ -83,6 +83,20 @@ function(relais_room name)
   endif()
 endfunction()
 
+# embedded_file(OUT NAMESPACE a::b NAME kX FILE a.txt): sets OUT to a source with the bytes of FILE as a::b::kX.
+function(embedded_file out)
+  cmake_parse_arguments(ARG "" "NAMESPACE;NAME;FILE" "" ${ARGN})
+  set(embed ${PROJECT_SOURCE_DIR}/server/config/embed.cmake)
+  set(file ${CMAKE_CURRENT_SOURCE_DIR}/${ARG_FILE})
+  set(source ${CMAKE_CURRENT_BINARY_DIR}/${out}.cc)
+  add_custom_command(
+    OUTPUT ${source}
+    COMMAND ${CMAKE_COMMAND} -DINPUT=${file} -DOUTPUT=${source} -DNAMESPACE=${ARG_NAMESPACE} -DNAME=${ARG_NAME} -P ${embed}
+    DEPENDS ${file} ${embed}
+    VERBATIM)
+  set(${out} ${source} PARENT_SCOPE)
+endfunction()
+
 # relais_split_symbols(PROGRAM): puts the symbols of a program into PROGRAM.debug beside it, where gdb finds
 # them, so that the program itself is only what is needed to run it.
 function(relais_split_symbols program)

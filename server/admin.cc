@@ -36,11 +36,7 @@ constexpr rlim_t kMostConnections = 1024;
 constexpr rlim_t kPartOfDescriptors = 16;
 constexpr unsigned kIdleSeconds = 5;
 
-struct Page {
-  unsigned status = MHD_HTTP_OK;
-  std::string content;
-  const char* type = "text/plain";
-};
+using status::Page;
 
 Page NotFound() { return {MHD_HTTP_NOT_FOUND, "There is no such object.\n"}; }
 
@@ -129,8 +125,8 @@ int PortOf(int listener) {
 // takes no body.
 class HttpAdmin final : public Admin {
  public:
-  HttpAdmin(std::function<std::string()> unready, Collect collect)
-      : unready_(std::move(unready)), collect_(std::move(collect)) {}
+  HttpAdmin(std::function<std::string()> unready, Collect collect, Further further)
+      : unready_(std::move(unready)), collect_(std::move(collect)), further_(std::move(further)) {}
 
   ~HttpAdmin() override {
     if (daemon_ != nullptr) MHD_stop_daemon(daemon_);
@@ -185,9 +181,10 @@ class HttpAdmin final : public Admin {
         page.content.size(), const_cast<char*>(page.content.data()), MHD_RESPMEM_MUST_COPY);
     if (response == nullptr) return MHD_NO;
     MHD_add_response_header(response, MHD_HTTP_HEADER_CONTENT_TYPE, page.type);
-    if (page.status == MHD_HTTP_METHOD_NOT_ALLOWED)
+    for (const auto& [name, value] : page.headers) MHD_add_response_header(response, name, value);
+    if (page.code == MHD_HTTP_METHOD_NOT_ALLOWED)
       MHD_add_response_header(response, MHD_HTTP_HEADER_ALLOW, "GET, HEAD");
-    const MHD_Result queued = MHD_queue_response(connection, page.status, response);
+    const MHD_Result queued = MHD_queue_response(connection, page.code, response);
     MHD_destroy_response(response);
     return queued;
   }
@@ -201,10 +198,12 @@ class HttpAdmin final : public Admin {
     }
     if (path == "/metrics") return Metrics();
     if (path == "/") {
-      return {MHD_HTTP_OK,
-              "/livez\n/readyz\n/metrics\n/channelz/servers\n/channelz/servers/ID/sockets\n"
-              "/channelz/sockets/ID\n"};
+      return {MHD_HTTP_OK, absl::StrCat("/livez\n/readyz\n/metrics\n",
+                                        further_("/status") ? "/status\n/status.json\n" : "",
+                                        "/channelz/servers\n/channelz/servers/ID/sockets\n"
+                                        "/channelz/sockets/ID\n")};
     }
+    if (auto page = further_(path)) return *std::move(page);
     return Channelz(path);
   }
 
@@ -229,6 +228,7 @@ class HttpAdmin final : public Admin {
 
   const std::function<std::string()> unready_;
   const Collect collect_;
+  const Further further_;
   MHD_Daemon* daemon_ = nullptr;
   int port_ = 0;
 };
@@ -237,14 +237,15 @@ class HttpAdmin final : public Admin {
 
 absl::StatusOr<std::unique_ptr<Admin>> Admin::Start(const std::string& address,
                                                     std::function<std::string()> unready,
-                                                    Collect collect) {
+                                                    Collect collect, Further further) {
   const std::size_t colon = address.rfind(':');
   std::string host = address.substr(0, colon);
   if (host.size() > 2 && host.front() == '[') host = host.substr(1, host.size() - 2);
   int port = 0;
   const bool has_port =
       colon != std::string::npos && absl::SimpleAtoi(address.substr(colon + 1), &port);
-  auto admin = std::make_unique<HttpAdmin>(std::move(unready), std::move(collect));
+  auto admin =
+      std::make_unique<HttpAdmin>(std::move(unready), std::move(collect), std::move(further));
   if (!has_port || !admin->Listen(host, port)) {
     return absl::UnavailableError(absl::StrCat("Cannot listen on ", address,
                                                " (admin.listen, --admin-listen): the address is in "

@@ -32,7 +32,8 @@ absl::StatusOr<DevSetup> SetUpDev(sandbox::SandboxOptions sandbox, config::Confi
   setup.sandbox = *std::move(started);
   std::string yaml =
       "server: {drain_delay: 0s, drain_deadline: 5s}\n"
-      "state: {file: \":memory:\"}\n";
+      "state: {file: \":memory:\"}\n"
+      "admin: {status_page: true}\n";
   for (const sandbox::UpstreamKind* kind : sandbox::UpstreamKinds()) {
     sandbox::GatewaySettings settings = kind->gateway(started_with, setup.sandbox->http_port());
     yaml += settings.yaml;
@@ -60,7 +61,8 @@ absl::StatusOr<DevSetup> SetUpDev(sandbox::SandboxOptions sandbox, config::Confi
 std::string DevWelcome(const DevSetup& setup, const std::string& program,
                        const std::string& grpc_address, const std::string& admin_address) {
   const std::string call = absl::StrCat("  ", program, " call --address ", grpc_address, " ");
-  std::string text = absl::StrCat("Try:\n", call, "list\n");
+  std::string text =
+      absl::StrCat("Status page: http://", admin_address, "/status\nTry:\n", call, "list\n");
   for (const gateway::Module& module : Modules()) {
     for (const gateway::Example& example : module.examples)
       absl::StrAppend(&text, call, example.method, " '", example.json, "'", example.pipe, "\n");

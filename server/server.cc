@@ -5,7 +5,9 @@
 #include <algorithm>
 #include <limits>
 #include <memory>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -197,25 +199,42 @@ absl::Status Server::Listen(const pb::Config& config) {
   options.accepting_changed = [this](bool accepting) { SetServing(accepting); };
   if (absl::Status status = host_.Start(options); !status.ok()) return status;
   grpc_address_ = Bound(config.server().listen(), host_.port());
-  if (absl::Status status = StartAdmin(config.admin().listen()); !status.ok()) return status;
+  if (absl::Status status = StartAdmin(config.admin()); !status.ok()) return status;
   if (certificates_ != nullptr) certificates_->Watch(scheduler_, kLookAtCertificates);
   SetServing(true);
   for (const Running& running : services_) running.service->Start();
   return absl::OkStatus();
 }
 
-absl::Status Server::StartAdmin(const std::string& address) {
-  std::vector<UpstreamView> upstreams;
+std::vector<gateway::UpstreamView> Server::Upstreams() const {
+  std::vector<gateway::UpstreamView> upstreams;
   for (const Running& running : services_) {
     for (const gateway::Connection* connection : running.service->connections())
       upstreams.push_back({running.word, connection});
   }
-  const auto unready = [this]() -> std::string {
-    if (!store_->InPlace()) return "the state file is lost";
-    if (health_.draining()) return "draining";
-    return host_.acceptor().accepting() ? "" : "no connection can be accepted";
+  return upstreams;
+}
+
+std::string Server::Problem() const {
+  if (!store_->InPlace()) return "the state file is lost";
+  if (health_.draining()) return "draining";
+  return host_.acceptor().accepting() ? "" : "no connection can be accepted";
+}
+
+status::Sources Server::StatusSources() {
+  const auto serving = [this] {
+    return status::Serving{Problem(), health_.draining(), host_.acceptor().taken(),
+                           host_.acceptor().refused()};
   };
-  const auto collect = [this, upstreams = std::move(upstreams)] {
+  std::vector<status::NamedService> services;
+  for (const Running& running : services_)
+    services.push_back({running.word, running.service.get()});
+  return {RELAIS_VERSION,  serving,  scheduler_,  ceilings_,
+          host_.runtime(), metrics_, Upstreams(), std::move(services)};
+}
+
+absl::Status Server::StartAdmin(const pb::Admin& settings) {
+  const auto collect = [this, upstreams = Upstreams()] {
     std::vector<prometheus::MetricFamily> families = registry_.Collect();
     for (auto& family : CollectUpstreams(upstreams)) families.push_back(std::move(family));
     for (auto& family : CollectLimits(ceilings_, host_.acceptor()))
@@ -231,10 +250,15 @@ absl::Status Server::StartAdmin(const std::string& address) {
     }
     return families;
   };
-  auto admin = Admin::Start(address, unready, collect);
+  if (settings.status_page()) status_ = std::make_unique<status::Pages>(StatusSources());
+  const auto further = [this](std::string_view path) {
+    return status_ == nullptr ? std::nullopt : status_->At(path);
+  };
+  auto admin = Admin::Start(
+      settings.listen(), [this] { return Problem(); }, collect, further);
   if (!admin.ok()) return admin.status();
   admin_ = *std::move(admin);
-  admin_address_ = Bound(address, admin_->port());
+  admin_address_ = Bound(settings.listen(), admin_->port());
   return absl::OkStatus();
 }
 

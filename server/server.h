@@ -22,6 +22,7 @@
 #include "server/rpc/host.h"
 #include "server/rpc/metrics.h"
 #include "server/rpc/reflection.h"
+#include "server/status/pages.h"
 #include "server/tracing/exporter.h"
 
 namespace relais {
@@ -65,7 +66,11 @@ class Server {
   absl::Status MakeServices(const config::LoadedConfig& config, const gateway::SourceReader& read,
                             bool rehearsal);
   absl::Status Listen(const config::v1::Config& config);
-  absl::Status StartAdmin(const std::string& address);
+  absl::Status StartAdmin(const config::v1::Admin& settings);
+  std::vector<gateway::UpstreamView> Upstreams() const;
+  status::Sources StatusSources();
+  // Why calls are not welcome, in a few words; empty: they are.
+  std::string Problem() const;
   // Tells everyone who asks whether the gateway serves.
   void SetServing(bool serving);
   // How many descriptors may be in use when a caller's connection comes.
@@ -85,6 +90,7 @@ class Server {
   rpc::Health health_;
   rpc::Reflection reflection_;
   rpc::Host host_;
+  std::unique_ptr<status::Pages> status_;  // null: the configuration has it not
   std::unique_ptr<Admin> admin_;
   std::string grpc_address_;
   std::string admin_address_;

@@ -143,6 +143,13 @@ TEST_F(AServer, ShowsItsMetricsFromTheStartInAShortPage) {
           "relais_upstream_requests_total{service=\"recordsql\",connection=\"demo\",outcome="));
 }
 
+TEST_F(AServer, HasNoStatusPageUnlessItIsConfigured) {
+  Start();
+  for (const char* path : {"/status", "/status.json", "/status/status.js"})
+    EXPECT_EQ(StatusOf(path), 404) << path;
+  EXPECT_THAT(BodyOf("/"), Not(HasSubstr("status")));
+}
+
 TEST_F(AServer, CountsWhatItAsksTheUpstream) {
   Start();
   ASSERT_TRUE(QueryOneRow(*RecordSql::NewStub(ChannelTo(server_->grpc_address()))).ok());

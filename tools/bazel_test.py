@@ -88,8 +88,8 @@ def plain(source):
     stem = re.sub(r"(\.grpc)?\.pb\.(cc|h)$", ".proto", source)
     if stem != source:
         return stem.removeprefix("protos/")
-    if "described_" in source or "fixtures" in source:
-        return "generated " + re.sub(r"^.*?(\w*described_\w+|fixtures)(\.cc)?$", r"\1", source)
+    if re.search("described_|embedded_|fixtures", source):
+        return "generated " + re.sub(r"^.*?(\w*described_\w+|embedded_\w+|fixtures)(\.cc)?$", r"\1", source)
     return source
 
 

@@ -32,7 +32,7 @@ server:
   watches: {heartbeat: 100ms, max_age: 1s}
   max_connection_age: 1h
   max_connection_grace: 2s
-admin: {listen: "0.0.0.0:0", allow_remote: true}
+admin: {listen: "0.0.0.0:0", allow_remote: true, status_page: true}
 log: {level: debug, format: json, access: none}
 recordsql:
   erps:
@@ -161,6 +161,7 @@ TEST(PrintConfig, WithoutAnyKeyTheDefaultsArePrinted) {
 admin:
   listen: "127.0.0.1:9464"
   allow_remote: false
+  status_page: false
 log:
   level: info
   access: errors

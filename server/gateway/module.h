@@ -3,6 +3,7 @@
 #ifndef RELAIS_SERVER_GATEWAY_MODULE_H_
 #define RELAIS_SERVER_GATEWAY_MODULE_H_
 
+#include <cstddef>
 #include <functional>
 #include <map>
 #include <memory>
@@ -26,6 +27,7 @@
 #include "server/gateway/directory.h"
 #include "server/gateway/method.h"
 #include "server/gateway/offers/offers.h"
+#include "server/gateway/scheduled.h"
 #include "server/gateway/settings.h"
 
 namespace relais::gateway {
@@ -62,6 +64,11 @@ class Service {
   virtual void Start() {}
   // Ends that work, before the host ends; returns when it has.
   virtual void Stop() {}
+  // Work that it begins by itself; of each kind `most` at most.
+  virtual Scheduled Show(std::size_t most) const {
+    (void)most;
+    return {};
+  }
   // What it counts besides its connections.
   virtual std::vector<prometheus::MetricFamily> Collect() const { return {}; }
 };

@@ -9,18 +9,32 @@
 
 namespace relais::gateway {
 
+// How an upstream is not ready.
+enum class Unreadiness { kUnreachable, kLoginRefused, kFailing };
+
+inline Unreadiness UnreadinessOf(Reason reason) {
+  switch (reason) {
+    case Reason::kGatewayCredentialRejected:
+      return Unreadiness::kLoginRefused;
+    case Reason::kUpstreamUnreachable:
+    case Reason::kUpstreamTimeout:
+    case Reason::kUpstreamUnavailable:
+    case Reason::kCallerDeadline:
+      return Unreadiness::kUnreachable;
+    default:
+      return Unreadiness::kFailing;
+  }
+}
+
 // The readiness of an upstream whose check has ended so. `Resource` is a message with the enum
 // Readiness.
 template <typename Resource>
 typename Resource::Readiness ReadinessOf(const absl::Status& check) {
   if (check.ok()) return Resource::READINESS_READY;
-  switch (DetailsOf(check).reason) {
-    case Reason::kGatewayCredentialRejected:
+  switch (UnreadinessOf(DetailsOf(check).reason)) {
+    case Unreadiness::kLoginRefused:
       return Resource::READINESS_LOGIN_REFUSED;
-    case Reason::kUpstreamUnreachable:
-    case Reason::kUpstreamTimeout:
-    case Reason::kUpstreamUnavailable:
-    case Reason::kCallerDeadline:
+    case Unreadiness::kUnreachable:
       return Resource::READINESS_UNREACHABLE;
     default:
       return Resource::READINESS_FAILING;

@@ -153,7 +153,8 @@ TEST(Overrides, FlagsThatNameNoValueAreRefused) {
   EXPECT_EQ(ErrorOf({}, {"hunter2"}),
             "flag --set number 1: must be KEY=VALUE, for example server.listen=127.0.0.1:50051.");
   EXPECT_EQ(ErrorOf({}, {"admin=x"}),
-            "flag --set admin: admin: is a section; set one of its keys: listen, allow_remote.");
+            "flag --set admin: admin: is a section; set one of its keys: listen, allow_remote, "
+            "status_page.");
   EXPECT_EQ(
       ErrorOf({}, {"recordsql.erps.demo=x"}),
       "flag --set recordsql.erps.demo: recordsql.erps: is a section of connections; set a key of "

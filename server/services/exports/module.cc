@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include <cstddef>
 #include <filesystem>
 #include <memory>
 #include <string>
@@ -14,6 +15,7 @@
 #include "server/core/base/log/log.h"
 #include "server/services/exports/api/service.h"
 #include "server/services/exports/runs/definitions_file.h"
+#include "server/services/exports/runs/shown.h"
 
 namespace relais::exports {
 namespace {
@@ -64,6 +66,10 @@ class ExportService final : public gateway::Service {
     stop_.request_stop();
     if (looking_.joinable()) looking_.join();
     if (own().engine != nullptr) own().engine->Stop();
+  }
+
+  gateway::Scheduled Show(std::size_t most) const override {
+    return own().engine == nullptr ? gateway::Scheduled() : ShowExports(own(), most);
   }
 
   std::vector<prometheus::MetricFamily> Collect() const override {

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "server/config/forms/duration.h"
+#include "server/gateway/messages/state_word.h"
 #include "server/gateway/messages/timestamp.h"
 #include "server/services/exports/runs/plan.h"
 
@@ -22,9 +23,9 @@ void AddSample(MetricFamily& family, std::vector<ClientMetric::Label> labels, do
   family.metric.push_back(std::move(metric));
 }
 
-double SecondsBetween(const google::protobuf::Timestamp& from,
-                      const google::protobuf::Timestamp& to) {
-  return absl::ToDoubleSeconds(gateway::ToTime(to) - gateway::ToTime(from));
+absl::Duration Between(const google::protobuf::Timestamp& from,
+                       const google::protobuf::Timestamp& to) {
+  return gateway::ToTime(to) - gateway::ToTime(from);
 }
 
 }  // namespace
@@ -32,13 +33,19 @@ double SecondsBetween(const google::protobuf::Timestamp& from,
 void Tally::Ended(const v1::ExportRun& run) {
   const std::lock_guard lock(mu_);
   Counts& counts = counts_[ExportIdOf(run.name())];
-  // "SUCCEEDED" of STATE_SUCCEEDED
-  ++counts.ended[v1::ExportRun::State_Name(run.state()).substr(sizeof("STATE"))];
+  counts.last.state = std::string(gateway::StateWord<v1::ExportRun>(run.state()));
+  ++counts.ended[counts.last.state];
   counts.rows += run.rows();
   counts.bytes += run.bytes();
   if (!run.has_start_time()) return;
-  counts.last_lateness = SecondsBetween(run.slot_time(), run.start_time());
-  counts.last_duration = SecondsBetween(run.start_time(), run.end_time());
+  counts.last.lateness = Between(run.slot_time(), run.start_time());
+  counts.last.duration = Between(run.start_time(), run.end_time());
+}
+
+Tally::Last Tally::LastOf(const std::string& export_id) const {
+  const std::lock_guard lock(mu_);
+  const auto found = counts_.find(export_id);
+  return found == counts_.end() ? Last() : found->second.last;
 }
 
 void Tally::Retried(const std::string& export_id) {
@@ -84,8 +91,8 @@ std::vector<MetricFamily> Tally::Collect(const std::vector<KeptExport>& exports,
     AddSample(retries, {{"export", id}}, static_cast<double>(counts.retries));
     AddSample(rows, {{"export", id}}, static_cast<double>(counts.rows));
     AddSample(bytes, {{"export", id}}, static_cast<double>(counts.bytes));
-    AddSample(lateness, {{"export", id}}, counts.last_lateness);
-    AddSample(duration, {{"export", id}}, counts.last_duration);
+    AddSample(lateness, {{"export", id}}, absl::ToDoubleSeconds(counts.last.lateness));
+    AddSample(duration, {{"export", id}}, absl::ToDoubleSeconds(counts.last.duration));
   }
   for (const KeptExport& kept : exports) {
     const v1::Export& definition = kept.definition();

@@ -24,6 +24,14 @@ class Tally {
   // An attempt has failed and there will be another.
   void Retried(const std::string& export_id);
 
+  // Of the run that ended last; empty: none has since the start.
+  struct Last {
+    std::string state{};                             // "SUCCEEDED"
+    absl::Duration lateness = absl::ZeroDuration();  // from the slot to the begin
+    absl::Duration duration = absl::ZeroDuration();
+  };
+  Last LastOf(const std::string& export_id) const;
+
   // Of `exports` as they are at `now`.
   std::vector<prometheus::MetricFamily> Collect(const std::vector<KeptExport>& exports,
                                                 absl::Time now) const;
@@ -34,8 +42,7 @@ class Tally {
     std::int64_t retries = 0;
     std::int64_t rows = 0;
     std::int64_t bytes = 0;
-    double last_lateness = 0;  // seconds from the slot to the begin
-    double last_duration = 0;
+    Last last{};
   };
 
   mutable std::mutex mu_;
