@@ -11,7 +11,6 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "grpc/support/log.h"
 #include "server/config/forms/duration.h"
 #include "server/config/reader.h"
 #include "server/core/base/log/log.h"
@@ -19,6 +18,7 @@
 #include "server/core/state/sqlite_store.h"
 #include "server/limit_collector.h"
 #include "server/modules.h"
+#include "server/rpc/grpc_versions.h"
 #include "server/upstream_collector.h"
 
 namespace relais {
@@ -62,9 +62,8 @@ std::string Bound(const std::string& address, int port) {
 // gRPC's own messages go into the log's debug level: what an operator needs to know we say
 // ourselves.
 void AdoptGrpcLog() {
-  gpr_set_log_function([](gpr_log_func_args* line) {
-    if (line->severity == GPR_LOG_SEVERITY_ERROR)
-      Log(LogLevel::kDebug, "grpc", {{"message", line->message}});
+  rpc::TakeGrpcErrors([](std::string_view message) {
+    Log(LogLevel::kDebug, "grpc", {{"message", std::string(message)}});
   });
 }
 

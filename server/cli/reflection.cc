@@ -58,21 +58,21 @@ bool Reflection::Fetch(const ServerReflectionRequest& request) {
   return !files.empty();
 }
 
-bool Reflection::FindFileByName(const std::string& name, FileDescriptorProto* output) {
+bool Reflection::FindFileByName(DescribedName name, FileDescriptorProto* output) {
   if (files_.FindFileByName(name, output)) return true;
   ServerReflectionRequest request;
   request.set_file_by_filename(name);
   return Fetch(request) && files_.FindFileByName(name, output);
 }
 
-bool Reflection::FindFileContainingSymbol(const std::string& symbol, FileDescriptorProto* output) {
+bool Reflection::FindFileContainingSymbol(DescribedName symbol, FileDescriptorProto* output) {
   if (files_.FindFileContainingSymbol(symbol, output)) return true;
   ServerReflectionRequest request;
   request.set_file_containing_symbol(symbol);
   return Fetch(request) && files_.FindFileContainingSymbol(symbol, output);
 }
 
-bool Reflection::FindFileContainingExtension(const std::string& type, int number,
+bool Reflection::FindFileContainingExtension(DescribedName type, int number,
                                              FileDescriptorProto* output) {
   if (files_.FindFileContainingExtension(type, number, output)) return true;
   ServerReflectionRequest request;

@@ -14,6 +14,15 @@
 
 namespace relais::cli {
 
+// How this version of Protobuf passes a name: const std::string&, later std::string_view.
+template <typename Find>
+struct NameOf;
+template <typename Name, typename... More>
+struct NameOf<bool (google::protobuf::DescriptorDatabase::*)(Name, More...)> {
+  using Type = Name;
+};
+using DescribedName = NameOf<decltype(&google::protobuf::DescriptorDatabase::FindFileByName)>::Type;
+
 // The server's files as a database for a DescriptorPool. Each question is a call of its own; files
 // are kept, so that none is fetched twice. For one thread.
 class Reflection : public google::protobuf::DescriptorDatabase {
@@ -25,11 +34,10 @@ class Reflection : public google::protobuf::DescriptorDatabase {
   grpc::Status ListServices(std::vector<std::string>& names);
 
   // False also when the server cannot be asked; then status() says why.
-  bool FindFileByName(const std::string& name,
-                      google::protobuf::FileDescriptorProto* output) override;
-  bool FindFileContainingSymbol(const std::string& symbol,
+  bool FindFileByName(DescribedName name, google::protobuf::FileDescriptorProto* output) override;
+  bool FindFileContainingSymbol(DescribedName symbol,
                                 google::protobuf::FileDescriptorProto* output) override;
-  bool FindFileContainingExtension(const std::string& type, int number,
+  bool FindFileContainingExtension(DescribedName type, int number,
                                    google::protobuf::FileDescriptorProto* output) override;
 
   // The first question that failed as a call; OK while none has.

@@ -57,7 +57,7 @@ struct RequestRules::Path {
   int index = -1;  // of a repeated field
 
   static std::string TextOf(const Path* path, const FieldDescriptor& last) {
-    if (path == nullptr) return last.name();
+    if (path == nullptr) return std::string(last.name());
     std::string text = TextOf(path->before, *path->field);
     if (path->index >= 0) absl::StrAppend(&text, "[", path->index, "]");
     return absl::StrCat(text, ".", last.name());

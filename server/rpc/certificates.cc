@@ -16,6 +16,7 @@
 #include "absl/strings/str_cat.h"
 #include "server/core/base/log/log.h"
 #include "server/core/os/small_file.h"
+#include "server/rpc/grpc_versions.h"
 
 namespace relais::rpc {
 namespace {
@@ -54,32 +55,17 @@ absl::Time EndOf(const X509& certificate) {
   return absl::FromTM(end, absl::UTCTimeZone());
 }
 
-// gRPC's credentials with a certificate that is asked for at each handshake. Its C++ face has only
-// ones that are fixed, or that read the files themselves and take whatever is there.
-class RotatingCredentials final : public grpc::ServerCredentials {
+// Gives gRPC the certificate at each handshake. Its C++ face has only ones that are fixed, or that
+// read the files themselves and take whatever is there.
+class Fetcher {
  public:
-  explicit RotatingCredentials(std::shared_ptr<Certificates> certificates)
-      : certificates_(std::move(certificates)) {
-    const bool mutual = !certificates_->current()->client_ca.empty();
-    credentials_ = grpc_ssl_server_credentials_create_with_options(
-        grpc_ssl_server_credentials_create_options_using_config_fetcher(
-            mutual ? GRPC_SSL_REQUEST_AND_REQUIRE_CLIENT_CERTIFICATE_AND_VERIFY
-                   : GRPC_SSL_DONT_REQUEST_CLIENT_CERTIFICATE,
-            &RotatingCredentials::Fetch, this));
-  }
-  ~RotatingCredentials() override { grpc_server_credentials_release(credentials_); }
+  explicit Fetcher(std::shared_ptr<Certificates> certificates)
+      : certificates_(std::move(certificates)) {}
 
-  void SetAuthMetadataProcessor(const std::shared_ptr<grpc::AuthMetadataProcessor>&) override {}
-
- private:
-  int AddPortToServer(const std::string& address, grpc_server* server) override {
-    return grpc_server_add_http2_port(server, address.c_str(), credentials_);
-  }
-
-  // gRPC calls it under a lock, first when the server starts.
+  // gRPC calls it under a lock, first when the server starts. `data` is a Fetcher.
   static grpc_ssl_certificate_config_reload_status Fetch(
       void* data, grpc_ssl_server_certificate_config** config) {
-    auto& self = *static_cast<RotatingCredentials*>(data);
+    auto& self = *static_cast<Fetcher*>(data);
     std::shared_ptr<const Certificates::Material> material = self.certificates_->current();
     if (material == self.given_) return GRPC_SSL_CERTIFICATE_CONFIG_RELOAD_UNCHANGED;
     const grpc_ssl_pem_key_cert_pair pair{material->key.Reveal().c_str(),
@@ -92,8 +78,8 @@ class RotatingCredentials final : public grpc::ServerCredentials {
     return GRPC_SSL_CERTIFICATE_CONFIG_RELOAD_NEW;
   }
 
+ private:
   const std::shared_ptr<Certificates> certificates_;
-  grpc_server_credentials* credentials_;
   std::shared_ptr<const Certificates::Material> given_;  // under gRPC's lock
 };
 
@@ -116,7 +102,14 @@ absl::StatusOr<std::shared_ptr<Certificates>> Certificates::Load(CertificateFile
 }
 
 std::shared_ptr<grpc::ServerCredentials> Certificates::MakeServerCredentials() {
-  return std::make_shared<RotatingCredentials>(shared_from_this());
+  auto fetcher = std::make_shared<Fetcher>(shared_from_this());
+  const bool mutual = !current()->client_ca.empty();
+  auto* const credentials = grpc_ssl_server_credentials_create_with_options(
+      grpc_ssl_server_credentials_create_options_using_config_fetcher(
+          mutual ? GRPC_SSL_REQUEST_AND_REQUIRE_CLIENT_CERTIFICATE_AND_VERIFY
+                 : GRPC_SSL_DONT_REQUEST_CLIENT_CERTIFICATE,
+          &Fetcher::Fetch, fetcher.get()));
+  return CredentialsOver(credentials, std::move(fetcher));
 }
 
 void Certificates::Watch(Scheduler& scheduler, absl::Duration interval) {

@@ -230,7 +230,7 @@ void ItemField::AddCell(const Message& item, gateway::CellBlock& rows) const {
   }
   if (!field.is_repeated()) return AddSingle(*message, field, column_.kind, rows);
   std::string text;
-  for (const std::string& one : TextsOf(*message, field.name()))
+  for (const std::string& one : TextsOf(*message, std::string(field.name())))
     absl::StrAppend(&text, text.empty() ? "" : "; ", one);
   rows.Add(CellKind::kText, text);
 }
