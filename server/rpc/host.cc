@@ -24,6 +24,7 @@ namespace relais::rpc {
 namespace {
 
 constexpr absl::Duration kPause = absl::Milliseconds(5);
+constexpr int kMostWaiting = 50'000;
 
 // As a channel argument, where all that is longer stands for ever.
 int Milliseconds(absl::Duration duration) {
@@ -40,6 +41,11 @@ void ConfigureChannel(const HostOptions& options, grpc::ServerBuilder& builder) 
   // gRPC limits what arrives, not what it becomes: such calls are UNIMPLEMENTED.
   builder.SetCompressionAlgorithmSupportStatus(GRPC_COMPRESS_DEFLATE, false);
   builder.SetCompressionAlgorithmSupportStatus(GRPC_COMPRESS_GZIP, false);
+  // How many calls may wait to be taken is ours to limit: beyond 1000, which a burst of new watches
+  // exceeds, a current gRPC refuses some by chance, without a reason. 1.51 knows no such limit.
+  for (const char* limit :
+       {"grpc.server.max_pending_requests", "grpc.server.max_pending_requests_hard_limit"})
+    builder.AddChannelArgument(limit, kMostWaiting);
   // Clients may keep idle connections and long streams alive by pings.
   builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_PERMIT_WITHOUT_CALLS, 1);
   builder.AddChannelArgument(GRPC_ARG_HTTP2_MIN_RECV_PING_INTERVAL_WITHOUT_DATA_MS, 5000);
