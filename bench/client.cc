@@ -52,6 +52,7 @@ constexpr Workload kWorkloads[] = {
 void AddOptions(CLI::App& command, Settings& settings) {
   command.add_option("--address", settings.address)->required();
   command.add_option("--calls", settings.calls);
+  command.add_option("--in-flight", settings.in_flight, "Calls at a time, each from a thread");
   command.add_option("--interval", settings.interval,
                      "Seconds between intended starts of calls; 0: at once");
   command.add_option("--pause", settings.pause, "Seconds to rest after each message of a stream");

@@ -16,6 +16,7 @@ namespace relais::bench {
 struct Settings {
   std::string address;
   int calls = 1000;
+  int in_flight = 1;
   double interval = 0;  // seconds
   double pause = 0;     // seconds
   int watchers = 10000;

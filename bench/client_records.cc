@@ -43,7 +43,7 @@ int StreamRecords(const Settings& settings) {
   long values = 0;
   double first_ms = 0;
   while (true) {
-    auto* batch = google::protobuf::Arena::CreateMessage<records::StreamRecordsResponse>(&arena);
+    auto* batch = records::StreamRecordsResponse::default_instance().New(&arena);
     if (!reader->Read(batch)) break;
     if (rows == 0) first_ms = absl::ToDoubleMilliseconds(absl::Now() - began);
     rows += batch->rows_size();

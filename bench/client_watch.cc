@@ -90,7 +90,7 @@ class Watcher {
 
   // The last operation is over.
   void Proceed(bool ok, std::int64_t now) {
-    if (!ok) return sightings_.Lost();
+    if (!ok) return has_state_ ? sightings_.Lost() : EndWithoutState();
     if (step_ == Step::kStarting) {
       step_ = Step::kAsking;
       return call_->WriteLast(request_, {}, this);
@@ -102,6 +102,12 @@ class Watcher {
 
  private:
   enum class Step { kStarting, kAsking, kReading };
+
+  // Who waits for "ready" would wait for ever.
+  static void EndWithoutState() {
+    std::fprintf(stderr, "a watch ended before it had a state\n");
+    std::_Exit(1);
+  }
 
   void Look(std::int64_t now) {
     if (!has_state_) {

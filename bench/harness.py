@@ -109,13 +109,13 @@ def fetch(url):
         return reply.read().decode()
 
 
-def gateway(services, wrapper=(), cpu=GATEWAY_CPU):
+def gateway(services, wrapper=(), cpu=GATEWAY_CPU, program=f"{BIN}/relaisd"):
     """The gateway with `services`, the part of its configuration that says what it serves."""
     config = os.path.join(tempfile.gettempdir(), f"relais-bench-{os.getpid()}.yaml")
     with open(config, "w", encoding="utf-8") as file:
         file.write("server: {listen: 127.0.0.1:0, drain_delay: 0s, drain_deadline: 1s}\n"
                    'admin: {listen: 127.0.0.1:0}\nstate: {file: ":memory:"}\n' + services)
-    return Process([*wrapper, f"{BIN}/relaisd", "serve", "--config", config],
+    return Process([*wrapper, program, "serve", "--config", config],
                    r"gRPC on (\S+), admin on http://(\S+)", env={"BENCH_PASSWORD": "bench"}, cpu=cpu)
 
 
@@ -183,8 +183,8 @@ def serve_calls(serve, workload):
     return run
 
 
-def echo(wrapper):
-    process = Process([*wrapper, f"{BIN}/bench_echo"], r"^(\d+)$")
+def echo(wrapper, cpu=None, program=f"{BIN}/bench_echo"):
+    process = Process([*wrapper, program], r"^(\d+)$", cpu=cpu)
     process.address = f"127.0.0.1:{process.address}"
     return process
 
