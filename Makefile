@@ -155,8 +155,9 @@ test-long: ## Let LibreOffice read what exports write (installs it); not part of
 	@$(BUILD) build/release -j$(JOBS) --target libreoffice_test
 	@$(CTEST) --test-dir build/release -L long
 
-portability: ## Build and test on Debian 13 (unpacks it, some 2 GB); not part of make test
+portability: ## Build and test on Debian 13, and with unstable's newest gRPC (unpacks both, 4 GB); not part of make test
 	@tools/portability trixie $(ARGS)
+	@tools/portability sid $(ARGS)
 
 build/%/build.ninja: CMakePresets.json
 	@cmake --preset $* --log-level=NOTICE
