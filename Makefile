@@ -16,7 +16,7 @@ FIXED_ADDRESSES = $(shell setarch -R true 2>/dev/null && echo setarch -R)
 
 .DEFAULT_GOAL := help
 .PHONY: help run test check protos test-door test-release test-clients test-asan test-tsan test-long portability bench alone lint fuzz clean cli
-.PHONY: deb test-edge test-operations test-cli test-clients-go test-clients-python test-clients-java test-clients-cpp test-clients-scenarios build-gateway build-bench FORCE
+.PHONY: demo deb test-edge test-operations test-cli test-clients-go test-clients-python test-clients-java test-clients-cpp test-clients-scenarios build-gateway build-bench FORCE
 
 help: ## List the targets
 	@sed -nE 's/^([a-z-]+):[^#]*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
@@ -109,6 +109,12 @@ test-clients-scenarios: build-gateway build/clients/go/scenario-runner ## Compar
 	@clients/scenarios/harness_test.py
 	@clients/scenarios/run $(ARGS)
 
+demo: build/release/build.ninja ## Start what docker-compose.yml describes as plain processes: Envoy, two gateways, sandbox, Prometheus
+	@tools/setup.sh edge
+	@tools/setup.sh operations
+	@$(BUILD) build/release -j$(JOBS) --target relaisd relais-sandbox
+	@exec .deps/operations/bin/python deploy/compose/run_as_processes
+
 deb: ## Build the Debian package: build/relais_VERSION-1_ARCH.deb
 	@tools/setup.sh run
 	@$(MAKE) -s --no-print-directory build/release/build.ninja
@@ -117,6 +123,7 @@ deb: ## Build the Debian package: build/relais_VERSION-1_ARCH.deb
 	@cd build/release && cpack
 
 test-operations: build/release/build.ninja ## What deploy/ has: dashboard and alerts over a real Prometheus, and the rest of it
+	@tools/setup.sh edge
 	@tools/setup.sh operations
 	@$(BUILD) build/release -j$(JOBS) --target relaisd relais-sandbox
 	@.deps/operations/bin/python -B -m unittest discover -s tests/operations -p '*_test.py' $(ARGS)
