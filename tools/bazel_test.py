@@ -18,7 +18,7 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "bazel"
 
 # What Bazel need not have: tests and what only they need, and other languages' parts.
-WITHOUT = re.compile(r"_test$|_fuzz$|^relais_test_|^stepped_clock$|^bench_")
+WITHOUT = re.compile(r"_test$|^relais_packed$|_fuzz$|^relais_test_|^stepped_clock$|^bench_")
 
 
 def matches(pattern):
