@@ -15,6 +15,8 @@ NAMES = {alert["alert"] for alert in alerts()}
 # What a real gateway cannot be brought to within seconds fires on made-up series only.
 MADE_UP_ONLY = {"RelaisCallsSlow", "RelaisConnectionsRefused", "RelaisLogLinesDropped", "RelaisUpstreamLogins",
                 "RelaisExportOverdue"}
+# The certificate is of three days, and there is no collector of traces.
+FROM_THE_START = {"RelaisCertificateExpires", "RelaisSpansDropped"}
 ROBOTS = '{"parent":"orchestrators/sandbox/folders/Shared"}'
 WRONG_EXPORT = """{"request_id":"wrong","export_id":"wrong","export":{
     "source":{"records":{"query":{"record_sql":"erps/sandbox/dictionaries/gtrstab.dhoq/recordSqls/CODEPOSTAL"}}},
@@ -74,11 +76,11 @@ class RealGateway(unittest.TestCase):
 
     fired = set()
 
-    def test_1_is_quiet_while_all_is_well(self):
+    def test_1_is_quiet_while_all_else_is_well(self):
         self.assertEqual(self.it.gateway.call("RobotService/ListRobots", ROBOTS).returncode, 0)
         eventually(lambda: self.it.prometheus.query('grpc_server_handled_total{grpc_method="ListRobots"}'), "calls")
-        self.assert_fires("RelaisCertificateExpires")  # of three days
-        self.assertEqual(self.it.prometheus.firing(), {"RelaisCertificateExpires"})
+        self.assert_fires(*FROM_THE_START)
+        self.assertEqual(self.it.prometheus.firing(), FROM_THE_START)
 
     def test_2_fires_for_a_certificate_that_cannot_be_used(self):
         with open(self.it.key, encoding="utf-8") as file:
@@ -125,6 +127,15 @@ class RealGateway(unittest.TestCase):
         for call in calls:
             self.addCleanup(call.stop)
         self.assert_fires("RelaisUpstreamSaturated")
+
+    def test_7_tells_every_label_that_a_rule_names(self):
+        told = {}
+        for name, labels in re.findall(r"^(\w+){(.*)} \S+$", self.it.gateway.metrics(), re.MULTILINE):
+            told.setdefault(name, set()).update(re.findall(r'(\w+)="', labels))
+        for alert in alerts():
+            for name, labels in re.findall(r"((?:relais|grpc)_\w+){(.*?)}", alert["expr"]):
+                with self.subTest(alert["alert"], metric=name):
+                    self.assertLessEqual(set(re.findall(r'(\w+)[=!]', labels)), told.get(name, set()))
 
     def test_8_fires_for_a_gateway_that_is_gone(self):
         self.it.disturb()

@@ -129,7 +129,7 @@ class Demo(unittest.TestCase):
         # Until they have been read once, every 5 s.
         self.assertEqual(eventually(up, "both gateways and Envoy are read"), [("envoy", "1"), ("relais", "1"), ("relais", "1")])
         groups = get_json(self.prometheus + "/api/v1/rules")["data"]["groups"]
-        self.assertEqual(sum(len(group["rules"]) for group in groups), 16)
+        self.assertEqual(sum(len(group["rules"]) for group in groups), 17)
         alerts = get_json(self.prometheus + "/api/v1/alerts")["data"]["alerts"]
         self.assertEqual([alert for alert in alerts if alert["state"] == "firing"], [])
 

@@ -10,6 +10,9 @@ from processes import ROOT, Gateway, Prometheus, certificate, put
 RULES = os.path.join(ROOT, "deploy", "prometheus", "rules.yaml")
 ROWS = '{"query":{"record_sql":"erps/sandbox/dictionaries/gtrstab.dhoq/recordSqls/CODEPOSTAL"}}'
 WINDOW = "10s"
+# Tracing is on, and nobody takes the spans: port 1 is closed.
+NO_COLLECTOR = {"OTEL_EXPORTER_OTLP_ENDPOINT": "http://127.0.0.1:1", "OTEL_EXPORTER_OTLP_TIMEOUT": "200",
+                "OTEL_BSP_SCHEDULE_DELAY": "100"}
 
 
 def alerts():
@@ -25,14 +28,15 @@ def hurried_rules():
 
 
 class Monitored:
-    """Both, with a certificate of three days and room for two watches."""
+    """Both, with a certificate of three days, room for two watches and no collector of traces."""
 
     def __init__(self):
         self._folder = tempfile.TemporaryDirectory()
         folder = self._folder.name
         self.certificate, self.key = certificate(folder, "gateway", 3)
         self.gateway = Gateway("--set", f"server.tls.certificate_file={self.certificate}",
-                               "--set", f"server.tls.key_file={self.key}", "--set", "server.limits.watches=2")
+                               "--set", f"server.tls.key_file={self.key}", "--set", "server.limits.watches=2",
+                               env={**os.environ, **NO_COLLECTOR})
         self.gateway.call_options = ["--tls-ca", self.certificate]
         self.sandbox = re.search(r"Sandbox on (http://[^,]+),", self.gateway.output)[1]
         self._watches = []
