@@ -16,7 +16,7 @@ FIXED_ADDRESSES = $(shell setarch -R true 2>/dev/null && echo setarch -R)
 
 .DEFAULT_GOAL := help
 .PHONY: help run test check protos test-door test-release test-clients test-asan test-tsan test-long portability bench alone lint fuzz clean cli
-.PHONY: demo deb test-edge test-operations test-cli test-clients-go test-clients-python test-clients-java test-clients-cpp test-clients-scenarios build-gateway build-bench FORCE
+.PHONY: demo deb front soak test-edge test-operations test-cli test-clients-go test-clients-python test-clients-java test-clients-cpp test-clients-scenarios build-gateway build-bench FORCE
 
 help: ## List the targets
 	@sed -nE 's/^([a-z-]+):[^#]*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
@@ -53,6 +53,7 @@ check: ## The checks that need no build: layers, includes, format, protos and st
 	@tools/check_protos
 	@tools/gen_go --check
 	@$(EDGE) deploy/envoy/generate --check
+	@$(EDGE) deploy/openapi/generate --check
 
 protos: ## Pack the API for those who generate stubs: build/relais-protos-VERSION.tar.gz and .binpb
 	@tools/setup.sh test
@@ -130,6 +131,15 @@ test-operations: build/release/build.ninja ## What deploy/ has: dashboard and al
 test-edge: build-gateway ## The shipped Envoy before two gateways: identities, REST, restarts, certificates, attacks
 	@tools/setup.sh edge
 	@$(EDGE) -m pytest -q -p no:cacheprovider tests/edge $(ARGS)
+
+front: ## Pack what Envoy needs before gateways into build/front: ARGS="--values FILE --policy FILE"; docs/mesh.md
+	@tools/setup.sh edge
+	@deploy/envoy/pack build/front $(ARGS)
+
+soak: build-gateway ## Not part of make test: attacks with five times the numbers, 20 restarts, 100 rotations, all of REST
+	@tools/setup.sh edge
+	@RELAIS_SOAK=1 RELAIS_RESTART_ROUNDS=10 RELAIS_ROTATIONS=100 RELAIS_EXAMINE=all $(EDGE) -m pytest -q -s -p no:cacheprovider \
+	  tests/edge/attacks_test.py tests/edge/restart_test.py tests/edge/rotation_test.py tests/edge/examined_test.py $(ARGS)
 
 build-gateway: build/release/build.ninja
 	@tools/setup.sh test

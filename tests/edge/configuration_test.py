@@ -5,7 +5,7 @@ import sys
 
 import pytest
 import yaml
-from mesh.envoy import ENVOY, pack_protos
+from mesh.envoy import ENVOY, pack
 from mesh.mesh import ROOT
 
 GENERATE = ROOT / "deploy/envoy/generate"
@@ -22,8 +22,7 @@ def generate(folder, *arguments):
 
 
 def test_envoy_takes_what_is_shipped_and_has_nothing_to_warn_of(tmp_path):
-    pack_protos(tmp_path / "protos.binpb")
-    (tmp_path / "secrets").mkdir()
+    pack(tmp_path)
     for file in ["envoy.yaml", *(f"secrets/{name}.yaml" for name in ("edge", "front", "callers-ca", "gateways-ca"))]:
         text = (ROOT / "deploy/envoy" / file).read_text()
         (tmp_path / file).write_text(text.replace(SHIPPED, str(tmp_path)))
@@ -33,7 +32,7 @@ def test_envoy_takes_what_is_shipped_and_has_nothing_to_warn_of(tmp_path):
 
 
 def test_envoy_refuses_a_key_that_it_does_not_know(tmp_path):
-    pack_protos(tmp_path / "protos.binpb")
+    pack(tmp_path)
     text = (ROOT / "deploy/envoy/envoy.yaml").read_text().replace(SHIPPED, str(tmp_path))
     (tmp_path / "envoy.yaml").write_text(text.replace("stat_prefix: callers", "stat_prefixx: callers", 1))
     assert validate(tmp_path).returncode != 0

@@ -118,8 +118,7 @@ def test_the_gateway_learns_the_name_that_was_proved_and_no_other(mesh, by):
     assert error.code() is grpc.StatusCode.NOT_FOUND
     name = "alice" if by == "token" else CALLER + "dashboard"
     assert error_info(error).metadata["caller"] == name
-    logs = "".join(gateway.log.read_text() for gateway in mesh.gateways)
-    line = next(line for line in logs.splitlines() if f'"callId":"spoofed-{by}"' in line)
+    line = mesh.logged(f'"callId":"spoofed-{by}"')
     assert f'"caller":"{name}"' in line
     assert "root" not in line
 

@@ -21,6 +21,8 @@ def _http(methods, policy, roles, values):
         access_log=access_log(),
         # Names.
         use_remote_address=True, forward_client_cert_details="SANITIZE_SET", set_current_client_cert_details={"uri": True},
+        # An id of the caller's is not written to, which Envoy else does to one of 36 characters.
+        request_id_extension={"typed_config": typed("envoy.extensions.request_id.uuid.v3.UuidRequestIdConfig", pack_trace_reason=False)},
         preserve_external_request_id=True, always_set_request_id_in_response=True, server_name="relais-front",
         # Paths: an encoded slash is part of a name.
         normalize_path=True, merge_slashes=True, strip_any_host_port=True, path_with_escaped_slashes_action="KEEP_UNCHANGED",

@@ -6,6 +6,9 @@ from .typed import TYPES, http_filter, typed
 CALLER = "x-relais-caller"
 HASH = "relais.request_id"
 MOST_BODY = 16 << 20
+# What a gateway takes in a message (server.max_request_bytes), and what stands around it.
+MOST_MESSAGE = (4 << 20) + (64 << 10)
+BUFFER = "envoy.filters.http.buffer"
 
 
 def early():
@@ -72,6 +75,8 @@ def http_filters(methods, policy, roles, values):
         _transcoder(methods, values["folder"]),
         # After the transcoder: one rule for a method, however it is called.
         may,
+        # A unary call whose message does not come waits here, where that costs little; routes of streams turn this off.
+        http_filter("buffer", "Buffer", max_request_bytes=MOST_MESSAGE),
         *_request_ids(methods, values["folder"]),
         http_filter("router", "Router"),
     ]

@@ -2,7 +2,7 @@
 
 import pathlib
 
-from .filters import CALLER, HASH
+from .filters import BUFFER, CALLER, HASH
 from .typed import HTTP, typed
 
 MOST_PAGE = 16 << 20
@@ -10,15 +10,15 @@ DISABLED = typed("envoy.config.route.v3.FilterConfig", disabled=True)
 TRANSCODER = "envoy.filters.http.grpc_json_transcoder"
 MEDIA_TYPES = {".html": "text/html; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8",
                ".yaml": "application/yaml", ".json": "application/json"}
-# Pages load nothing from elsewhere. The reference page brings its script and styles in itself.
-PAGE_POLICY = ("default-src 'none'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
-               "font-src 'self' data:; connect-src 'self'; worker-src blob:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'")
+# Pages load nothing from elsewhere.
+PAGE_POLICY = ("default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; "
+               "base-uri 'none'; form-action 'none'; frame-ancestors 'none'")
 
 # Percent-encoded UTF-8. gRPC would answer other bytes with an INTERNAL error.
 CONTINUED = "%[89ABab][0-9A-Fa-f]"
 UTF8 = ("(?:[!-$&-~]|%[0-7][0-9A-Fa-f]"
         f"|%(?:[Cc][2-9A-Fa-f]|[Dd][0-9A-Fa-f]){CONTINUED}"
-        f"|%(?:[Ee]0%[ABab]|[Ee][1-9A-Fa-f]%[89ABab])[0-9A-Fa-f]{CONTINUED}"
+        f"|%[Ee](?:0%[ABab]|[1-9A-CEFa-cef]%[89ABab]|[Dd]%[89])[0-9A-Fa-f]{CONTINUED}"
         f"|%(?:[Ff]0%[9ABab]|[Ff][123]%[89ABab]|[Ff]4%8)[0-9A-Fa-f]{CONTINUED}{CONTINUED})*")
 
 
@@ -38,18 +38,19 @@ def _retries(harmless):
     }
 
 
-def _call(match, idle, harmless):
-    return {"match": match, "route": {
+def _call(match, idle, harmless, streams):
+    whole = {"typed_per_filter_config": {BUFFER: typed(f"{HTTP}buffer.v3.BufferPerRoute", disabled=True)}} if streams else {}
+    return {"match": match, **whole, "route": {
         "cluster": "gateways", "timeout": "0s", "idle_timeout": idle, "retry_policy": _retries(harmless),
         "hash_policy": [{"filter_state": {"key": HASH}, "terminal": True}]}}
 
 
-def _calls(methods, idle, harmless):
+def _calls(methods, idle, harmless, streams=False):
     """A route for each service that has such methods."""
     by_service = {}
     for method in methods:
         by_service.setdefault(method.service, []).append(method.name)
-    return [_call({"safe_regex": {"regex": f"/{service.replace('.', '[.]')}/(?:{'|'.join(names)})"}}, idle, harmless)
+    return [_call({"safe_regex": {"regex": f"/{service.replace('.', '[.]')}/(?:{'|'.join(names)})"}}, idle, harmless, streams)
             for service, names in sorted(by_service.items())]
 
 
@@ -77,14 +78,14 @@ def route_config(methods, values):
     unary = [method for method in methods if not method.streams]
     routes = [
         _not_text(),
-        *(_page(path, file) for path, file in values["pages"].items()),
+        *(_page(path, f"{values['folder']}/{file}") for path, file in values["pages"].items()),
         # Longer than a gateway lets a unary call last, 120 s.
         *_calls([method for method in unary if method.reads], "130s", True),
         *_calls([method for method in unary if not method.reads], "130s", False),
         # Heartbeats come every 12 s.
-        *_calls([method for method in methods if method.watches], "60s", False),
+        *_calls([method for method in methods if method.watches], "60s", False, streams=True),
         # Rows, files: as long as a slow upstream may take for a page.
-        _call({"prefix": "/"}, "300s", False),
+        _call({"prefix": "/"}, "300s", False, streams=True),
     ]
     return {
         "name": "callers", "max_direct_response_body_size_bytes": MOST_PAGE, "most_specific_header_mutations_wins": True,

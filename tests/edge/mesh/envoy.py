@@ -18,34 +18,29 @@ ENVOY = pathlib.Path(sys.prefix) / "bin/envoy"
 START_SECONDS = 30
 
 
-def pack_protos(path):
-    """The protos as Envoy reads them, errors included."""
-    packed = pathlib.Path(path).parent / "packed"
-    subprocess.run([ROOT / "tools/pack_protos", packed], check=True, stdout=subprocess.DEVNULL)
-    next(packed.glob("*.binpb")).rename(path)
-
-
-def generate(folder, values, *arguments):
-    file = folder / "values.yaml"
-    file.write_text(yaml.safe_dump(values), encoding="utf-8")
-    subprocess.run([sys.executable, ROOT / "deploy/envoy/generate", "--values", file, "--folder", folder, *arguments], check=True)
+def pack(folder, values=None):
+    """All that Envoy needs beside certificates, as for an installation."""
+    arguments = []
+    if values is not None:
+        arguments = ["--values", folder / "values.yaml"]
+        arguments[1].write_text(yaml.safe_dump(values), encoding="utf-8")
+    subprocess.run([ROOT / "deploy/envoy/pack", folder, *arguments], check=True, stdout=subprocess.DEVNULL)
 
 
 class Envoy:
     def __init__(self, folder, certificates, gateways, keys=None, origins=(), **more):
         self.folder = folder
-        if not (folder / "protos.binpb").exists():
-            pack_protos(folder / "protos.binpb")
         values = {"listen": "127.0.0.1:0", "admin": "127.0.0.1:0", "folder": str(folder), "certificates": str(certificates),
                   "gateways": [f"127.0.0.1:{gateway.port}" for gateway in gateways], "origins": list(origins), "tokens": None, **more}
         if keys:
             values["tokens"] = {"issuer": issuer.NAME, "audience": issuer.AUDIENCE, "keys": keys, "keys_kept": "5s"}
-        generate(folder, values)
+        pack(folder, values)
         self.log = folder / "envoy.log"
         self._admin_file = folder / "admin"
         self._output = open(self.log, "wb")
         self.process = subprocess.Popen(
-            [ENVOY, "-c", folder / "envoy.yaml", "--concurrency", "1", "--disable-hot-restart", "--log-level", "warning",
+            [ENVOY, "-c", folder / "envoy.yaml", "--concurrency", "2", "--disable-hot-restart", "--log-level", "warning",
+             "--file-flush-interval-msec", "100",
              "--admin-address-path", self._admin_file],
             stdin=subprocess.DEVNULL, stdout=self._output, stderr=subprocess.STDOUT,
             env={**os.environ, "ENVOY_UID": "0"})
@@ -81,7 +76,7 @@ class Envoy:
         raise RuntimeError(f"Envoy did not start:\n{self.log.read_text(errors='replace')[-4000:]}")
 
     def lines(self):
-        """What it has logged of calls."""
+        """What it has logged of calls, some of which is written a moment later."""
         return [json.loads(line) for line in self.log.read_text(errors="replace").splitlines() if line.startswith("{")]
 
     def close(self):

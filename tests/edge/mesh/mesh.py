@@ -5,6 +5,7 @@ import pathlib
 import signal
 import ssl
 import tempfile
+import time
 
 import grpc
 
@@ -92,6 +93,17 @@ class Mesh:
             return reply.status, {name.lower(): value for name, value in reply.getheaders()}, reply.read()
         finally:
             connection.close()
+
+    def logged(self, part, seconds=20):
+        """The first line with `part` in the log of a gateway, who writes it a moment later."""
+        limit = time.monotonic() + seconds
+        while time.monotonic() < limit:
+            for gateway in self.gateways:
+                for line in gateway.log.read_text().splitlines():
+                    if part in line:
+                        return line
+            time.sleep(0.05)
+        raise AssertionError(f"no gateway has logged {part}")
 
     def close(self):
         for part in (self.front, self.issuer):
