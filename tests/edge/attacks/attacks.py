@@ -195,11 +195,14 @@ def main():
     parser.add_argument("address")
     parser.add_argument("--scale", type=int, default=1)
     parser.add_argument("--ca", help="PEM file: TLS, with the server's certificate checked against it")
+    parser.add_argument("--cert", help="PEM file: the attacker's own certificate and its key")
     args = parser.parse_args()
     if not ipaddress.ip_address(args.address.rsplit(":", 1)[0].strip("[]")).is_loopback:
         sys.exit("attacks.py: only addresses of this computer")
     resource.setrlimit(resource.RLIMIT_NOFILE, (resource.getrlimit(resource.RLIMIT_NOFILE)[1],) * 2)
     context = ssl.create_default_context(cafile=args.ca) if args.ca else None
+    if args.cert:
+        context.load_cert_chain(args.cert)
     held, told = ATTACKS[args.attack](Target(args.address, context), args.scale)
     usage = resource.getrusage(resource.RUSAGE_SELF)
     print(json.dumps({**told, "cpu": round(usage.ru_utime + usage.ru_stime, 3)}), flush=True)

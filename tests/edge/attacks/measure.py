@@ -89,9 +89,10 @@ class Figures:
     told: dict  # by the attack
 
 
-def measure(name, target, pid, address, ca=None, scale=1):
+def measure(name, target, pid, address, ca=None, scale=1, cert=None):
     """Runs one attack on `address` beside a caller of `target`."""
-    command = [sys.executable, PROGRAM, name, address, "--scale", str(scale), *(("--ca", ca) if ca else ())]
+    command = [sys.executable, PROGRAM, name, address, "--scale", str(scale), *(("--ca", ca) if ca else ()),
+               *(("--cert", cert) if cert else ())]
     memory_before, cpu_before = memory(pid), cpu(pid)
     with Watched(target, pid) as others, subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
                                                           text=True) as attack:
