@@ -30,9 +30,10 @@ def eventually(read, what="it"):
 
 
 class Browser:
-    """One window, from construction until `close`. Proxies of the environment are not used."""
+    """One window, from construction until `close`. Proxies of the environment are not used. `more` are further arguments of
+    Chromium."""
 
-    def __init__(self, width=1280, height=900):
+    def __init__(self, width=1280, height=900, more=()):
         self._http = urllib.request.build_opener(urllib.request.ProxyHandler({}))
         self._profile = tempfile.mkdtemp(prefix="relais-browser-")
         self._driver = subprocess.Popen(
@@ -42,7 +43,7 @@ class Browser:
             self._root = f"http://127.0.0.1:{self._port()}"
             arguments = ["--headless=new", "--no-first-run", "--disable-gpu", "--disable-dev-shm-usage",
                          "--hide-scrollbars", "--no-proxy-server", "--force-device-scale-factor=1",
-                         f"--user-data-dir={self._profile}", f"--window-size={width},{height}"]
+                         f"--user-data-dir={self._profile}", f"--window-size={width},{height}", *more]
             if os.geteuid() == 0:
                 arguments.append("--no-sandbox")  # Chromium's own refuses to run as root
             options = {"args": arguments}

@@ -1,11 +1,13 @@
 """The real Envoy, with what deploy/envoy/generate makes for these addresses."""
 
+import functools
 import json
 import os
 import pathlib
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.request
 
@@ -18,13 +20,26 @@ ENVOY = pathlib.Path(sys.prefix) / "bin/envoy"
 START_SECONDS = 30
 
 
-def pack(folder, values=None):
+def pack(folder):
     """All that Envoy needs beside certificates, as for an installation."""
-    arguments = []
-    if values is not None:
-        arguments = ["--values", folder / "values.yaml"]
-        arguments[1].write_text(yaml.safe_dump(values), encoding="utf-8")
-    subprocess.run([ROOT / "deploy/envoy/pack", folder, *arguments], check=True, stdout=subprocess.DEVNULL)
+    subprocess.run([ROOT / "deploy/envoy/pack", folder], check=True, stdout=subprocess.DEVNULL)
+
+
+@functools.cache
+def packed():
+    """What no values change, packed once."""
+    temporary = tempfile.TemporaryDirectory(prefix="relais-front-")
+    pack(pathlib.Path(temporary.name))
+    return temporary
+
+
+def fill(folder, values):
+    """As `pack`, but for what has been packed before."""
+    for name in ("protos.binpb", "web"):
+        (folder / name).symlink_to(pathlib.Path(packed().name) / name)
+    file = folder / "values.yaml"
+    file.write_text(yaml.safe_dump(values), encoding="utf-8")
+    subprocess.run([sys.executable, ROOT / "deploy/envoy/generate", "--values", file, "--folder", folder], check=True)
 
 
 class Envoy:
@@ -34,7 +49,7 @@ class Envoy:
                   "gateways": [f"127.0.0.1:{gateway.port}" for gateway in gateways], "origins": list(origins), "tokens": None, **more}
         if keys:
             values["tokens"] = {"issuer": issuer.NAME, "audience": issuer.AUDIENCE, "keys": keys, "keys_kept": "5s"}
-        pack(folder, values)
+        fill(folder, values)
         self.log = folder / "envoy.log"
         self._admin_file = folder / "admin"
         self._output = open(self.log, "wb")
