@@ -20,6 +20,7 @@ MOVEMENTS = {"query": {"recordSql": "erps/sandbox/dictionaries/gtrsmou.dhoq/reco
 STEELS = jobqueue_pb2.JobDefinition(display_name="Steels", text_import=jobqueue_pb2.TextImport(
     template=jobqueue_pb2.JobFile(path="template.xml"), data=[jobqueue_pb2.JobFile(path="steels.csv")]))
 FILES = {"template.xml": b"<Template/>\n", "steels.csv": b"Number,Build,Speed\n" + b"1,a,2\n" * 20_000}
+WATCH = {"op": "watch", "service": "jobqueue", "parent": "queues/sandbox"}
 LONGEST = 120
 
 
@@ -78,9 +79,12 @@ def open_streams(mesh, method):
     return sum(gateway.metric("relais_grpc_open_calls", grpc_method=method) for gateway in mesh.gateways)
 
 
-def ask(language, command, log, answers):
+def ask(language, command, log, answers, ready):
     runner = runners.Runner(language, runners.command_of(language, {}), log)
     try:
+        # A runtime that has begun to work: from here on all languages are as fast.
+        runner.ask({**command, **WATCH, "until": {"complete": True, "ms": 30_000}}, LONGEST)
+        ready.wait(LONGEST)
         answers[language, command["op"]] = runner.ask(command, LONGEST)
     finally:
         runner.end()
@@ -93,10 +97,11 @@ def test_nothing_is_lost(tmp_path):
     with Mesh() as mesh, Relay(mesh) as relay:
         common = {"target": f"127.0.0.1:{relay.port}", "connect": {"token": mesh.token("administrator")}}
         commands = [
-            {"op": "rows", "request": MOVEMENTS, "batch_ms": 15},
-            {"op": "watch", "service": "jobqueue", "parent": "queues/sandbox", "until": {"ms": 11_000 * ROUNDS}},
+            {"op": "rows", "request": MOVEMENTS, "batch_ms": 25},
+            {**WATCH, "until": {"ms": 14_000 * ROUNDS}},
         ]
-        asked = [threading.Thread(target=ask, args=(language, {**common, **command}, tmp_path / f"{language}-{command['op']}.log", answers))
+        ready = threading.Barrier(len(languages) * len(commands))
+        asked = [threading.Thread(target=ask, args=(language, {**common, **command}, tmp_path / f"{language}-{command['op']}.log", answers, ready))
                  for language in languages for command in commands]
         load = Load(mesh, workers=3, upload=1)
         try:
