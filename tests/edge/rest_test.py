@@ -187,6 +187,7 @@ def test_a_file_goes_up_as_it_is_and_comes_down_with_its_name(mesh):
     files = get(mesh, f"/v1/{job['name']}/outputFiles")[2]["outputFiles"]
     status, headers, body = mesh.request("GET", f"/v1/{files[0]['name']}:content", role="reader")
     assert status == 200 and body and files[0]["fileName"] in headers["content-disposition"]
+    assert int(headers.get("x-relais-size-bytes", len(body))) == len(body)
 
 
 def test_a_file_that_does_not_come_whole_is_refused(mesh):
