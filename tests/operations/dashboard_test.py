@@ -63,7 +63,7 @@ class Dashboard(unittest.TestCase):
                         self.busy()
                         return False
                     return True
-                eventually(found, "data", seconds=20)
+                eventually(found, "data")
 
     def test_every_legend_names_labels_that_the_query_has(self):
         self.busy()

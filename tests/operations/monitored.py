@@ -1,4 +1,4 @@
-"""A gateway with its sandbox, busy, and a Prometheus that reads it four times a second."""
+"""A gateway with its sandbox, busy, and a Prometheus that reads it twice a second."""
 
 import os
 import re
@@ -9,7 +9,7 @@ from processes import ROOT, Gateway, Prometheus, certificate, put
 
 RULES = os.path.join(ROOT, "deploy", "prometheus", "rules.yaml")
 ROWS = '{"query":{"record_sql":"erps/sandbox/dictionaries/gtrstab.dhoq/recordSqls/CODEPOSTAL"}}'
-WINDOW = "10s"
+WINDOW = "20s"
 # Tracing is on, and nobody takes the spans: port 1 is closed.
 NO_COLLECTOR = {"OTEL_EXPORTER_OTLP_ENDPOINT": "http://127.0.0.1:1", "OTEL_EXPORTER_OTLP_TIMEOUT": "200",
                 "OTEL_BSP_SCHEDULE_DELAY": "100"}
@@ -53,7 +53,7 @@ class Monitored:
         configuration = os.path.join(folder, "prometheus.yaml")
         with open(configuration, "w", encoding="utf-8") as file:
             yaml.safe_dump({
-                "global": {"scrape_interval": "250ms", "scrape_timeout": "250ms", "evaluation_interval": "250ms"},
+                "global": {"scrape_interval": "500ms", "scrape_timeout": "500ms", "evaluation_interval": "500ms"},
                 "rule_files": ["rules.yaml"],
                 "scrape_configs": [{"job_name": "relais", "static_configs": [
                     {"targets": [self.gateway.admin.removeprefix("http://")]}]}]}, file)
