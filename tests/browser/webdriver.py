@@ -11,7 +11,7 @@ import time
 import urllib.error
 import urllib.request
 
-WAIT_SECONDS = 20
+WAIT_SECONDS = 40
 AXE = os.path.join(".deps", "browser", "node_modules", "axe-core", "axe.min.js")
 ELEMENT = "element-6066-11e4-a52e-4f735466cecf"  # as WebDriver writes a reference to one
 KEYS = {"Tab": "\ue004", "Enter": "\ue007", "Space": " ", "Escape": "\ue00c"}
@@ -67,7 +67,7 @@ class Browser:
         data = json.dumps(body).encode() if method == "POST" else None
         request = urllib.request.Request(url, data=data, method=method)
         try:
-            with self._http.open(request, timeout=60) as reply:
+            with self._http.open(request, timeout=120) as reply:
                 return json.load(reply)["value"]
         except urllib.error.HTTPError as error:
             raise AssertionError(json.load(error)["value"]["message"]) from None
