@@ -120,6 +120,9 @@ class Demo(unittest.TestCase):
         context.load_cert_chain(f"{CERTIFICATES}/reader.pem", f"{CERTIFICATES}/reader.key")
         with urllib.request.urlopen(f"https://{self.front}/v1/erps", context=context, timeout=SECONDS) as reply:
             self.assertEqual(json.load(reply)["erps"][0]["name"], "erps/sandbox")
+        reference = self.demo.wait_for(r"as REST: (\S+)")[1]
+        with urllib.request.urlopen(reference, context=context, timeout=SECONDS) as reply:
+            self.assertIn("text/html", reply.headers["content-type"])
 
     def test_prometheus_reads_all_and_nothing_is_wrong(self):
         def up():
