@@ -94,7 +94,8 @@ class Demo(unittest.TestCase):
                 self.assertTrue(json.loads(done.stdout) or "clearCache" in command, done.stdout)
 
     def test_every_address_answers(self):
-        for name, address in re.findall(r"^(gateway-\d) +(http://\S+)/readyz", self.demo.output, re.MULTILINE):
+        for name, address in re.findall(r"^(gateway-\d) +(http://\S+)/status", self.demo.output, re.MULTILINE):
+            self.assertIn("<html", get(address + "/status"), name)
             self.assertEqual(get(address + "/readyz").strip(), "ok", name)
         self.assertIn("Ready", get(self.prometheus + "/-/ready"))
         self.assertIn("grafana", self.demo.wait_for(r"(\S+) +not here")[1])

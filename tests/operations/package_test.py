@@ -15,6 +15,8 @@ BUILD = os.path.join(ROOT, "build")
 UNIT = os.path.join(ROOT, "deploy", "systemd", "relais.service")
 DEBIAN = os.path.join(ROOT, "deploy", "debian")
 EXPOSURE = 2.5
+# Added to the unit's command: free ports, and no wait at the end.
+AT_ONCE = ("--listen", "127.0.0.1:0", "--admin-listen", "127.0.0.1:0", "--set", "server.drain_delay=0s")
 # Seen in what a busy gateway does; the kernel adds this one when a program is resumed.
 BY_THE_KERNEL = {"restart_syscall"}
 
@@ -158,7 +160,7 @@ class Package(unittest.TestCase):
 
     def test_4_serves_as_its_unit_says(self):
         unit = Unit(self.system, "/lib/systemd/system/relais.service")
-        gateway = unit.start("--listen", "127.0.0.1:0", "--admin-listen", "127.0.0.1:0")
+        gateway = unit.start(*AT_ONCE)
         self.addCleanup(gateway.stop)
         self.assertEqual(get(gateway.admin + "/readyz").strip(), "ok")
         called = self.system.run("relaisd", "call", "--address", gateway.address, "list")
@@ -174,7 +176,7 @@ recordsql:
 """)
         self.system.run("install", "-m", "0400", "-o", "relais", "/dev/stdin", "/etc/relais/demo.password", script="secret")
         unit = Unit(self.system, "/lib/systemd/system/relais.service")
-        gateway = unit.start("--listen", "127.0.0.1:0", "--admin-listen", "127.0.0.1:0")
+        gateway = unit.start(*AT_ONCE)
         self.addCleanup(gateway.stop)
         erp = gateway.call("RecordSqlService/GetErp", '{"name":"erps/demo"}')
         self.assertIn("REACHABILITY_", erp.stdout, erp.stderr)
