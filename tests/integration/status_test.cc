@@ -102,7 +102,8 @@ TEST_F(Status, TellsThatALoginIsRefused) {
 TEST_F(Status, AsksNoUpstream) {
   (void)gateway();
   for (int i = 0; i < 50; ++i) StatusOf(gateway());
-  for (const Json& connection : StatusOf(gateway())["connections"]) {
+  const Json status = StatusOf(gateway());
+  for (const Json& connection : status["connections"]) {
     for (const auto& [outcome, count] : connection["requests"].items())
       EXPECT_EQ(count, 0) << connection["service"] << " " << outcome;
   }
