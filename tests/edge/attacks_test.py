@@ -76,7 +76,10 @@ def test_behind_the_front_others_notice_nothing_of(front, others, name):
     assert figures.peak <= MOST_GROWTH, figures
     assert figures.cpu < 100 * max(figures.attacker_cpu, 0.01), figures
     # Every tenth call comes over a new connection, of which an attacker that holds as many as there may be leaves none.
-    assert figures.failed == 0 or name == "idle_connections", figures
+    most_connections = figures.told.get("refused", 0) > 0
+    # 25 000 replies that wait fill the memory that the front may take: it refuses what is new until they have gone.
+    most_memory = SOAK and name == "replies_that_nobody_takes"
+    assert figures.failed == 0 or most_connections or most_memory, figures
 
 
 @pytest.mark.skipif(not DIRECT, reason="a comparison: in make soak, and with RELAIS_DIRECT=1")

@@ -15,13 +15,13 @@ from relais.jobqueue.v1 import jobqueue_pb2
 from relais.recordsql.v1 import recordsql_pb2
 
 ROUNDS = int(os.environ.get("RELAIS_RESTART_ROUNDS", "1"))
-ROWS = 300_000
+ROWS = 100_000
 MOVEMENTS = {"query": {"recordSql": "erps/sandbox/dictionaries/gtrsmou.dhoq/recordSqls/Mouvement"}, "keysetField": "MOUV.MOUV_ID"}
 STEELS = jobqueue_pb2.JobDefinition(display_name="Steels", text_import=jobqueue_pb2.TextImport(
     template=jobqueue_pb2.JobFile(path="template.xml"), data=[jobqueue_pb2.JobFile(path="steels.csv")]))
 FILES = {"template.xml": b"<Template/>\n", "steels.csv": b"Number,Build,Speed\n" + b"1,a,2\n" * 20_000}
 WATCH = {"op": "watch", "service": "jobqueue", "parent": "queues/sandbox"}
-LONGEST = 120
+LONGEST = 180
 
 
 class Load:
@@ -94,11 +94,11 @@ def test_nothing_is_lost(tmp_path):
     languages = runners.built({})
     assert "python" in languages
     answers = {}
-    with Mesh() as mesh, Relay(mesh) as relay:
+    with Mesh(sandbox={"recordsql": {"movement_rows": ROWS}}) as mesh, Relay(mesh) as relay:
         common = {"target": f"127.0.0.1:{relay.port}", "connect": {"token": mesh.token("administrator")}}
         commands = [
-            {"op": "rows", "request": MOVEMENTS, "batch_ms": 25},
-            {**WATCH, "until": {"ms": 14_000 * ROUNDS}},
+            {"op": "rows", "request": MOVEMENTS, "batch_ms": 150 * ROUNDS},
+            {**WATCH, "until": {"ms": 20_000 * ROUNDS}},
         ]
         ready = threading.Barrier(len(languages) * len(commands))
         asked = [threading.Thread(target=ask, args=(language, {**common, **command}, tmp_path / f"{language}-{command['op']}.log", answers, ready))
@@ -108,7 +108,7 @@ def test_nothing_is_lost(tmp_path):
             for thread in asked:
                 thread.start()
             # All streams are open.
-            limit = time.monotonic() + 60
+            limit = time.monotonic() + LONGEST
             while min(open_streams(mesh, method) for method in ("WatchJobs", "StreamRecords")) < len(languages):
                 assert time.monotonic() < limit, "streams do not begin"
                 time.sleep(0.05)

@@ -8,7 +8,7 @@ from mesh.calls import RECORDS, call, code
 from mesh.certificates import Authority, replace, write_pair
 from mesh.mesh import Mesh
 
-ROTATIONS = int(os.environ.get("RELAIS_ROTATIONS", "4"))
+ROTATIONS = int(os.environ.get("RELAIS_ROTATIONS", "3"))
 # Connections between front and gateways last a second, so that every certificate is used.
 SETTINGS = {"server.max_connection_age": "1s", "server.max_connection_grace": "10s"}
 

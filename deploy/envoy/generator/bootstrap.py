@@ -50,6 +50,11 @@ def _listener(methods, policy, roles, values):
 
 
 def _overload(values):
+    # A call that waits takes some 20 KB. When many do, they wait less long, but longer than heartbeats need.
+    timers = [{"timer": "HTTP_DOWNSTREAM_STREAM_IDLE", "min_timeout": "15s"}, {"timer": "HTTP_DOWNSTREAM_CONNECTION_IDLE", "min_timeout": "5s"}]
+    shorter = {"name": "envoy.overload_actions.reduce_timeouts",
+               "typed_config": typed("envoy.config.overload.v3.ScaleTimersOverloadActionConfig", timer_scale_factors=timers),
+               "triggers": [{"name": "envoy.resource_monitors.fixed_heap", "scaled": {"scaling_threshold": 0.5, "saturation_threshold": 0.85}}]}
     return {
         "refresh_interval": "0.25s",
         "resource_monitors": [
@@ -57,10 +62,10 @@ def _overload(values):
                 f"{MONITORS}downstream_connections.v3.DownstreamConnectionsConfig",
                 max_active_downstream_connections=2 * values["connections"])},
             {"name": "envoy.resource_monitors.fixed_heap", "typed_config": typed(
-                f"{MONITORS}fixed_heap.v3.FixedHeapConfig", max_heap_size_bytes=512 << 20)}],
-        "actions": [{"name": f"envoy.overload_actions.{action}", "triggers": [
+                f"{MONITORS}fixed_heap.v3.FixedHeapConfig", max_heap_size_bytes=values["memory"])}],
+        "actions": [shorter, *({"name": f"envoy.overload_actions.{action}", "triggers": [
             {"name": "envoy.resource_monitors.fixed_heap", "threshold": {"value": share}}]}
-            for action, share in (("shrink_heap", 0.9), ("stop_accepting_requests", 0.95))],
+            for action, share in (("shrink_heap", 0.9), ("stop_accepting_requests", 0.95)))],
     }
 
 

@@ -16,8 +16,12 @@ LISTENING = {"grpc": r"gRPC on \S*:(\d+),", "admin": r"admin on http://\S*:(\d+)
 
 
 class Sandbox:
-    def __init__(self, folder):
-        self._process = Process([str(pathlib.Path(RELAISD).parent / "relais-sandbox"), "--listen", "127.0.0.1:0"],
+    """`settings`: those of its file, docs/sandbox.md."""
+
+    def __init__(self, folder, settings):
+        file = folder / "sandbox.yaml"
+        file.write_text(json.dumps(settings))
+        self._process = Process([str(pathlib.Path(RELAISD).parent / "relais-sandbox"), "--listen", "127.0.0.1:0", "--config", str(file)],
                                 folder / "sandbox.log", {"http": r"listening on 127\.0\.0\.1:(\d+)"})
         self.port = self._process.found["http"]
 

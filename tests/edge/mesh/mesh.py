@@ -20,9 +20,9 @@ CALLER = "spiffe://relais/caller/"
 
 
 class Mesh:
-    """`settings` of the gateways; `front`: values of deploy/envoy/generate; `drain` in seconds."""
+    """`settings` of the gateways, of the `sandbox`; `front`: values of deploy/envoy/generate; `drain` in seconds."""
 
-    def __init__(self, gateways=2, settings=None, drain=2, **front):
+    def __init__(self, gateways=2, settings=None, drain=2, sandbox=None, **front):
         self._temporary = tempfile.TemporaryDirectory(prefix="relais-mesh-")
         self._folder = pathlib.Path(self._temporary.name)
         self.certificates = self._folder / "certificates"
@@ -41,7 +41,7 @@ class Mesh:
         self.issuer, self.sandbox, self.gateways, self.front = None, None, [], None
         try:
             self.issuer = Issuer()
-            self.sandbox = Sandbox(self._folder)
+            self.sandbox = Sandbox(self._folder, sandbox or {})
             for number in range(gateways):
                 self.gateways.append(Gateway(self._folder / f"gateway-{number}", self.sandbox, self.settings))
             folder = self._folder / "front"
