@@ -27,7 +27,6 @@ struct Span {
   absl::Time started;   // as people call the time
   absl::Time ended;     // the same
   bool failed = false;  // by the fault of whoever did it
-  std::string failure{};
   std::vector<std::pair<std::string_view, Value>> attributes{};  // keys live for ever
 
   void Set(std::string_view key, std::string_view value) {
