@@ -24,9 +24,9 @@ struct Span {
   std::string span_id{};         // 16
   std::string parent_span_id{};  // empty: it is the root
   std::string trace_state{};
-  absl::Time started;   // as people call the time
-  absl::Time ended;     // the same
-  bool failed = false;  // by the fault of whoever did it
+  absl::Time started;                                            // as people call the time
+  absl::Time ended;                                              // the same
+  bool failed = false;                                           // by the fault of whoever did it
   std::vector<std::pair<std::string_view, Value>> attributes{};  // keys live for ever
 
   void Set(std::string_view key, std::string_view value) {
