@@ -72,6 +72,9 @@ void Configure(int socket, int family) {
   Set(socket, IPPROTO_TCP, TCP_NODELAY, 1);
   // What is sent is acknowledged by then, or the peer is gone.
   Set(socket, IPPROTO_TCP, TCP_USER_TIMEOUT, 20'000);
+  // What a caller does not take stays with us, where it is counted, and little is lost when its
+  // connection breaks. The kernel would keep up to 4 MiB for each.
+  Set(socket, IPPROTO_TCP, TCP_NOTSENT_LOWAT, 256 << 10);
   if (family == AF_INET6) Set(socket, IPPROTO_IPV6, IPV6_V6ONLY, 0);
 }
 

@@ -2,6 +2,8 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
@@ -52,6 +54,25 @@ TEST(Listener, ListensToEveryAddressOfAHost) {
   const auto listener = Listener::At("localhost:0");
   ASSERT_TRUE(listener.ok()) << listener.status();
   EXPECT_GE((*listener)->sockets().size(), 1u);
+}
+
+TEST(Listener, LetsTheKernelHoldLittleOfWhatACallerDoesNotTake) {
+  const auto listener = Listener::At("127.0.0.1:0");
+  ASSERT_TRUE(listener.ok()) << listener.status();
+  const int caller = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_port = htons(static_cast<in_port_t>((*listener)->port()));
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  ASSERT_EQ(connect(caller, reinterpret_cast<const sockaddr*>(&address), sizeof address), 0);
+  const int connection = accept((*listener)->sockets().front(), nullptr, nullptr);
+  ASSERT_GE(connection, 0);
+  int unsent = 0;
+  socklen_t size = sizeof unsent;
+  EXPECT_EQ(getsockopt(connection, IPPROTO_TCP, TCP_NOTSENT_LOWAT, &unsent, &size), 0);
+  EXPECT_EQ(unsent, 256 << 10);
+  close(connection);
+  close(caller);
 }
 
 TEST(Listener, RefusesThePathOfALivingProcess) {
