@@ -12,6 +12,7 @@ import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.protobuf.StatusProto;
 import io.relais.error.v1.Reason;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -36,7 +37,7 @@ public final class RelaisException extends RuntimeException {
 
   RelaisException(StatusRuntimeException error, String target, String requestId, int attempts) {
     super(text(error, target), error);
-    code = error.getStatus().getCode();
+    code = codeOf(error.getStatus());
     this.requestId = requestId;
     this.attempts = attempts;
     com.google.rpc.Status status = StatusProto.fromThrowable(error);
@@ -120,6 +121,12 @@ public final class RelaisException extends RuntimeException {
     boolean noGateway = info.getReason().isEmpty();
     return code == Status.Code.UNAVAILABLE || retryable || noGateway && (code == Status.Code.INTERNAL
         || code == Status.Code.UNKNOWN || code == Status.Code.CANCELLED || code == Status.Code.DATA_LOSS);
+  }
+
+  /** A connection that breaks while something is written is UNKNOWN to gRPC for Java, and UNAVAILABLE everywhere else. */
+  private static Status.Code codeOf(Status status) {
+    boolean broken = status.getCode() == Status.Code.UNKNOWN && status.getCause() instanceof IOException;
+    return broken ? Status.Code.UNAVAILABLE : status.getCode();
   }
 
   private static String text(StatusRuntimeException error, String target) {
