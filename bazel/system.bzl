@@ -12,6 +12,7 @@ _LIBRARIES = {
         "absl_synchronization",
         "absl_time",
     ],
+    "boost": [],
     "cli11": [],
     "curl": ["libcurl"],
     "expat": ["expat"],

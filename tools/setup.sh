@@ -23,7 +23,7 @@ readonly RUN_PACKAGES=(
   libgrpc++-dev protobuf-compiler-grpc libprotobuf-dev protobuf-compiler libabsl-dev
   libcurl4-openssl-dev libssl-dev nlohmann-json3-dev libsimdjson-dev libyaml-cpp-dev libcli11-dev
   libspdlog-dev prometheus-cpp-dev libsqlite3-dev libcpp-httplib-dev libmicrohttpd-dev libjemalloc-dev
-  libxlsxwriter-dev libminizip-dev libexpat1-dev
+  libxlsxwriter-dev libminizip-dev libexpat1-dev libboost-dev zlib1g-dev
   libgtest-dev libgmock-dev grpc-proto python3 python3-pip openssl ca-certificates tzdata
 )
 readonly LONG_PACKAGES=(libreoffice-calc-nogui)

@@ -30,10 +30,13 @@ class ByteStream {
   virtual absl::Status Write(const CallContext& context, std::string_view bytes,
                              absl::Duration timeout) = 0;
 
-  // The next bytes: waits for the first, then takes what is there; at least 1, at most `max_bytes`.
-  // Empty: the peer has closed the connection.
-  virtual absl::StatusOr<std::string> Read(const CallContext& context, std::size_t max_bytes,
-                                           absl::Duration timeout) = 0;
+  // The next bytes into `into`: waits for the first, then takes what is there; how many, at most
+  // `max_bytes`. 0: the peer has closed the connection.
+  virtual absl::StatusOr<std::size_t> ReadInto(const CallContext& context, char* into,
+                                               std::size_t max_bytes, absl::Duration timeout) = 0;
+  // The same as a string; empty: the peer has closed the connection.
+  absl::StatusOr<std::string> Read(const CallContext& context, std::size_t max_bytes,
+                                   absl::Duration timeout);
 
   // Whether the connection is open and nothing has come that was not read. Does not wait.
   virtual bool IsQuiet() = 0;

@@ -12,19 +12,25 @@
 
 namespace relais {
 
-// A descriptor that becomes readable when stop is requested.
+// A descriptor that becomes readable when stop is requested, until it is cleared.
 class StopEvent {
  public:
-  explicit StopEvent(const std::stop_token& stop)
-      : descriptor_(eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC)) {
-    on_stop_.emplace(stop, Signal{descriptor_});
-  }
+  StopEvent() : descriptor_(eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC)) {}
+  explicit StopEvent(const std::stop_token& stop) : StopEvent() { Heed(stop); }
   ~StopEvent() {
-    on_stop_.reset();
+    Forget();
     if (descriptor_ >= 0) close(descriptor_);
   }
   StopEvent(const StopEvent&) = delete;
   StopEvent& operator=(const StopEvent&) = delete;
+
+  // From now on it is `stop` that counts.
+  void Heed(const std::stop_token& stop) { on_stop_.emplace(stop, Signal{descriptor_}); }
+  void Forget() { on_stop_.reset(); }
+  void Clear() {
+    std::uint64_t count = 0;
+    [[maybe_unused]] const auto taken = read(descriptor_, &count, sizeof count);
+  }
 
   int descriptor() const { return descriptor_; }
 

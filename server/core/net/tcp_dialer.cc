@@ -10,6 +10,7 @@
 #include <stop_token>
 #include <utility>
 
+#include "absl/cleanup/cleanup.h"
 #include "absl/strings/str_cat.h"
 #include "server/core/base/clock.h"
 #include "server/core/base/error.h"
@@ -40,8 +41,8 @@ class CurlStream final : public ByteStream {
                        absl::Duration timeout);
   absl::Status Write(const CallContext& context, std::string_view bytes,
                      absl::Duration timeout) override;
-  absl::StatusOr<std::string> Read(const CallContext& context, std::size_t max_bytes,
-                                   absl::Duration timeout) override;
+  absl::StatusOr<std::size_t> ReadInto(const CallContext& context, char* into,
+                                       std::size_t max_bytes, absl::Duration timeout) override;
   bool IsQuiet() override;
 
  private:
@@ -53,7 +54,8 @@ class CurlStream final : public ByteStream {
   CURL* const easy_;
   CURLM* const multi_;
   curl_slist* connect_to_ = nullptr;
-  bool sent_ = false;  // the peer may have seen something
+  bool sent_ = false;   // the peer may have seen something
+  bool empty_ = false;  // nothing was left to be read when something was last written or looked for
   std::array<char, CURL_ERROR_SIZE> message_{};
 };
 
@@ -76,7 +78,7 @@ void CurlStream::Set(const TcpOptions& options, absl::Duration timeout) {
   curl_easy_setopt(easy_, CURLOPT_PROXY, "");
   curl_easy_setopt(easy_, CURLOPT_TCP_NODELAY, 1L);
   curl_easy_setopt(easy_, CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_1_1));
-  curl_easy_setopt(easy_, CURLOPT_SSL_ENABLE_ALPN, 0L);  // it is no HTTP
+  curl_easy_setopt(easy_, CURLOPT_SSL_ENABLE_ALPN, options.http ? 1L : 0L);
   curl_easy_setopt(
       easy_, CURLOPT_SSLVERSION,
       static_cast<long>(options.tls13_only ? CURL_SSLVERSION_TLSv1_3 : CURL_SSLVERSION_TLSv1_2));
@@ -135,7 +137,9 @@ absl::Status CurlStream::Await(const CallContext& context, short events, absl::T
   curl_socket_t socket = CURL_SOCKET_BAD;
   curl_easy_getinfo(easy_, CURLINFO_ACTIVESOCKET, &socket);
   if (socket == CURL_SOCKET_BAD) return Lost();
-  const StopEvent cancelled(context.stop());
+  static thread_local StopEvent cancelled;  // of the call that the thread works for
+  cancelled.Heed(context.stop());
+  const absl::Cleanup forget = [] { cancelled.Forget(); };
   std::array<pollfd, 2> polled = {{{.fd = socket, .events = events, .revents = 0},
                                    {.fd = cancelled.descriptor(), .events = POLLIN, .revents = 0}}};
   while (true) {
@@ -151,6 +155,7 @@ absl::Status CurlStream::Await(const CallContext& context, short events, absl::T
     const int ready = poll(polled.data(), polled.size(), ToPollMilliseconds(wait));
     if (ready < 0 && errno != EINTR) return Lost();
     if (ready > 0 && polled[0].revents != 0) return absl::OkStatus();
+    if (ready > 0) cancelled.Clear();  // perhaps of a call before
   }
 }
 
@@ -175,23 +180,25 @@ absl::Status CurlStream::Write(const CallContext& context, std::string_view byte
 bool CurlStream::IsQuiet() {
   char byte = 0;
   std::size_t read = 0;
-  return curl_easy_recv(easy_, &byte, 1, &read) == CURLE_AGAIN;
+  empty_ = curl_easy_recv(easy_, &byte, 1, &read) == CURLE_AGAIN;
+  return empty_;
 }
 
-absl::StatusOr<std::string> CurlStream::Read(const CallContext& context, std::size_t max_bytes,
-                                             absl::Duration timeout) {
-  const absl::Time limit = SteadyNow() + timeout;
-  if (absl::Status ended = context.Check(SteadyNow()); !ended.ok()) return ended;
-  std::string bytes(max_bytes, '\0');
+absl::StatusOr<std::size_t> CurlStream::ReadInto(const CallContext& context, char* into,
+                                                 std::size_t max_bytes, absl::Duration timeout) {
+  const absl::Time now = SteadyNow();
+  const absl::Time limit = now + timeout;
+  if (absl::Status ended = context.Check(now); !ended.ok()) return ended;
   while (true) {
-    std::size_t read = 0;
-    const CURLcode result = curl_easy_recv(easy_, bytes.data(), bytes.size(), &read);
-    if (result == CURLE_OK) {
-      bytes.resize(read);
-      return bytes;
+    // An answer to what was just written is not there yet.
+    if (std::exchange(empty_, false)) {
+      if (absl::Status ready = Await(context, POLLIN, limit); !ready.ok()) return ready;
     }
+    std::size_t read = 0;
+    const CURLcode result = curl_easy_recv(easy_, into, max_bytes, &read);
+    if (result == CURLE_OK) return read;
     if (result != CURLE_AGAIN) return Lost();
-    if (absl::Status ready = Await(context, POLLIN, limit); !ready.ok()) return ready;
+    empty_ = true;
   }
 }
 

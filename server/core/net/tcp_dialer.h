@@ -17,6 +17,7 @@ struct TcpOptions {
   // Of the certificate and in the handshake, in place of `host`; empty: `host`.
   std::string server_name{};
   bool tls13_only = false;
+  bool http = false;          // the handshake says that HTTP/1.1 is spoken
   std::string ca_file{};      // PEM; empty: the system's authorities
   std::string unix_socket{};  // path of a local socket, in place of host and port; empty: none
   std::string pinned_public_key{};  // as CURLOPT_PINNEDPUBLICKEY; empty: none

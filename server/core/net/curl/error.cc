@@ -66,20 +66,15 @@ absl::Status TimedOut(CURL* easy) {
          << "The upstream did not answer in time.";
 }
 
-absl::Status Malformed() {
-  return Error(absl::StatusCode::kInternal, Reason::kUpstreamMalformedResponse)
-         << "The reply of the upstream is not well-formed HTTP.";
-}
-
 // libcurl says the same of a line in the reply's head that is longer than it accepts.
 absl::Status OutOfMemory(CURL* easy) {
-  if (RequestSent(easy)) return Malformed();
+  if (RequestSent(easy)) return MalformedReply();
   return Unusable("The request could not be sent: out of memory.");
 }
 
 // A receive error is a lost connection, except when libcurl could not read the chunks it got.
 absl::Status LostWhileReceiving(CURL* easy, std::string_view message) {
-  if (message.find("chunk") != std::string_view::npos) return Malformed();
+  if (message.find("chunk") != std::string_view::npos) return MalformedReply();
   return Unreachable(easy, "the connection was lost");
 }
 
@@ -106,18 +101,16 @@ absl::Status StatusOfCurl(CURL* easy, CURLcode code, std::string_view message) {
     case CURLE_PARTIAL_FILE:
       return ReplyCutShort();
     case CURLE_GOT_NOTHING:
-      return Unreachable(easy, "it closed the connection without a reply");
+      return NoReply();
     case CURLE_RECV_ERROR:
       return LostWhileReceiving(easy, message);
     case CURLE_SEND_ERROR:
       return Unreachable(easy, "the connection was lost");
     case CURLE_UNSUPPORTED_PROTOCOL:  // of the reply; the request's URL has been checked
     case CURLE_WEIRD_SERVER_REPLY:
-      return Malformed();
+      return MalformedReply();
     case CURLE_BAD_CONTENT_ENCODING:
-      return Error(absl::StatusCode::kInternal, Reason::kUpstreamMalformedResponse)
-             << "The upstream compressed its reply, although it was asked not to, in a way that "
-                "cannot be read.";
+      return CompressedReply();
     case CURLE_URL_MALFORMAT:
       return Unusable("The upstream's address is not a well-formed URL.");
     case CURLE_SSL_CACERT_BADFILE:
@@ -127,6 +120,28 @@ absl::Status StatusOfCurl(CURL* easy, CURLcode code, std::string_view message) {
     default:
       return Unreachable(easy, "the exchange failed");
   }
+}
+
+absl::Status NoReply() {
+  return Error(absl::StatusCode::kUnavailable, Reason::kUpstreamUnreachable)
+             .With("requestSent", "true")
+         << "The upstream could not be reached: it closed the connection without a reply.";
+}
+
+absl::Status MalformedReply() {
+  return Error(absl::StatusCode::kInternal, Reason::kUpstreamMalformedResponse)
+         << "The reply of the upstream is not well-formed HTTP.";
+}
+
+absl::Status ReplyTooLarge() {
+  return Error(absl::StatusCode::kInternal, Reason::kUpstreamMalformedResponse)
+         << "The reply of the upstream is larger than the connection allows.";
+}
+
+absl::Status CompressedReply() {
+  return Error(absl::StatusCode::kInternal, Reason::kUpstreamMalformedResponse)
+         << "The upstream compressed its reply, although it was asked not to, in a way that cannot "
+            "be read.";
 }
 
 absl::Status ReplyCutShort() {

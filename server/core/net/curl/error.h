@@ -18,6 +18,14 @@ absl::Status StatusOfCurl(CURL* easy, CURLcode code, std::string_view message);
 // The reply ended before it was complete.
 absl::Status ReplyCutShort();
 
+// The connection was closed before a byte of the reply came.
+absl::Status NoReply();
+
+// The reply is not HTTP, is above a limit, or is compressed although it was not to be.
+absl::Status MalformedReply();
+absl::Status ReplyTooLarge();
+absl::Status CompressedReply();
+
 // The error of a request that the gateway itself cannot send; `why` is a sentence.
 absl::Status Unusable(std::string_view why);
 

@@ -147,13 +147,17 @@ TEST(CurlForm, LeavesNothingBehindForTheNextRequest) {
       }
     });
     CurlTransport transport({});
-    const auto send = [&](HttpRequest request) {
-      EXPECT_TRUE(transport.Send(CallContext(), request, kFormTimeout).ok());
+    // Of a stream, which a transfer of libcurl carries as it does a form.
+    const auto open = [&](HttpRequest request) {
+      const auto stream = transport.Open(CallContext(), request, kFormTimeout);
+      ASSERT_TRUE(stream.ok()) << stream.status();
+      EXPECT_EQ(*(*stream)->Read(CallContext(), 1000), "");
     };
     for (int i = 0; i < 2; ++i) {
-      send(Upload(server.Url("/form"), FileOf("x")));
-      send({.url = server.Url("/get")});
-      send({.method = "POST", .url = server.Url("/post"), .body = "{}"});
+      const HttpRequest form = Upload(server.Url("/form"), FileOf("x"));
+      EXPECT_TRUE(transport.Send(CallContext(), form, kFormTimeout).ok());
+      open({.url = server.Url("/get")});
+      open({.method = "POST", .url = server.Url("/post"), .body = "{}"});
     }
     EXPECT_EQ(server.connections(), 1);
   }

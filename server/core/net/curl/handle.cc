@@ -170,10 +170,7 @@ void CurlHandle::Run(const CallContext& context, absl::Time limit,
 
 // What the end of the transfer means.
 absl::Status CurlHandle::Outcome(const CallContext& context) const {
-  if (reply_.too_large()) {
-    return Error(absl::StatusCode::kInternal, Reason::kUpstreamMalformedResponse)
-           << "The reply of the upstream is larger than the connection allows.";
-  }
+  if (reply_.too_large()) return ReplyTooLarge();
   if (!request_.failure().ok()) return request_.failure();
   if (*result_ == CURLE_OK) {
     // libcurl forgives a head without its end.

@@ -7,19 +7,19 @@
 #include "absl/strings/str_cat.h"
 #include "server/core/base/error.h"
 #include "server/core/net/curl/error.h"
+#include "server/core/net/curl/request_head.h"
 
 namespace relais {
 namespace {
 
-// libcurl writes what it is given onto the wire as it stands.
-bool FitsOneLine(std::string_view text) {
-  for (const char c : text) {
-    if (c == '\r' || c == '\n' || c == '\0') return false;
-  }
-  return true;
-}
+bool HasCharacter(std::string_view text, char c) { return text.find(c) != std::string_view::npos; }
 
-bool HasNul(std::string_view text) { return text.find('\0') != std::string_view::npos; }
+bool HasNul(std::string_view text) { return HasCharacter(text, '\0'); }
+
+// What is given goes onto the wire as it stands.
+bool FitsOneLine(std::string_view text) {
+  return !HasCharacter(text, '\r') && !HasCharacter(text, '\n') && !HasNul(text);
+}
 
 bool FormFits(const HttpRequest& request) {
   for (const FormPart& part : request.form) {
@@ -56,11 +56,6 @@ bool HasDotSegment(std::string_view url) {
     path.remove_prefix(slash + 1);
     if (IsDots(path.substr(0, path.find('/')))) return true;
   }
-}
-
-bool SendsBody(const HttpRequest& request) {
-  return request.method == "POST" || !request.body.empty() || !request.form.empty() ||
-         request.file.file != nullptr;
 }
 
 }  // namespace

@@ -9,6 +9,7 @@
 #include "server/core/base/clock.h"
 #include "server/core/base/error.h"
 #include "server/core/net/curl/error.h"
+#include "server/core/net/curl/exchanges.h"
 #include "server/core/net/curl/handle.h"
 
 namespace relais {
@@ -17,9 +18,16 @@ namespace {
 // What is not needed for so long was for a burst of calls.
 constexpr absl::Duration kLongestIdle = absl::Seconds(30);
 
+// Whether the request can be sent, and its call goes on.
+absl::Status Check(const CallContext& context, const HttpRequest& request, absl::Time now) {
+  if (absl::Status usable = CheckRequest(request); !usable.ok()) return usable;
+  return context.Check(now);
+}
+
 }  // namespace
 
-CurlTransport::CurlTransport(CurlOptions options) : options_(std::move(options)) {
+CurlTransport::CurlTransport(CurlOptions options)
+    : options_(std::move(options)), exchanges_(std::make_unique<Exchanges>(options_)) {
   static const CURLcode initialised = curl_global_init(CURL_GLOBAL_DEFAULT);
   static_cast<void>(initialised);  // a failure shows again when the first handle is made
 }
@@ -65,7 +73,9 @@ class CurlTransport::Stream final : public HttpStream {
 absl::StatusOr<HttpReply> CurlTransport::Send(const CallContext& context,
                                               const HttpRequest& request, absl::Duration timeout) {
   const absl::Time now = SteadyNow();
-  absl::StatusOr<std::unique_ptr<CurlHandle>> handle = HandleFor(context, request, now);
+  if (absl::Status ready = Check(context, request, now); !ready.ok()) return ready;
+  if (auto reply = exchanges_->Send(context, request, timeout, now)) return *std::move(reply);
+  absl::StatusOr<std::unique_ptr<CurlHandle>> handle = Take();
   if (!handle.ok()) return handle.status();
   absl::StatusOr<HttpReply> reply = (*handle)->Exchange(context, request, timeout, now);
   GiveBack(*std::move(handle));
@@ -76,24 +86,15 @@ absl::StatusOr<std::unique_ptr<HttpStream>> CurlTransport::Open(const CallContex
                                                                 const HttpRequest& request,
                                                                 absl::Duration timeout) {
   const absl::Time now = SteadyNow();
-  absl::StatusOr<std::unique_ptr<CurlHandle>> handle = HandleFor(context, request, now);
+  if (absl::Status ready = Check(context, request, now); !ready.ok()) return ready;
+  absl::StatusOr<std::unique_ptr<CurlHandle>> handle = Take();
   if (!handle.ok()) return handle.status();
   auto stream = std::make_unique<Stream>(*this, *std::move(handle), request);
   if (absl::Status begun = stream->Begin(context, timeout, now); !begun.ok()) return begun;
   return stream;
 }
 
-absl::StatusOr<std::unique_ptr<CurlHandle>> CurlTransport::HandleFor(const CallContext& context,
-                                                                     const HttpRequest& request,
-                                                                     absl::Time now) {
-  if (absl::Status usable = CheckRequest(request); !usable.ok()) return usable;
-  if (absl::Status alive = context.Check(now); !alive.ok()) return alive;
-  std::unique_ptr<CurlHandle> handle = Take();
-  if (handle == nullptr) return Unusable("No HTTP client could be made: out of memory.");
-  return handle;
-}
-
-std::unique_ptr<CurlHandle> CurlTransport::Take() {
+absl::StatusOr<std::unique_ptr<CurlHandle>> CurlTransport::Take() {
   {
     const std::lock_guard lock(mu_);
     if (!idle_.empty()) {
@@ -102,7 +103,9 @@ std::unique_ptr<CurlHandle> CurlTransport::Take() {
       return handle;
     }
   }
-  return CurlHandle::Make(options_);
+  std::unique_ptr<CurlHandle> made = CurlHandle::Make(options_);
+  if (made == nullptr) return Unusable("No HTTP client could be made: out of memory.");
+  return made;
 }
 
 void CurlTransport::GiveBack(std::unique_ptr<CurlHandle> handle) {

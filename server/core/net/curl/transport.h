@@ -20,6 +20,7 @@
 namespace relais {
 
 class CurlHandle;
+class Exchanges;
 
 struct CurlOptions {
   absl::Duration connect_timeout = absl::Seconds(5);
@@ -50,13 +51,11 @@ class CurlTransport final : public HttpTransport {
  private:
   class Stream;
 
-  // A handle for `request`, if the request can be sent and its call goes on.
-  absl::StatusOr<std::unique_ptr<CurlHandle>> HandleFor(const CallContext& context,
-                                                        const HttpRequest& request, absl::Time now);
-  std::unique_ptr<CurlHandle> Take();  // null: libcurl has no memory left
+  absl::StatusOr<std::unique_ptr<CurlHandle>> Take();
   void GiveBack(std::unique_ptr<CurlHandle> handle);
 
   const CurlOptions options_;
+  const std::unique_ptr<Exchanges> exchanges_;
 
   std::mutex mu_;
   struct Idle {
