@@ -18,7 +18,7 @@ Executor::Executor(int workers, int queue)
 Executor::~Executor() { Shutdown(); }
 
 bool Executor::Submit(std::function<void()> task) {
-  const std::lock_guard lock(mu_);
+  std::unique_lock lock(mu_);
   if (stopping_) return false;
   // A task that a free worker (idle, or not even started) is about to take does not count as
   // waiting.
@@ -28,6 +28,7 @@ bool Executor::Submit(std::function<void()> task) {
   waiting_.store(tasks_.size(), std::memory_order_relaxed);
   const std::size_t idle = threads_.size() - busy - resting_;
   if (idle + busy >= workers_ || tasks_.size() <= idle) {
+    lock.unlock();  // which a worker that is woken would wait for
     arrived_.notify_one();
     return true;
   }
