@@ -93,7 +93,8 @@ def test_an_error_of_the_gateway_has_its_code_and_its_details(mesh, path, http, 
 @pytest.mark.parametrize(("verb", "path", "http", "code"), [
     ("GET", "/v1/nothing", 404, 5),
     ("GET", "/", 404, 5),
-    ("PUT", "/v1/erps", 404, 5),
+    ("GET", "/v1/queues/sandbox/jobs:nothing", 404, 5),
+    ("PUT", "/v1/erps", 405, 12),
     ("GET", "/v1/erps?nothing=1", 400, 3),
     ("GET", "/v1/erps?pageSize=many", 400, 3),
     ("GET", "/v1/erps/%FF", 400, 3),
@@ -106,6 +107,15 @@ def test_an_error_of_the_front_has_the_same_form(mesh, verb, path, http, code):
     answer = json.loads(body)
     assert (status, answer["code"], headers["content-type"]) == (http, code, "application/json"), body
     assert reason(answer) == f"FRONT_{http}" and answer["details"][0]["metadata"]["requestId"] == headers["x-request-id"]
+
+
+@pytest.mark.parametrize(("verb", "path", "allowed"), [
+    ("PUT", "/v1/erps", "GET"), ("POST", "/v1/erps?pageSize=1", "GET"), ("OPTIONS", "/v1/erps", "GET"), ("HEAD", "/v1/erps", "GET"),
+    ("PUT", "/v1/queues/sandbox/jobs", "GET, POST"), ("POST", "/v1/queues/sandbox/jobs/a%2Fb%3Ac", "DELETE, GET, PATCH"),
+    ("GET", "/v1/queues/sandbox/jobs:batchDelete", "POST")])
+def test_a_verb_that_a_url_does_not_have_is_405_with_those_it_has(mesh, verb, path, allowed):
+    status, headers, _ = mesh.request(verb, path)
+    assert (status, headers["allow"]) == (405, allowed)
 
 
 def test_who_may_not_call_is_told_so_in_the_same_form(mesh):

@@ -17,6 +17,8 @@ class Method:
     streams: bool  # in either direction
     watches: bool  # its stream has heartbeats
     request_id: str  # path of the field in the (first) request; empty: it has none
+    verb: str  # of REST
+    url: str  # of REST, as google.api.http has it
 
     @property
     def full(self):
@@ -63,5 +65,8 @@ def _method(package, service, method, messages):
         raise SystemExit(f"generate: {name}/{method['name']} has no idempotency_level")
     request = messages.get(method["inputType"], {})
     answers = bool(method.get("serverStreaming"))
+    rule = method["options"]["[google.api.http]"]
+    verb = next(verb for verb in ("get", "post", "put", "patch", "delete") if verb in rule)
     return Method(name, method["name"], level == "NO_SIDE_EFFECTS", answers or bool(method.get("clientStreaming")),
-                  answers and method["name"].startswith(("Watch", "Tail")), _request_id(request, messages))
+                  answers and method["name"].startswith(("Watch", "Tail")), _request_id(request, messages),
+                  verb.upper(), rule[verb])

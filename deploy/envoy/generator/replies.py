@@ -4,7 +4,7 @@ from .filters import CALLER
 from .typed import typed
 
 # HTTP -> code of gRPC, as gRPC itself names what the other means.
-CODES = {400: 3, 401: 16, 403: 7, 404: 5, 408: 4, 413: 8, 415: 3, 429: 8, 431: 8, 500: 13, 502: 14, 503: 14, 504: 4}
+CODES = {400: 3, 401: 16, 403: 7, 404: 5, 405: 12, 408: 4, 413: 8, 415: 3, 429: 8, 431: 8, 500: 13, 502: 14, 503: 14, 504: 4}
 
 
 def _status_is(status):

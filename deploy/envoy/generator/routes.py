@@ -4,6 +4,7 @@ import pathlib
 
 from .filters import BUFFER, CALLER, HASH
 from .typed import HTTP, typed
+from .verbs import other_verbs
 
 MOST_PAGE = 16 << 20
 DISABLED = typed("envoy.config.route.v3.FilterConfig", disabled=True)
@@ -70,6 +71,11 @@ def _not_text():
             "typed_per_filter_config": {TRANSCODER: DISABLED, "may": DISABLED}}
 
 
+def _not_with_this_verb(match, verbs):
+    return {"match": match, "direct_response": {"status": 405, "body": {"inline_string": f"this URL takes {verbs}"}},
+            "typed_per_filter_config": {TRANSCODER: DISABLED, "may": DISABLED}, "response_headers_to_add": [_header("allow", verbs)]}
+
+
 def route_config(methods, values):
     cors = typed(f"{HTTP}cors.v3.CorsPolicy", allow_origin_string_match=[{"exact": origin} for origin in values["origins"]],
                  allow_methods="GET, POST, PATCH, PUT, DELETE, OPTIONS", max_age="600",
@@ -78,6 +84,7 @@ def route_config(methods, values):
     unary = [method for method in methods if not method.streams]
     routes = [
         _not_text(),
+        *other_verbs(methods, _not_with_this_verb),
         *(_page(path, f"{values['folder']}/{file}") for path, file in values["pages"].items()),
         # Longer than a gateway lets a unary call last, 120 s.
         *_calls([method for method in unary if method.reads], "130s", True),
