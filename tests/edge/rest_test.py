@@ -73,6 +73,9 @@ def methods_of_protos():
 def test_names_parameters_and_bodies_are_those_of_the_methods(mesh):
     assert get(mesh, "/v1/erps")[2]["erps"][0]["name"] == "erps/sandbox"
     assert get(mesh, "/v1/queues/sandbox/jobs?pageSize=1")[0] == 200
+    for space in ("%20", "+"):
+        found = get(mesh, f"/v1/orchestrators/sandbox/folders/Shared/robots?filter=type{space}%3D{space}DEVELOPMENT")[2]
+        assert found["robots"][0]["type"] == "TYPE_DEVELOPMENT"
     status, _, answer = post(mesh, ROWS + ":query", {"query": {"where": {"name": "Like_Cpostal", "parameters": {
         "cpostal": {"stringValue": "01%"}}}}, "pageSize": 2})
     assert status == 200 and len(answer["rows"]) == 2

@@ -43,6 +43,8 @@ def _transcoder(methods, folder):
     return http_filter(
         "grpc_json_transcoder", "GrpcJsonTranscoder", proto_descriptor=f"{folder}/protos.binpb",
         services=sorted({method.service for method in methods}), convert_grpc_status=True,
+        # As forms, browsers and most libraries write spaces.
+        query_param_unescape_plus=True,
         print_options={"stream_newline_delimited": True}, max_request_body_size=MOST_BODY, max_response_body_size=MOST_BODY,
         # Otherwise what no method takes would reach a gateway as it came, and be answered 200 without a body.
         request_validation_options={"reject_unknown_method": True, "reject_unknown_query_parameters": True,
