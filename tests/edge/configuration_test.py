@@ -1,5 +1,6 @@
 """The configuration that is shipped: Envoy takes it, and the generator refuses what would be open to everyone."""
 
+import re
 import subprocess
 import sys
 
@@ -7,6 +8,10 @@ import pytest
 import yaml
 from mesh.envoy import ENVOY, pack
 from mesh.mesh import ROOT
+
+sys.path.insert(0, str(ROOT / "deploy/envoy"))
+
+from generator.listeners import SHARES  # noqa: E402
 
 GENERATE = ROOT / "deploy/envoy/generate"
 SHIPPED = "/etc/relais/front"
@@ -59,6 +64,22 @@ def test_a_policy_that_names_no_method_is_refused(tmp_path, entry, why):
     (tmp_path / "policy.yaml").write_text(yaml.safe_dump(policy))
     done = generate(tmp_path, "--policy", tmp_path / "policy.yaml")
     assert done.returncode == 1 and why in done.stderr
+
+
+@pytest.mark.parametrize(("address", "like"), [
+    ("10.0.0.17", "192.168.250.37"), ("10.0.0.7", "10.0.1.107"), ("2001:db8:1:2a::1", "2001:db8:1:0a:ffff::2"), ("2001:db8:0:0:0:0:0:1", "2001:db8:0:0:1:1:1:1")])
+def test_an_address_has_one_share_with_those_that_end_alike(address, like):
+    assert [share_of(address)] == [share_of(like)] and len(share_of(address)) == 1
+
+
+@pytest.mark.parametrize(("address", "unlike"), [
+    ("10.0.0.17", "10.0.0.18"), ("10.0.0.17", "10.0.0.27"), ("127.0.0.1", "127.0.0.2"), ("2001:db8:1:2a::1", "2001:db8:1:3a::1")])
+def test_addresses_that_end_differently_share_nothing(address, unlike):
+    assert share_of(address) != share_of(unlike)
+
+
+def share_of(address):
+    return [name for name, pattern in SHARES.items() if re.fullmatch(pattern, address)]
 
 
 def test_only_health_can_be_open_to_everyone(tmp_path):

@@ -150,7 +150,7 @@ def test_only_the_front_is_let_in_by_the_gateway(mesh):
 
 def test_istio_is_given_the_same_policy():
     front = yaml.safe_load((ROOT / "deploy/envoy/envoy.yaml").read_text())
-    manager = front["static_resources"]["listeners"][0]["filter_chains"][0]["filters"][1]["typed_config"]
+    manager = front["static_resources"]["listeners"][1]["filter_chains"][0]["filters"][1]["typed_config"]
     rules = next(one for one in manager["http_filters"] if one["name"] == "may")["typed_config"]["rules"]["policies"]
     policy = list(yaml.safe_load_all((ROOT / "deploy/envoy/istio.yaml").read_text()))[1]["spec"]["rules"]
     for role in ROLES:

@@ -1,12 +1,12 @@
-"""The whole configuration: who may connect, what of them is limited, and the parts that stand in files of their own."""
+"""The whole configuration: what is limited, and the parts that stand in files of their own."""
 
 from .clusters import address, clusters
 from .filters import early, http_filters
+from .listeners import listeners
 from .replies import access_log, local_replies
 from .routes import route_config
-from .typed import file_secret, typed
+from .typed import NETWORK, typed
 
-NETWORK = "envoy.extensions.filters.network."
 MONITORS = "envoy.extensions.resource_monitors."
 
 
@@ -33,20 +33,6 @@ def _http(methods, policy, roles, values):
                                 "initial_connection_window_size": 1048576, "connection_keepalive": {"interval": "60s", "timeout": "10s"}},
         # Only in trailers can a stream over HTTP/1.1 say that it failed.
         http_protocol_options={"enable_trailers": True})}
-
-
-def _listener(methods, policy, roles, values):
-    limit = {"name": "limit", "typed_config": typed(
-        f"{NETWORK}connection_limit.v3.ConnectionLimit", stat_prefix="callers", max_connections=values["connections"])}
-    folder = values["folder"]
-    tls = {"name": "tls", "typed_config": typed(
-        "envoy.extensions.transport_sockets.tls.v3.DownstreamTlsContext", require_client_certificate=False,
-        common_tls_context={"alpn_protocols": ["h2", "http/1.1"], "tls_certificate_sds_secret_configs": [file_secret(folder, "edge")],
-                            "validation_context_sds_secret_config": file_secret(folder, "callers-ca"),
-                            "tls_params": {"tls_minimum_protocol_version": "TLSv1_2"}})}
-    return {"name": "callers", "address": address(values["listen"]), "per_connection_buffer_limit_bytes": 65536,
-            "filter_chains": [{"filters": [limit, _http(methods, policy, roles, values)], "transport_socket": tls,
-                               "transport_socket_connect_timeout": "5s"}]}
 
 
 def _overload(values):
@@ -78,6 +64,8 @@ def bootstrap(methods, policy, roles, values):
             "overload.premature_reset_total_stream_count": 500, "overload.premature_reset_min_stream_lifetime_seconds": 1,
             # Of the patterns of routes.
             "re2.max_program_size.error_level": 10000, "re2.max_program_size.warn_level": 10000}}]},
+        "bootstrap_extensions": [{"name": "internal", "typed_config": typed(
+            "envoy.extensions.bootstrap.internal_listener.v3.InternalListener")}],
         "overload_manager": _overload(values),
-        "static_resources": {"listeners": [_listener(methods, policy, roles, values)], "clusters": clusters(values)},
+        "static_resources": {"listeners": listeners(_http(methods, policy, roles, values), values), "clusters": clusters(values)},
     }

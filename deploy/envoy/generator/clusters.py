@@ -1,4 +1,4 @@
-"""Whom the front calls: the gateways, and where the keys of tokens are had."""
+"""Whom the front calls: the gateways, itself, and where the keys of tokens are had."""
 
 from urllib.parse import urlsplit
 
@@ -6,6 +6,7 @@ from .typed import file_secret, typed
 
 PROTOCOLS = "envoy.extensions.upstreams.http.v3.HttpProtocolOptions"
 DNS = "envoy.extensions.clusters.dns.v3.DnsCluster"
+INNER = "inner"
 TLS = "envoy.extensions.transport_sockets.tls.v3.UpstreamTlsContext"
 
 
@@ -56,5 +57,20 @@ def _keys(tokens):
     return made
 
 
+def _inner():
+    """From the outer listener to the inner one; the first bytes say whose connection it is."""
+    sockets = "envoy.extensions.transport_sockets."
+    plain = {"name": "plain", "typed_config": typed(f"{sockets}raw_buffer.v3.RawBuffer")}
+    telling = typed(f"{sockets}proxy_protocol.v3.ProxyProtocolUpstreamTransport", config={"version": "V2"}, transport_socket=plain)
+    endpoint = {"address": {"envoy_internal_address": {"server_listener_name": INNER}}}
+    return {
+        "name": INNER, "connect_timeout": "5s", "per_connection_buffer_limit_bytes": 65536,
+        "load_assignment": {"cluster_name": INNER, "endpoints": [{"lb_endpoints": [{"endpoint": endpoint}]}]},
+        "transport_socket": {"name": "told", "typed_config": telling},
+        # The limits are those of the listeners.
+        "circuit_breakers": {"thresholds": [{"max_connections": 1000000, "max_pending_requests": 1000000}]},
+    }
+
+
 def clusters(values):
-    return [_gateways(values)] + ([_keys(values["tokens"])] if values.get("tokens") else [])
+    return [_gateways(values), _inner()] + ([_keys(values["tokens"])] if values.get("tokens") else [])

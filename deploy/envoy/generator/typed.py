@@ -1,6 +1,7 @@
 """The names by which Envoy knows the types of its configuration."""
 
 TYPES = "type.googleapis.com/"
+NETWORK = "envoy.extensions.filters.network."
 HTTP = f"{TYPES}envoy.extensions.filters.http."
 
 

@@ -170,15 +170,16 @@ class Connection:
 
 
 class Target:
-    """Where connections go: "host:port", with TLS where `context`, an ssl.SSLContext, is given."""
+    """Where connections go: "host:port", with TLS where `context`, an ssl.SSLContext, is given, from `source`, an address."""
 
-    def __init__(self, address, context=None, name="localhost"):
+    def __init__(self, address, context=None, name="localhost", source=""):
         host, port = address.rsplit(":", 1)
         self._address, self._context, self._name = (host, int(port)), context, name
+        self._source = (source, 0) if source else None
         if context is not None:
             context.set_alpn_protocols(["h2"])
 
     def connect(self):
-        plain = socket.create_connection(self._address, timeout=10)
+        plain = socket.create_connection(self._address, 10, self._source)
         plain.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         return plain if self._context is None else self._context.wrap_socket(plain, server_hostname=self._name)
