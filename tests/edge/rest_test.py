@@ -6,16 +6,14 @@ import subprocess
 import time
 
 import pytest
-import yaml
 from mesh.calls import RECORDS, call
+from mesh.description import OPERATIONS
 from mesh.mesh import ROOT
 from relais.jobqueue.v1 import jobqueue_pb2
 from relais.recordsql.v1 import recordsql_pb2
 
 JSON = {"content-type": "application/json"}
 ROWS = "/v1/erps/sandbox/dictionaries/gtrstab.dhoq/recordSqls/CODEPOSTAL"
-DESCRIPTION = yaml.load((ROOT / "deploy/openapi/openapi.yaml").read_text(), getattr(yaml, "CSafeLoader", yaml.SafeLoader))
-OPERATIONS = [(verb.upper(), path, operation) for path, verbs in DESCRIPTION["paths"].items() for verb, operation in verbs.items()]
 
 
 def get(mesh, path, **more):
@@ -36,9 +34,9 @@ def reason(status):
 
 def test_every_method_has_a_url_that_leads_to_it(mesh):
     methods = {f"{method['service']}_{method['name']}" for method in methods_of_protos()}
-    assert {operation["operationId"] for _, _, operation in OPERATIONS} == methods
+    assert set(OPERATIONS) == methods
     wrong = []
-    for verb, path, operation in OPERATIONS:
+    for verb, path, operation in OPERATIONS.values():
         url = path
         for parameter in operation.get("parameters", []):
             if parameter["in"] == "path":
@@ -222,13 +220,3 @@ def test_the_description_is_sound():
                            ROOT / "deploy/openapi/openapi.yaml"], text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False,
                           env={"PATH": "/usr/local/bin:/usr/bin:/bin", "REDOCLY_TELEMETRY": "off", "REDOCLY_SUPPRESS_UPDATE_NOTICE": "true"})
     assert done.returncode == 0, done.stdout
-
-
-@pytest.mark.parametrize("verb,path,operation", [one for one in OPERATIONS if "example" in one[2].get("requestBody", {}).get(
-    "content", {}).get("application/json", {})], ids=lambda one: one["operationId"] if isinstance(one, dict) else "")
-def test_examples_of_the_description_work(mesh, verb, path, operation):
-    for parameter in operation["parameters"]:
-        if parameter["in"] == "path":
-            path = path.replace(f"{{{parameter['name']}}}", parameter["example"])
-    content = operation["requestBody"]["content"]["application/json"]["example"]
-    assert mesh.request(verb, path, json.dumps(content), JSON)[0] == 200
