@@ -4,7 +4,7 @@
 #   tools/setup.sh run     what `make run` needs: Debian packages, the google/* proto files
 #   tools/setup.sh test    as run, and what `make test` and `make lint` need: clang 14, grpcurl, buf and its
 #                          plugins, the official clients of upstreams, servers to deliver files to, a browser without a screen
-#   tools/setup.sh clients as run, and what the tests of clients/ need beside Go: the tools of the Python client
+#   tools/setup.sh clients as run, and what the tests of clients/ and cli/ need beside Go: the tools of the Python client, two shells
 #   tools/setup.sh clients-java   JDK, Maven and all that the Java client is built and tested with
 #   tools/setup.sh operations   as run, and what the tests of deploy/ need: Prometheus, linters of images, charts and packages
 #   tools/setup.sh edge    as test, and what the tests of the front need: Envoy, what attacks and examines it

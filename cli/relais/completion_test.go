@@ -3,7 +3,6 @@ package main_test
 import (
 	"net"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -117,43 +116,5 @@ func TestAWrongContextIsAHintToo(t *testing.T) {
 	cmd.Env = append(cmd.Env, "RELAIS_CONFIG=config.yaml")
 	if got := ended(t, cmd.Run(), out, stderr); !strings.Contains(got.out, "line 2: unknown key tarket: did you mean target?") {
 		t.Error(got)
-	}
-}
-
-func TestShellsLoadTheirScripts(t *testing.T) {
-	for _, shell := range []string{"bash", "zsh", "fish"} {
-		t.Run(shell, func(t *testing.T) {
-			script := run(t, t.TempDir(), "completion", shell)
-			if script.code != 0 || !strings.Contains(script.out, "__complete") {
-				t.Fatal(script)
-			}
-			if _, err := exec.LookPath(shell); err != nil {
-				t.Skip("no", shell, "here")
-			}
-			path := filepath.Join(t.TempDir(), "script")
-			if err := os.WriteFile(path, []byte(script.out), 0o600); err != nil {
-				t.Fatal(err)
-			}
-			if out, err := exec.Command(shell, "-n", path).CombinedOutput(); err != nil || len(out) > 0 {
-				t.Error(string(out), err)
-			}
-		})
-	}
-}
-
-// Bash calls the script's function as it does at the key Tab; two functions stand for the package bash-completion and the key.
-func TestBashCompletesByTheScript(t *testing.T) {
-	home := t.TempDir()
-	for _, c := range [][2]string{{"jobs sh", "show"}, {"rows gtrstab.dhoq/Co", "gtrstab.dhoq/CodePostal"}, {"robots list --fol", "--folder"}} {
-		cmd := exec.Command("bash", "-c", `
-			source <(relais completion bash)
-			complete -p relais >/dev/null || exit 1
-			_init_completion() { words=(relais $LINE_SO_FAR); cword=$((${#words[@]} - 1)); cur=${words[cword]}; prev=${words[cword - 1]}; }
-			compopt() { :; }
-			COMP_TYPE=9; __start_relais; printf '%s\n' "${COMPREPLY[@]}"`)
-		cmd.Dir, cmd.Env = home, append(environment(home, gateway.Address), "LINE_SO_FAR="+c[0])
-		if out, err := cmd.CombinedOutput(); err != nil || strings.TrimSpace(string(out)) != c[1] {
-			t.Errorf("relais %s becomes %q (%v), not %s", c[0], out, err, c[1])
-		}
 	}
 }

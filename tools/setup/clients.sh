@@ -1,6 +1,8 @@
-# What the tests of clients/ need beside Go.
+# What the tests of clients/ and cli/ need beside Go.
 
 readonly JAVA_PACKAGES=(openjdk-17-jdk-headless maven unzip)
+# Unpacked into .deps/shells and not installed.
+readonly SHELL_PACKAGES=(zsh zsh-common fish fish-common libpcre2-32-0)
 
 # The tools of the Python client, which sees its own sources; the packages at both ends of what it works with.
 need_python_client() {
@@ -24,6 +26,7 @@ need_python_client() {
 need_clients() {
   need_run "$@"
   need_python_client
+  need_unpacked .deps/shells "${SHELL_PACKAGES[@]}"
 }
 
 # What Maven fetches for the Java client, so that builds need no network: the poms pin every version.
