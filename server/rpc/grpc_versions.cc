@@ -7,7 +7,8 @@
 #include "absl/strings/string_view.h"
 #include "grpcpp/version_info.h"
 
-// 1.65 logs by Abseil, and its credentials hold those of the C face; 1.51 does neither.
+// 1.65 logs by Abseil, and its credentials hold those of the C face; 1.51 does neither. What else
+// differs was seen with 1.51 and 1.83 only.
 #if GRPC_CPP_VERSION_MAJOR > 1 || GRPC_CPP_VERSION_MINOR >= 65
 #define RELAIS_GRPC_SINCE_65 1
 #include "absl/base/log_severity.h"
@@ -83,6 +84,14 @@ void TakeGrpcErrors(void (*log)(std::string_view message)) {
   gpr_set_log_function([](gpr_log_func_args* line) {
     if (line->severity == GPR_LOG_SEVERITY_ERROR) error_log.load()(line->message);
   });
+#endif
+}
+
+bool LargeHeadersEndTheirConnection() {
+#ifdef RELAIS_GRPC_SINCE_65
+  return false;
+#else
+  return true;
 #endif
 }
 

@@ -19,6 +19,10 @@ std::shared_ptr<grpc::ServerCredentials> CredentialsOver(grpc_server_credentials
 // Gives what gRPC logs as an error to `log` instead of standard error. For the rest of the process.
 void TakeGrpcErrors(void (*log)(std::string_view message));
 
+// Whether headers that are too large end their connection, with all of its calls, or their call
+// alone.
+bool LargeHeadersEndTheirConnection();
+
 }  // namespace relais::rpc
 
 #endif  // RELAIS_SERVER_RPC_GRPC_VERSIONS_H_

@@ -25,6 +25,7 @@ namespace {
 
 constexpr absl::Duration kPause = absl::Milliseconds(5);
 constexpr int kMostWaiting = 50'000;
+constexpr int kMostHeaders = 16'384;
 
 // As a channel argument, where all that is longer stands for ever.
 int Milliseconds(absl::Duration duration) {
@@ -57,7 +58,10 @@ void ConfigureChannel(const HostOptions& options, grpc::ServerBuilder& builder) 
   // Dead clients are noticed.
   builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIME_MS, 60000);
   builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, 20000);
-  builder.AddChannelArgument(GRPC_ARG_MAX_METADATA_SIZE, 16384);
+  // A current gRPC takes the first for a limit beyond which it refuses some by chance, and all
+  // beyond the second, which 1.51 does not know.
+  for (const char* limit : {GRPC_ARG_MAX_METADATA_SIZE, "grpc.absolute_max_metadata_size"})
+    builder.AddChannelArgument(limit, kMostHeaders);
   builder.AddChannelArgument(GRPC_ARG_MAX_CONNECTION_AGE_MS,
                              Milliseconds(options.max_connection_age));
   builder.AddChannelArgument(GRPC_ARG_MAX_CONNECTION_AGE_GRACE_MS,
