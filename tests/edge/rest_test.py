@@ -6,6 +6,7 @@ import subprocess
 import time
 
 import pytest
+from harness.waiting import eventually
 from mesh.calls import RECORDS, call
 from mesh.description import OPERATIONS
 from mesh.mesh import ROOT
@@ -54,11 +55,12 @@ def test_every_method_has_a_url_that_leads_to_it(mesh):
         finally:
             connection.close()
     assert wrong == []
-    limit, missing = time.monotonic() + 20, methods
-    while missing and time.monotonic() < limit:
+
+    def all_called():
         called = {line["requestId"]: line["called"] for line in mesh.front.lines()}
-        missing = {name for name in methods if not called.get(name, "").endswith("/".join(name.split("_")))}
-    assert missing == set()
+        return all(called.get(name, "").endswith("/".join(name.split("_"))) for name in methods)
+
+    eventually(all_called, "every method is in the front's log", 20)
 
 
 def methods_of_protos():

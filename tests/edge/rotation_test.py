@@ -2,8 +2,8 @@
 
 import os
 import threading
-import time
 
+from harness.waiting import eventually
 from mesh.calls import RECORDS, call, code
 from mesh.certificates import Authority, replace, write_pair
 from mesh.mesh import Mesh
@@ -41,10 +41,8 @@ class Caller:
 
 
 def await_taken(mesh, count):
-    limit = time.monotonic() + 30
-    while min(gateway.metric("relais_tls_reloads_total", result="taken_over") for gateway in mesh.gateways) < count:
-        assert time.monotonic() < limit, "a gateway has not taken over its certificate"
-        time.sleep(0.05)
+    eventually(lambda: min(gateway.metric("relais_tls_reloads_total", result="taken_over") for gateway in mesh.gateways) >= count,
+               "gateways have taken over their certificates", 30)
 
 
 def issue_all(mesh, inside, number):
@@ -65,10 +63,7 @@ def test_certificates_and_their_authority_change_and_no_call_fails():
         issue_all(mesh, new, ROTATIONS + 1)
         await_taken(mesh, ROTATIONS + 2)
         handshakes = mesh.front.stat("cluster.gateways.ssl.handshake")
-        limit = time.monotonic() + 20
-        while mesh.front.stat("cluster.gateways.ssl.handshake") < handshakes + 4:  # all connections are new ones
-            assert time.monotonic() < limit, "connections to the gateways are not made anew"
-            time.sleep(0.05)
+        eventually(lambda: mesh.front.stat("cluster.gateways.ssl.handshake") >= handshakes + 4, "all connections to gateways are new ones", 20)
         replace(mesh.certificates / "gateways-ca.pem", new.pem)
         await_taken(mesh, ROTATIONS + 3)
     print(f"{ROTATIONS + 2} rotations, {caller.made} calls, {len(caller.failures)} failed, {handshakes} handshakes with gateways")
@@ -81,11 +76,8 @@ def test_a_pair_that_does_not_match_is_kept_out_on_both_sides():
         replace(mesh.certificates / "gateway.pem", gateway[0])  # its key does not come
         edge = mesh.callers.issue("edge", dns=["localhost"])
         replace(mesh.certificates / "edge.pem", edge[0])
-        limit = time.monotonic() + 20
-        while (mesh.gateways[0].metric("relais_tls_reloads_total", result="kept_out") < 1
-               or mesh.front.stat("sds.edge.key_rotation_failed") < 1):
-            assert time.monotonic() < limit, "nobody has noticed"
-            time.sleep(0.05)
+        eventually(lambda: mesh.gateways[0].metric("relais_tls_reloads_total", result="kept_out") >= 1
+                   and mesh.front.stat("sds.edge.key_rotation_failed") >= 1, "both have noticed", 20)
         assert "certificate kept out" in mesh.gateways[0].log.read_text()
         with mesh.channel(mesh.token("reader")) as channel:
             assert call(channel, f"{RECORDS}/ListErps")

@@ -1,8 +1,8 @@
 """Which gateway a call goes to, and what is tried again at another."""
 
 import re
-import time
 
+from harness.waiting import eventually
 from mesh.calls import QUEUES, RECORDS, ROBOTS, call, code
 from relais.jobqueue.v1 import jobqueue_pb2
 from relais.recordsql.v1 import recordsql_pb2
@@ -14,13 +14,13 @@ TIMES = 4
 
 def takers(mesh, pattern, count):
     """Gateway number -> the call ids that fit and that it has logged, which it does a moment later; together `count`."""
-    limit = time.monotonic() + 20
-    while True:
+    def taken():
         found = [set(re.findall(rf'"callId":"({pattern})"', gateway.log.read_text())) for gateway in mesh.gateways]
-        if sum(map(len, found)) >= count or time.monotonic() > limit:
-            assert sum(map(len, found)) == count
-            return found
-        time.sleep(0.05)
+        return found if sum(map(len, found)) >= count else None
+
+    found = eventually(taken, f"{count} calls {pattern} are logged", 20)
+    assert sum(map(len, found)) == count
+    return found
 
 
 def test_equal_request_ids_reach_one_gateway_whatever_the_shape_of_the_call(mesh):

@@ -1,19 +1,23 @@
 """Programs that the tests start: on free ports, until the test ends."""
 
-import contextlib
 import json
 import os
 import re
 import signal
 import socket
 import subprocess
+import sys
 import threading
-import time
 import urllib.error
 import urllib.parse
 import urllib.request
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+sys.path.insert(0, os.path.join(ROOT, "clients", "scenarios"))
+
+from harness.waiting import eventually  # noqa: E402
+
+__all__ = ["eventually"]
 BIN = os.path.join(ROOT, "build", "release", "bin")
 RELAISD = os.environ.get("RELAISD", os.path.join(BIN, "relaisd"))
 SANDBOX = os.environ.get("RELAIS_SANDBOX", os.path.join(BIN, "relais-sandbox"))
@@ -44,19 +48,6 @@ def put(url, content):
     request = urllib.request.Request(url, json.dumps(content).encode(), method="PUT")
     with urllib.request.urlopen(request, timeout=SECONDS) as reply:
         reply.read()
-
-
-def eventually(condition, what, seconds=SECONDS, pause=0.05):
-    """The first true value of `condition()`; a refused connection counts as not yet."""
-    until = time.monotonic() + seconds
-    while True:
-        with contextlib.suppress(OSError):
-            value = condition()
-            if value:
-                return value
-        if time.monotonic() > until:
-            raise AssertionError(f"not within {seconds} s: {what}")
-        time.sleep(pause)
 
 
 def only_child(pid):

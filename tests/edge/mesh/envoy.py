@@ -8,10 +8,10 @@ import signal
 import subprocess
 import sys
 import tempfile
-import time
 import urllib.request
 
 import yaml
+from harness.waiting import eventually
 
 from mesh import issuer
 
@@ -70,25 +70,25 @@ class Envoy:
         return sum(int(line.split(": ")[1]) for line in self.admin(f"/stats?filter=^{name}$").splitlines())
 
     def await_stat(self, name, value, seconds=30):
-        limit = time.monotonic() + seconds
-        while self.stat(name) != value:
-            if time.monotonic() > limit:
-                raise AssertionError(f"{name} is {self.stat(name)}, not {value}, after {seconds} s")
-            time.sleep(0.05)
+        eventually(lambda: self.stat(name) == value, f"{name} is {value}", seconds)
 
     def _port(self):
         """Once it listens and knows a gateway that is well."""
-        limit = time.monotonic() + START_SECONDS
-        while time.monotonic() < limit and self.process.poll() is None:
+        def found():
+            if self.process.poll() is not None:
+                raise AssertionError("it has ended")
             try:
                 listeners = json.loads(self.admin("/listeners?format=json")).get("listener_statuses", [])
-                if listeners and self.stat("cluster.gateways.membership_healthy") > 0:
-                    return listeners[0]["local_address"]["socket_address"]["port_value"]
-            except (OSError, ValueError):
-                pass
-            time.sleep(0.02)
-        self.close()
-        raise RuntimeError(f"Envoy did not start:\n{self.log.read_text(errors='replace')[-4000:]}")
+            except ValueError:  # half an address, half an answer
+                return None
+            return listeners if self.stat("cluster.gateways.membership_healthy") > 0 else None
+
+        try:
+            addresses = [listener["local_address"] for listener in eventually(found, "a listener and a gateway that is well", START_SECONDS)]
+            return next(address["socket_address"]["port_value"] for address in addresses if "socket_address" in address)
+        except AssertionError as error:
+            self.close()
+            raise RuntimeError(f"Envoy did not start: {error}\n{self.log.read_text(errors='replace')[-4000:]}") from None
 
     def lines(self):
         """What it has logged of calls, some of which is written a moment later."""

@@ -5,9 +5,9 @@ import pathlib
 import signal
 import ssl
 import tempfile
-import time
 
 import grpc
+from harness.waiting import eventually
 
 from mesh.certificates import Authority, write_pair
 from mesh.envoy import Envoy
@@ -96,14 +96,11 @@ class Mesh:
 
     def logged(self, part, seconds=20):
         """The first line with `part` in the log of a gateway, who writes it a moment later."""
-        limit = time.monotonic() + seconds
-        while time.monotonic() < limit:
-            for gateway in self.gateways:
-                for line in gateway.log.read_text().splitlines():
-                    if part in line:
-                        return line
-            time.sleep(0.05)
-        raise AssertionError(f"no gateway has logged {part}")
+        def found():
+            lines = (line for gateway in self.gateways for line in gateway.log.read_text().splitlines())
+            return next((line for line in lines if part in line), None)
+
+        return eventually(found, f"a gateway has logged {part}", seconds)
 
     def close(self):
         for part in (self.front, self.issuer):
