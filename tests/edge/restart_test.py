@@ -1,70 +1,64 @@
 """Gateways are restarted one after the other while callers of all kinds go on."""
 
+import base64
 import collections
 import json
 import os
 import threading
-import time
 
-import pytest
-import relais
 from harness import runners
+from harness.waiting import eventually
 from mesh.mesh import Mesh
 from mesh.relay import Relay
-from relais.jobqueue.v1 import jobqueue_pb2
-from relais.recordsql.v1 import recordsql_pb2
 
 ROUNDS = int(os.environ.get("RELAIS_RESTART_ROUNDS", "1"))
 ROWS = 100_000
 MOVEMENTS = {"query": {"recordSql": "erps/sandbox/dictionaries/gtrsmou.dhoq/recordSqls/Mouvement"}, "keysetField": "MOUV.MOUV_ID"}
-STEELS = jobqueue_pb2.JobDefinition(display_name="Steels", text_import=jobqueue_pb2.TextImport(
-    template=jobqueue_pb2.JobFile(path="template.xml"), data=[jobqueue_pb2.JobFile(path="steels.csv")]))
+RECORDS = "relais.recordsql.v1.RecordSqlService/"
+POSTAL_CODES = {"recordSql": "erps/sandbox/dictionaries/gtrstab.dhoq/recordSqls/CODEPOSTAL"}
 FILES = {"template.xml": b"<Template/>\n", "steels.csv": b"Number,Build,Speed\n" + b"1,a,2\n" * 20_000}
+TIMES = 20
+# What each language does again and again, all of it at once.
+UNARY = [{"op": "call", "times": TIMES, "method": method, "request": request} for method, request in (
+    (f"{RECORDS}ListErps", {}),
+    ("relais.jobqueue.v1.JobQueueService/ListJobs", {"parent": "queues/sandbox", "pageSize": 5}),
+    (f"{RECORDS}QueryRecords", {"query": POSTAL_CODES, "pageSize": 3}))]
+SUBMIT = {"op": "submit", "parent": "queues/sandbox", "definition": {"displayName": "Steels", "textImport": {
+    "template": {"path": "template.xml"}, "data": [{"path": "steels.csv"}]}},
+    "sources": {name: {"bytes": base64.b64encode(content).decode()} for name, content in FILES.items()}}
 WATCH = {"op": "watch", "service": "jobqueue", "parent": "queues/sandbox"}
 LONGEST = 180
 
 
 class Load:
-    """Calls that are made again and again, none of which is repeated by its client, until `stop`."""
+    """Calls and uploads by the clients of all languages, none of which is repeated by its client, until `stop`."""
 
-    def __init__(self, mesh, workers, upload):
-        self.over = threading.Event()
+    def __init__(self, languages, common, folder):
+        self._over = threading.Event()
         self.made, self.failures = collections.Counter(), []
-        self._client = relais.connect(mesh.target, tls=relais.Tls(roots=mesh.callers.pem), token=mesh.token("administrator"),
-                                      retry=relais.Retry(attempts=1))
-        calls = [self._list_erps, self._list_jobs, self._read_rows]
-        tasks = [calls[number % 3] for number in range(workers)] + [self._submit] * upload
-        self._threads = [threading.Thread(target=self._again, args=(task,)) for task in tasks]
+        self._command = {"op": "parallel", "calls": [*UNARY, SUBMIT], **common, "connect": {**common["connect"], "attempts": 1}}
+        self._threads = [threading.Thread(target=self._again, args=(language, folder / f"{language}-load.log")) for language in languages]
         for thread in self._threads:
             thread.start()
 
-    def _list_erps(self):
-        self._client.recordsql.ListErps(recordsql_pb2.ListErpsRequest())
-
-    def _list_jobs(self):
-        self._client.jobqueue.ListJobs(jobqueue_pb2.ListJobsRequest(parent="queues/sandbox", page_size=5))
-
-    def _read_rows(self):
-        self._client.recordsql.QueryRecords(recordsql_pb2.QueryRecordsRequest(page_size=3, query={
-            "record_sql": "erps/sandbox/dictionaries/gtrstab.dhoq/recordSqls/CODEPOSTAL"}))
-
-    def _submit(self):
-        self._client.jobqueue.submit("queues/sandbox", STEELS, FILES)
-
-    def _again(self, task):
-        while not self.over.is_set():
-            try:
-                task()
-            except relais.RelaisError as error:
-                self.failures.append(f"{task.__name__}: {error}")
-            self.made[task.__name__] += 1
-            self.over.wait(0.01)
+    def _again(self, language, log):
+        runner = runners.Runner(language, runners.command_of(language, {}), log)
+        try:
+            while not self._over.is_set():
+                results = runner.ask(self._command, LONGEST)["results"]
+                for asked, result in zip(self._command["calls"], results, strict=True):
+                    self.made[language, asked["op"]] += asked.get("times", 1)
+                    if "error" in result:
+                        self.failures.append((language, asked.get("method", "submit"), result["error"]))
+        except runners.NoAnswer as error:
+            self.failures.append((language, str(error)))
+        finally:
+            runner.end()
 
     def stop(self):
-        self.over.set()
+        self._over.set()
         for thread in self._threads:
             thread.join()
-        self._client.close()
 
 
 def restart_all(mesh):
@@ -103,15 +97,12 @@ def test_nothing_is_lost(tmp_path):
         ready = threading.Barrier(len(languages) * len(commands))
         asked = [threading.Thread(target=ask, args=(language, {**common, **command}, tmp_path / f"{language}-{command['op']}.log", answers, ready))
                  for language in languages for command in commands]
-        load = Load(mesh, workers=3, upload=1)
+        load = Load(languages, common, tmp_path)
         try:
             for thread in asked:
                 thread.start()
-            # All streams are open.
-            limit = time.monotonic() + LONGEST
-            while min(open_streams(mesh, method) for method in ("WatchJobs", "StreamRecords")) < len(languages):
-                assert time.monotonic() < limit, "streams do not begin"
-                time.sleep(0.05)
+            eventually(lambda: min(open_streams(mesh, method) for method in ("WatchJobs", "StreamRecords")) >= len(languages),
+                       "all streams are open", LONGEST)
             restart_all(mesh)
         finally:
             load.stop()
@@ -120,7 +111,8 @@ def test_nothing_is_lost(tmp_path):
         mesh_lines = mesh.front.lines()
     print(f"{sum(load.made.values())} calls {dict(load.made)}, {len(load.failures)} failed; languages: {', '.join(languages)}")
     assert load.failures == []
-    assert min(load.made.values()) > 5
+    assert {language for language, _ in load.made} == set(languages)
+    assert min(count for (_, what), count in load.made.items() if what == "call") > 5 * TIMES, load.made
     assert not [line for line in mesh_lines if "SubmitJob" in line["path"] and line["grpc"] not in ("OK", None)], "an upload was lost"
     digests = set()
     for language in languages:
