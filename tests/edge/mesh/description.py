@@ -1,10 +1,11 @@
 """What deploy/openapi says of REST."""
 
+import pathlib
+
 import jsonschema_rs
 import yaml
 
-from mesh.envoy import ROOT
-
+ROOT = pathlib.Path(__file__).resolve().parents[3]
 FILE = ROOT / "deploy/openapi/openapi.yaml"
 DESCRIPTION = yaml.load(FILE.read_text(encoding="utf-8"), getattr(yaml, "CSafeLoader", yaml.SafeLoader))
 # Operation id -> verb, path, operation.
