@@ -1,4 +1,4 @@
-#include "bench/http_server.h"
+#include "bench/programs/http_server.h"
 
 #include <arpa/inet.h>
 #include <netinet/tcp.h>

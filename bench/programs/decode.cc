@@ -5,7 +5,7 @@
 #include <string>
 
 #include "absl/time/clock.h"
-#include "bench/page.h"
+#include "bench/programs/page.h"
 #include "server/services/recordsql/codec/codec.h"
 
 int main() {

@@ -1,7 +1,7 @@
 // The workloads of the benchmark's client. Each prints one JSON object and gives the exit code.
 
-#ifndef RELAIS_BENCH_CLIENT_H_
-#define RELAIS_BENCH_CLIENT_H_
+#ifndef RELAIS_BENCH_PROGRAMS_CLIENT_H_
+#define RELAIS_BENCH_PROGRAMS_CLIENT_H_
 
 #include <cstdint>
 #include <memory>
@@ -19,10 +19,13 @@ struct Settings {
   int in_flight = 1;
   double interval = 0;  // seconds
   double pause = 0;     // seconds
+  double rate = 0;      // calls per second; 0: as many at a time as in_flight
+  double deadline = 0;  // seconds; 0: none
   int watchers = 10000;
   int connections = 10;
   int jobs = 100;
   std::int64_t bytes = 1 << 30;
+  std::int64_t skip = 0;  // rows
 };
 
 // A connection of its own, whatever other channels there are.
@@ -39,8 +42,9 @@ int StreamRecords(const Settings& settings);  // client_records.cc
 int GetJob(const Settings& settings);         // client_jobs.cc
 int Download(const Settings& settings);       // client_jobs.cc
 int Upload(const Settings& settings);         // client_jobs.cc
+int LoadGetJob(const Settings& settings);     // client_load.cc
 int Watch(const Settings& settings);          // client_watch.cc
 
 }  // namespace relais::bench
 
-#endif  // RELAIS_BENCH_CLIENT_H_
+#endif  // RELAIS_BENCH_PROGRAMS_CLIENT_H_

@@ -1,15 +1,15 @@
 // An upstream that costs next to nothing: it answers from memory, so that figures are the
 // gateway's. bench_upstream ROWS PAGE_ROWS: serves ROWS rows of RecordSql, PAGE_ROWS at most per
-// reply, and below /mi_servicelayer and /bench a queue of 100 jobs (bench/job_queue.h); prints its
-// port.
+// reply, and below /mi_servicelayer and /bench a queue of 100 jobs (bench/programs/job_queue.h);
+// prints its port.
 
 #include <cstdlib>
 #include <string>
 #include <string_view>
 
-#include "bench/http_server.h"
-#include "bench/job_queue.h"
-#include "bench/page.h"
+#include "bench/programs/http_server.h"
+#include "bench/programs/job_queue.h"
+#include "bench/programs/page.h"
 
 namespace relais::bench {
 namespace {

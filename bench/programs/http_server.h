@@ -1,8 +1,8 @@
 // A small HTTP/1.1 server that costs next to nothing: one thread per connection, which the handler
 // may use as it likes.
 
-#ifndef RELAIS_BENCH_HTTP_SERVER_H_
-#define RELAIS_BENCH_HTTP_SERVER_H_
+#ifndef RELAIS_BENCH_PROGRAMS_HTTP_SERVER_H_
+#define RELAIS_BENCH_PROGRAMS_HTTP_SERVER_H_
 
 #include <functional>
 #include <string>
@@ -32,4 +32,4 @@ int ServeHttp(const Handler& handler);
 
 }  // namespace relais::bench
 
-#endif  // RELAIS_BENCH_HTTP_SERVER_H_
+#endif  // RELAIS_BENCH_PROGRAMS_HTTP_SERVER_H_

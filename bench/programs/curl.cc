@@ -15,7 +15,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
-#include "bench/job_id.h"
+#include "bench/programs/job_id.h"
 
 namespace relais::bench {
 namespace {

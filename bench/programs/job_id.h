@@ -1,7 +1,7 @@
 // What the upstream and those who ask it agree on.
 
-#ifndef RELAIS_BENCH_JOB_ID_H_
-#define RELAIS_BENCH_JOB_ID_H_
+#ifndef RELAIS_BENCH_PROGRAMS_JOB_ID_H_
+#define RELAIS_BENCH_PROGRAMS_JOB_ID_H_
 
 #include <string>
 
@@ -21,4 +21,4 @@ inline constexpr int kSentDigits = 19;
 
 }  // namespace relais::bench
 
-#endif  // RELAIS_BENCH_JOB_ID_H_
+#endif  // RELAIS_BENCH_PROGRAMS_JOB_ID_H_

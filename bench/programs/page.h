@@ -1,7 +1,7 @@
 // The page that the benchmarks read: 1000 rows of about 256 bytes of JSON each, 10 columns.
 
-#ifndef RELAIS_BENCH_PAGE_H_
-#define RELAIS_BENCH_PAGE_H_
+#ifndef RELAIS_BENCH_PROGRAMS_PAGE_H_
+#define RELAIS_BENCH_PROGRAMS_PAGE_H_
 
 #include <string>
 
@@ -30,4 +30,4 @@ inline std::string Page(int first, int rows) {
 
 }  // namespace relais::bench
 
-#endif  // RELAIS_BENCH_PAGE_H_
+#endif  // RELAIS_BENCH_PROGRAMS_PAGE_H_

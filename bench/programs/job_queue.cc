@@ -1,13 +1,14 @@
-#include "bench/job_queue.h"
+#include "bench/programs/job_queue.h"
 
 #include <algorithm>
 #include <cstddef>
 #include <cstdlib>
+#include <limits>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/time/clock.h"
-#include "bench/job_id.h"
+#include "bench/programs/job_id.h"
 
 namespace relais::bench {
 namespace {
@@ -78,6 +79,8 @@ JobQueue::JobQueue(int jobs) : ended_(Reply(kJson, EndedJob())) {
 std::string JobQueue::List() {
   ++lists_;
   const std::lock_guard lock(mu_);
+  if (changing_lists_ == 0) return list_;
+  --changing_lists_;
   const std::string now = absl::StrFormat("%019d", absl::GetCurrentTimeNanos());
   for (std::size_t i = 0; i < changing_; ++i) {
     list_.replace(stamps_[next_], kSentDigits, now);
@@ -91,6 +94,7 @@ bool JobQueue::Answer(const Request& request, int socket) {
     const std::lock_guard lock(mu_);
     changing_ =
         std::min(stamps_.size(), static_cast<std::size_t>(Number(request.target, "changing/", 0)));
+    changing_lists_ = Number(request.target, "/in/", std::numeric_limits<long>::max());
     return SendAll(socket, Reply("text/plain", "ok"));
   }
   if (Has(request, "/bench/lists"))

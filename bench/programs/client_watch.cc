@@ -14,8 +14,8 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
-#include "bench/client.h"
-#include "bench/job_id.h"
+#include "bench/programs/client.h"
+#include "bench/programs/job_id.h"
 #include "grpcpp/completion_queue.h"
 #include "grpcpp/generic/generic_stub.h"
 #include "relais/jobqueue/v1/jobqueue.pb.h"

@@ -3,7 +3,7 @@
 #include <cstdio>
 #include <memory>
 
-#include "bench/client_calls.h"
+#include "bench/programs/client_calls.h"
 #include "google/protobuf/arena.h"
 #include "relais/recordsql/v1/recordsql.grpc.pb.h"
 
@@ -35,6 +35,7 @@ int StreamRecords(const Settings& settings) {
   const auto stub = records::RecordSqlService::NewStub(Connect(settings));
   records::StreamRecordsRequest request;
   request.mutable_query()->set_record_sql(kRecordSql);
+  request.set_skip(settings.skip);
   grpc::ClientContext context;
   const absl::Time began = absl::Now();
   auto reader = stub->StreamRecords(&context, request);

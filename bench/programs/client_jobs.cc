@@ -8,8 +8,8 @@
 
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
-#include "bench/client_calls.h"
-#include "bench/job_id.h"
+#include "bench/programs/client_calls.h"
+#include "bench/programs/job_id.h"
 #include "relais/jobqueue/v1/jobqueue.grpc.pb.h"
 
 namespace relais::bench {

@@ -1,6 +1,6 @@
 // The benchmark's client: one workload per run, one JSON object as result.
 
-#include "bench/client.h"
+#include "bench/programs/client.h"
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
@@ -44,6 +44,7 @@ constexpr Workload kWorkloads[] = {
     {"unary", "Calls of QueryRecords with two rows, one after the other", QueryRecords},
     {"stream", "One StreamRecords to its end", StreamRecords},
     {"get_job", "Calls of GetJob, one after the other", GetJob},
+    {"load", "Calls of GetJob, many at a time or at a rate", LoadGetJob},
     {"watch", "Watchers of jobs, until stdin ends", Watch},
     {"download", "One output file", Download},
     {"upload", "One input file", Upload},
@@ -56,9 +57,13 @@ void AddOptions(CLI::App& command, Settings& settings) {
   command.add_option("--interval", settings.interval,
                      "Seconds between intended starts of calls; 0: at once");
   command.add_option("--pause", settings.pause, "Seconds to rest after each message of a stream");
+  command.add_option("--rate", settings.rate, "Calls begun per second, of load");
+  command.add_option("--deadline", settings.deadline, "Seconds that a call of load may take");
   command.add_option("--watchers", settings.watchers);
-  command.add_option("--connections", settings.connections, "Over which the watchers are spread");
+  command.add_option("--connections", settings.connections,
+                     "Over which watchers or calls of load are spread");
   command.add_option("--bytes", settings.bytes, "Of a file");
+  command.add_option("--skip", settings.skip, "Rows of a stream");
 }
 
 int Run(int argc, char** argv) {

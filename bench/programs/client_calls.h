@@ -1,7 +1,7 @@
 // Unary calls, one or more at a time, timed.
 
-#ifndef RELAIS_BENCH_CLIENT_CALLS_H_
-#define RELAIS_BENCH_CLIENT_CALLS_H_
+#ifndef RELAIS_BENCH_PROGRAMS_CLIENT_CALLS_H_
+#define RELAIS_BENCH_PROGRAMS_CLIENT_CALLS_H_
 
 #include <cstddef>
 #include <cstdio>
@@ -10,7 +10,7 @@
 
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
-#include "bench/client.h"
+#include "bench/programs/client.h"
 
 namespace relais::bench {
 
@@ -56,4 +56,4 @@ int RunCalls(const Settings& settings, const Call& call) {
 
 }  // namespace relais::bench
 
-#endif  // RELAIS_BENCH_CLIENT_CALLS_H_
+#endif  // RELAIS_BENCH_PROGRAMS_CLIENT_CALLS_H_
