@@ -16,7 +16,7 @@ FIXED_ADDRESSES = $(shell setarch -R true 2>/dev/null && echo setarch -R)
 
 .DEFAULT_GOAL := help
 .PHONY: help run test check protos test-door test-release test-clients test-asan test-tsan test-long portability bench alone lint fuzz clean cli
-.PHONY: demo deb front soak test-edge test-operations test-cli test-clients-go test-clients-python test-clients-java test-clients-cpp test-clients-scenarios build-gateway build-bench FORCE
+.PHONY: demo deb front soak test-edge test-operations test-cli test-clients-go test-clients-python test-clients-java test-clients-cpp test-clients-scenarios build-gateway build-bench build-bench-programs FORCE
 
 help: ## List the targets
 	@sed -nE 's/^([a-z-]+):[^#]*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
@@ -183,10 +183,18 @@ build/%/build.ninja: CMakePresets.json
 bench: build-bench ## Run the benchmarks; bench/README.md says how to read them
 	@bench/run $(ARGS)
 
-build-bench:
+build-bench: build-bench-programs build/peers/go
+	@$(BUILD) build/release -j$(JOBS)
+
+build-bench-programs:
 	@tools/setup.sh bench
 	@cmake --preset release -DRELAIS_BENCH=ON --log-level=NOTICE
-	@$(BUILD) build/release -j$(JOBS)
+	@$(BUILD) build/release -j$(JOBS) --target relaisd bench_upstream bench_client
+
+# The Go gateway that the benchmarks compare with.
+build/peers/go: FORCE
+	@command -v go >/dev/null || { echo 'bench: its Go peer needs Go' >&2; exit 1; }
+	@cd bench/peers/go && go build -trimpath -o ../../../$@ .
 
 alone: build/release/build.ninja ## Let every source file compile by itself, syntax only: batches hide omitted includes
 	@tools/setup.sh test

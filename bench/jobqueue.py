@@ -11,17 +11,23 @@ from harness import (BIN, GATEWAY_CPU, Callgrind, Process, OTHER_CPU, client, fe
 WATCHERS = 10_000
 
 
-def jobqueue(source, **options):
-    return gateway(f"""
+def services(source, poll_interval="1s", in_flight=4):
+    """What the gateway serves, for its configuration."""
+    return f"""
 jobqueue:
   spool_directory: /var/tmp
   queues:
     bench:
       base_url: http://127.0.0.1:{source.address}/mi_servicelayer
       authentication: {{user: bench, password: {{env: BENCH_PASSWORD}}}}
-      poll_interval: 1s
-      idle_poll_interval: 1s
-""", **options)
+      poll_interval: {poll_interval}
+      idle_poll_interval: {poll_interval}
+      limits: {{in_flight: {in_flight}}}
+"""
+
+
+def jobqueue(source, **options):
+    return gateway(services(source), **options)
 
 
 def bench_get_job(args):
@@ -85,7 +91,7 @@ def bench_files(args):
 def watchers(server, count=WATCHERS, connections=10):
     """Returns when all of them have the first state."""
     return Process([f"{BIN}/bench_client", "watch", "--address", server.address, "--watchers", str(count),
-                    "--connections", str(connections)], "^(ready)$", cpu=OTHER_CPU)
+                    "--connections", str(connections)], "^(ready)$", cpu=OTHER_CPU, stderr=None)
 
 
 def await_small(read, limit, seconds):

@@ -7,8 +7,9 @@ import time
 from harness import (BIN, GATEWAY_CPU, ROOT, client, gateway, mib, report, report_cost, run_json, upstream)
 
 
-def recordsql(source, verify="true", **options):
-    return gateway(f"""
+def services(source, verify="true"):
+    """What the gateway serves, for its configuration."""
+    return f"""
 recordsql:
   erps:
     bench:
@@ -19,7 +20,11 @@ recordsql:
       limits: {{in_flight: 32}}
       data_dictionary: {ROOT}/bench/catalogue/data_dictionary.txt
       dictionaries: [{ROOT}/bench/catalogue/gtrsmou.dhsq]
-""", **options)
+"""
+
+
+def recordsql(source, verify="true", **options):
+    return gateway(services(source, verify), **options)
 
 
 def bench_unary_cost(args):
