@@ -16,7 +16,7 @@ FIXED_ADDRESSES = $(shell setarch -R true 2>/dev/null && echo setarch -R)
 
 .DEFAULT_GOAL := help
 .PHONY: help run test check protos test-door test-release test-clients test-asan test-tsan test-long portability bench alone lint fuzz clean cli
-.PHONY: demo deb front soak test-edge test-operations test-cli test-clients-go test-clients-python test-clients-java test-clients-cpp test-clients-scenarios build-gateway build-bench build-bench-programs FORCE
+.PHONY: demo deb front soak bench-check test-edge test-operations test-cli test-clients-go test-clients-python test-clients-java test-clients-cpp test-clients-scenarios build-gateway build-bench build-bench-programs FORCE
 
 help: ## List the targets
 	@sed -nE 's/^([a-z-]+):[^#]*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
@@ -36,6 +36,7 @@ test: ## Set up, then run all checks and tests: as released, under ASan+UBSan, t
 	@tools/setup.sh edge
 	@$(MAKE) --no-print-directory check
 	@$(MAKE) --no-print-directory test-release
+	@$(MAKE) --no-print-directory bench-check
 	@$(MAKE) --no-print-directory test-clients
 	@$(MAKE) --no-print-directory test-operations
 	@$(MAKE) --no-print-directory test-edge
@@ -195,6 +196,9 @@ build-bench-programs:
 build/peers/go: FORCE
 	@command -v go >/dev/null || { echo 'bench: its Go peer needs Go' >&2; exit 1; }
 	@cd bench/peers/go && go build -trimpath -o ../../../$@ .
+
+bench-check: build-bench-programs ## Instructions and system calls per call, row, event and chunk against bench/budgets.json
+	@bench/check $(ARGS)
 
 alone: build/release/build.ninja ## Let every source file compile by itself, syntax only: batches hide omitted includes
 	@tools/setup.sh test

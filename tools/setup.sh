@@ -9,7 +9,7 @@
 #   tools/setup.sh operations   as run, and what the tests of deploy/ need: Prometheus, linters of images, charts and packages
 #   tools/setup.sh edge    as test, and what the tests of the front need: Envoy, what attacks and examines it
 #   tools/setup.sh long    as run, and what `make test-long` needs: LibreOffice without a screen, some 90 MB
-#   tools/setup.sh bench   as run, and what `make bench` needs: valgrind, strace
+#   tools/setup.sh bench   as run, and what `make bench` and `make bench-check` need: valgrind, strace
 #   tools/setup.sh portability   what unpacks other releases of Debian; `packages` lists what is needed there
 #
 # Debian packages go into the system (as root, else through sudo), all else into .deps/, as package clients are configured.
