@@ -11,7 +11,8 @@
 // once for all watchers of a job, by a codec that passes bytes through.
 // As the gateway: connections upstream are kept and bounded by the same number, compression is off, replies are read whole
 // into memory that is reused, uploads are stored before they are sent, downloads are handed on in chunks of 256 KiB with their SHA-256 at the end, all watchers share
-// one poll, a slow watcher gets the newest state only, and messages have the same content, which bench/versus.py compares.
+// one poll, a slow watcher gets the newest state only, and jobs and rows have the same
+// content; bench/versus.py compares that of GetJob before it measures.
 // Tuned as grpc-go's documentation has it: stream workers, shared write buffers, buffers of the size of what is sent.
 // GOMAXPROCS is what the runtime finds (one where it is pinned to one core); GOGC is the default.
 package main
