@@ -36,7 +36,7 @@ test: ## Set up, then run all checks and tests: as released, under ASan+UBSan, t
 	@tools/setup.sh edge
 	@$(MAKE) --no-print-directory check
 	@$(MAKE) --no-print-directory test-release
-	@$(MAKE) --no-print-directory bench-check
+	@$(MAKE) --no-print-directory bench-check ARGS=--steady
 	@$(MAKE) --no-print-directory test-clients
 	@$(MAKE) --no-print-directory test-operations
 	@$(MAKE) --no-print-directory test-edge

@@ -20,6 +20,9 @@ namespace {
 // What is not needed for so long was for a burst of calls.
 constexpr absl::Duration kLongestSpare = absl::Seconds(30);
 constexpr absl::Duration kLongestKept = absl::Seconds(110);  // many servers close after 120
+// What is received at once, at most.
+constexpr std::size_t kReadBytes = 128 << 10;
+static_assert(kReadBytes > ReplyParser::kMaxHeadBytes);
 // A body up to this size goes out with its head.
 constexpr std::size_t kCopiedBytes = 64 << 10;
 
@@ -56,7 +59,7 @@ class Exchanges::Exchange {
  private:
   absl::Status Receive() {
     // What the parser has not taken stays at the front.
-    std::array<char, ReplyParser::kMaxHeadBytes> bytes;  // NOLINT: filled as far as it is read
+    std::array<char, kReadBytes> bytes;  // NOLINT: filled as far as it is read
     while (!parser_.complete()) {
       const absl::Duration patience = std::min(limit_ - SteadyNow(), options_.low_speed_time);
       const absl::StatusOr<std::size_t> read =
