@@ -154,12 +154,18 @@ def test_rows_come_as_lines_and_the_last_one_says_that_it_is_the_last(mesh):
     assert sum(len(line.get("rows", [])) for line in lines) == len(rows) > 0
 
 
-def test_a_fast_stream_of_many_rows_is_not_cut(mesh):
+@pytest.mark.parametrize("close", [{}, {"connection": "close"}], ids=["kept", "closed"])
+def test_a_fast_stream_of_many_rows_is_not_cut(mesh, close):
     status, _, body = mesh.request("POST", "/v1/erps/sandbox/dictionaries/gtrsmou.dhoq/recordSqls/Mouvement:stream",
-                                   json.dumps({"skip": 200_000}), JSON)
+                                   json.dumps({"skip": 200_000}), {**JSON, **close})
     lines = body.decode().splitlines()
     assert status == 200 and json.loads(lines[-1])["endOfStream"]
     assert sum(len(json.loads(line).get("rows", [])) for line in lines) == 100_000
+
+
+def test_a_caller_who_wants_one_answer_and_the_end_gets_both(mesh):
+    for _ in range(10):
+        assert mesh.request("GET", "/v1/erps", headers={"connection": "close"})[0] == 200
 
 
 def test_a_watch_tells_at_once_and_lives(mesh):

@@ -62,6 +62,8 @@ def bootstrap(methods, policy, roles, values):
         # A caller who begins calls and resets them at once is sent away.
         "layered_runtime": {"layers": [{"name": "limits", "static_layer": {
             "overload.premature_reset_total_stream_count": 500, "overload.premature_reset_min_stream_lifetime_seconds": 1,
+            # Else the end of the inner connection, as after "connection: close", resets the outer one before its last bytes are out.
+            "envoy.reloadable_features.enable_send_rst_on_user_space_socket": False,
             # Of the patterns of routes.
             "re2.max_program_size.error_level": 10000, "re2.max_program_size.warn_level": 10000}}]},
         "bootstrap_extensions": [{"name": "internal", "typed_config": typed(
