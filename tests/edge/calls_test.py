@@ -5,6 +5,7 @@ import struct
 import time
 
 import grpc
+import http2
 import pytest
 import relais
 from mesh.calls import QUEUES, RECORDS, call, code, error_info, failure
@@ -45,6 +46,22 @@ def test_files_up_a_job_and_its_files_down(client, tmp_path):
     saved = client.jobqueue.download_all(job.name, tmp_path)
     assert job.succeeded and job.import_summary.created_record_count + job.import_summary.updated_record_count == 3000
     assert saved and all((tmp_path / one.path).stat().st_size == one.bytes for one in saved)
+
+
+def test_an_upload_arrives_whole_wherever_its_messages_are_cut(mesh):
+    """Some clients send several messages in a frame, which can end anywhere."""
+    files = ({"file": {"path": "template.xml"}}, {"chunk": TEMPLATE}, {"end": {}}, {"file": {"path": "steels.csv"}}, {"chunk": b"Number,Build,Speed\n"}, {"end": {}})
+    parts = ({"start": {"parent": "queues/sandbox", "definition": STEELS, "request_id": "cut"}}, *files)
+    first, *others = (http2.message(jobqueue_pb2.SubmitJobRequest(**part).SerializeToString()) for part in parts)
+    content = b"".join((first, *others))
+    target = http2.Target(f"127.0.0.1:{mesh.front.port}", mesh.context(mesh.caller("operations")))
+    with http2.Connection(target) as connection:
+        for cut in (3, len(first) - 1, len(first), len(first) + 3, len(first) + 9, len(content) - 1, len(content)):
+            stream = connection.new_stream()
+            connection.send(http2.header_frames(stream, http2.call_headers(f"{QUEUES}/SubmitJob"))
+                            + http2.frame(http2.DATA, 0, stream, content[:cut])
+                            + http2.frame(http2.DATA, http2.END_STREAM, stream, content[cut:]))
+            assert connection.await_reply(stream), f"cut after {cut} of {len(content)} bytes"
 
 
 def test_a_watch_lives_on_heartbeats_and_tells_what_changes(mesh, client):

@@ -6,7 +6,7 @@ import sys
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.dont_write_bytecode = True
-sys.path.insert(0, str(ROOT / "clients/scenarios"))  # what starts programs
+sys.path[:0] = [str(ROOT / "clients/scenarios"), str(ROOT / "tests/edge/attacks")]  # what starts programs, HTTP/2 by hand
 
 
 def take_client():

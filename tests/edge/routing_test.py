@@ -23,21 +23,33 @@ def takers(mesh, pattern, count):
     return found
 
 
-def test_equal_request_ids_reach_one_gateway_whatever_the_shape_of_the_call(mesh):
-    with mesh.channel(mesh.token("administrator")) as channel:
-        submit = channel.stream_unary(f"/{QUEUES}/SubmitJob")
-        for number in range(IDS):
-            request_id = f"id-{number}"
-            unary = robot_pb2.StartJobsRequest(process="orchestrators/nowhere/folders/1/processes/1", request_id=request_id)
-            start = jobqueue_pb2.SubmitJobRequest(start={"parent": "queues/nowhere", "request_id": request_id}).SerializeToString()
-            for turn in range(TIMES):
-                code(channel, f"{ROBOTS}/StartJobs", unary, [("x-request-id", f"same-{number}-unary{turn}")])
-                submit.future(iter([start]), metadata=[("x-request-id", f"same-{number}-stream{turn}")], timeout=20).exception()
-    first, second = takers(mesh, r"same-\d+-\w+", IDS * TIMES * 2)
-    for number in range(IDS):
-        mine = {name for name in first | second if name.startswith(f"same-{number}-")}
-        assert mine <= first or mine <= second, f"{number}: both gateways have it"
+def all_of_each_together(first, second, groups):
+    for group in groups:
+        mine = {name for name in first | second if name.startswith(f"{group}-")}
+        assert mine <= first or mine <= second, f"{group}: both gateways have it"
     assert first and second, "one gateway has all"
+
+
+def test_equal_request_ids_reach_one_gateway(mesh):
+    groups = [f"same-{number}" for number in range(IDS)]
+    with mesh.channel(mesh.token("administrator")) as channel:
+        for request_id in groups:
+            request = robot_pb2.StartJobsRequest(process="orchestrators/nowhere/folders/1/processes/1", request_id=request_id)
+            for turn in range(TIMES):
+                code(channel, f"{ROBOTS}/StartJobs", request, [("x-request-id", f"{request_id}-{turn}")])
+    all_of_each_together(*takers(mesh, r"same-\d+-\w+", IDS * TIMES), groups)
+
+
+def test_the_uploads_of_a_caller_reach_one_gateway(mesh):
+    callers = {f"from-{number}": {"token": mesh.token("administrator", sub=f"caller-{number}")} for number in range(IDS)}
+    callers["from-operations"] = {"pair": mesh.caller("operations")}
+    start = jobqueue_pb2.SubmitJobRequest(start={"parent": "queues/nowhere", "request_id": "upload"}).SerializeToString()
+    for name, caller in callers.items():
+        with mesh.channel(**caller) as channel:
+            submit = channel.stream_unary(f"/{QUEUES}/SubmitJob")
+            for turn in range(TIMES):
+                submit.future(iter([start]), metadata=[("x-request-id", f"{name}-{turn}")], timeout=20).exception()
+    all_of_each_together(*takers(mesh, r"from-\w+-\d+", len(callers) * TIMES), callers)
 
 
 def test_calls_without_a_request_id_go_to_both(mesh):

@@ -5,6 +5,7 @@ from .typed import TYPES, http_filter, typed
 
 CALLER = "x-relais-caller"
 HASH = "relais.request_id"
+HASH_OF_UPLOADS = "relais.uploader"
 MOST_BODY = 16 << 20
 # What a gateway takes in a message (server.max_request_bytes), and what stands around it.
 MOST_MESSAGE = (4 << 20) + (64 << 10)
@@ -52,17 +53,21 @@ def _transcoder(methods, folder):
 
 
 def _request_ids(methods, folder):
-    """Equal request ids reach one gateway: it alone knows what it has answered."""
-    extractions = {f"{method.service}.{method.name}": {"request_field_extractions": {method.request_id: {}}}
-                   for method in methods if method.request_id}
+    """Equal request ids reach one gateway: it alone knows what it has answered. Of uploads, one caller's do.
+
+    What reads a field of a stream's first message would lose what comes with it of the second.
+    """
+    methods = [method for method in methods if method.request_id and not method.uploads]
+    extractions = {f"{method.service}.{method.name}": {"request_field_extractions": {method.request_id: {}}} for method in methods}
     extract = http_filter("grpc_field_extraction", "GrpcFieldExtractionConfig",
                           descriptor_set={"filename": f"{folder}/protos.binpb"}, extractions_by_method=extractions)
-    paths = sorted({method.request_id for method in methods if method.request_id})
+    paths = sorted({method.request_id for method in methods})
     text = "".join(f"%DYNAMIC_METADATA(envoy.filters.http.grpc_field_extraction:{path})%" for path in paths)
-    state = {"object_key": HASH, "factory_key": "envoy.hashable_string", "skip_if_empty": True,
-             "format_string": {"omit_empty_values": True, "text_format_source": {"inline_string": text}}}
+    states = [{"object_key": key, "factory_key": "envoy.hashable_string", "skip_if_empty": True,
+               "format_string": {"omit_empty_values": True, "text_format_source": {"inline_string": value}}}
+              for key, value in ((HASH, text), (HASH_OF_UPLOADS, f"%REQ({CALLER})%%DOWNSTREAM_PEER_URI_SAN%"))]
     kind = f"{TYPES}envoy.extensions.filters.http.set_filter_state.v3.Config"
-    return [extract, {"name": "envoy.filters.http.set_filter_state", "typed_config": typed(kind, on_request_headers=[state])}]
+    return [extract, {"name": "envoy.filters.http.set_filter_state", "typed_config": typed(kind, on_request_headers=states)}]
 
 
 def http_filters(methods, policy, roles, values):

@@ -15,6 +15,7 @@ class Method:
     name: str
     reads: bool  # has no side effects
     streams: bool  # in either direction
+    uploads: bool  # the caller streams
     watches: bool  # its stream has heartbeats
     request_id: str  # path of the field in the (first) request; empty: it has none
     verb: str  # of REST
@@ -64,9 +65,9 @@ def _method(package, service, method, messages):
     if level is None:
         raise SystemExit(f"generate: {name}/{method['name']} has no idempotency_level")
     request = messages.get(method["inputType"], {})
-    answers = bool(method.get("serverStreaming"))
+    answers, uploads = bool(method.get("serverStreaming")), bool(method.get("clientStreaming"))
     rule = method["options"]["[google.api.http]"]
     verb = next(verb for verb in ("get", "post", "put", "patch", "delete") if verb in rule)
-    return Method(name, method["name"], level == "NO_SIDE_EFFECTS", answers or bool(method.get("clientStreaming")),
+    return Method(name, method["name"], level == "NO_SIDE_EFFECTS", answers or uploads, uploads,
                   answers and method["name"].startswith(("Watch", "Tail")), _request_id(request, messages),
                   verb.upper(), rule[verb])

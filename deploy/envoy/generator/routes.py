@@ -2,11 +2,13 @@
 
 import pathlib
 
-from .filters import BUFFER, CALLER, HASH
+from .filters import BUFFER, CALLER, HASH, HASH_OF_UPLOADS
 from .typed import HTTP, typed
 from .verbs import other_verbs
 
 MOST_PAGE = 16 << 20
+# Of rows and files, the longest silence: as long as a slow upstream may take for a page.
+LONGEST = "300s"
 DISABLED = typed("envoy.config.route.v3.FilterConfig", disabled=True)
 TRANSCODER = "envoy.filters.http.grpc_json_transcoder"
 MEDIA_TYPES = {".html": "text/html; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8",
@@ -39,19 +41,19 @@ def _retries(harmless):
     }
 
 
-def _call(match, idle, harmless, streams):
+def _call(match, idle, harmless, streams, hashed=HASH):
     whole = {"typed_per_filter_config": {BUFFER: typed(f"{HTTP}buffer.v3.BufferPerRoute", disabled=True)}} if streams else {}
     return {"match": match, **whole, "route": {
         "cluster": "gateways", "timeout": "0s", "idle_timeout": idle, "retry_policy": _retries(harmless),
-        "hash_policy": [{"filter_state": {"key": HASH}, "terminal": True}]}}
+        "hash_policy": [{"filter_state": {"key": hashed}, "terminal": True}]}}
 
 
-def _calls(methods, idle, harmless, streams=False):
+def _calls(methods, idle, harmless, streams=False, hashed=HASH):
     """A route for each service that has such methods."""
     by_service = {}
     for method in methods:
         by_service.setdefault(method.service, []).append(method.name)
-    return [_call({"safe_regex": {"regex": f"/{service.replace('.', '[.]')}/(?:{'|'.join(names)})"}}, idle, harmless, streams)
+    return [_call({"safe_regex": {"regex": f"/{service.replace('.', '[.]')}/(?:{'|'.join(names)})"}}, idle, harmless, streams, hashed)
             for service, names in sorted(by_service.items())]
 
 
@@ -91,8 +93,8 @@ def route_config(methods, values):
         *_calls([method for method in unary if not method.reads], "130s", False),
         # Heartbeats come every 12 s.
         *_calls([method for method in methods if method.watches], "60s", False, streams=True),
-        # Rows, files: as long as a slow upstream may take for a page.
-        _call({"prefix": "/"}, "300s", False, streams=True),
+        *_calls([method for method in methods if method.uploads and method.request_id], LONGEST, False, streams=True, hashed=HASH_OF_UPLOADS),
+        _call({"prefix": "/"}, LONGEST, False, streams=True),
     ]
     return {
         "name": "callers", "max_direct_response_body_size_bytes": MOST_PAGE, "most_specific_header_mutations_wins": True,
