@@ -5,22 +5,18 @@ attackers have a certificate that lets them call.
 """
 
 import os
-import pathlib
-import sys
 
+import attacks
+import measure
 import pytest
 import yaml
+from http2 import Connection, Target
 from mesh.gateway import Gateway
 from mesh.mesh import ROOT, Mesh
 
-sys.path.insert(0, str(pathlib.Path(__file__).parent / "attacks"))
 
-import attacks  # noqa: E402
-import measure  # noqa: E402
-from http2 import Connection, Target  # noqa: E402
-
-# The attackers' address is 127.0.0.1, which ends differently.
-OTHERS = "127.0.0.2"
+# The attackers' address is 127.0.0.1. These end differently.
+OTHERS, ANOTHER = "127.0.0.2", "127.0.0.3"
 SOAK = os.environ.get("RELAIS_SOAK") == "1"
 DIRECT = SOAK or os.environ.get("RELAIS_DIRECT") == "1"
 SCALE = 5 if SOAK else 1
@@ -90,13 +86,18 @@ def test_one_address_has_its_share_of_connections_and_leaves_the_others(front, o
     try:
         with pytest.raises(OSError):  # noqa: PT012
             for _ in range(SHARE + 50):
-                held.append(Connection(Target(f"127.0.0.1:{front.front.port}", context)))
+                held.append(Connection(Target(f"127.0.0.1:{front.front.port}", context, source=ANOTHER)))
         assert len(held) == SHARE
         with Connection(others) as other:
             assert other.call(attacks.METHOD)
     finally:
         for connection in held:
             connection.close()
+
+
+@pytest.mark.skipif(not SOAK, reason="takes 330 s: in make soak")
+def test_no_attack_leaves_connections_behind(front):
+    front.front.await_stat("connection_limit.share-even-1.active_connections", 0, 400)
 
 
 @pytest.mark.skipif(not DIRECT, reason="a comparison: in make soak, and with RELAIS_DIRECT=1")

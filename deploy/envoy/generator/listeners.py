@@ -8,6 +8,9 @@ from .clusters import INNER, address
 from .typed import NETWORK, TYPES, file_secret, typed
 
 BUFFERED = 65536
+# Longer than any call may be silent (routes.LONGEST). A connection whose inner end is gone while the caller still had
+# much to send would stay for ever.
+SILENT = "330s"
 # Of an address in text the last digit, with the one before it odd or not. Of IPv6 its network counts, all addresses of
 # which may be one caller's.
 ODD = r".*[.][0-9]*[13579]{0}|(?:[0-9a-f]+:){{3}}[0-9a-f]*[13579bdf]{0}:.*"
@@ -21,7 +24,7 @@ def _limit(prefix, most):
 
 
 def _share(name, values):
-    onward = typed(f"{NETWORK}tcp_proxy.v3.TcpProxy", stat_prefix="inner", cluster=INNER, idle_timeout="0s")
+    onward = typed(f"{NETWORK}tcp_proxy.v3.TcpProxy", stat_prefix="inner", cluster=INNER, idle_timeout=SILENT)
     return {"name": name, "filters": [_limit(f"share-{name}", values["connections_of_share"]), {"name": "onward", "typed_config": onward}]}
 
 
