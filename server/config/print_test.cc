@@ -59,6 +59,10 @@ recordsql:
       probe: a/b
       permissions:
         {raw_sql: true, debug: true, undeclared_record_sqls: false, company_files: ["1"]}
+      invalid_error_codes: [1]
+      not_found_error_codes: [2]
+      denied_error_codes: [3]
+      unavailable_error_codes: [4]
     alpha: *erp
 jobqueue:
   spool_directory: /srv/spool

@@ -1,5 +1,8 @@
 #include "sandbox/upstreams/recordsql/upstream.h"
 
+#include <initializer_list>
+#include <string>
+
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "sandbox/upstreams/recordsql/admin.h"
@@ -15,6 +18,20 @@ namespace relais::sandbox::recordsql {
 namespace {
 
 constexpr char kWord[] = "recordsql";
+
+// Queries that are wrong, whoever asks.
+constexpr std::initializer_list<ErrorCode> kRefusals = {
+    ErrorCode::kMalformedRequest,    ErrorCode::kStrayBlank,    ErrorCode::kUnknownField,
+    ErrorCode::kUnknownWhere,        ErrorCode::kUnknownHaving, ErrorCode::kUnknownOrder,
+    ErrorCode::kUnknownJoinOrColumn, ErrorCode::kBadParameters, ErrorCode::kWhereAndFilter,
+    ErrorCode::kBadCondition,        ErrorCode::kBadExpression, ErrorCode::kBadPage,
+    ErrorCode::kInactiveJoin,        ErrorCode::kNoContextValue};
+
+std::string Numbers(std::initializer_list<ErrorCode> codes) {
+  return absl::StrJoin(codes, ", ", [](std::string* out, ErrorCode code) {
+    absl::StrAppend(out, static_cast<int>(code));
+  });
+}
 
 std::string UrlAt(int http_port) {
   return absl::StrCat("http://127.0.0.1:", http_port, "/DhsDivaltoServiceDivaApiRest");
@@ -99,7 +116,9 @@ GatewaySettings SettingsOfGateway(SandboxOptions& options, int http_port) {
       UrlAt(http_port), "\n      user: ", account.user,
       "\n      password: {env: RELAIS_SANDBOX_PASSWORD}\n      environment: ", account.environment,
       "\n      session_lifetime: 2700s\n      session_error_codes: [",
-      static_cast<int>(ErrorCode::kExpiredToken),
+      static_cast<int>(ErrorCode::kExpiredToken), "]\n      not_found_error_codes: [",
+      Numbers({ErrorCode::kUnknownDictionary, ErrorCode::kUnknownRecordSql}),
+      "]\n      invalid_error_codes: [", Numbers(kRefusals),
       "]\n      permissions: {raw_sql: true, debug: true}\n      data_dictionary: ",
       add_file(DataDictionarySource()), "\n      dictionaries: [",
       absl::StrJoin(dictionaries, ", "), "]\n");

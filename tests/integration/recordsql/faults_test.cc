@@ -77,7 +77,7 @@ TEST_F(RecordSqlFaults, ADictionaryThatIsNotAuthorizedIsDenied) {
 }
 
 TEST_F(RecordSqlFaults, CodesWithoutDocumentedMeaningAreHandedOn) {
-  for (const int code : {901, 919, 1, -7}) {
+  for (const int code : {930, 2000, 1, -7}) {
     sandbox().faults().Clear();
     Disturb({.error = sandbox::ErrorAnswer{code, "erreur : requête refusée"}});
     const grpc::Status status = Read();

@@ -269,7 +269,7 @@ TEST_F(QueryRecords, LetsOnlyTheUpstreamCheckWhatIsNotDeclared) {
   options.declared = false;
   Start(std::move(options));
   const auto reply = gateway().Query(QueryOf(kCodePostal, "order_by: 'Par_Nothing'"));
-  EXPECT_TRUE(Fails(reply.status, grpc::UNKNOWN, "UPSTREAM_ERROR_CODE"));
+  EXPECT_TRUE(Fails(reply.status, grpc::INVALID_ARGUMENT, "UPSTREAM_REJECTED_REQUEST"));
   EXPECT_EQ(FailureOf(reply.status).locale, "fr");
   EXPECT_NE(FailureOf(reply.status).localized, "");
   const auto page = gateway().Page(QueryOf(kCatFou), 1);

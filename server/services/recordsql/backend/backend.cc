@@ -1,6 +1,5 @@
 #include "server/services/recordsql/backend/backend.h"
 
-#include <algorithm>
 #include <utility>
 
 #include "absl/strings/numbers.h"
@@ -13,8 +12,6 @@
 
 namespace relais::recordsql {
 namespace {
-
-constexpr int kDictionaryNotAuthorized = 54;
 
 std::string Find(const std::map<std::string, std::string>& values, const std::string& key) {
   const auto found = values.find(key);
@@ -239,28 +236,11 @@ absl::Status Backend::Meaning(const HttpReply& reply, const Credential& credenti
 }
 
 absl::Status Backend::MeaningOfCode(const ReplyHead& head, const Credential& credential) const {
-  const std::string code = std::to_string(head.error);
-  if (head.error == kDictionaryNotAuthorized) {
-    return Error(absl::StatusCode::kPermissionDenied, Reason::kDictionaryNotAuthorized)
-               .With("upstreamCode", code)
-               .Localized("fr", head.text)
-           << "The dictionary is not in the upstream's list of authorized dictionaries; its "
-              "administrator can add it.";
-  }
-  const auto& ended = options_.session_error_codes;
-  const bool session_ended = std::find(ended.begin(), ended.end(), head.error) != ended.end();
-  const bool suspect = scheduler_.Now() - credential.issued >= options_.session_suspect_age;
-  if (session_ended || suspect) {
-    return Error(absl::StatusCode::kInternal, Reason::kGatewayCredentialRejected)
-               .With("upstreamCode", code)
-               .Localized("fr", head.text)
-           << "The upstream does not accept the gateway's session.";
-  }
-  return Error(absl::StatusCode::kUnknown, Reason::kUpstreamErrorCode)
-             .With("upstreamCode", code)
-             .Localized("fr", head.text)
-         << "The upstream refused the query with code " << code
-         << ", whose meaning is not documented; its own words are attached.";
+  const auto found = options_.error_codes.find(head.error);
+  if (found != options_.error_codes.end()) return ErrorOfMeaning(found->second, head);
+  if (scheduler_.Now() - credential.issued >= options_.session_suspect_age)
+    return ErrorOfMeaning(CodeMeaning::kSessionEnded, head);
+  return ErrorWithoutMeaning(head);
 }
 
 HttpRequest Backend::Post(std::string_view path, std::string body) const {

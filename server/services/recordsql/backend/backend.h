@@ -18,6 +18,7 @@
 #include "server/core/base/secret.h"
 #include "server/core/net/http_transport.h"
 #include "server/core/upstream/http_upstream.h"
+#include "server/services/recordsql/backend/error_codes.h"
 #include "server/services/recordsql/codec/codec.h"
 #include "server/services/recordsql/query/query.h"
 
@@ -34,7 +35,7 @@ struct BackendOptions {
   std::string environment;
   absl::Duration session_lifetime = absl::Minutes(30);
   absl::Duration session_suspect_age = absl::Minutes(5);
-  std::vector<int> session_error_codes;
+  ErrorCodes error_codes;
   std::string probe_dictionary = "a5rsdos.dhoq";
   std::string probe_record_sql = "Utilisateur";
   UpstreamPolicy policy;

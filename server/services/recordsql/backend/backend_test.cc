@@ -40,7 +40,9 @@ class BackendTest : public testing::Test {
     options.user = "gateway@x.fr";
     options.password = Secret("sesame");
     options.environment = "test";
-    options.session_error_codes = {7};
+    options.error_codes = {{54, CodeMeaning::kDictionaryNotAuthorized},
+                           {7, CodeMeaning::kSessionEnded},
+                           {911, CodeMeaning::kNotFound}};
     return options;
   }
 
@@ -101,6 +103,19 @@ TEST_F(BackendTest, SuspectsAnOldSessionBehindAnUnknownCode) {
   erp_.Answer(200, Failure(99));
   EXPECT_TRUE(HasReason(Read().status(), Reason::kUpstreamErrorCode));
   EXPECT_EQ(erp_.logins().size(), 2u);
+}
+
+TEST_F(BackendTest, TakesACodeWhoseMeaningIsConfiguredForNoEndedSession) {
+  erp_.rows = 1;
+  ASSERT_TRUE(Read().ok());
+  scheduler_.AdvanceBy(absl::Minutes(5));
+  erp_.Answer(200, Failure(911, "recordsql inconnu"));
+  const absl::Status status = Read().status();
+  EXPECT_EQ(status.code(), absl::StatusCode::kNotFound);
+  EXPECT_TRUE(HasReason(status, Reason::kResourceNotFound));
+  EXPECT_EQ(Metadata(status, "upstreamCode"), "911");
+  EXPECT_EQ(DetailsOf(status).localized_message, "recordsql inconnu");
+  EXPECT_EQ(erp_.logins().size(), 1u);
 }
 
 TEST_F(BackendTest, GivesTheUpstreamsWordsWithAnUnknownCode) {

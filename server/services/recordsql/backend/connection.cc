@@ -7,6 +7,7 @@
 #include "server/config/forms/duration.h"
 #include "server/core/net/curl/transport.h"
 #include "server/gateway/settings.h"
+#include "server/services/recordsql/backend/error_codes.h"
 #include "server/services/recordsql/names.h"
 
 namespace relais::recordsql {
@@ -26,8 +27,12 @@ absl::StatusOr<BackendOptions> OptionsOf(const std::string& name, const Erp& erp
   options.environment = erp.environment();
   options.session_lifetime = ToAbsl(erp.session_lifetime());
   options.session_suspect_age = ToAbsl(erp.session_suspect_age());
-  options.session_error_codes.assign(erp.session_error_codes().begin(),
-                                     erp.session_error_codes().end());
+  absl::StatusOr<ErrorCodes> codes = ErrorCodesOf(erp);
+  if (!codes.ok()) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("recordsql.erps.", name, ".", codes.status().message()));
+  }
+  options.error_codes = *std::move(codes);
   const std::size_t slash = erp.probe().find('/');
   const auto probe = slash == std::string::npos
                          ? std::nullopt
