@@ -2,6 +2,8 @@
 
 #include <curl/curl.h>
 #include <poll.h>
+#include <sys/socket.h>
+#include <sys/types.h>
 
 #include <algorithm>
 #include <array>
@@ -27,6 +29,13 @@ int ToPollMilliseconds(absl::Duration duration) {
   return static_cast<int>(absl::ToInt64Milliseconds(absl::Ceil(bounded, absl::Milliseconds(1))));
 }
 
+// What libcurl would say of `count`, as send and recv give it.
+CURLcode Count(ssize_t count, CURLcode failure, std::size_t& bytes) {
+  if (count < 0) return errno == EAGAIN || errno == EINTR ? CURLE_AGAIN : failure;
+  bytes = static_cast<std::size_t>(count);
+  return CURLE_OK;
+}
+
 class CurlStream final : public ByteStream {
  public:
   CurlStream(CURL* easy, CURLM* multi) : easy_(easy), multi_(multi) {}
@@ -48,12 +57,16 @@ class CurlStream final : public ByteStream {
  private:
   void Set(const TcpOptions& options, absl::Duration timeout);
   std::optional<CURLcode> Step(absl::Time limit);
+  CURLcode Send(std::string_view bytes, std::size_t& sent);
+  CURLcode Receive(char* into, std::size_t max_bytes, std::size_t& received);
   absl::Status Await(const CallContext& context, short events, absl::Time limit);
   absl::Status Lost() const;
 
   CURL* const easy_;
   CURLM* const multi_;
   curl_slist* connect_to_ = nullptr;
+  // Without TLS bytes go straight to the socket: libcurl looks for its connection each time.
+  curl_socket_t plain_ = CURL_SOCKET_BAD;
   bool sent_ = false;   // the peer may have seen something
   bool empty_ = false;  // nothing was left to be read when something was last written or looked for
   std::array<char, CURL_ERROR_SIZE> message_{};
@@ -120,8 +133,9 @@ absl::Status CurlStream::Connect(const TcpOptions& options, const CallContext& c
     if (SteadyNow() >= limit) return StatusOfCurl(easy_, CURLE_OPERATION_TIMEDOUT, "");
     const std::optional<CURLcode> result = Step(limit);
     if (!result) continue;
-    if (*result == CURLE_OK) return absl::OkStatus();
-    return StatusOfCurl(easy_, *result, message_.data());
+    if (*result != CURLE_OK) return StatusOfCurl(easy_, *result, message_.data());
+    if (!options.tls) curl_easy_getinfo(easy_, CURLINFO_ACTIVESOCKET, &plain_);
+    return absl::OkStatus();
   }
 }
 
@@ -134,8 +148,8 @@ absl::Status CurlStream::Lost() const {
 
 // Until the socket is ready, or it is no use to wait.
 absl::Status CurlStream::Await(const CallContext& context, short events, absl::Time limit) {
-  curl_socket_t socket = CURL_SOCKET_BAD;
-  curl_easy_getinfo(easy_, CURLINFO_ACTIVESOCKET, &socket);
+  curl_socket_t socket = plain_;
+  if (socket == CURL_SOCKET_BAD) curl_easy_getinfo(easy_, CURLINFO_ACTIVESOCKET, &socket);
   if (socket == CURL_SOCKET_BAD) return Lost();
   static thread_local StopEvent cancelled;  // of the call that the thread works for
   cancelled.Heed(context.stop());
@@ -159,13 +173,23 @@ absl::Status CurlStream::Await(const CallContext& context, short events, absl::T
   }
 }
 
+CURLcode CurlStream::Send(std::string_view bytes, std::size_t& sent) {
+  if (plain_ == CURL_SOCKET_BAD) return curl_easy_send(easy_, bytes.data(), bytes.size(), &sent);
+  return Count(send(plain_, bytes.data(), bytes.size(), MSG_NOSIGNAL), CURLE_SEND_ERROR, sent);
+}
+
+CURLcode CurlStream::Receive(char* into, std::size_t max_bytes, std::size_t& received) {
+  if (plain_ == CURL_SOCKET_BAD) return curl_easy_recv(easy_, into, max_bytes, &received);
+  return Count(recv(plain_, into, max_bytes, 0), CURLE_RECV_ERROR, received);
+}
+
 absl::Status CurlStream::Write(const CallContext& context, std::string_view bytes,
                                absl::Duration timeout) {
   const absl::Time limit = SteadyNow() + timeout;
   if (absl::Status ended = context.Check(SteadyNow()); !ended.ok()) return ended;
   while (!bytes.empty()) {
     std::size_t written = 0;
-    const CURLcode result = curl_easy_send(easy_, bytes.data(), bytes.size(), &written);
+    const CURLcode result = Send(bytes, written);
     if (written > 0) sent_ = true;
     bytes.remove_prefix(written);
     if (result == CURLE_AGAIN) {
@@ -180,7 +204,7 @@ absl::Status CurlStream::Write(const CallContext& context, std::string_view byte
 bool CurlStream::IsQuiet() {
   char byte = 0;
   std::size_t read = 0;
-  empty_ = curl_easy_recv(easy_, &byte, 1, &read) == CURLE_AGAIN;
+  empty_ = Receive(&byte, 1, read) == CURLE_AGAIN;
   return empty_;
 }
 
@@ -195,7 +219,7 @@ absl::StatusOr<std::size_t> CurlStream::ReadInto(const CallContext& context, cha
       if (absl::Status ready = Await(context, POLLIN, limit); !ready.ok()) return ready;
     }
     std::size_t read = 0;
-    const CURLcode result = curl_easy_recv(easy_, into, max_bytes, &read);
+    const CURLcode result = Receive(into, max_bytes, read);
     if (result == CURLE_OK) return read;
     if (result != CURLE_AGAIN) return Lost();
     empty_ = true;

@@ -49,7 +49,8 @@ bool IsDots(std::string_view segment) {
 // libcurl or the peer would remove such segments, and others with them.
 bool HasDotSegment(std::string_view url) {
   const std::size_t host = url.find("://") + 3;
-  std::string_view path = url.substr(host, url.find_first_of("?#", host) - host);
+  std::string_view path = url.substr(host);
+  path = path.substr(0, std::min(path.find('?'), path.find('#')));
   while (true) {
     const std::size_t slash = path.find('/');
     if (slash == std::string_view::npos) return false;
