@@ -1,10 +1,10 @@
 #include "server/services/jobqueue/codec/words.h"
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 
 #include "absl/strings/ascii.h"
-#include "absl/time/civil_time.h"
 #include "absl/time/time.h"
 #include "server/gateway/messages/words.h"
 
@@ -58,12 +58,12 @@ std::optional<std::int64_t> TakeSecond(std::string_view& text) {
       !TakeOneOf(text, ":") || !TakeNumber(text, 2, second)) {
     return std::nullopt;
   }
-  const absl::CivilSecond civil(year, month, day, hour, minute, second);
-  if (civil.year() != year || civil.month() != month || civil.day() != day ||
-      civil.hour() != hour || civil.minute() != minute || civil.second() != second) {
-    return std::nullopt;  // the 30th of February
-  }
-  return absl::ToUnixSeconds(absl::FromCivil(civil, absl::UTCTimeZone()));
+  const std::chrono::year_month_day date = std::chrono::year(year) / month / day;
+  const bool exists = date.ok() && hour < 24 && minute < 60 && second < 60;
+  if (!exists) return std::nullopt;  // the 30th of February
+  const std::chrono::sys_seconds time = std::chrono::sys_days(date) + std::chrono::hours(hour) +
+                                        std::chrono::minutes(minute) + std::chrono::seconds(second);
+  return time.time_since_epoch().count();
 }
 
 // ".1" to ".123456789", or nothing.
