@@ -62,6 +62,8 @@ def bootstrap(methods, policy, roles, values):
         # A caller who begins calls and resets them at once is sent away.
         "layered_runtime": {"layers": [{"name": "limits", "static_layer": {
             "overload.premature_reset_total_stream_count": 500, "overload.premature_reset_min_stream_lifetime_seconds": 1,
+            # Of the calls that one connection sends at once others wait for one, not for all.
+            "http.max_requests_per_io_cycle": 1,
             # Else the end of the inner connection, as after "connection: close", resets the outer one before its last bytes are out.
             "envoy.reloadable_features.enable_send_rst_on_user_space_socket": False,
             # Of the patterns of routes.
