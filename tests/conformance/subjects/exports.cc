@@ -64,7 +64,7 @@ std::string NewExport(Gateway& gateway, const char* record_sql = kSmall, bool de
 // deliver has failed.
 std::string NewRun(Gateway& gateway, const std::string& of, const char* day = kDay) {
   v1::ExportRun run = Call(gateway, &Stub::RunExport, absl::StrCat("name: '", of, "' ", day));
-  const absl::Time limit = absl::Now() + absl::Seconds(30);
+  const absl::Time limit = absl::Now() + absl::Minutes(2);
   const auto rests = [&run] {
     const bool failed = run.deliveries_size() > 0 && run.deliveries(0).has_error();
     return run.ended() || (failed && run.has_next_attempt_time());
