@@ -16,12 +16,18 @@ BIN = os.path.join(BUILD, "bin")
 # The gateway has one core for itself; what calls it and what it calls share the other.
 GATEWAY_CPU, OTHER_CPU = 0, 1
 RESULTS = []
+CURVES = []
 
 
 def report(name, value, unit, goal, only):
     RESULTS.append((name, value, unit, goal))
     print(json.dumps({"name": name, "value": value, "unit": unit, "goal": goal, "command": f"bench/run --only {only}"}),
           flush=True)
+
+
+def curve(*drawing, **options):
+    """Keeps what drawing.draw shall draw, of points that are reported."""
+    CURVES.append((drawing, options))
 
 
 def print_table():

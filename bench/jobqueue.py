@@ -26,8 +26,8 @@ jobqueue:
 """
 
 
-def jobqueue(source, **options):
-    return gateway(services(source), **options)
+def jobqueue(source, in_flight=4, **options):
+    return gateway(services(source, in_flight=in_flight), **options)
 
 
 def bench_get_job(args):

@@ -9,7 +9,7 @@
 #   tools/setup.sh operations   as run, and what the tests of deploy/ need: Prometheus, linters of images, charts and packages
 #   tools/setup.sh edge    as test, and what the tests of the front need: Envoy, what attacks and examines it
 #   tools/setup.sh long    as run, and what `make test-long` needs: LibreOffice without a screen, some 90 MB
-#   tools/setup.sh bench   as run, and what `make bench` and `make bench-check` need: valgrind, strace
+#   tools/setup.sh bench   as run, and what `make bench` and `make bench-check` need: valgrind, strace, gnuplot
 #   tools/setup.sh portability   what unpacks other releases of Debian; `packages` lists what is needed there
 #
 # Debian packages go into the system (as root, else through sudo), all else into .deps/, as package clients are configured.
@@ -27,7 +27,7 @@ readonly RUN_PACKAGES=(
   libgtest-dev libgmock-dev grpc-proto python3 python3-pip openssl ca-certificates tzdata
 )
 readonly LONG_PACKAGES=(libreoffice-calc-nogui)
-readonly BENCH_PACKAGES=(valgrind strace)
+readonly BENCH_PACKAGES=(valgrind strace gnuplot-nox)
 
 for part in base browser tests clients edge operations; do
   . "tools/setup/$part.sh"
