@@ -93,6 +93,9 @@ MethodInfo DescribeMethod(ServerMetrics& metrics, const std::string& type,
 
 absl::Status Call::Begin(CallKind kind) {
   arrived_ = true;
+  refused_ = runtime_.draining().stop_requested();
+  // Before it arrives, so that no look at the counts takes it for work.
+  if (refused_) runtime_.Refused();
   runtime_.Arrived();
   began_ = runtime_.scheduler().Now();
   absl::Time deadline = DeadlineOf(server_context_);
@@ -117,11 +120,7 @@ absl::Status Call::Begin(CallKind kind) {
   method_.metrics.received->Increment();
   method_.metrics.open->Increment();
   if (!admitted.ok()) return admitted;
-  if (runtime_.draining().stop_requested()) {
-    refused_ = true;
-    runtime_.Refused();
-    return DrainingError();
-  }
+  if (refused_) return DrainingError();
   if (kind != CallKind::kUnary) on_abandon_.emplace(runtime_.abandoning(), AbandonCall{this});
   return TakePlace(kind);
 }
