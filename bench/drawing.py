@@ -3,7 +3,7 @@
 import os
 import subprocess
 
-# Lines that can be told apart without colours too, on white and on black.
+# Lines that can be told apart without colours too.
 STYLE = """
 set terminal svg size 640,400 dynamic font "sans-serif,13" background "white" name "%s"
 set key outside bottom center horizontal
